@@ -1,0 +1,37 @@
+import type { DenyAssignment } from '../model/deny-assignment.ts';
+import type { Lock, PolicyAssignment } from '../model/governance.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
+import type { Reading } from '../model/reading.ts';
+import type { PermissionBlock, RoleAssignment, RoleDefinition } from '../model/role.ts';
+import type { ScheduleInstance } from '../model/schedule-instance.ts';
+import type { VaultId } from '../model/vault-id.ts';
+
+export interface SubscriptionRow {
+  readonly subscriptionId: string;
+  readonly displayName: string;
+  readonly tenantId: string;
+}
+
+/**
+ * Reads Azure Resource Manager. Every list is whole (all pages) or unreadable: a page that is no JSON, has no `value`
+ * list or holds a row that cannot be parsed makes the reading unreadable, never shorter. Scopes are ARM ids.
+ */
+export interface ResourceReader {
+  /** The subscriptions in the operator's reach. */
+  subscriptions(): Promise<Reading<readonly SubscriptionRow[]>>;
+  /** Raw vault resources of a subscription, in Azure's order; rows are not parsed here, so that none is lost. */
+  vaults(subscriptionId: string): Promise<Reading<readonly JsonValue[]>>;
+  vault(id: VaultId): Promise<Reading<JsonObject> | { readonly state: 'notFound' }>;
+  /** At, above and below the scope. */
+  roleAssignments(scope: string): Promise<Reading<readonly RoleAssignment[]>>;
+  roleDefinitions(scope: string): Promise<Reading<readonly RoleDefinition[]>>;
+  /** At, above and below the scope. */
+  denyAssignments(scope: string): Promise<Reading<readonly DenyAssignment[]>>;
+  activeInstances(scope: string): Promise<Reading<readonly ScheduleInstance[]>>;
+  eligibleInstances(scope: string): Promise<Reading<readonly ScheduleInstance[]>>;
+  locks(scope: string): Promise<Reading<readonly Lock[]>>;
+  policyAssignments(scope: string): Promise<Reading<readonly PolicyAssignment[]>>;
+  diagnosticSettings(vaultId: string): Promise<Reading<readonly JsonObject[]>>;
+  /** The operator's own permissions at a vault, as Azure sees them. */
+  operatorPermissions(id: VaultId): Promise<Reading<readonly PermissionBlock[]>>;
+}

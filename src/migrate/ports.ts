@@ -1,0 +1,96 @@
+import type { Estate } from '../model/estate.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { PermissionBlock } from '../model/role.ts';
+import type { PermissionModel } from '../model/vault.ts';
+import type { VaultId } from '../model/vault-id.ts';
+import type { AssignStep } from '../plan/plan.ts';
+
+/**
+ * Writes to Azure: the only doors through which anything changes. Each asks Azure first and reads back after, so it can be
+ * called again after a crash. Failures are KnownErrors with the service's code, never an SDK's own error.
+ */
+export interface AzureWriter {
+  /**
+   * `created`: made now, or already there under the step's own name (then it is ours). `alreadyThere`: the same
+   * principal, role and scope under another name: not ours, never undone by us.
+   */
+  ensureRoleAssignment(step: AssignStep): Promise<'created' | 'alreadyThere'>;
+  deleteRoleAssignment(assignmentId: string): Promise<'deleted' | 'notThere'>;
+  /** One PATCH of the one flag; `unchanged` when the vault already has that model. Answers with the vault as read back. */
+  setPermissionModel(
+    vault: VaultId,
+    model: PermissionModel,
+  ): Promise<{ readonly outcome: 'changed' | 'unchanged'; readonly vault: JsonObject }>;
+  /** One PATCH that sets the flag to false and the whole policy list, verbatim; only when the list moved after the flip. */
+  restoreAccessPolicies(vault: VaultId, accessPolicies: readonly JsonObject[]): Promise<JsonObject>;
+}
+
+/** Facts read again, just before they are needed. */
+export interface FactsReader {
+  /** The estate around the given vaults, from Azure, nothing cached. */
+  read(vaultIds: readonly string[]): Promise<Estate>;
+  /** Azure's own answer to what the operator may do at a vault; undefined when it could not be read. */
+  operatorPermissions(vault: VaultId): Promise<readonly PermissionBlock[] | undefined>;
+}
+
+export type JournalEvent = 'opened' | 'began' | 'done' | 'failed' | 'settled' | 'verified' | 'bundleWritten' | 'undoBegan' | 'undone';
+
+/** One line of the journal, version 1. Append only; `began` without an end means: ask Azure. */
+export interface JournalEntry {
+  readonly v: 1;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly event: JournalEvent;
+  /** On `opened`: the digest of the plan that the journal belongs to. */
+  readonly planDigest?: string;
+  readonly vaultId?: string;
+  /** The plan step's id. */
+  readonly step?: string;
+  readonly outcome?: string;
+  /** Code and message of a failure, digest of a proof or bundle: never a token, never a header. */
+  readonly detail?: string;
+}
+
+/** Append returns only after the line is on disk (fsync). */
+export interface Journal {
+  readonly entries: readonly JournalEntry[];
+  append(entry: JournalEntry): Promise<void>;
+}
+
+/** Keeps rollback bundles; `write` returns only after the bundle is on disk, and `read` reads it from there. */
+export interface BundleStore {
+  write(vault: VaultId, bundle: JsonObject): Promise<string>;
+  read(vault: VaultId): Promise<unknown>;
+}
+
+/** Holds one vault for one run at a time on this machine; throws KnownError VAULT_BUSY when another run has it. */
+export interface VaultHold {
+  hold(vault: VaultId): Promise<{ release(): Promise<void> }>;
+}
+
+export interface Clock {
+  now(): Date;
+  /** Rejects with the signal's reason when aborted. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+export type Phase = 'stage' | 'settle' | 'verify' | 'flip' | 'watch';
+
+/** What happens, for progress views and `--json` event lines. */
+export type MigrationEvent =
+  | { readonly kind: 'phase'; readonly phase: Phase | 'rollback'; readonly vaultId: string }
+  | { readonly kind: 'step'; readonly vaultId: string; readonly step: string; readonly event: JournalEvent; readonly outcome?: string }
+  | { readonly kind: 'waiting'; readonly vaultId: string; readonly until: string; readonly because: string }
+  | { readonly kind: 'vaultDone'; readonly vaultId: string; readonly outcome: VaultOutcome; readonly because: string };
+
+export type VaultOutcome = 'done' | 'failed' | 'blocked' | 'undetermined' | 'skipped';
+
+export interface MigrationPorts {
+  readonly writer: AzureWriter;
+  readonly facts: FactsReader;
+  readonly journal: Journal;
+  readonly bundles: BundleStore;
+  readonly holds: VaultHold;
+  readonly clock: Clock;
+  readonly onEvent: (event: MigrationEvent) => void;
+}

@@ -1,0 +1,57 @@
+import { parseGuid } from './guid.ts';
+import { isObject, type JsonObject, objectAt, stringAt } from './json.ts';
+
+/** The object types that legacy permissions speak of, in ARM's own spelling. */
+export const objectTypes = ['keys', 'secrets', 'certificates', 'storage'] as const;
+export type ObjectType = (typeof objectTypes)[number];
+
+/** One entry of a vault's `accessPolicies`, as stored; identity is (tenant, object, application) without case (LP-2). */
+export interface AccessPolicy {
+  readonly tenantId: string;
+  readonly objectId: string;
+  /** Present on a compound identity: this application on behalf of that user (LP-3). */
+  readonly applicationId?: string;
+  /** Verbatim: order, casing and duplicates as Azure echoes them. Missing and null lists are empty. */
+  readonly permissions: Readonly<Record<ObjectType, readonly string[]>>;
+  /** What of the entry could not be understood, in words: items that are no strings, categories nobody knows. */
+  readonly oddities: readonly string[];
+  readonly raw: JsonObject;
+}
+
+const nilGuid = '00000000-0000-0000-0000-000000000000';
+
+export function parseAccessPolicy(raw: JsonObject): AccessPolicy {
+  const permissions = objectAt(raw, 'permissions');
+  const oddities: string[] = [];
+  const known: readonly string[] = objectTypes;
+  for (const category of Object.keys(permissions)) {
+    if (!known.includes(category)) oddities.push(`permission category \`${category}\``);
+  }
+  const list = (type: ObjectType): readonly string[] => {
+    const value = permissions[type];
+    if (value === undefined || value === null) return [];
+    if (!Array.isArray(value) || value.some((item) => typeof item !== 'string')) oddities.push(`permissions.${type} is no list of words`);
+    return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+  };
+  const applicationId = stringAt(raw, 'applicationId');
+  const compound = applicationId !== undefined && applicationId !== '' && applicationId !== nilGuid;
+  const entry = {
+    tenantId: normalId(stringAt(raw, 'tenantId') ?? ''),
+    objectId: normalId(stringAt(raw, 'objectId') ?? ''),
+    permissions: { keys: list('keys'), secrets: list('secrets'), certificates: list('certificates'), storage: list('storage') },
+    raw,
+  };
+  if (parseGuid(entry.objectId) === undefined) oddities.push(`object id \`${entry.objectId}\` is no GUID`);
+  if (!isObject(raw.permissions)) oddities.push('permissions are missing');
+  return { ...entry, ...(compound && { applicationId: normalId(applicationId) }), oddities };
+}
+
+/** Ids that are no GUID stay as they are, so that they can be shown. */
+function normalId(raw: string): string {
+  return parseGuid(raw) ?? raw;
+}
+
+/** The key under which entries are told apart and united (LP-2, LP-8). */
+export function policyKey(entry: Pick<AccessPolicy, 'tenantId' | 'objectId' | 'applicationId'>): string {
+  return [entry.tenantId, entry.objectId, ...(entry.applicationId === undefined ? [] : [entry.applicationId])].join('/').toLowerCase();
+}

@@ -1,0 +1,50 @@
+import type { DenyAssignment } from './deny-assignment.ts';
+import type { Lock, PolicyAssignment } from './governance.ts';
+import type { Guid } from './guid.ts';
+import type { JsonObject } from './json.ts';
+import type { Principal } from './principal.ts';
+import type { Reading } from './reading.ts';
+import type { RoleAssignment, RoleDefinition } from './role.ts';
+import type { ScheduleInstance } from './schedule-instance.ts';
+import type { Scope } from './scope.ts';
+import type { Vault } from './vault.ts';
+
+/** What was read once per subscription and serves every vault in it (EA-46). */
+export interface SubscriptionFacts {
+  readonly subscriptionId: string;
+  readonly displayName: string;
+  readonly tenantId: string;
+  /** Management groups above the subscription: those that rows of the lists name, since only ancestors can come back (EA-44). */
+  readonly managementGroups: readonly Scope[];
+  readonly roleAssignments: Reading<readonly RoleAssignment[]>;
+  readonly roleDefinitions: Reading<readonly RoleDefinition[]>;
+  readonly denyAssignments: Reading<readonly DenyAssignment[]>;
+  readonly activeInstances: Reading<readonly ScheduleInstance[]>;
+  readonly eligibleInstances: Reading<readonly ScheduleInstance[]>;
+  readonly locks: Reading<readonly Lock[]>;
+  readonly policyAssignments: Reading<readonly PolicyAssignment[]>;
+}
+
+export interface VaultFacts {
+  readonly vault: Vault;
+  /** Asked for one call a vault, so only where few vaults are in view. */
+  readonly diagnosticSettings: Reading<readonly JsonObject[]> | { readonly state: 'notAsked' };
+}
+
+/** Everything in view at one time. Every room above `azure` reasons from this value alone. */
+export interface Estate {
+  readonly cloud: string;
+  readonly tenantId: string;
+  /** Who is asking: taken from the token. */
+  readonly operator: { readonly objectId: Guid; readonly groups: Reading<readonly Guid[]> };
+  /** ISO 8601: when the reading began. */
+  readonly readAt: string;
+  readonly subscriptions: readonly SubscriptionFacts[];
+  readonly vaults: readonly VaultFacts[];
+  /** Selected vaults or subscriptions that could not be read at all, in words. */
+  readonly unreadable: readonly { readonly subject: string; readonly because: string }[];
+  /** By object id; holds every policy's principal and every principal of an assignment with a data action. */
+  readonly principals: ReadonlyMap<Guid, Principal>;
+  /** Transitive members of each group that holds a data role or stands in a deny assignment, by the group's id. */
+  readonly members: ReadonlyMap<Guid, Reading<ReadonlySet<Guid>>>;
+}

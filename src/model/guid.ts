@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+
+/** A GUID in lower case with dashes. Deny assignments and some errors write it without dashes, people in any case. */
+export type Guid = string & { readonly __brand: 'Guid' };
+
+/** The principal id that stands for everyone in a deny assignment (EA-22). */
+export const everyone = '00000000-0000-0000-0000-000000000000' as Guid;
+
+export function parseGuid(raw: string): Guid | undefined {
+  const hex = raw.trim().toLowerCase().replaceAll('-', '');
+  if (!/^[0-9a-f]{32}$/.test(hex)) return undefined;
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') as Guid;
+}
+
+/** The GUID that ends a resource id such as a roleDefinitionId; the text before it varies with who asked. */
+export function guidAtEnd(resourceId: string): Guid | undefined {
+  return parseGuid(resourceId.slice(resourceId.lastIndexOf('/') + 1));
+}
+
+const namespace = Buffer.from('6ba7b8119dad11d180b400c04fd430c8', 'hex'); // RFC 9562, namespace for URLs
+
+/** A name-based GUID (RFC 9562, version 5): the same parts give the same GUID on every run and machine. */
+export function nameGuid(...parts: readonly string[]): Guid {
+  const hash = createHash('sha1').update(namespace).update(parts.join('|').toLowerCase()).digest();
+  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x50;
+  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80;
+  const guid = parseGuid(hash.subarray(0, 16).toString('hex'));
+  if (guid === undefined) throw new Error('16 bytes always make a GUID');
+  return guid;
+}

@@ -1,0 +1,42 @@
+import type { Guid } from './guid.ts';
+
+/**
+ * Who an object id is. `unresolved` means the directory did not say, and is never read as `deleted`: a Graph answer that
+ * leaves an id out is no proof that nobody has it (EA-32). `application` is an app registration's own object id, which
+ * no token ever carries (EA-28).
+ */
+export type Principal =
+  | { readonly kind: 'user'; readonly objectId: Guid; readonly displayName: string; readonly guest: boolean }
+  | {
+      readonly kind: 'group';
+      readonly objectId: Guid;
+      readonly displayName: string;
+      readonly securityEnabled: boolean;
+      readonly dynamic: boolean;
+    }
+  | {
+      readonly kind: 'servicePrincipal';
+      readonly objectId: Guid;
+      readonly displayName: string;
+      readonly appId: string;
+      readonly managedIdentity: boolean;
+    }
+  | { readonly kind: 'application'; readonly objectId: Guid; readonly displayName: string; readonly appId: string }
+  | { readonly kind: 'deleted'; readonly objectId: Guid; readonly displayName: string; readonly because: string }
+  | { readonly kind: 'unresolved'; readonly objectId: Guid; readonly because: string };
+
+/** The value that a role assignment carries, or undefined for a principal that none can be made for. */
+export function principalTypeOf(principal: Principal): 'User' | 'Group' | 'ServicePrincipal' | undefined {
+  switch (principal.kind) {
+    case 'user':
+      return 'User';
+    case 'group':
+      return 'Group';
+    case 'servicePrincipal':
+      return 'ServicePrincipal';
+    case 'application':
+    case 'deleted':
+    case 'unresolved':
+      return undefined;
+  }
+}

@@ -1,0 +1,40 @@
+/** A normalised Azure scope: leading slash, no trailing one, lower case; the root scope is the empty string (EA-12). */
+export type Scope = string & { readonly __brand: 'Scope' };
+
+export const rootScope = '' as Scope;
+
+/** Normalises a resource id or scope; undefined when the text cannot be one. Runs of slashes count as one. */
+export function parseScope(raw: string): Scope | undefined {
+  const id = `/${raw.trim().toLowerCase()}`.replaceAll(/\/{2,}/g, '/').replace(/\/$/, '');
+  return id === '' || /^\/(subscriptions|providers)\/[^/]/.test(id) ? (id as Scope) : undefined;
+}
+
+/**
+ * The scopes whose assignments reach `at`, itself first, the root last. Management groups are no text prefix of a
+ * subscription's id, so the caller gives the ancestors that it knows of.
+ */
+export function scopeChain(at: Scope, managementGroups: readonly Scope[]): readonly Scope[] {
+  const parts = at.split('/');
+  const own = parts.slice(1).map((_, i) => parts.slice(0, parts.length - i).join('/') as Scope);
+  return [...own, ...managementGroups, rootScope];
+}
+
+/** True when `scope` is `at` or one of its ancestors. Whole segments are compared: `kv1` does not reach `kv10` (EA-12). */
+export function scopeReaches(scope: Scope, at: Scope, managementGroups: readonly Scope[]): boolean {
+  return scope === rootScope || scope === at || at.startsWith(`${scope}/`) || managementGroups.includes(scope);
+}
+
+export type ScopeLevel = 'root' | 'managementGroup' | 'subscription' | 'resourceGroup' | 'resource' | 'object';
+
+export function scopeLevel(scope: Scope): ScopeLevel {
+  if (scope === rootScope) return 'root';
+  if (scope.startsWith('/providers/microsoft.management/managementgroups/')) return 'managementGroup';
+  const parts = scope.split('/');
+  if (parts.length <= 3) return 'subscription';
+  if (parts.length <= 5) return 'resourceGroup';
+  return /\/vaults\/[^/]+\/(secrets|keys|certificates)\/[^/]+$/.test(scope) ? 'object' : 'resource';
+}
+
+export function subscriptionOf(scope: Scope): string | undefined {
+  return /^\/subscriptions\/([^/]+)/.exec(scope)?.[1];
+}

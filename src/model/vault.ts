@@ -1,0 +1,38 @@
+import { type AccessPolicy, parseAccessPolicy } from './access-policy.ts';
+import { isObject, type JsonObject, objectAt, objectsAt, stringAt } from './json.ts';
+import { parseVaultId, type VaultId } from './vault-id.ts';
+
+export type PermissionModel = 'accessPolicy' | 'azureRbac';
+
+/** A vault as ARM answers it. `raw` is the whole resource: what is hashed, kept and restored is taken from it alone. */
+export interface Vault extends VaultId {
+  readonly location: string;
+  readonly tenantId: string;
+  readonly vaultUri: string;
+  readonly permissionModel: PermissionModel;
+  readonly accessPolicies: readonly AccessPolicy[];
+  readonly provisioningState: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly raw: JsonObject;
+}
+
+/** @returns the vault, or undefined when the value is no vault resource at all (its id names none). */
+export function parseVault(raw: unknown): Vault | undefined {
+  if (!isObject(raw)) return undefined;
+  const id = parseVaultId(stringAt(raw, 'id') ?? '');
+  if (id === undefined) return undefined;
+  const properties = objectAt(raw, 'properties');
+  const tags = Object.entries(objectAt(raw, 'tags')).filter((tag): tag is [string, string] => typeof tag[1] === 'string');
+  return {
+    ...id,
+    location: stringAt(raw, 'location') ?? '',
+    tenantId: (stringAt(properties, 'tenantId') ?? '').toLowerCase(),
+    vaultUri: stringAt(properties, 'vaultUri') ?? '',
+    // false, null and a missing flag all mean access policies.
+    permissionModel: properties.enableRbacAuthorization === true ? 'azureRbac' : 'accessPolicy',
+    accessPolicies: objectsAt(properties, 'accessPolicies').map(parseAccessPolicy),
+    provisioningState: stringAt(properties, 'provisioningState') ?? '',
+    tags: Object.fromEntries(tags),
+    raw,
+  };
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+
+/** The plan file, version 1. Every persisted field says what it is and what it must not be used for. */
+
+const finding = z.strictObject({
+  severity: z.enum(['blocker', 'warning', 'note']),
+  code: z.string(),
+  subject: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+});
+
+const role = z.strictObject({ id: z.string(), name: z.string() });
+const tiered = z.strictObject({ dataAction: z.string(), tier: z.enum(['A', 'B', 'C', 'D']) });
+
+const choice = z
+  .strictObject({
+    roles: z.array(role),
+    covered: z.array(z.string()),
+    uncovered: z.array(z.string()),
+    excess: z.array(tiered),
+    price: z.number(),
+    controlPlane: z.array(z.string()),
+    because: z.string(),
+  })
+  .describe('The narrowest role set for the entry: what it covers, what it leaves, what it adds.');
+
+const decision = z
+  .strictObject({
+    choice: z.enum(['reproduce', 'drop', 'keepExisting', 'narrow']),
+    reason: z.string().min(1),
+    /** With `narrow`: the legacy permissions to keep, as `secrets/get`. */
+    keep: z.array(z.string()).exactOptional(),
+  })
+  .describe("A person's word on an entry, with the reason; taken from the decisions file or asked by `migrate`.");
+
+const permissionLists = z.strictObject({
+  keys: z.array(z.string()),
+  secrets: z.array(z.string()),
+  certificates: z.array(z.string()),
+  storage: z.array(z.string()),
+});
+
+const entry = z.strictObject({
+  tenantId: z.string(),
+  objectId: z.string(),
+  applicationId: z.string().exactOptional().describe('Present on a compound identity.'),
+  principal: z
+    .strictObject({ kind: z.string(), displayName: z.string() })
+    .describe('Who the object id was when the plan was made; for reading only.'),
+  permissions: permissionLists.describe('Verbatim, as the vault stores them.'),
+  required: z.array(z.string()).describe('Data actions the permissions stand for.'),
+  outcome: z
+    .enum(['reproduce', 'alreadyCovered', 'drop', 'inert', 'undecided'])
+    .describe('undecided needs a decision and blocks the vault; inert entries grant nothing today.'),
+  decision: decision.exactOptional(),
+  dropped: z.array(z.string()).describe('Required data actions that a decision gives up: the verify step does not ask for them.'),
+  choice: choice.exactOptional(),
+});
+
+const gain = z.strictObject({
+  principalId: z.string(),
+  principal: z.strictObject({ kind: z.string(), displayName: z.string() }),
+  dataActions: z.array(tiered),
+  assignmentId: z.string(),
+  scope: z.string(),
+  throughGroup: z.string().exactOptional(),
+  certain: z.boolean(),
+  cause: z.enum(['plan', 'flip']),
+});
+
+const assignStep = z.strictObject({
+  id: z.string().describe('Stable: derived from scope, principal and role.'),
+  kind: z.literal('ensureRoleAssignment'),
+  vaultId: z.string(),
+  scope: z.string(),
+  name: z.string().describe('The GUID the assignment will have; the same on every run.'),
+  roleDefinitionId: z.string(),
+  roleName: z.string(),
+  principalId: z.string(),
+  principalType: z.enum(['User', 'Group', 'ServicePrincipal']),
+  because: z.string(),
+  undo: z.strictObject({ kind: z.literal('deleteRoleAssignment'), assignmentId: z.string() }),
+});
+
+const flipStep = z.strictObject({
+  id: z.string(),
+  kind: z.literal('flip'),
+  vaultId: z.string(),
+  because: z.string(),
+  undo: z.strictObject({ kind: z.literal('flipBack'), vaultId: z.string() }),
+});
+
+const basis = z
+  .strictObject({
+    fingerprint: z.string().describe('Digest of `fields`.'),
+    fields: z.record(z.string(), z.array(z.string())).describe('Each fact the vault plan stands on, as sorted lines.'),
+  })
+  .describe('Facts at planning time. A vault whose facts differ later is stale, and the lines that moved are shown.');
+
+const vaultPlan = z.strictObject({
+  vaultId: z.string(),
+  name: z.string(),
+  state: z.enum(['ready', 'blocked', 'alreadyOnRbac']),
+  basis,
+  entries: z.array(entry),
+  gains: z.array(gain),
+  findings: z.array(finding),
+  steps: z.array(z.discriminatedUnion('kind', [assignStep, flipStep])),
+});
+
+export const planBody = z.strictObject({
+  format: z.literal('keyturn-plan'),
+  formatVersion: z.literal(1),
+  toolVersion: z.string(),
+  cloud: z.string(),
+  tenantId: z.string(),
+  catalogue: z.strictObject({ asOf: z.string(), digest: z.string() }),
+  settings: z.strictObject({ minimumAgeMinutes: z.number().int().min(0) }),
+  vaults: z.array(vaultPlan),
+  unreadable: z.array(z.strictObject({ subject: z.string(), because: z.string() })),
+  findings: z.array(finding),
+});
+
+export const planFile = planBody.extend({ digest: z.string() });
+
+export type PlanBody = z.infer<typeof planBody>;
+export type Plan = z.infer<typeof planFile>;
+export type VaultPlan = z.infer<typeof vaultPlan>;
+export type EntryPlan = z.infer<typeof entry>;
+export type PlannedGain = z.infer<typeof gain>;
+export type Step = VaultPlan['steps'][number];
+export type AssignStep = z.infer<typeof assignStep>;
+export type FlipStep = z.infer<typeof flipStep>;
+export type Decision = z.infer<typeof decision>;

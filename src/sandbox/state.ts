@@ -1,0 +1,76 @@
+import type { JsonObject } from '../model/json.ts';
+
+/** A stored ARM resource body with when it was made, so that propagation and listing lag can be judged against the clock. */
+export interface Stored {
+  body: JsonObject;
+  /** Sandbox clock, milliseconds since 1970. Facts of the scenario are as old as it says. */
+  since: number;
+}
+
+export interface DirectoryObject {
+  readonly kind: 'user' | 'group' | 'servicePrincipal' | 'application';
+  readonly id: string;
+  readonly displayName: string;
+  /** Graph properties beyond id and displayName, answered as they are. */
+  readonly properties: JsonObject;
+  /** Direct members of a group, by id. */
+  readonly members: readonly string[];
+  deleted: boolean;
+  /** When it became visible to role assignment creation (principal replication), sandbox milliseconds. */
+  since: number;
+}
+
+export interface VaultObject {
+  /** Everything the data plane keeps for one name: versions, key material, policy. The data plane defines the shape. */
+  versions: unknown[];
+  deletedOn?: number;
+}
+
+export interface SandboxVault extends Stored {
+  /** Lower-case resource id. */
+  readonly key: string;
+  readonly secrets: Map<string, VaultObject>;
+  readonly keys: Map<string, VaultObject>;
+  readonly certificates: Map<string, VaultObject>;
+}
+
+/** One row of the vault's audit log, in the columns of AZKVAuditLogs. */
+export type AuditRow = JsonObject;
+
+/**
+ * The whole tenant in memory. Maps are keyed by lower-case resource id; bodies are what ARM answers, verbatim. Removed
+ * role assignments stay as tombstones until their removal has propagated.
+ */
+export interface TenantState {
+  readonly tenantId: string;
+  readonly domain: string;
+  readonly subscriptions: Map<string, { readonly id: string; readonly displayName: string; readonly managementGroups: readonly string[] }>;
+  readonly resourceGroups: Map<string, { readonly id: string; readonly name: string; readonly location: string }>;
+  readonly vaults: Map<string, SandboxVault>;
+  readonly roleDefinitions: Map<string, Stored>;
+  readonly roleAssignments: Map<string, Stored & { removedAt?: number }>;
+  readonly denyAssignments: Map<string, Stored>;
+  readonly activeInstances: Map<string, Stored>;
+  readonly eligibleInstances: Map<string, Stored>;
+  readonly locks: Map<string, Stored>;
+  readonly policyAssignments: Map<string, Stored>;
+  readonly diagnosticSettings: Map<string, Stored>;
+  readonly directory: Map<string, DirectoryObject>;
+  readonly audit: AuditRow[];
+}
+
+/** Sandbox time: runs with real time from the scenario's start, and can be moved forward. */
+export interface SandboxClock {
+  now(): number;
+  advance(milliseconds: number): void;
+}
+
+/** Delays of the real service, in sandbox milliseconds; all settable per scenario and at run time. */
+export interface Consistency {
+  /** How long after creation or removal a role assignment takes effect. */
+  assignmentPropagation: number;
+  /** How long a new principal is unknown to role assignment creation. */
+  principalReplication: number;
+  /** How long a new or removed role assignment is missing from, or still in, lists. */
+  listingLag: number;
+}
