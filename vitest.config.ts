@@ -2,5 +2,13 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   define: { KEYTURN_VERSION: JSON.stringify('0.0.0-test') },
-  test: { include: ['test/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000, pool: 'forks', maxWorkers: 2 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/choose-seed.ts'],
+    setupFiles: ['test/seed-setup.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    maxWorkers: 2,
+  },
 });

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { policyKey } from '../../src/model/access-policy.ts';
+import type { JsonObject } from '../../src/model/json.ts';
+import { parseVault } from '../../src/model/vault.ts';
+
+const tenant = '00000000-0000-0000-0000-0000000000aa';
+const user = '00000000-0000-0000-0000-0000000000b1';
+const app = '00000000-0000-0000-0000-0000000000c1';
+const vault = (properties: JsonObject): JsonObject => ({
+  id: '/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv',
+  properties: { tenantId: tenant, ...properties },
+});
+const policies = (...accessPolicies: JsonObject[]) => parseVault(vault({ accessPolicies }))?.accessPolicies ?? [];
+
+describe('a vault', () => {
+  it.each([true, false, null, undefined, 'true'])('authorizes by RBAC only when the flag is true, not when it is %s', (flag) => {
+    const read = parseVault(vault(flag === undefined ? {} : { enableRbacAuthorization: flag }));
+    expect(read?.permissionModel).toBe(flag === true ? 'azureRbac' : 'accessPolicy');
+  });
+  it('is kept raw, with what no model knows', () => {
+    const raw = vault({ futureProperty: { deep: [1] } });
+    expect(parseVault(raw)?.raw).toBe(raw);
+  });
+  it('is no vault without a vault id', () => {
+    for (const raw of [null, 'x', [], {}, { id: 7 }, { id: '/subscriptions/s' }]) expect(parseVault(raw)).toBeUndefined();
+  });
+});
+
+describe('an access policy', () => {
+  it('P11: with missing or null lists has none of those permissions', () => {
+    const [entry] = policies({ tenantId: tenant, objectId: user, permissions: { secrets: ['get'], keys: null } });
+    expect(entry?.permissions).toEqual({ keys: [], secrets: ['get'], certificates: [], storage: [] });
+    expect(entry?.oddities).toEqual([]);
+  });
+  it('keeps the spelling, order and duplicates of its permissions', () => {
+    const [entry] = policies({ tenantId: tenant, objectId: user, permissions: { keys: ['WrapKey', 'get', 'Get'] } });
+    expect(entry?.permissions.keys).toEqual(['WrapKey', 'get', 'Get']);
+  });
+  it('P17, LP-2: with an application id is another entry than without, whatever the case of the ids', () => {
+    const [plain, compound, shouting] = policies(
+      { tenantId: tenant, objectId: user, permissions: {} },
+      { tenantId: tenant, objectId: user, applicationId: app, permissions: {} },
+      { tenantId: tenant, objectId: user.toUpperCase(), permissions: {} },
+    );
+    if (plain === undefined || compound === undefined || shouting === undefined) throw new Error('three entries were given');
+    expect(policyKey(plain)).not.toBe(policyKey(compound));
+    expect(policyKey(shouting)).toBe(policyKey(plain));
+  });
+  it('with an empty or all-zero application id is a plain entry', () => {
+    const entries = policies(
+      { tenantId: tenant, objectId: user, applicationId: '', permissions: {} },
+      { tenantId: tenant, objectId: user, applicationId: '00000000-0000-0000-0000-000000000000', permissions: {} },
+    );
+    expect(entries.map((entry) => entry.applicationId)).toEqual([undefined, undefined]);
+  });
+  it('says what of it nobody understands', () => {
+    const [entry] = policies({ tenantId: tenant, objectId: 'x', permissions: { secrets: ['get', 7], future: ['get'] } });
+    expect(entry?.oddities).toEqual([
+      'permission category `future`',
+      'permissions.secrets is no list of words',
+      'object id `x` is no GUID',
+    ]);
+  });
+});
