@@ -1,0 +1,17 @@
+import { styleText } from 'node:util';
+
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+/** How text is drawn: the caller knows the terminal, this room does not. */
+export interface Look {
+  /** Cells in a line; 0 when nothing is to be cut, as in a pipe or a file. */
+  readonly columns: number;
+  readonly paint: (style: Style, text: string) => string;
+}
+
+/** For pipes and files: the same bytes everywhere. */
+export const plainLook: Look = { columns: 0, paint: (_style, text) => text };
+
+export function colourLook(columns: number): Look {
+  return { columns, paint: (style, text) => styleText(style, text, { validateStream: false }) };
+}

@@ -1,0 +1,32 @@
+import type { Principal } from '../model/principal.ts';
+import { plainText } from './plain-text.ts';
+
+/** Who a principal is, in the two fields that the plan file and the reports carry. */
+export interface NamedPrincipal {
+  readonly kind: string;
+  readonly displayName: string;
+}
+
+const words: Readonly<Record<string, string>> = {
+  user: 'user',
+  guest: 'guest user',
+  group: 'group',
+  servicePrincipal: 'service principal',
+  managedIdentity: 'managed identity',
+  application: 'app registration',
+  deleted: 'deleted',
+  unresolved: 'unresolved',
+};
+
+/** `alice (user)`; without a display name the object id stands in for it. */
+export function principalName(principal: NamedPrincipal, objectId: string): string {
+  const name = plainText(principal.displayName).trim();
+  return `${name === '' ? plainText(objectId) : name} (${words[principal.kind] ?? plainText(principal.kind)})`;
+}
+
+export function namedPrincipal(principal: Principal | undefined): NamedPrincipal {
+  if (principal === undefined || principal.kind === 'unresolved') return { kind: 'unresolved', displayName: '' };
+  const guest = principal.kind === 'user' && principal.guest;
+  const managed = principal.kind === 'servicePrincipal' && principal.managedIdentity;
+  return { kind: guest ? 'guest' : managed ? 'managedIdentity' : principal.kind, displayName: principal.displayName };
+}

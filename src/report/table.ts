@@ -1,0 +1,66 @@
+import { displayWidth, fitWidth } from './display-width.ts';
+import type { Look, Style } from './look.ts';
+import { plainText } from './plain-text.ts';
+
+export interface Column {
+  readonly title: string;
+  readonly align?: 'right';
+  /** Cells that the column may shrink to when the line is too long; without it the column keeps its width. */
+  readonly shrinkTo?: number;
+}
+
+export type Cell = string | { readonly text: string; readonly style: Style };
+
+const gap = '  ';
+
+/** Lines of a table: a title line and one per row. Cells may hold untrusted text. */
+export function table(columns: readonly Column[], rows: readonly (readonly Cell[])[], look: Look): readonly string[] {
+  const texts = rows.map((row) => columns.map((_, i) => plainText(textOf(row[i]))));
+  const natural = columns.map((column, i) => Math.max(displayWidth(column.title), ...texts.map((row) => displayWidth(row[i] ?? ''))));
+  const widths = shrink(columns, natural, look.columns);
+  const line = (cells: readonly string[], styles: readonly (Style | undefined)[]): string =>
+    cells
+      .map((cell, i) => {
+        const cut = fitWidth(cell, widths[i] ?? 0);
+        const padding = ' '.repeat(Math.max(0, (widths[i] ?? 0) - displayWidth(cut)));
+        const style = styles[i];
+        const painted = style === undefined ? cut : look.paint(style, cut);
+        return columns[i]?.align === 'right' ? padding + painted : painted + (i === cells.length - 1 ? '' : padding);
+      })
+      .join(gap)
+      .trimEnd();
+  const titles = columns.map((column) => column.title);
+  return [
+    line(
+      titles,
+      titles.map(() => 'dim' as const),
+    ),
+    ...texts.map((cells, r) =>
+      line(
+        cells,
+        columns.map((_, i) => styleOf(rows[r]?.[i])),
+      ),
+    ),
+  ];
+}
+
+/** Takes one cell at a time from the widest column that may still give one, until the line fits or none can give. */
+function shrink(columns: readonly Column[], natural: readonly number[], room: number): readonly number[] {
+  const widths = [...natural];
+  const total = () => widths.reduce((sum, width) => sum + width, 0) + gap.length * (widths.length - 1);
+  while (room > 0 && total() > room) {
+    const giving = widths.map((width, i) => (width > (columns[i]?.shrinkTo ?? Number.POSITIVE_INFINITY) ? width : 0));
+    const widest = giving.indexOf(Math.max(...giving));
+    if ((giving[widest] ?? 0) === 0) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return widths;
+}
+
+function textOf(cell: Cell | undefined): string {
+  return typeof cell === 'object' ? cell.text : (cell ?? '');
+}
+
+function styleOf(cell: Cell | undefined): Style | undefined {
+  return typeof cell === 'object' ? cell.style : undefined;
+}
