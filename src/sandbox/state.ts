@@ -44,9 +44,11 @@ export type AuditRow = JsonObject;
 export interface TenantState {
   readonly tenantId: string;
   readonly domain: string;
+  /** Keyed `/subscriptions/{guid}`, which is also `id`; management groups by lower-case resource id, the nearest first. */
   readonly subscriptions: Map<string, { readonly id: string; readonly displayName: string; readonly managementGroups: readonly string[] }>;
   readonly resourceGroups: Map<string, { readonly id: string; readonly name: string; readonly location: string }>;
   readonly vaults: Map<string, SandboxVault>;
+  /** Built-in ones have no subscription in their id: `/providers/Microsoft.Authorization/roleDefinitions/{guid}`. */
   readonly roleDefinitions: Map<string, Stored>;
   readonly roleAssignments: Map<string, Stored & { removedAt?: number }>;
   readonly denyAssignments: Map<string, Stored>;
@@ -55,6 +57,7 @@ export interface TenantState {
   readonly locks: Map<string, Stored>;
   readonly policyAssignments: Map<string, Stored>;
   readonly diagnosticSettings: Map<string, Stored>;
+  /** Keyed by object id in lower case. */
   readonly directory: Map<string, DirectoryObject>;
   readonly audit: AuditRow[];
 }
