@@ -1,0 +1,62 @@
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import path from 'node:path';
+import { type Bundle, parseBundle, readBundle } from '../../migrate/bundle.ts';
+import { bundlePage } from '../../migrate/bundle-page.ts';
+import { bundleScript } from '../../migrate/bundle-script.ts';
+import type { BundleStore } from '../../migrate/ports.ts';
+import { KnownError } from '../../model/known-error.ts';
+import type { VaultId } from '../../model/vault-id.ts';
+import { atomicWrite, syncFolder } from './atomic-write.ts';
+import { vaultFolderName } from './vault-folder-name.ts';
+
+/**
+ * One folder a vault: `bundle.json`, a script that needs only `az`, and a page to read. A bundle of an earlier plan is
+ * kept beside the new one, never overwritten.
+ */
+export function bundleFiles(folder: string): BundleStore {
+  const bundleFile = (vault: VaultId) => path.join(folder, vaultFolderName(vault), 'bundle.json');
+  return {
+    async write(vault, value) {
+      const bundle = parseBundle(value);
+      const file = bundleFile(vault);
+      const home = path.dirname(file);
+      await mkdir(home, { recursive: true, mode: 0o700 });
+      await keepEarlier(file, bundle);
+      await atomicWrite(path.join(home, 'rollback.sh'), bundleScript(bundle), 0o700);
+      await atomicWrite(path.join(home, 'rollback.md'), bundlePage(bundle));
+      await atomicWrite(file, `${JSON.stringify(bundle, undefined, 2)}\n`);
+      await syncFolder(folder);
+      return file;
+    },
+    async read(vault) {
+      return readBundleFile(bundleFile(vault));
+    },
+  };
+}
+
+/** @throws KnownError BUNDLE_MISSING, BUNDLE_UNREADABLE (usage), BUNDLE_EDITED (blocked). */
+export async function readBundleFile(file: string): Promise<Bundle> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    const message = `there is no rollback bundle at \`${file}\``;
+    throw new KnownError('usage', 'BUNDLE_MISSING', message, 'give the bundle file, or the --state folder of the run that flipped', {
+      cause,
+    });
+  }
+  return readBundle(text);
+}
+
+async function keepEarlier(file: string, bundle: Bundle): Promise<void> {
+  const earlier = await readFile(file, 'utf8').catch(() => undefined);
+  if (earlier === undefined || earlier === `${JSON.stringify(bundle, undefined, 2)}\n`) return;
+  for (let number = 1; ; number += 1) {
+    const aside = path.join(path.dirname(file), `bundle.${number}.json`);
+    const taken = await open(aside, 'wx', 0o600).catch(() => undefined);
+    if (taken === undefined) continue;
+    await taken.close();
+    await rename(file, aside);
+    return;
+  }
+}

@@ -1,0 +1,65 @@
+import { exitCode, KnownError } from '../model/known-error.ts';
+import { plainText } from '../report/plain-text.ts';
+import type { Io } from './io.ts';
+import { version } from './version.ts';
+
+/** As shells report a program that Ctrl-C ended. */
+const interruptedExit = 130;
+const promptsEnded = ['ExitPromptError', 'AbortPromptError'];
+
+/** Says on stderr what went wrong and answers with the exit code: what a person can act on in two lines, anything else as a bug. */
+export function reportFailure(error: unknown, argv: readonly string[], io: Io): number {
+  const name = error instanceof Error ? error.name : '';
+  if (promptsEnded.includes(name) || (io.interrupted.aborted && !(error instanceof KnownError && error.outcome === 'blocked'))) {
+    io.err('interrupted\n  next: run the same command again, it goes on from where this one stopped\n');
+    return interruptedExit;
+  }
+  const debug = argv.includes('--debug');
+  if (error instanceof KnownError) {
+    io.err(`error ${error.code}: ${line(error.message)}\n  next: ${line(error.remedy)}\n`);
+    if (debug) io.err(stackOf(error));
+    return exitCode[error.outcome];
+  }
+  const message = error instanceof Error ? `${name}: ${error.message}` : String(error);
+  io.err(
+    [
+      `error BUG: keyturn stumbled over itself: ${line(message)}`,
+      `  version: ${version}`,
+      `  command: ${commandShape(argv)}`,
+      debug ? '  next: report these lines' : '  next: run it again with --debug and report these lines',
+      '',
+    ].join('\n'),
+  );
+  if (debug) io.err(stackOf(error));
+  return exitCode.bug;
+}
+
+/** The command line without any value that a person gave: words and flags of keyturn's own only. */
+export function commandShape(argv: readonly string[]): string {
+  const shown = argv.map((argument, index) => {
+    if (/^--[a-z][a-z-]*$/.test(argument)) return argument;
+    if (/^--[a-z][a-z-]*=/.test(argument)) return `${argument.slice(0, argument.indexOf('='))}=…`;
+    return index === 0 && /^[a-z][a-z-]*$/.test(argument) ? argument : '…';
+  });
+  return ['keyturn', ...shown].join(' ');
+}
+
+function line(text: string): string {
+  return plainText(withoutTokens(text));
+}
+
+function stackOf(error: unknown): string {
+  const stack: string[] = [];
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+    stack.push(...(at.stack ?? String(at)).split('\n').map((text) => `    ${line(text.trim())}`));
+  }
+  return `${stack.join('\n')}\n`;
+}
+
+/** Nothing that looks like a token or a key is printed, wherever it came from. */
+function withoutTokens(text: string): string {
+  return text
+    .replace(/\beyJ[\w-]{8,}(\.[\w-]*){1,2}/g, '(token)')
+    .replace(/\b(Bearer|SharedAccessSignature)\s+\S+/gi, '$1 (token)')
+    .replace(/\b(client_secret|password|sig|access_token|refresh_token|client_assertion)=[^&\s"']+/gi, '$1=(secret)');
+}

@@ -1,0 +1,23 @@
+/** Options that every command has. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  /** False with --no-color. */
+  readonly color: boolean;
+  readonly debug?: boolean;
+  readonly cloud?: string;
+  readonly auth?: string;
+  readonly state: string;
+}
+
+/** Which vaults: the same on every command that looks at the estate. */
+export interface SelectionOptions {
+  readonly subscription?: readonly string[];
+  readonly resourceGroup?: readonly string[];
+  readonly managementGroup?: readonly string[];
+  readonly tag?: readonly string[];
+  readonly from?: string;
+}
+
+export const phases = ['stage', 'settle', 'verify', 'flip'] as const;
+export const authKinds = ['default', 'cli', 'env', 'workload', 'managed-identity'] as const;

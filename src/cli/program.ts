@@ -1,0 +1,127 @@
+import { Command, Option } from 'commander';
+import { plainText } from '../report/plain-text.ts';
+import type { Io } from './io.ts';
+import { authKinds, type CommonOptions, phases, type SelectionOptions } from './options.ts';
+import { version } from './version.ts';
+
+const description = 'Moves Azure Key Vaults from access policies to Azure RBAC: nobody loses access, nobody gains it unseen.';
+
+/** The command line. Each command's code, and the SDKs with it, is loaded only when that command runs. */
+export function buildProgram(io: Io, finish: (code: number) => void): Command {
+  const program = new Command('keyturn').description(description).version(version, '-V, --version', 'print the version');
+  program.helpOption('-h, --help', 'print help').helpCommand('help [command]', 'print help for a command');
+  program.exitOverride().configureOutput({
+    writeOut: io.out,
+    writeErr: io.err,
+    getOutHelpWidth: () => io.columns || 80,
+    getErrHelpWidth: () => io.columns || 80,
+    outputError: (text, write) => write(`error USAGE: ${plainText(text.trim().replace(/^error: /, ''))}\n`),
+  });
+  const add = (usage: string, text: string): Command => {
+    const command = withCommonOptions(program.command(usage).description(text));
+    command.showHelpAfterError(`  next: see \`keyturn ${command.name()} --help\``);
+    return command;
+  };
+  program.showHelpAfterError('  next: see `keyturn --help`');
+  addLooking(add, io, finish);
+  addChanging(add, io, finish);
+  addTrying(add, io, finish);
+  return program;
+}
+
+type Add = (usage: string, description: string) => Command;
+type Finish = (code: number) => void;
+
+function addLooking(add: Add, io: Io, finish: Finish): void {
+  withSelection(add('inventory [vaults...]', 'list vaults, who has access by policy, and what could stand in the way'))
+    .option('--markdown', 'print Markdown')
+    .action(async (vaults: string[], options: CommonOptions & SelectionOptions & { markdown?: boolean }) => {
+      finish(await (await import('./commands/inventory.ts')).inventoryCommand({ ...options, vaults }, io));
+    });
+  withSelection(add('plan [vaults...]', 'find the narrowest roles for every policy and write a plan for review'))
+    .option('-o, --output <file>', 'where to write the plan', 'keyturn-plan.json')
+    .option('--decisions <file>', "people's decisions on entries that need one")
+    .option('--markdown', 'print Markdown')
+    .action(async (vaults: string[], options: CommonOptions & SelectionOptions & PlanOptions) => {
+      finish(await (await import('./commands/plan.ts')).planCommand({ ...options, vaults }, io));
+    });
+  withSelection(add('verify [targets...]', 'check on fresh facts that nobody loses access: a plan file, or vaults'))
+    .option('--markdown', 'print Markdown')
+    .action(async (targets: string[], options: CommonOptions & SelectionOptions & { markdown?: boolean }) => {
+      finish(await (await import('./commands/verify.ts')).verifyCommand({ ...options, targets }, io));
+    });
+  add('status <plan>', 'how far the migration of a plan has come').action(async (plan: string, options: CommonOptions) => {
+    finish(await (await import('./commands/status.ts')).statusCommand({ ...options, plan }, io));
+  });
+}
+
+interface PlanOptions {
+  readonly output: string;
+  readonly decisions?: string;
+  readonly markdown?: boolean;
+}
+
+function addChanging(add: Add, io: Io, finish: Finish): void {
+  withSelection(add('migrate [vault]', 'migrate one vault, step by step, with questions')).action(
+    async (vault: string | undefined, options: CommonOptions & SelectionOptions) => {
+      const vaults = vault === undefined ? [] : [vault];
+      finish(await (await import('./commands/migrate.ts')).migrateCommand({ ...options, vaults }, io));
+    },
+  );
+  const through = new Option('--through <phase>', 'the last phase to run').choices(phases).default('flip');
+  withConsent(add('apply <plan>', 'carry out a plan: stage, settle, verify, flip'))
+    .addOption(through)
+    .action(async (plan: string, options: CommonOptions & { through: (typeof phases)[number]; yes?: boolean }) => {
+      finish(await (await import('./commands/apply.ts')).applyCommand({ ...options, plan }, io));
+    });
+  for (const phase of ['stage', 'flip'] as const) {
+    const text = phase === 'stage' ? 'create the role assignments of a plan, and stop' : 'flip the vaults of a staged plan';
+    withConsent(add(`${phase} <plan>`, text)).action(async (plan: string, options: CommonOptions & { yes?: boolean }) => {
+      finish(await (await import('./commands/apply.ts')).applyCommand({ ...options, plan, through: phase }, io));
+    });
+  }
+  withConsent(add('rollback <what>', 'flip back: a rollback bundle, a plan, or a vault'))
+    .option('--remove-assignments', 'also remove the role assignments that keyturn created')
+    .action(async (what: string, options: CommonOptions & { removeAssignments?: boolean; yes?: boolean }) => {
+      finish(await (await import('./commands/rollback.ts')).rollbackCommand({ ...options, what }, io));
+    });
+}
+
+function addTrying(add: Add, io: Io, finish: Finish): void {
+  add('demo', 'migrate a vault and roll it back in an embedded sandbox; no Azure needed').action(async (options: CommonOptions) => {
+    finish(await (await import('./commands/demo.ts')).demoCommand(options, io));
+  });
+  add('sandbox', 'serve a local Azure on loopback, from a scenario')
+    .requiredOption('--scenario <dir>', 'folder of the scenario')
+    .option('--port <number>', 'port to listen on; 0 takes a free one', '0')
+    .option('--env-file <file>', 'write what a client needs as environment variables')
+    .option('--record <file>', 'write every ARM exchange as JSON Lines')
+    .action(async (options: CommonOptions & { scenario: string; port: string; envFile?: string; record?: string }) => {
+      finish(await (await import('./commands/sandbox.ts')).sandboxCommand(options, io));
+    });
+}
+
+function withCommonOptions(command: Command): Command {
+  return command
+    .option('--json', 'print JSON: one document, or one event a line for long runs')
+    .option('--quiet', 'print no progress')
+    .option('--no-color', 'print no colours (also: NO_COLOR)')
+    .option('--debug', 'print stacks of errors')
+    .option('--cloud <name>', 'public, usgov, china, or a profile file (also: KEYTURN_CLOUD)')
+    .addOption(new Option('--auth <kind>', 'how to sign in (also: KEYTURN_AUTH)').choices(authKinds))
+    .option('--state <dir>', 'where journals and rollback bundles are kept', '.keyturn');
+}
+
+function withSelection(command: Command): Command {
+  const more = (value: string, before: readonly string[] = []) => [...before, value];
+  return command
+    .option('--subscription <id>', 'vaults of this subscription (repeatable)', more)
+    .option('--resource-group <name>', 'vaults of this resource group (repeatable)', more)
+    .option('--management-group <name>', 'vaults under this management group (repeatable)', more)
+    .option('--tag <key=value>', 'vaults that carry this tag (repeatable)', more)
+    .option('--from <file>', 'vaults named in this file, one name or resource id a line');
+}
+
+function withConsent(command: Command): Command {
+  return command.option('--yes', 'do not ask; the plan was read and approved');
+}

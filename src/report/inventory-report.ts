@@ -1,0 +1,130 @@
+import { objectTypes } from '../model/access-policy.ts';
+import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
+import { compareText } from '../model/finding.ts';
+import { parseGuid } from '../model/guid.ts';
+import { objectAt, stringAt } from '../model/json.ts';
+import type { Reading } from '../model/reading.ts';
+import { type Scope, scopeReaches } from '../model/scope.ts';
+import type { Vault } from '../model/vault.ts';
+import { type NamedPrincipal, namedPrincipal } from './principal-name.ts';
+
+/** How many of a kind reach the vault; null when the list could not be read. */
+type Count = number | null;
+
+export interface InventoryVault {
+  readonly id: string;
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly subscriptionId: string;
+  readonly location: string;
+  readonly permissionModel: Vault['permissionModel'];
+  readonly accessPolicies: readonly {
+    readonly tenantId: string;
+    readonly objectId: string;
+    readonly applicationId?: string;
+    readonly principal: NamedPrincipal;
+    readonly permissions: Readonly<Record<string, readonly string[]>>;
+    readonly oddities: readonly string[];
+  }[];
+  readonly reachedBy: {
+    readonly roleAssignments: Count;
+    readonly denyAssignments: Count;
+    readonly activeInstances: Count;
+    readonly eligibleInstances: Count;
+    readonly locks: Count;
+    readonly denyPolicies: Count;
+  };
+  readonly enabledFor: { readonly deployment: boolean; readonly diskEncryption: boolean; readonly templateDeployment: boolean };
+  readonly network: { readonly publicAccess: string; readonly defaultAction: string };
+  readonly recovery: { readonly softDelete: boolean; readonly purgeProtection: boolean };
+  /** Whether any diagnostic setting is there; null when it was not asked or could not be read. */
+  readonly diagnostics: boolean | null;
+}
+
+/** What `inventory` prints, version 1. Facts only. */
+export interface InventoryReport {
+  readonly format: 'keyturn-inventory';
+  readonly formatVersion: 1;
+  readonly cloud: string;
+  readonly tenantId: string;
+  readonly operator: string;
+  readonly readAt: string;
+  readonly vaults: readonly InventoryVault[];
+  readonly unreadable: readonly { readonly subject: string; readonly because: string }[];
+}
+
+export function inventoryReport(estate: Estate): InventoryReport {
+  const subscriptions = new Map(estate.subscriptions.map((subscription) => [subscription.subscriptionId.toLowerCase(), subscription]));
+  const vaults = estate.vaults.map((facts) => inventoryVault(facts, subscriptions.get(facts.vault.subscriptionId), estate));
+  return {
+    format: 'keyturn-inventory',
+    formatVersion: 1,
+    cloud: estate.cloud,
+    tenantId: estate.tenantId,
+    operator: estate.operator.objectId,
+    readAt: estate.readAt,
+    vaults: [...vaults].sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id)),
+    unreadable: [...estate.unreadable].sort((a, b) => compareText(a.subject, b.subject)),
+  };
+}
+
+function inventoryVault(
+  { vault, diagnosticSettings }: VaultFacts,
+  subscription: SubscriptionFacts | undefined,
+  estate: Estate,
+): InventoryVault {
+  const properties = objectAt(vault.raw, 'properties');
+  return {
+    id: vault.id,
+    name: vault.name,
+    resourceGroup: vault.resourceGroup,
+    subscriptionId: vault.subscriptionId,
+    location: vault.location,
+    permissionModel: vault.permissionModel,
+    accessPolicies: vault.accessPolicies.map(({ tenantId, objectId, applicationId, permissions, oddities }) => ({
+      tenantId,
+      objectId,
+      ...(applicationId !== undefined && { applicationId }),
+      principal: namedPrincipal(principalOf(objectId, estate)),
+      permissions: Object.fromEntries(objectTypes.map((type) => [type, permissions[type]])),
+      oddities,
+    })),
+    reachedBy: reachedBy(vault, subscription),
+    enabledFor: {
+      deployment: properties.enabledForDeployment === true,
+      diskEncryption: properties.enabledForDiskEncryption === true,
+      templateDeployment: properties.enabledForTemplateDeployment === true,
+    },
+    network: {
+      publicAccess: stringAt(properties, 'publicNetworkAccess') ?? 'Enabled',
+      defaultAction: stringAt(objectAt(properties, 'networkAcls'), 'defaultAction') ?? 'Allow',
+    },
+    recovery: { softDelete: properties.enableSoftDelete !== false, purgeProtection: properties.enablePurgeProtection === true },
+    diagnostics: diagnosticSettings.state === 'read' ? diagnosticSettings.value.length > 0 : null,
+  };
+}
+
+function principalOf(objectId: string, estate: Estate) {
+  const id = parseGuid(objectId);
+  return id === undefined ? undefined : estate.principals.get(id);
+}
+
+function reachedBy(vault: Vault, subscription: SubscriptionFacts | undefined): InventoryVault['reachedBy'] {
+  const count = <T extends { readonly scope: Scope }>(
+    list: Reading<readonly T[]> | undefined,
+    counts: (item: T) => boolean = () => true,
+  ) => {
+    if (subscription === undefined || list?.state !== 'read') return null;
+    const touches = (scope: Scope) =>
+      scopeReaches(scope, vault.scope, subscription.managementGroups) || scope.startsWith(`${vault.scope}/`);
+    return list.value.filter((item) => touches(item.scope) && counts(item)).length;
+  };
+  return {
+    roleAssignments: count(subscription?.roleAssignments),
+    denyAssignments: count(subscription?.denyAssignments),
+    activeInstances: count(subscription?.activeInstances),
+    eligibleInstances: count(subscription?.eligibleInstances),
+    locks: count(subscription?.locks),
+    denyPolicies: count(subscription?.policyAssignments, (policy) => policy.enforced && policy.effect?.toLowerCase() === 'deny'),
+  };
+}

@@ -1,0 +1,119 @@
+import type { InventoryReport, InventoryVault } from './inventory-report.ts';
+import type { Look } from './look.ts';
+import { markdownTable, markdownText } from './markdown-table.ts';
+import { permissionWords } from './permission-words.ts';
+import { plainText } from './plain-text.ts';
+import { principalName } from './principal-name.ts';
+import { type Column, table } from './table.ts';
+
+const vaultColumns: readonly Column[] = [
+  { title: 'VAULT', shrinkTo: 12 },
+  { title: 'RESOURCE GROUP', shrinkTo: 8 },
+  { title: 'MODEL' },
+  { title: 'POLICIES', align: 'right' },
+  { title: 'ROLES', align: 'right' },
+  { title: 'DENIES', align: 'right' },
+  { title: 'LOCKS', align: 'right' },
+];
+
+/** A table of vaults, then who has what by policy in each. */
+export function inventoryText(report: InventoryReport, look: Look): readonly string[] {
+  const rows = report.vaults.map((vault) => vaultRow(vault));
+  return [
+    ...table(vaultColumns, rows, look),
+    ...report.vaults.flatMap((vault) => policyLines(vault, look)),
+    ...unreadableLines(report, look),
+    '',
+    summary(report),
+  ];
+}
+
+export function inventoryMarkdown(report: InventoryReport): readonly string[] {
+  return [
+    '# Vaults',
+    '',
+    summary(report),
+    '',
+    ...markdownTable(
+      vaultColumns.map((column) => column.title.toLowerCase()),
+      report.vaults.map((vault) => vaultRow(vault)),
+    ),
+    ...report.vaults.flatMap((vault) => [
+      '',
+      `## ${markdownText(vault.name)}`,
+      '',
+      ...markdownTable(
+        ['principal', 'object id', 'permissions'],
+        vault.accessPolicies.map((policy) => [who(policy), identity(policy), permissionWords(policy.permissions).join('; ')]),
+      ),
+    ]),
+    ...report.unreadable.map(({ subject, because }) => `\n- could not be read: ${markdownText(subject)}: ${markdownText(because)}`),
+  ];
+}
+
+type Policy = InventoryVault['accessPolicies'][number];
+
+function vaultRow(vault: InventoryVault): readonly string[] {
+  const { roleAssignments, denyAssignments, locks } = vault.reachedBy;
+  const shown = (count: number | null) => (count === null ? '?' : String(count));
+  const model = vault.permissionModel === 'azureRbac' ? 'azureRbac' : 'accessPolicy';
+  return [
+    vault.name,
+    vault.resourceGroup,
+    model,
+    String(vault.accessPolicies.length),
+    shown(roleAssignments),
+    shown(denyAssignments),
+    shown(locks),
+  ];
+}
+
+function policyLines(vault: InventoryVault, look: Look): readonly string[] {
+  if (vault.accessPolicies.length === 0) return [];
+  const rows = vault.accessPolicies.flatMap((policy) => {
+    const lines = [...permissionWords(policy.permissions), ...policy.oddities.map((oddity) => `not understood: ${oddity}`)];
+    return (lines.length === 0 ? ['no permission'] : lines).map((line, at) => [at === 0 ? who(policy) : '', line]);
+  });
+  const inert = vault.permissionModel === 'azureRbac' ? ' (inert: the vault is on Azure RBAC)' : '';
+  return [
+    '',
+    look.paint('bold', plainText(vault.name)) + inert,
+    ...table(
+      [
+        { title: '  ACCESS BY POLICY', shrinkTo: 20 },
+        { title: 'PERMISSIONS', shrinkTo: 20 },
+      ],
+      indent(rows),
+      look,
+    ),
+  ];
+}
+
+function indent(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return rows.map(([first = '', ...rest]) => [`  ${first}`, ...rest]);
+}
+
+function who(policy: Policy): string {
+  const name = principalName(policy.principal, policy.objectId);
+  return policy.applicationId === undefined ? name : `${name} through application ${policy.applicationId}`;
+}
+
+function identity(policy: Policy): string {
+  return policy.applicationId === undefined ? policy.objectId : `${policy.objectId} + ${policy.applicationId}`;
+}
+
+function unreadableLines(report: InventoryReport, look: Look): readonly string[] {
+  if (report.unreadable.length === 0) return [];
+  return [
+    '',
+    look.paint('yellow', 'could not be read'),
+    ...report.unreadable.map(({ subject, because }) => `  ${plainText(subject)}: ${plainText(because)}`),
+  ];
+}
+
+function summary(report: InventoryReport): string {
+  const waiting = report.vaults.filter((vault) => vault.permissionModel === 'accessPolicy').length;
+  const unread = report.unreadable.length === 0 ? '' : `, ${report.unreadable.length} could not be read`;
+  const plural = report.vaults.length === 1 ? '' : 's';
+  return `${report.vaults.length} vault${plural}: ${waiting} on access policies, ${report.vaults.length - waiting} on Azure RBAC${unread}`;
+}

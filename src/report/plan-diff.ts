@@ -1,0 +1,81 @@
+import { diffArrays } from 'diff';
+import { shortAction } from '../model/data-action.ts';
+import type { EntryPlan, VaultPlan } from '../plan/plan.ts';
+import { permissionWords } from './permission-words.ts';
+import { plainText } from './plain-text.ts';
+import { principalName } from './principal-name.ts';
+
+/** One line of a before/after view. */
+export interface DiffLine {
+  readonly sign: ' ' | '-' | '+' | '?';
+  readonly text: string;
+}
+
+/** What the plan changes in a vault: the model, and for each policy what holds today and what will. */
+export function planDiff(plan: VaultPlan): readonly DiffLine[] {
+  const before = plan.state === 'alreadyOnRbac' ? 'azureRbac' : 'accessPolicy';
+  return [
+    ...lineDiff([`permission model: ${before}`], ['permission model: azureRbac']),
+    ...plan.entries.flatMap((entry) => [
+      { sign: ' ' as const, text: entryName(entry) },
+      ...lineDiff(policyLines(entry), roleLines(entry)),
+      ...remarks(entry).map((text) => ({ sign: '?' as const, text: `  ${text}` })),
+    ]),
+  ];
+}
+
+export function entryName(entry: Pick<EntryPlan, 'principal' | 'objectId' | 'applicationId'>): string {
+  const name = principalName(entry.principal, entry.objectId);
+  return entry.applicationId === undefined ? name : `${name} through application ${plainText(entry.applicationId)}`;
+}
+
+function lineDiff(before: readonly string[], after: readonly string[]): readonly DiffLine[] {
+  return diffArrays([...before], [...after]).flatMap((part) => {
+    const sign = part.added ? ('+' as const) : part.removed ? ('-' as const) : (' ' as const);
+    return part.value.map((text) => ({ sign, text }));
+  });
+}
+
+function policyLines(entry: EntryPlan): readonly string[] {
+  const words = permissionWords(entry.permissions);
+  return words.length === 0 ? ['  policy without any permission'] : words.map((line) => `  policy ${line}`);
+}
+
+function roleLines(entry: EntryPlan): readonly string[] {
+  const roles = (entry.choice?.roles ?? []).map((role) => `  role ${plainText(role.name)}`);
+  switch (entry.outcome) {
+    case 'reproduce':
+      return roles.length === 0 ? ['  roles that are held already'] : roles;
+    case 'alreadyCovered':
+      return ['  roles that are held already'];
+    case 'undecided':
+      return [];
+    case 'drop':
+    case 'inert':
+      return ['  nothing'];
+  }
+}
+
+/** What a reviewer has to weigh: why nothing comes, what is given up, what comes along. */
+function remarks(entry: EntryPlan): readonly string[] {
+  const { choice, decision, dropped, outcome } = entry;
+  const lines: string[] = [];
+  if (outcome === 'undecided') lines.push('undecided: a person has to choose');
+  if (outcome === 'inert') lines.push('grants nothing today');
+  if (decision !== undefined) lines.push(`decided: ${decision.choice}, because ${plainText(decision.reason)}`);
+  if (dropped.length > 0) lines.push(`given up: ${shortActions(dropped)}`);
+  const gives = outcome === 'reproduce' || outcome === 'undecided';
+  if (gives && choice !== undefined && choice.uncovered.length > 0) lines.push(`no role covers: ${shortActions(choice.uncovered)}`);
+  if (outcome === 'reproduce' && choice !== undefined && choice.excess.length > 0) {
+    lines.push(`comes along: ${choice.excess.map(({ dataAction, tier }) => `${short(dataAction)} (${tier})`).join(', ')}`);
+  }
+  return lines;
+}
+
+function shortActions(actions: readonly string[]): string {
+  return actions.map(short).join(', ');
+}
+
+function short(action: string): string {
+  return plainText(shortAction(action));
+}

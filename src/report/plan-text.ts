@@ -1,0 +1,108 @@
+import { shortAction } from '../model/data-action.ts';
+import type { Plan, PlannedGain, VaultPlan } from '../plan/plan.ts';
+import { findingLines } from './findings-text.ts';
+import type { Look, Style } from './look.ts';
+import { markdownText } from './markdown-table.ts';
+import { plainText } from './plain-text.ts';
+import { type DiffLine, planDiff } from './plan-diff.ts';
+import { principalName } from './principal-name.ts';
+import { table } from './table.ts';
+import { wrapLine } from './wrap-line.ts';
+
+/** Above this many vaults the diffs would bury what matters: a table, and only the blocked vaults in full. */
+const inFull = 25;
+
+const stateStyle: Record<VaultPlan['state'], Style> = { ready: 'green', blocked: 'red', alreadyOnRbac: 'dim' };
+const signStyle: Record<DiffLine['sign'], Style | undefined> = { ' ': undefined, '-': 'red', '+': 'green', '?': 'yellow' };
+
+export function planText(plan: Plan, look: Look): readonly string[] {
+  const shown = plan.vaults.length <= inFull ? plan.vaults : plan.vaults.filter((vault) => vault.state === 'blocked');
+  return [
+    ...(plan.vaults.length > inFull ? [...vaultTable(plan, look), ''] : []),
+    ...shown.flatMap((vault) => [...vaultLines(vault, look), '']),
+    ...plan.unreadable.map(({ subject, because }) => `could not be read: ${plainText(subject)}: ${plainText(because)}`),
+    ...findingLines(plan.findings, look, ''),
+    planSummary(plan),
+  ];
+}
+
+/** One vault: what changes, who gains, what stands in the way. */
+export function vaultLines(vault: VaultPlan, look: Look): readonly string[] {
+  return [
+    `${look.paint('bold', plainText(vault.name))}  ${look.paint(stateStyle[vault.state], vault.state)}`,
+    ...planDiff(vault).flatMap((line) => diffLine(line, look)),
+    ...(vault.gains.length === 0 ? [] : [look.paint('yellow', '  gained access')]),
+    ...vault.gains.flatMap((gain) => wrapLine(`    ${gainWords(gain)}`, look.columns, '      ')),
+    ...findingLines(vault.findings, look),
+  ];
+}
+
+/** The same for a pull request: GitHub and Azure DevOps colour a diff block. */
+export function planMarkdown(plan: Plan): readonly string[] {
+  return [
+    '# Plan',
+    '',
+    planSummary(plan),
+    '',
+    `Digest: \`${plan.digest}\``,
+    ...plan.vaults.flatMap((vault) => [
+      '',
+      `## ${markdownText(vault.name)}: ${vault.state}`,
+      '',
+      ...fenced(planDiff(vault).map(({ sign, text }) => `${sign === '?' ? '!' : sign} ${text}`)),
+      ...(vault.gains.length === 0 ? [] : ['', 'Gained access:', '']),
+      ...vault.gains.map((gain) => `- ${markdownText(gainWords(gain))}`),
+      ...(vault.findings.length === 0 ? [] : ['', 'Findings:', '']),
+      ...vault.findings.map(
+        ({ severity, code, message, remedy }) => `- **${severity} ${code}**: ${markdownText(message)}. Next: ${markdownText(remedy)}`,
+      ),
+    ]),
+  ];
+}
+
+export function planSummary(plan: Plan): string {
+  const count = (state: VaultPlan['state']) => plan.vaults.filter((vault) => vault.state === state).length;
+  const steps = plan.vaults.flatMap((vault) => vault.steps).filter((step) => step.kind === 'ensureRoleAssignment').length;
+  const unread = plan.unreadable.length === 0 ? '' : `, ${plan.unreadable.length} could not be read`;
+  const states = `${count('ready')} ready, ${count('blocked')} blocked, ${count('alreadyOnRbac')} already on Azure RBAC${unread}`;
+  return `${plan.vaults.length} vault${plan.vaults.length === 1 ? '' : 's'}: ${states}; ${steps} role assignment${steps === 1 ? '' : 's'} to make`;
+}
+
+/** A fence longer than any run of backticks inside, so that no name can end it. */
+function fenced(lines: readonly string[]): readonly string[] {
+  const longest = Math.max(2, ...[...lines.join('\n').matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return [`${fence}diff`, ...lines, fence];
+}
+
+function diffLine({ sign, text }: DiffLine, look: Look): readonly string[] {
+  const style = signStyle[sign];
+  const hanging = `      ${/^ */.exec(text)?.[0] ?? ''}`;
+  const lines = wrapLine(`  ${sign === '?' ? ' ' : sign} ${text}`, look.columns, hanging);
+  return style === undefined ? lines : lines.map((line) => look.paint(style, line));
+}
+
+function gainWords({ principal, principalId, dataActions, certain, cause, throughGroup }: PlannedGain): string {
+  const what = dataActions.map(({ dataAction, tier }) => `${plainText(shortAction(dataAction))} (${tier})`).join(', ');
+  const how = throughGroup === undefined ? '' : `, through group ${plainText(throughGroup)}`;
+  const why = cause === 'plan' ? 'by this plan' : 'by an assignment that wakes up at the flip';
+  return `${principalName(principal, principalId)} ${certain ? 'gains' : 'may gain'} ${what}${how}, ${why}`;
+}
+
+function vaultTable(plan: Plan, look: Look): readonly string[] {
+  const columns = [
+    { title: 'VAULT', shrinkTo: 12 },
+    { title: 'STATE' },
+    { title: 'ENTRIES', align: 'right' as const },
+    { title: 'GAINS', align: 'right' as const },
+    { title: 'BLOCKERS', align: 'right' as const },
+  ];
+  const rows = plan.vaults.map(({ name, state, entries, gains, findings }) => [
+    name,
+    { text: state, style: stateStyle[state] },
+    String(entries.length),
+    String(gains.length),
+    String(findings.filter((finding) => finding.severity === 'blocker').length),
+  ]);
+  return table(columns, rows, look);
+}
