@@ -44,7 +44,7 @@ export type AuditRow = JsonObject;
 export interface TenantState {
   readonly tenantId: string;
   readonly domain: string;
-  /** Keyed `/subscriptions/{guid}`, which is also `id`; management groups by lower-case resource id, the nearest first. */
+  /** Keyed `/subscriptions/{guid}`, `id` being the bare GUID; management groups by lower-case resource id, the nearest first. */
   readonly subscriptions: Map<string, { readonly id: string; readonly displayName: string; readonly managementGroups: readonly string[] }>;
   readonly resourceGroups: Map<string, { readonly id: string; readonly name: string; readonly location: string }>;
   readonly vaults: Map<string, SandboxVault>;
