@@ -1,0 +1,67 @@
+import type { Catalogue, DataAction } from '../model/catalogue.ts';
+
+/** A set of data actions as two words of 32 bits; the bit of an action is its place in the catalogue. */
+export interface ActionSet {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Turns names into sets and sets into names and prices, for one catalogue. */
+export interface ActionIndex {
+  readonly actions: readonly DataAction[];
+  /** The set of the names that the catalogue knows, whatever their case; others are left out. */
+  setOf(names: readonly string[]): ActionSet;
+  namesOf(set: ActionSet): readonly string[];
+  actionsOf(set: ActionSet): readonly DataAction[];
+  /** Sum of the risk weights of the actions whose bits are given. */
+  priceOf(low: number, high: number): number;
+  knows(name: string): boolean;
+}
+
+/** @throws Error when the catalogue holds more data actions than two words have bits. */
+export function actionIndex(catalogue: Pick<Catalogue, 'dataActions' | 'weights'>): ActionIndex {
+  const actions = catalogue.dataActions;
+  if (actions.length > 64) throw new Error(`the catalogue has ${actions.length} data actions, and sets hold 64`);
+  const bits = new Map(actions.flatMap((action, bit) => [[action.name, bit] as const, [action.name.toLowerCase(), bit] as const]));
+  const bitOf = (name: string): number | undefined => bits.get(name) ?? bits.get(name.toLowerCase());
+  const weights = actions.map((action) => catalogue.weights[action.tier]);
+  const byteTables = Array.from({ length: 8 }, (_, byte) => priceTable(weights.slice(byte * 8, byte * 8 + 8)));
+  const actionsOf = (set: ActionSet): readonly DataAction[] => actions.filter((_, bit) => hasBit(set, bit));
+  return {
+    actions,
+    setOf: (names) => {
+      let low = 0;
+      let high = 0;
+      for (const name of names) {
+        const bit = bitOf(name);
+        if (bit === undefined) continue;
+        if (bit < 32) low |= 1 << bit;
+        else high |= 1 << (bit - 32);
+      }
+      return { low, high };
+    },
+    namesOf: (set) => actionsOf(set).map((action) => action.name),
+    actionsOf,
+    priceOf: (low, high) => wordPrice(byteTables, 0, low) + wordPrice(byteTables, 4, high),
+    knows: (name) => bitOf(name) !== undefined,
+  };
+}
+
+export function hasBit(set: ActionSet, bit: number): boolean {
+  return bit < 32 ? ((set.low >>> bit) & 1) === 1 : ((set.high >>> (bit - 32)) & 1) === 1;
+}
+
+/** Prices of all 256 values of one byte, so that a set is priced by eight look-ups. */
+function priceTable(weights: readonly number[]): Float64Array {
+  const table = new Float64Array(256);
+  for (let value = 0; value < 256; value++) {
+    table[value] = weights.reduce((sum, weight, bit) => sum + ((value >>> bit) & 1) * weight, 0);
+  }
+  return table;
+}
+
+function wordPrice(tables: readonly Float64Array[], first: number, word: number): number {
+  let sum = 0;
+  for (let byte = 0; byte < 4; byte++) sum += tables[first + byte]?.[(word >>> (byte * 8)) & 255] ?? 0;
+  return sum;
+}

@@ -1,0 +1,62 @@
+import type { Catalogue } from '../model/catalogue.ts';
+import { compareText } from '../model/finding.ts';
+import type { Guid } from '../model/guid.ts';
+import { type ActionIndex, actionIndex, hasBit } from './action-set.ts';
+import type { CandidateRole } from './candidates.ts';
+import type { RoleChoice } from './role-choice.ts';
+
+/** A candidate made ready for searching. */
+export interface CompiledRole {
+  readonly role: CandidateRole;
+  readonly low: number;
+  readonly high: number;
+  /** Its distinct control-plane patterns, as bits. */
+  readonly controlPlane: bigint;
+}
+
+/** Candidate roles made ready once, to choose from many times. */
+export interface CandidateSet {
+  readonly index: ActionIndex;
+  readonly weights: Catalogue['weights'];
+  /** Sorted by id: a choice depends on what the roles are, never on the order they came in. */
+  readonly roles: readonly CompiledRole[];
+  /** For the bit of each data action, the roles that give it, narrowest first. */
+  readonly providers: readonly (readonly CompiledRole[])[];
+  /** Bits of all data actions, those that the fewest roles give first. */
+  readonly rarestFirst: readonly number[];
+  /** The same roles and those that were not permitted, when there are any. */
+  readonly unrestricted?: CandidateSet;
+  /** Choices already made; emptied when full, so that memory stays flat. */
+  readonly memory: Map<string, RoleChoice>;
+}
+
+/** @param permitted says whether the operator may assign a role (EA-42); without it every role may be chosen. */
+export function candidateSet(
+  roles: readonly CandidateRole[],
+  catalogue: Pick<Catalogue, 'dataActions' | 'weights'>,
+  permitted: (roleId: Guid) => boolean = () => true,
+): CandidateSet {
+  const whole = compile(roles, actionIndex(catalogue), catalogue.weights);
+  const allowed = roles.filter((role) => permitted(role.id));
+  if (allowed.length === roles.length) return whole;
+  return { ...compile(allowed, whole.index, catalogue.weights), unrestricted: whole };
+}
+
+function compile(roles: readonly CandidateRole[], index: ActionIndex, weights: Catalogue['weights']): CandidateSet {
+  const patternBits = new Map<string, bigint>();
+  for (const pattern of roles.flatMap((role) => role.controlPlane)) {
+    const key = pattern.toLowerCase();
+    if (!patternBits.has(key)) patternBits.set(key, 1n << BigInt(patternBits.size));
+  }
+  const compiled = [...roles]
+    .sort((a, b) => compareText(a.id, b.id))
+    .map((role) => {
+      const controlPlane = role.controlPlane.reduce((bits, pattern) => bits | (patternBits.get(pattern.toLowerCase()) ?? 0n), 0n);
+      return { role, ...index.setOf(role.dataActions), controlPlane };
+    });
+  const narrowestFirst = [...compiled].sort((a, b) => index.priceOf(a.low, a.high) - index.priceOf(b.low, b.high));
+  const providers = index.actions.map((_, bit) => narrowestFirst.filter((role) => hasBit(role, bit)));
+  const rarity = (bit: number) => providers[bit]?.length ?? 0;
+  const rarestFirst = index.actions.map((_, bit) => bit).sort((a, b) => rarity(a) - rarity(b));
+  return { index, weights, roles: compiled, providers, rarestFirst, memory: new Map() };
+}

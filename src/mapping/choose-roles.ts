@@ -1,0 +1,65 @@
+import { shortAction } from '../model/data-action.ts';
+import { compareText } from '../model/finding.ts';
+import type { ActionSet } from './action-set.ts';
+import type { CandidateSet } from './candidate-set.ts';
+import { cheapestCover } from './cheapest-cover.ts';
+import type { RoleChoice } from './role-choice.ts';
+import { sayWhy } from './say-why.ts';
+
+export interface ChoiceRequest {
+  /** Data actions that the principal has to be able to use at the vault and every object in it. */
+  readonly required: readonly string[];
+  /** Data actions the principal durably holds at the vault already: free, and not covered a second time. */
+  readonly held: readonly string[];
+  readonly candidates: CandidateSet;
+}
+
+const memoryLimit = 20_000;
+
+/**
+ * The narrowest set of candidate roles, exactly (effective-access objective): cover all, then least risk-weighted excess, fewest
+ * assignments, fewest control-plane patterns, smallest ids. What no candidate gives is named in `uncovered`, and the rest is
+ * covered all the same. Pure; the same request gives the same value.
+ */
+export function chooseRoles({ required, held, candidates }: ChoiceRequest): RoleChoice {
+  const { index, memory } = candidates;
+  const unknown = required.filter((name) => !index.knows(name));
+  const wanted = index.setOf(required);
+  const already = index.setOf(held);
+  const key = `${wanted.low} ${wanted.high} ${already.low} ${already.high} ${unknown.join()}`;
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  const choice = decide(wanted, already, unknown, candidates);
+  if (memory.size >= memoryLimit) memory.clear();
+  memory.set(key, choice);
+  return choice;
+}
+
+function decide(wanted: ActionSet, held: ActionSet, unknown: readonly string[], candidates: CandidateSet): RoleChoice {
+  const { index, roles } = candidates;
+  const reach = union(roles);
+  const needed = minus(wanted, held);
+  const free = union([wanted, held]);
+  const picked = cheapestCover(candidates, { low: needed.low & reach.low, high: needed.high & reach.high }, free);
+  const excess = minus(union(picked), free);
+  const choice = {
+    roles: picked.map(({ role }) => ({ id: role.id, name: role.name })),
+    covered: index.namesOf(minus(wanted, minus(needed, reach))),
+    uncovered: [...new Set([...index.namesOf(minus(needed, reach)), ...unknown])].sort(compareText),
+    excess: index
+      .actionsOf(excess)
+      .map((action) => ({ dataAction: action.name, tier: action.tier }))
+      .sort((a, b) => compareText(a.tier, b.tier) || compareText(shortAction(a.dataAction), shortAction(b.dataAction))),
+    price: index.priceOf(excess.low, excess.high),
+    controlPlane: [...new Set(picked.flatMap(({ role }) => role.controlPlane))].sort(compareText),
+  };
+  return { ...choice, because: sayWhy(choice) };
+}
+
+function union(sets: readonly ActionSet[]): ActionSet {
+  return sets.reduce((all, set) => ({ low: all.low | set.low, high: all.high | set.high }), { low: 0, high: 0 });
+}
+
+function minus(set: ActionSet, other: ActionSet): ActionSet {
+  return { low: set.low & ~other.low, high: set.high & ~other.high };
+}

@@ -1,0 +1,75 @@
+import { requiredDataActions } from '../access/required-data-actions.ts';
+import type { AccessPolicy } from '../model/access-policy.ts';
+import type { Catalogue } from '../model/catalogue.ts';
+import { shortAction } from '../model/data-action.ts';
+import { type EntrySurroundings, entryStanding, entrySubject } from '../model/entry-standing.ts';
+import { compareText, type Finding, sortFindings } from '../model/finding.ts';
+import type { CandidateSet } from './candidate-set.ts';
+import { remarksOnChoice } from './choice-remarks.ts';
+import { chooseRoles } from './choose-roles.ts';
+import type { RoleChoice } from './role-choice.ts';
+
+export interface MappingContext extends EntrySurroundings {
+  readonly catalogue: Catalogue;
+  readonly candidates: CandidateSet;
+  /** Data actions the entry's principal durably holds at the whole vault already. */
+  readonly held: readonly string[];
+}
+
+/**
+ * What becomes of one access policy entry. `reproducible`: `choice` covers all of it. `inert`: it grants nothing today, nothing
+ * is chosen. `needsDecision`: `choice` says what could be covered, and must not be acted on before a person has decided.
+ */
+export interface EntryMapping {
+  readonly outcome: 'reproducible' | 'inert' | 'needsDecision';
+  /** Data actions the entry's permissions stand for, sorted. */
+  readonly required: readonly string[];
+  readonly choice?: RoleChoice;
+  readonly findings: readonly Finding[];
+}
+
+/** Maps one entry; duplicates are to be united before. Pure: the same entry and context give the same value. */
+export function mapEntry(policy: AccessPolicy, context: MappingContext): EntryMapping {
+  const standing = entryStanding(policy, context);
+  const { required } = requiredDataActions(policy, context.catalogue);
+  if (standing.outcome === 'inert') return { outcome: 'inert', required, findings: standing.findings };
+  const asked = withoutStorage(policy, required, context.catalogue);
+  const choice = chooseRoles({ required: asked, held: context.held, candidates: context.candidates });
+  const subject = entrySubject(context.vaultId, policy);
+  const remarks = remarksOnChoice(choice, { policy, required: asked, subject, ...context });
+  return {
+    outcome: standing.outcome === 'ordinary' && choice.uncovered.length === 0 ? 'reproducible' : 'needsDecision',
+    required,
+    choice: setAside(choice, required, asked),
+    findings: sortFindings([...standing.findings, ...openGap(choice, subject), ...remarks]),
+  };
+}
+
+/**
+ * Storage permissions are set aside (P23): only the widest role has them, and it is not to be chosen for the sake of a deprecated
+ * feature unless a person says so. They stay in `uncovered`.
+ */
+function withoutStorage(policy: AccessPolicy, required: readonly string[], catalogue: Catalogue): readonly string[] {
+  if (policy.permissions.storage.length === 0) return required;
+  return requiredDataActions({ ...policy, permissions: { ...policy.permissions, storage: [] } }, catalogue).required;
+}
+
+function setAside(choice: RoleChoice, required: readonly string[], asked: readonly string[]): RoleChoice {
+  const aside = required.filter((name) => !asked.includes(name));
+  if (aside.length === 0) return choice;
+  const because = `${choice.because} Managing storage accounts is left for a person to decide.`;
+  return { ...choice, uncovered: [...choice.uncovered, ...aside].sort(compareText), because };
+}
+
+function openGap(choice: RoleChoice, subject: string): readonly Finding[] {
+  if (choice.uncovered.length === 0) return [];
+  return [
+    {
+      severity: 'blocker',
+      code: 'MAP-UNCOVERED',
+      subject,
+      message: `no role that may be assigned gives ${choice.uncovered.map(shortAction).join(', ')}`,
+      remedy: 'have somebody assign who may assign more roles, or decide which permissions to drop',
+    },
+  ];
+}

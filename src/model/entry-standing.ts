@@ -1,0 +1,161 @@
+import { type AccessPolicy, objectTypes } from './access-policy.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Finding } from './finding.ts';
+import { parseGuid } from './guid.ts';
+import type { Principal } from './principal.ts';
+
+/**
+ * What can become of an access policy entry before any role is looked at. `inert` grants nobody anything today, so nothing is
+ * lost with it; `needsDecision` cannot be carried over without a person's word.
+ */
+export interface EntryStanding {
+  readonly outcome: 'ordinary' | 'inert' | 'needsDecision';
+  readonly findings: readonly Finding[];
+}
+
+/** What has to be known about an entry's surroundings to judge it. */
+export interface EntrySurroundings {
+  readonly vaultId: string;
+  /** The vault's own tenant, as ARM answered it. */
+  readonly vaultTenantId: string;
+  /** Who the object id is; undefined when it could not even be asked for, such as an id that is no GUID. */
+  readonly principal: Principal | undefined;
+  readonly catalogue: Pick<Catalogue, 'permissions'>;
+}
+
+/** Judges one entry by itself (LP-2, LP-3, EA-28, EA-32). Reasons add up: a compound identity may be unresolved as well. */
+export function entryStanding(policy: AccessPolicy, at: EntrySurroundings): EntryStanding {
+  const subject = entrySubject(at.vaultId, policy);
+  const say = (severity: Finding['severity'], [code, message, remedy]: Saying): Finding => ({ severity, code, subject, message, remedy });
+  const inert = whyInert(policy, at);
+  if (inert !== undefined) return { outcome: 'inert', findings: [say(inert[0] === 'MAP-EMPTY' ? 'note' : 'warning', inert)] };
+  const open = whyUndecided(policy, at).map((saying) => say('blocker', saying));
+  const remarks = remarksOn(at.principal).map(([severity, ...saying]) => say(severity, saying));
+  return { outcome: open.length > 0 ? 'needsDecision' : 'ordinary', findings: [...open, ...remarks] };
+}
+
+/** What a finding about an entry is about: the vault and the principal, with the application of a compound identity. */
+export function entrySubject(vaultId: string, policy: Pick<AccessPolicy, 'objectId' | 'applicationId'>): string {
+  return [vaultId, policy.objectId, ...(policy.applicationId === undefined ? [] : [`with application ${policy.applicationId}`])].join(' ');
+}
+
+/** Words of the entry that name no permission known to the catalogue, as `secrets/frobnicate`; names compare without case (LP-2). */
+export function unknownPermissions(
+  policy: Pick<AccessPolicy, 'permissions'>,
+  catalogue: Pick<Catalogue, 'permissions'>,
+): readonly string[] {
+  return objectTypes.flatMap((type) =>
+    policy.permissions[type]
+      .filter((word) => word.toLowerCase() !== 'all' && !catalogue.permissions.has(`${type}/${word.toLowerCase()}`))
+      .map((word) => `${type}/${word}`),
+  );
+}
+
+/** Code, what is the case, and what to do about it. */
+type Saying = readonly [code: string, message: string, remedy: string];
+
+function whyInert(policy: AccessPolicy, at: EntrySurroundings): Saying | undefined {
+  const tenant = parseGuid(policy.tenantId);
+  if (tenant !== undefined && tenant !== (parseGuid(at.vaultTenantId) ?? at.vaultTenantId)) {
+    return [
+      'PRN-FOREIGN-TENANT',
+      `the entry names tenant \`${tenant}\`, the vault belongs to \`${at.vaultTenantId}\`: the entry grants nothing today`,
+      'nothing is lost; to give that party access, use a guest or a multi-tenant application of the vault’s own tenant',
+    ];
+  }
+  if (policy.oddities.length > 0) return undefined;
+  if (at.principal?.kind === 'application') {
+    return [
+      'PRN-APPLICATION-OBJECT',
+      `\`${policy.objectId}\` is the object id of an app registration, which no token carries: the entry grants nothing today`,
+      `nothing is lost; if the application was meant, its service principal (application id \`${at.principal.appId}\`) would be a new grant`,
+    ];
+  }
+  if (objectTypes.every((type) => policy.permissions[type].length === 0)) {
+    return ['MAP-EMPTY', 'the entry lists no permission', 'nothing to do'];
+  }
+  return undefined;
+}
+
+function whyUndecided(policy: AccessPolicy, at: EntrySurroundings): readonly Saying[] {
+  const unknown = unknownPermissions(policy, at.catalogue);
+  return [
+    ...(parseGuid(policy.tenantId) === undefined ? [odd(`tenant id \`${policy.tenantId}\` is no GUID`)] : []),
+    ...policy.oddities.map(odd),
+    ...compound(policy, at.principal),
+    ...whoIsMissing(policy, at.principal),
+    ...(unknown.length === 0 ? [] : [unknownWords(unknown)]),
+    ...(policy.permissions.storage.length === 0 ? [] : [storage(policy.permissions.storage)]),
+  ];
+}
+
+function odd(what: string): Saying {
+  return ['INV-ENTRY-ODD', `the entry cannot be understood: ${what}`, 'correct or remove the entry in the vault, then run again'];
+}
+
+function compound(policy: AccessPolicy, principal: Principal | undefined): readonly Saying[] {
+  if (policy.applicationId === undefined) return [];
+  const own = principal?.kind === 'servicePrincipal' && parseGuid(principal.appId) === policy.applicationId;
+  const mistaken = own ? '; the application is the principal’s own, so the entry probably never worked' : '';
+  return [
+    [
+      'PRN-COMPOUND',
+      `the entry holds only while application \`${policy.applicationId}\` acts for \`${policy.objectId}\`; Azure RBAC has no such grant${mistaken}`,
+      'decide: give the role to the principal, which then works from every application, give it to the application, or drop the entry',
+    ],
+  ];
+}
+
+function whoIsMissing(policy: AccessPolicy, principal: Principal | undefined): readonly Saying[] {
+  if (principal?.kind === 'deleted') {
+    return [
+      ['PRN-DELETED', `\`${policy.objectId}\` was deleted: ${principal.because}`, 'decide: drop the entry, or restore the principal first'],
+    ];
+  }
+  if (principal !== undefined && principal.kind !== 'unresolved') return [];
+  const because = principal === undefined ? 'it was not looked up' : principal.because;
+  return [
+    [
+      'PRN-UNRESOLVED',
+      `who \`${policy.objectId}\` is could not be found out: ${because}`,
+      'find out who it is; not being found is no proof of deletion. Then run again, or decide to drop the entry with a reason',
+    ],
+  ];
+}
+
+function unknownWords(words: readonly string[]): Saying {
+  return [
+    'MAP-UNKNOWN-PERMISSION',
+    `nobody knows what ${words.map((word) => `\`${word}\``).join(', ')} stands for`,
+    'correct the entry in the vault, or decide which permissions to keep',
+  ];
+}
+
+function storage(words: readonly string[]): Saying {
+  return [
+    'MAP-STORAGE',
+    `the entry manages storage accounts (${words.map((word) => `\`${word}\``).join(', ')}), a feature Azure has deprecated`,
+    'decide: drop these permissions, or reproduce them, for which only the widest role exists',
+  ];
+}
+
+function remarksOn(principal: Principal | undefined): readonly (readonly [Finding['severity'], ...Saying])[] {
+  if (principal?.kind === 'user' && principal.guest)
+    return [['note', 'PRN-GUEST', 'the principal is a guest of the tenant', 'nothing to do']];
+  if (principal?.kind !== 'group') return [];
+  return [
+    ...(principal.securityEnabled
+      ? []
+      : [
+          [
+            'warning',
+            'PRN-GROUP-NOT-SECURITY',
+            'the group is not security-enabled: its members’ tokens may not carry it',
+            'check that anybody uses this entry',
+          ] as const,
+        ]),
+    ...(principal.dynamic
+      ? [['note', 'PRN-GROUP-DYNAMIC', 'membership of the group follows a rule and may change after approval', 'nothing to do'] as const]
+      : []),
+  ];
+}
