@@ -1,0 +1,118 @@
+import type { BuiltInRole } from '../../model/catalogue.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { Stored } from '../state.ts';
+import { principalsOf, type ScenarioNames } from './scenario-names.ts';
+import type { ScenarioFile } from './scenario-schema.ts';
+
+const day = 24 * 3600_000;
+const provider = 'providers/Microsoft.Authorization';
+
+/** `since` in sandbox milliseconds and the same moment as ISO 8601. */
+export function ago(now: number, days: number): { readonly since: number; readonly at: string } {
+  const since = now - days * day;
+  return { since, at: new Date(since).toISOString() };
+}
+
+/** The id of a thing that hangs on a scope; the root scope is `/`. */
+export function idAt(scope: string, type: string, name: string): string {
+  return `${scope === '/' ? '' : scope}/${provider}/${type}/${name}`;
+}
+
+export function expandRoleDefinitions(
+  file: ScenarioFile,
+  names: ScenarioNames,
+  roles: readonly BuiltInRole[],
+  now: number,
+): Map<string, Stored> {
+  const definitions = new Map<string, Stored>();
+  const add = (id: string, name: string, age: number, properties: JsonObject) => {
+    const { since, at } = ago(now, age);
+    const stamps = { createdOn: at, updatedOn: at, createdBy: null, updatedBy: null };
+    definitions.set(id.toLowerCase(), {
+      since,
+      body: { properties: { ...properties, ...stamps }, id, type: 'Microsoft.Authorization/roleDefinitions', name },
+    });
+  };
+  for (const role of roles) {
+    const permissions = role.permissions.map(({ condition, ...lists }) => ({
+      ...lists,
+      ...(condition !== undefined && { condition, conditionVersion: '2.0' }),
+    }));
+    const properties = { roleName: role.name, type: 'BuiltInRole', description: '', assignableScopes: ['/'], permissions };
+    add(idAt('/', 'roleDefinitions', role.id), role.id, 2000, properties);
+  }
+  for (const [name, role] of Object.entries(file.roles ?? {})) {
+    const path = `roles.${name}`;
+    const assignableScopes = role.assignableScopes.map((scope, index) => names.scope(scope, `${path}.assignableScopes.${index}`));
+    const permissions = role.permissions.map((block) => ({
+      ...permissionLists(block),
+      ...(block.condition !== undefined && { condition: block.condition, conditionVersion: '2.0' }),
+    }));
+    const { id } = names.role(name, path);
+    const home = `/${(assignableScopes[0] ?? '').split('/').slice(1, 3).join('/')}`;
+    add(idAt(home, 'roleDefinitions', id), id, 180, {
+      roleName: name,
+      type: 'CustomRole',
+      description: role.description ?? '',
+      assignableScopes,
+      permissions,
+    });
+  }
+  return definitions;
+}
+
+function permissionLists(block: {
+  readonly actions?: readonly string[];
+  readonly notActions?: readonly string[];
+  readonly dataActions?: readonly string[];
+  readonly notDataActions?: readonly string[];
+}): JsonObject {
+  const { actions = [], notActions = [], dataActions = [], notDataActions = [] } = block;
+  return { actions, notActions, dataActions, notDataActions };
+}
+
+/** As Azure writes it: with the subscription of the scope in front, or with nothing where there is none. */
+export function roleDefinitionId(scope: string, role: string): string {
+  const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? '';
+  return `${subscription}/${provider}/roleDefinitions/${role}`;
+}
+
+/** The principalType that a role assignment carries; a principal that the scenario does not describe is taken for a service principal. */
+export function principalTypeOf(names: ScenarioNames, alias: string): 'User' | 'Group' | 'ServicePrincipal' {
+  const kind = names.principal(alias)?.kind;
+  if (kind === 'user') return 'User';
+  return kind === 'group' ? 'Group' : 'ServicePrincipal';
+}
+
+export function expandDenyAssignments(file: ScenarioFile, names: ScenarioNames, now: number): Map<string, Stored> {
+  const denies = new Map<string, Stored>();
+  for (const [index, deny] of (file.denyAssignments ?? []).entries()) {
+    const path = `denyAssignments.${index}`;
+    const scope = names.scope(deny.scope, `${path}.scope`);
+    const name = names.make('deny', String(index), deny.name);
+    const id = idAt(scope, 'denyAssignments', name);
+    const { since, at } = ago(now, 90);
+    // Azure lists these ids without dashes.
+    const listed = (aliases: readonly string[], at: string) =>
+      principalsOf(names, aliases, at).map((objectId, i) => ({
+        id: objectId.replaceAll('-', ''),
+        type: aliases[i] === 'everyone' ? 'SystemDefined' : principalTypeOf(names, aliases[i] ?? ''),
+      }));
+    const properties = {
+      denyAssignmentName: deny.name,
+      description: null,
+      permissions: [permissionLists(deny)],
+      scope,
+      doNotApplyToChildScopes: deny.doNotApplyToChildScopes ?? false,
+      principals: listed(deny.principals, `${path}.principals`),
+      excludePrincipals: listed(deny.except ?? [], `${path}.except`),
+      isSystemProtected: true,
+      createdOn: at,
+      updatedOn: at,
+      createdBy: null,
+      updatedBy: null,
+    };
+    denies.set(id.toLowerCase(), { since, body: { properties, id, type: 'Microsoft.Authorization/denyAssignments', name } });
+  }
+  return denies;
+}

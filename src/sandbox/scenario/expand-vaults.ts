@@ -1,0 +1,97 @@
+import type { JsonObject } from '../../model/json.ts';
+import type { SandboxVault, Stored } from '../state.ts';
+import type { ScenarioNames } from './scenario-names.ts';
+import type { ScenarioAccessPolicy, ScenarioFile, ScenarioVault } from './scenario-schema.ts';
+
+const day = 24 * 3600_000;
+
+/** The vault resources as Resource Manager answers them; their objects are seeded by the data plane. */
+export function expandVaults(file: ScenarioFile, names: ScenarioNames, now: number): Map<string, SandboxVault> {
+  const vaults = new Map<string, SandboxVault>();
+  for (const [name, vault] of Object.entries(file.vaults)) {
+    const id = names.vault(name, `vaults.${name}`);
+    const key = id.toLowerCase();
+    const body = vaultBody(id, name, vault, { file, names, now });
+    vaults.set(key, { key, body, since: now - 300 * day, secrets: new Map(), keys: new Map(), certificates: new Map() });
+  }
+  return vaults;
+}
+
+function vaultBody(
+  id: string,
+  name: string,
+  vault: ScenarioVault,
+  context: { file: ScenarioFile; names: ScenarioNames; now: number },
+): JsonObject {
+  const { file, names, now } = context;
+  const made = { by: `operations@${file.tenant.domain}`, at: new Date(now - 300 * day).toISOString() };
+  const policies = vault.accessPolicies ?? [];
+  const model = vault.model ?? 'accessPolicy';
+  return {
+    id,
+    name,
+    type: 'Microsoft.KeyVault/vaults',
+    location: vault.location ?? file.resourceGroups[vault.resourceGroup]?.location ?? '',
+    tags: vault.tags ?? {},
+    systemData: {
+      createdBy: made.by,
+      createdByType: 'User',
+      createdAt: made.at,
+      lastModifiedBy: made.by,
+      lastModifiedByType: 'User',
+      lastModifiedAt: made.at,
+    },
+    properties: {
+      sku: { family: 'A', name: vault.sku ?? 'standard' },
+      tenantId: names.tenantId,
+      accessPolicies: policies.map((policy, index) => accessPolicy(policy, names, `vaults.${name}.accessPolicies.${index}`)),
+      enabledForDeployment: false,
+      enabledForDiskEncryption: false,
+      enabledForTemplateDeployment: false,
+      enableSoftDelete: true,
+      softDeleteRetentionInDays: 90,
+      ...(model !== 'unset' && { enableRbacAuthorization: model === 'azureRbac' }),
+      vaultUri: `https://${name.toLowerCase()}.vault.azure.net/`,
+      provisioningState: 'Succeeded',
+      publicNetworkAccess: 'Enabled',
+      ...vault.properties,
+    },
+  };
+}
+
+/** Lists that the scenario leaves out are left out of the entry too, as they are in real vaults. */
+function accessPolicy(policy: ScenarioAccessPolicy, names: ScenarioNames, path: string): JsonObject {
+  if ('raw' in policy) return policy.raw;
+  const { principal, application, tenant, ...permissions } = policy;
+  return {
+    tenantId: tenant ?? names.tenantId,
+    objectId: names.objectId(principal, `${path}.principal`),
+    ...(application !== undefined && { applicationId: names.appId(application, `${path}.application`) }),
+    permissions,
+  };
+}
+
+/** Keyed by the setting's own lower-case resource id. */
+export function expandDiagnosticSettings(file: ScenarioFile, names: ScenarioNames, now: number): Map<string, Stored> {
+  const settings = new Map<string, Stored>();
+  for (const [vaultName, vault] of Object.entries(file.vaults)) {
+    for (const { name, workspace, dedicated } of vault.diagnostics ?? []) {
+      const vaultId = names.vault(vaultName, `vaults.${vaultName}`);
+      const id = `${vaultId}/providers/Microsoft.Insights/diagnosticSettings/${name}`;
+      const home = vaultId.slice(0, vaultId.indexOf('/providers/'));
+      const body = {
+        id: id.toLowerCase(),
+        type: 'Microsoft.Insights/diagnosticSettings',
+        name,
+        properties: {
+          workspaceId: `${home}/providers/Microsoft.OperationalInsights/workspaces/${workspace}`,
+          logAnalyticsDestinationType: dedicated === false ? null : 'Dedicated',
+          logs: [{ category: null, categoryGroup: 'audit', enabled: true, retentionPolicy: { enabled: false, days: 0 } }],
+          metrics: [],
+        },
+      };
+      settings.set(id.toLowerCase(), { body, since: now - 250 * day });
+    }
+  }
+  return settings;
+}

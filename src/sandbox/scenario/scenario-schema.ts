@@ -1,0 +1,210 @@
+import { z } from 'zod';
+
+/** What a scenario.json may say. `docs/schemas/scenario.schema.json` is made from this, and a test keeps the two in step. */
+
+const word = z.string().min(1);
+const guid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'is no GUID');
+const alias = word.describe('A name under `principals`, or an object id.');
+const scope = word.describe(
+  '`/`, `managementGroups/{name}`, `subscriptions/{name}`, `resourceGroups/{name}`, `vaults/{name}`, `vaults/{name}/secrets/{name}` (also keys, certificates), or a whole resource id.',
+);
+const role = word.describe('Name or id of a built-in role, or a name under `roles`.');
+const actions = z.array(z.string());
+const age = z.number().min(0);
+
+const anyPrincipal = {
+  displayName: z.string(),
+  id: guid.exactOptional().describe('Object id; made from the name when left out.'),
+  deleted: z.enum(['soft', 'gone']).exactOptional().describe('soft: among the deleted items. gone: the directory has never heard of it.'),
+  createdMinutesAgo: age.exactOptional().describe('How long ago it was made; a young one is not yet known to role assignments.'),
+};
+
+const principal = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('user'),
+    ...anyPrincipal,
+    userPrincipalName: word.exactOptional(),
+    guest: z.boolean().exactOptional(),
+  }),
+  z.strictObject({
+    kind: z.literal('group'),
+    ...anyPrincipal,
+    members: z.array(alias).exactOptional(),
+    securityEnabled: z.boolean().exactOptional(),
+    membershipRule: word.exactOptional().describe('Makes the group a dynamic one.'),
+  }),
+  z.strictObject({ kind: z.literal('servicePrincipal'), ...anyPrincipal, appId: guid.exactOptional() }),
+  z.strictObject({
+    kind: z.literal('managedIdentity'),
+    ...anyPrincipal,
+    appId: guid.exactOptional(),
+    resourceGroup: word.exactOptional().describe('Where the identity lives; its resource id is made from it.'),
+  }),
+  z.strictObject({
+    kind: z.literal('application'),
+    ...anyPrincipal,
+    servicePrincipal: alias.exactOptional().describe('The service principal that shares its appId.'),
+  }),
+]);
+
+const permissionLists = {
+  keys: actions.exactOptional(),
+  secrets: actions.exactOptional(),
+  certificates: actions.exactOptional(),
+  storage: actions.exactOptional(),
+};
+
+const accessPolicy = z.union([
+  z.strictObject({
+    principal: alias,
+    application: alias.exactOptional().describe('Makes it a compound identity: this application on behalf of the principal.'),
+    tenant: guid.exactOptional().describe('Another tenant than the own one.'),
+    ...permissionLists,
+  }),
+  z.strictObject({ raw: z.record(z.string(), z.json()).describe('The entry as the vault stores it.') }),
+]);
+
+const objects = z.strictObject({
+  secrets: z.record(word, z.string()).exactOptional().describe('Name and value.'),
+  keys: z
+    .record(word, z.enum(['RSA', 'EC']))
+    .exactOptional()
+    .describe('Name and type.'),
+  certificates: z.record(word, z.string()).exactOptional().describe('Name and subject, such as `CN=shop.example`.'),
+});
+
+const vault = z.strictObject({
+  resourceGroup: word,
+  location: word.exactOptional(),
+  model: z
+    .enum(['accessPolicy', 'azureRbac', 'unset'])
+    .exactOptional()
+    .describe('unset leaves the flag out, which means access policies too. Default: accessPolicy.'),
+  sku: z.enum(['standard', 'premium']).exactOptional(),
+  tags: z.record(z.string(), z.string()).exactOptional(),
+  properties: z.record(z.string(), z.json()).exactOptional().describe('Further vault properties, verbatim.'),
+  accessPolicies: z.array(accessPolicy).exactOptional(),
+  objects: objects.exactOptional(),
+  diagnostics: z
+    .array(z.strictObject({ name: word, workspace: word, dedicated: z.boolean().exactOptional() }))
+    .exactOptional()
+    .describe('Diagnostic settings that send the audit log to a workspace.'),
+});
+
+const roleDefinition = z.strictObject({
+  description: z.string().exactOptional(),
+  assignableScopes: z.array(scope).min(1),
+  permissions: z.array(
+    z.strictObject({
+      actions: actions.exactOptional(),
+      notActions: actions.exactOptional(),
+      dataActions: actions.exactOptional(),
+      notDataActions: actions.exactOptional(),
+      condition: word.exactOptional(),
+    }),
+  ),
+});
+
+const assignment = z.strictObject({
+  role,
+  principal: alias,
+  scope,
+  ageDays: age.exactOptional().describe('Default: 200.'),
+  condition: word.exactOptional(),
+  description: z.string().exactOptional(),
+  endsInHours: z.number().positive().exactOptional().describe('Makes it time-bound.'),
+  activated: z.boolean().exactOptional().describe('True when it is an activation of an eligible assignment.'),
+});
+
+const denyAssignment = z.strictObject({
+  name: word,
+  scope,
+  principals: z.array(alias).min(1).describe('`everyone` stands for all principals.'),
+  except: z.array(alias).exactOptional(),
+  actions: actions.exactOptional(),
+  notActions: actions.exactOptional(),
+  dataActions: actions.exactOptional(),
+  notDataActions: actions.exactOptional(),
+  doNotApplyToChildScopes: z.boolean().exactOptional(),
+});
+
+const bucket = z.strictObject({ capacity: z.number().int().positive(), perSecond: z.number().positive() });
+
+const workload = z.strictObject({
+  principal: alias,
+  onBehalfOf: alias.exactOptional().describe('The user for whom the application calls.'),
+  vault: word,
+  calls: z
+    .array(z.string().regex(/^(secrets|keys|certificates)\/[a-zA-Z]+( \S+)?$/, 'is not written like `secrets/get name`'))
+    .min(1)
+    .describe('Legacy permission and object name, such as `secrets/get db-password`, `keys/wrapKey disk-key` or `secrets/list`.'),
+  everyMilliseconds: z.number().int().positive().exactOptional(),
+});
+
+export const scenarioFile = z
+  .strictObject({
+    $schema: z.string().exactOptional(),
+    formatVersion: z.literal(1),
+    title: word,
+    story: word.describe('What is so about this tenant, and what a migration of it has to get right.'),
+    tenant: z.strictObject({ domain: word, id: guid.exactOptional() }),
+    clock: z.iso.datetime().exactOptional().describe('Sandbox time at start; real time when left out.'),
+    managementGroups: z
+      .record(word, z.union([word, z.null()]))
+      .exactOptional()
+      .describe('Name and parent; null is directly under the tenant root group.'),
+    subscriptions: z.record(word, z.strictObject({ displayName: word, managementGroup: word.exactOptional(), id: guid.exactOptional() })),
+    resourceGroups: z.record(word, z.strictObject({ subscription: word, location: word })),
+    principals: z.record(word, principal),
+    operator: alias.describe('Who runs keyturn: the managed identity endpoint answers for it.'),
+    directory: z
+      .enum(['read', 'idsOnly', 'denied'])
+      .exactOptional()
+      .describe('What the operator may read of the directory. Default: read.'),
+    roles: z.record(word, roleDefinition).exactOptional().describe('Custom roles by name.'),
+    vaults: z.record(z.string().regex(/^[a-zA-Z][a-zA-Z0-9-]{2,23}$/, 'is no vault name'), vault),
+    assignments: z.array(assignment).exactOptional(),
+    eligible: z
+      .array(z.strictObject({ role, principal: alias, scope, endsInDays: z.number().positive().exactOptional() }))
+      .exactOptional()
+      .describe('PIM: what somebody may activate.'),
+    denyAssignments: z.array(denyAssignment).exactOptional(),
+    locks: z
+      .array(z.strictObject({ name: word, scope, level: z.enum(['ReadOnly', 'CanNotDelete']), notes: z.string().exactOptional() }))
+      .exactOptional(),
+    policyAssignments: z
+      .array(
+        z.strictObject({
+          name: word,
+          scope,
+          definition: word.describe('Resource id of the policy definition.'),
+          displayName: z.string().exactOptional(),
+          effect: word.exactOptional(),
+          enforced: z.boolean().exactOptional(),
+        }),
+      )
+      .exactOptional(),
+    consistency: z
+      .strictObject({
+        assignmentPropagationSeconds: age.exactOptional(),
+        principalReplicationSeconds: age.exactOptional(),
+        listingLagSeconds: age.exactOptional(),
+      })
+      .exactOptional(),
+    throttle: z
+      .strictObject({ reads: bucket.exactOptional(), writes: bucket.exactOptional(), deletes: bucket.exactOptional() })
+      .exactOptional()
+      .describe("Resource Manager's token buckets, per subscription and principal."),
+    workloads: z.record(word, workload).exactOptional().describe('Applications that call the data plane during a run.'),
+  })
+  .meta({ title: 'keyturn sandbox scenario, format version 1' });
+
+export type ScenarioFile = z.infer<typeof scenarioFile>;
+export type ScenarioPrincipal = z.infer<typeof principal>;
+export type ScenarioVault = z.infer<typeof vault>;
+export type ScenarioAccessPolicy = z.infer<typeof accessPolicy>;
+
+/** The JSON Schema of a scenario.json, for editors. */
+export function scenarioJsonSchema(): unknown {
+  return z.toJSONSchema(scenarioFile);
+}
