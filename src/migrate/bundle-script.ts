@@ -1,0 +1,81 @@
+import { canonicalJson } from '../model/canonical-json.ts';
+import type { Bundle } from './bundle.ts';
+
+/** Vault API version that the script speaks. */
+const apiVersion = '2026-02-01';
+
+/**
+ * A POSIX shell script that goes back with nothing but Microsoft's `az`: the flag alone; with `--with-policies` the whole
+ * saved list too; with `--remove-assignments` the role assignments that the plan made under its own names. Everything that
+ * came from Azure stands in single quotes or in a quoted here-document, so none of it is ever read as shell.
+ */
+export function bundleScript(bundle: Bundle): string {
+  const flag = canonicalJson({ properties: { enableRbacAuthorization: false } });
+  const all = canonicalJson({ properties: { accessPolicies: bundle.accessPolicies, enableRbacAuthorization: false } });
+  const url = quote(`${encodedPath(bundle.vaultId)}?api-version=${apiVersion}`);
+  const ids = bundle.assignments.map((assignment) => quote(assignment.id));
+  return `#!/bin/sh
+# Puts one vault back on its access policies. Needs az, signed in to the vault's tenant and cloud.
+#   sh rollback.sh                       the permission model only; the stored policies apply again
+#   sh rollback.sh --with-policies       also writes the saved policy list, if the stored one was changed since
+#   sh rollback.sh --remove-assignments  also deletes the role assignments that the plan made under its own names
+set -eu
+
+vault=${url}
+tenant=${quote(bundle.tenantId)}
+with_policies=no
+remove_assignments=no
+for word in "$@"; do
+  case "$word" in
+    --with-policies) with_policies=yes ;;
+    --remove-assignments) remove_assignments=yes ;;
+    *) echo "unknown option: $word" >&2; exit 2 ;;
+  esac
+done
+
+signed_in=$(az account show --query tenantId --output tsv)
+if [ "$signed_in" != "$tenant" ]; then
+  echo "az is signed in to tenant $signed_in, the vault belongs to $tenant" >&2
+  exit 3
+fi
+
+body=$(mktemp)
+trap 'rm -f "$body"' EXIT
+cat > "$body" <<'KEYTURN_FLAG'
+${flag}
+KEYTURN_FLAG
+az rest --method patch --url "$vault" --headers Content-Type=application/json --body @"$body" --output none
+echo "the vault is back on its access policies"
+
+if [ "$with_policies" = yes ]; then
+  cat > "$body" <<'KEYTURN_POLICIES'
+${all}
+KEYTURN_POLICIES
+  az rest --method patch --url "$vault" --headers Content-Type=application/json --body @"$body" --output none
+  echo "the saved access policies are written (${bundle.accessPolicies.length})"
+fi
+
+if [ "$remove_assignments" = yes ]; then
+${removal(ids)}
+fi
+`;
+}
+
+function removal(ids: readonly string[]): string {
+  if (ids.length === 0) return '  echo "the plan made no role assignment"';
+  const each = ids.map((id) => `  az role assignment delete --ids ${id} --output none || failed=yes`);
+  return ['  failed=no', ...each, '  [ "$failed" = no ] || { echo "not every role assignment could be deleted" >&2; exit 1; }'].join('\n');
+}
+
+/** One shell word, whatever the text holds; control characters have no place in an id and would only mislead a reader. */
+function quote(text: string): string {
+  return `'${text.replaceAll(/\p{Cc}/gu, '').replaceAll("'", `'\\''`)}'`;
+}
+
+/** `az rest` expands braces and reads `?` and `#` in a URL: segments are escaped. */
+function encodedPath(id: string): string {
+  return id
+    .split('/')
+    .map((segment) => encodeURIComponent(segment.toWellFormed()))
+    .join('/');
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { canonicalJson, digestOf } from '../model/canonical-json.ts';
+import { isObject, type JsonObject, objectAt, objectsAt, stringAt } from '../model/json.ts';
+import { KnownError } from '../model/known-error.ts';
+import type { Vault } from '../model/vault.ts';
+import { parseVaultId } from '../model/vault-id.ts';
+import type { AssignStep, Plan } from '../plan/plan.ts';
+import { parseUntrusted } from '../plan/untrusted-json.ts';
+
+const rawPolicy = z.record(z.string(), z.json()).describe('Verbatim as the vault stored it: spelling, order and unknown members.');
+
+export const bundleBody = z.strictObject({
+  format: z.literal('keyturn-rollback'),
+  formatVersion: z.literal(1),
+  cloud: z.string(),
+  tenantId: z.string(),
+  vaultId: z.string(),
+  vaultCreatedAt: z.string().exactOptional().describe('When Azure says the vault was made: another time means another vault.'),
+  planDigest: z.string().describe('The plan whose flip this bundle undoes.'),
+  takenAt: z.iso.datetime(),
+  permissionModelFlag: z
+    .enum(['true', 'false', 'null', 'absent'])
+    .describe('`enableRbacAuthorization` as stored. Azure cannot be told to forget the flag: going back always writes false.'),
+  accessPolicies: z.array(rawPolicy),
+  assignments: z
+    .array(
+      z.strictObject({
+        step: z.string(),
+        id: z.string(),
+        name: z.string(),
+        scope: z.string(),
+        roleDefinitionId: z.string(),
+        roleName: z.string(),
+        principalId: z.string(),
+      }),
+    )
+    .describe('What the plan would make. Whether it was made by keyturn or was there already, the journal says.'),
+});
+
+/** The rollback bundle, version 1: enough to put the vault's access back without Azure, keyturn's plan or its journal. */
+export const bundleFile = bundleBody.extend({ digest: z.string().describe('SHA-256 over the canonical form of the rest.') });
+export type Bundle = z.infer<typeof bundleFile>;
+
+/** The bundle of a vault as it is now, before its flip. */
+export function makeBundle(vault: Vault, plan: Pick<Plan, 'cloud' | 'digest'>, steps: readonly AssignStep[], takenAt: Date): Bundle {
+  const createdAt = vaultCreatedAt(vault);
+  const body = bundleBody.parse({
+    format: 'keyturn-rollback',
+    formatVersion: 1,
+    cloud: plan.cloud,
+    tenantId: vault.tenantId,
+    vaultId: vault.id,
+    ...(createdAt !== undefined && { vaultCreatedAt: createdAt }),
+    planDigest: plan.digest,
+    takenAt: takenAt.toISOString(),
+    permissionModelFlag: storedFlag(vault),
+    accessPolicies: storedPolicies(vault.raw),
+    assignments: steps.map(({ id, undo, name, scope, roleDefinitionId, roleName, principalId }) => ({
+      step: id,
+      id: undo.assignmentId,
+      name,
+      scope,
+      roleDefinitionId,
+      roleName,
+      principalId,
+    })),
+  });
+  return { ...body, digest: digestOf(body) };
+}
+
+/** @throws KnownError BUNDLE_UNREADABLE (usage), BUNDLE_EDITED (blocked). */
+export function parseBundle(value: unknown): Bundle {
+  if (!isObject(value)) throw unreadable('it is no JSON object');
+  const { digest, ...body } = value;
+  if (value.format !== 'keyturn-rollback' || value.formatVersion !== 1) throw unreadable('it is no rollback bundle of format 1');
+  if (digest !== digestOf(body)) {
+    const message = 'the rollback bundle was changed after it was written';
+    throw new KnownError('blocked', 'BUNDLE_EDITED', message, 'use the untouched bundle; its policies are what would be restored');
+  }
+  const parsed = bundleFile.safeParse(value);
+  if (!parsed.success) throw unreadable(`\`${parsed.error.issues[0]?.path.join('.') ?? ''}\` is not what format 1 holds`);
+  if (parseVaultId(parsed.data.vaultId) === undefined) throw unreadable('`vaultId` names no vault');
+  return parsed.data;
+}
+
+/** @throws KnownError BUNDLE_UNREADABLE (usage), BUNDLE_EDITED (blocked). */
+export function readBundle(text: string): Bundle {
+  return parseBundle(parseUntrusted(text, { what: 'the rollback bundle', code: 'BUNDLE_UNREADABLE', remedy, limit: 64 * 1024 * 1024 }));
+}
+
+/** The stored policy list, in stored order. */
+export function storedPolicies(rawVault: JsonObject): readonly JsonObject[] {
+  return objectsAt(objectAt(rawVault, 'properties'), 'accessPolicies');
+}
+
+/** Same entries, same order, same spelling. */
+export function samePolicies(a: readonly JsonObject[], b: readonly JsonObject[]): boolean {
+  return canonicalJson(a) === canonicalJson(b);
+}
+
+export function vaultCreatedAt(vault: Pick<Vault, 'raw'>): string | undefined {
+  return stringAt(objectAt(vault.raw, 'systemData'), 'createdAt');
+}
+
+function storedFlag(vault: Vault): Bundle['permissionModelFlag'] {
+  const flag = objectAt(vault.raw, 'properties').enableRbacAuthorization;
+  if (flag === null) return 'null';
+  return flag === undefined ? 'absent' : flag === true ? 'true' : 'false';
+}
+
+const remedy = 'give the bundle that `keyturn apply` or `keyturn flip` wrote before the flip';
+
+function unreadable(why: string): KnownError {
+  return new KnownError('usage', 'BUNDLE_UNREADABLE', `the rollback bundle cannot be read: ${why}`, remedy);
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { KnownError } from '../model/known-error.ts';
+import type { Journal, JournalEntry } from './ports.ts';
+
+/** One line of a journal file, version 1. */
+export const journalLine = z.strictObject({
+  v: z.literal(1),
+  at: z.iso.datetime().describe("When it was written, by the clock of keyturn's own machine."),
+  event: z.enum(['opened', 'began', 'done', 'failed', 'settled', 'verified', 'bundleWritten', 'undoBegan', 'undone']),
+  planDigest: z.string().exactOptional().describe('On `opened`: the plan that the journal belongs to.'),
+  vaultId: z.string().exactOptional(),
+  step: z.string().exactOptional().describe("The plan step's id."),
+  outcome: z.string().exactOptional().describe('`created` marks what a rollback may remove; `alreadyThere` what it must leave.'),
+  detail: z.string().exactOptional().describe('Code and message of a failure, or the digest of what was written.'),
+});
+
+export interface ParsedJournal {
+  readonly entries: readonly JournalEntry[];
+  /** The text up to and with the last whole line: what the file has to be cut to before anything is appended. */
+  readonly intact: string;
+  /** The torn last line, when a crash left one: the write it belonged to had not returned, so nothing was built on it. */
+  readonly torn?: string;
+}
+
+const remedy = 'keep the file for the record and start with another journal; Azure is asked what is already done';
+
+/** @throws KnownError JOURNAL_UNREADABLE (usage) when a line before the last is no journal line. */
+export function parseJournal(text: string): ParsedJournal {
+  const end = text.lastIndexOf('\n') + 1;
+  const intact = text.slice(0, end);
+  const torn = text.slice(end);
+  const lines = intact === '' ? [] : intact.slice(0, -1).split('\n');
+  const entries = lines.map((line, at) => readLine(line, at + 1));
+  return { entries, intact, ...(torn !== '' && { torn }) };
+}
+
+/** @throws TypeError never: an entry holds plain strings. The text ends with a newline. */
+export function journalText(entry: JournalEntry): string {
+  return `${JSON.stringify(journalLine.parse(entry))}\n`;
+}
+
+/** @throws KnownError JOURNAL_FOREIGN (blocked) when the journal belongs to another plan. */
+export function assertOwnJournal(entries: readonly JournalEntry[], planDigest: string): void {
+  const opened = entries.filter((entry) => entry.event === 'opened');
+  if (entries.length === 0 || (opened.length > 0 && opened.every((entry) => entry.planDigest === planDigest))) return;
+  throw new KnownError(
+    'blocked',
+    'JOURNAL_FOREIGN',
+    'the journal belongs to another plan',
+    'use the plan that the journal was opened with, or another journal',
+  );
+}
+
+/** Opens the journal for a plan: its first line names the plan. Called before the first write; does nothing when it is open. */
+export async function openJournal(journal: Journal, planDigest: string, at: Date): Promise<void> {
+  assertOwnJournal(journal.entries, planDigest);
+  if (journal.entries.length === 0) await journal.append({ v: 1, at: at.toISOString(), event: 'opened', planDigest });
+}
+
+/** How far a step got. `began` without an end, in either direction, means: ask Azure. */
+export type StepState =
+  | { readonly state: 'notBegun' }
+  | { readonly state: 'began' | 'failed' | 'undoBegan' | 'undone'; readonly at: string }
+  | { readonly state: 'done'; readonly at: string; readonly outcome: string };
+
+/** The step's last word in the journal. */
+export function stepState(entries: readonly JournalEntry[], step: string): StepState {
+  let state: StepState = { state: 'notBegun' };
+  for (const entry of entries) {
+    if (entry.step !== step) continue;
+    const { event, at } = entry;
+    if (event === 'done') state = { state: 'done', at, outcome: entry.outcome ?? '' };
+    else if (event === 'began' || event === 'failed' || event === 'undoBegan' || event === 'undone') state = { state: event, at };
+  }
+  return state;
+}
+
+/**
+ * Whether what the step made may be removed: it was begun and never found to be somebody else's. A began without an end
+ * counts, since only the step itself gives an assignment its name.
+ */
+export function mayBeOurs(entries: readonly JournalEntry[], step: string): boolean {
+  const own = entries.filter((entry) => entry.step === step);
+  const done = own.filter((entry) => entry.event === 'done');
+  return own.some((entry) => entry.event === 'began') && done.every((entry) => entry.outcome !== 'alreadyThere');
+}
+
+function readLine(line: string, number: number): JournalEntry {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    value = undefined;
+  }
+  const parsed = journalLine.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const what = value === undefined ? 'it is no JSON' : `\`${parsed.error.issues[0]?.path.join('.') ?? ''}\` is not what version 1 holds`;
+  throw new KnownError('usage', 'JOURNAL_UNREADABLE', `line ${number} of the journal cannot be read: ${what}`, remedy);
+}

@@ -1,0 +1,51 @@
+import type { Estate, SubscriptionFacts } from '../model/estate.ts';
+import type { Vault } from '../model/vault.ts';
+import type { VaultId } from '../model/vault-id.ts';
+import { type Basis, type OwnSteps, vaultBasis } from '../plan/basis.ts';
+import { compareBasis, movedLines } from '../plan/compare-basis.ts';
+import { assertSameTenant } from '../plan/plan-file.ts';
+import type { FactsReader } from './ports.ts';
+import { Refusal } from './vault-result.ts';
+
+/** A vault and what is around it, as read a moment ago. */
+export interface VaultNow {
+  readonly estate: Estate;
+  readonly vault: Vault;
+  readonly subscription: SubscriptionFacts;
+}
+
+/**
+ * Reads the vault again.
+ * @throws KnownError PLAN_TENANT, VAULT_GONE (blocked) or VAULT_UNREADABLE (undetermined).
+ */
+export async function readVaultNow(
+  facts: FactsReader,
+  id: Pick<VaultId, 'id' | 'scope' | 'name' | 'subscriptionId'>,
+  from: { readonly tenantId: string; readonly cloud: string },
+): Promise<VaultNow> {
+  const estate = await facts.read([id.id]);
+  assertSameTenant(from, estate);
+  const vault = estate.vaults.find((one) => one.vault.scope === id.scope)?.vault;
+  const subscription = estate.subscriptions.find((one) => one.subscriptionId.toLowerCase() === id.subscriptionId);
+  if (vault === undefined || subscription === undefined) throw missing(id, estate);
+  return { estate, vault, subscription };
+}
+
+function missing(id: Pick<VaultId, 'name'>, estate: Estate): Refusal {
+  const because = estate.unreadable.map((one) => `${one.subject}: ${one.because}`);
+  if (because.length === 0) {
+    const remedy = 'look for it in Azure: it may be deleted or moved; then run `keyturn plan` again';
+    return new Refusal('blocked', 'VAULT_GONE', `vault \`${id.name}\` is not there any more`, remedy);
+  }
+  const message = `vault \`${id.name}\` could not be read`;
+  return new Refusal('undetermined', 'VAULT_UNREADABLE', message, 'see what could not be read, and run it again', because);
+}
+
+/** @throws Refusal PLAN_STALE (blocked) with the diff, when anything the plan stands on has moved. */
+export function assertUnmoved(planned: Basis, { vault, subscription }: VaultNow, own: OwnSteps): void {
+  const moved = compareBasis(planned, vaultBasis(vault, subscription, own));
+  if (moved.length === 0) return;
+  const fields = moved.map((one) => `\`${one.field}\``).join(', ');
+  const message = `the plan is stale: ${fields} of vault \`${vault.name}\` moved since it was made`;
+  throw new Refusal('blocked', 'PLAN_STALE', message, 'run `keyturn plan` again and review what changed', movedLines(vault.name, moved));
+}

@@ -1,0 +1,50 @@
+import { KnownError, type Outcome } from '../model/known-error.ts';
+import type { Phase, VaultOutcome } from './ports.ts';
+
+/** How a vault ended. `lines` is what a person wants to see with it: a diff, or the pairs that are not covered. */
+export interface VaultResult {
+  readonly vaultId: string;
+  readonly name: string;
+  readonly outcome: VaultOutcome;
+  /** One sentence. */
+  readonly because: string;
+  /** The phase it was in, when it got that far. */
+  readonly phase?: Phase | 'rollback';
+  readonly code?: string;
+  readonly remedy?: string;
+  readonly lines: readonly string[];
+  /** Set when something happened that keyturn did not expect: the caller reports a bug. */
+  readonly bug?: unknown;
+}
+
+/** A refusal that has more to show than one line. */
+export class Refusal extends KnownError {
+  readonly lines: readonly string[];
+  constructor(outcome: Exclude<Outcome, 'done'>, code: string, message: string, remedy: string, lines: readonly string[] = []) {
+    super(outcome, code, message, remedy);
+    this.lines = lines;
+  }
+}
+
+/** Thrown between two steps when the run was asked to stop. */
+export class Stopped extends Error {}
+
+export function stopIfAsked(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new Stopped();
+}
+
+/** What an error means for the one vault it happened to; the other vaults go on. */
+export function resultOfError(
+  vault: { readonly vaultId: string; readonly name: string },
+  error: unknown,
+  phase: VaultResult['phase'],
+): VaultResult {
+  const where = { ...vault, ...(phase !== undefined && { phase }) };
+  if (error instanceof KnownError) {
+    const { code, remedy, message } = error;
+    const outcome = error.outcome === 'usage' ? 'failed' : error.outcome;
+    return { ...where, outcome, because: message, code, remedy, lines: error instanceof Refusal ? error.lines : [] };
+  }
+  if (error instanceof Stopped) return { ...where, outcome: 'skipped', because: 'stopped on request; run it again to go on', lines: [] };
+  return { ...where, outcome: 'failed', because: 'something happened that keyturn did not expect', lines: [], bug: error };
+}

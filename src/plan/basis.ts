@@ -1,0 +1,118 @@
+import { canonicalJson, digestOf } from '../model/canonical-json.ts';
+import type { SubscriptionFacts } from '../model/estate.ts';
+import { compareText } from '../model/finding.ts';
+import type { Guid } from '../model/guid.ts';
+import { parseGuid } from '../model/guid.ts';
+import { objectAt, stringAt } from '../model/json.ts';
+import type { Reading } from '../model/reading.ts';
+import type { PermissionBlock } from '../model/role.ts';
+import type { ScheduleInstance } from '../model/schedule-instance.ts';
+import { type Scope, scopeReaches } from '../model/scope.ts';
+import type { Vault } from '../model/vault.ts';
+import type { AssignStep, VaultPlan } from './plan.ts';
+import { subscriptionIndex } from './subscription-index.ts';
+
+export type Basis = VaultPlan['basis'];
+
+/** Our own planned assignments: they come and go by our hand, so they are no facts the plan stands on. */
+export type OwnSteps = readonly Pick<AssignStep, 'name' | 'roleDefinitionId'>[];
+
+/**
+ * The facts that a vault's plan stands on, as lines. Policies keep their stored order, since a rollback has to restore it;
+ * everything else is sorted. `permissionModel` is listed but is left out by `compareBasis`: our own flip is not staleness.
+ */
+export function vaultBasis(vault: Vault, subscription: SubscriptionFacts, own: OwnSteps): Basis {
+  const ownNames = new Set(own.map((step) => step.name.toLowerCase()));
+  const { assignments, definitions, instances } = reaching(vault, subscription);
+  const counted = assignments.filter((assignment) => !ownNames.has(assignment.name.toLowerCase()));
+  const roles = new Set<Guid>([...counted, ...instances].map((row) => row.roleDefinitionId));
+  for (const step of own) roles.add(parseGuid(step.roleDefinitionId) ?? ('' as Guid));
+  const reaches = (scope: Scope): boolean => touches(scope, vault, subscription);
+  const fields: Record<string, string[]> = {
+    permissionModel: [vault.permissionModel],
+    vault: identityLines(vault),
+    accessPolicies: vault.accessPolicies.map((policy) => canonicalJson(policy.raw)),
+    roleAssignments: sorted(
+      counted.map(({ id, scope, roleDefinitionId, principalId, condition }) =>
+        canonicalJson({ id: id.toLowerCase(), scope, roleDefinitionId, principalId, condition }),
+      ),
+    ),
+    roleDefinitions: sorted([...roles].map((id) => roleLine(id, definitions.get(id)?.permissions))),
+    denyAssignments: lines(subscription.denyAssignments, (deny) =>
+      reaches(deny.scope) && deny.permissions.some((block) => block.dataActions.length > 0)
+        ? canonicalJson({
+            id: deny.id.toLowerCase(),
+            scope: deny.scope,
+            permissions: deny.permissions,
+            principals: deny.principals,
+            excludePrincipals: deny.excludePrincipals,
+            doNotApplyToChildScopes: deny.doNotApplyToChildScopes,
+            condition: deny.condition,
+          })
+        : undefined,
+    ),
+    timeBound: sorted(instances.map(instanceLine)),
+    locks: lines(subscription.locks, (lock) =>
+      scopeReaches(lock.scope, vault.scope, subscription.managementGroups) ? `${lock.level} ${lock.id.toLowerCase()}` : undefined,
+    ),
+    policyAssignments: lines(subscription.policyAssignments, (policy) =>
+      policy.enforced && policy.effect?.toLowerCase() === 'deny' && scopeReaches(policy.scope, vault.scope, subscription.managementGroups)
+        ? canonicalJson({ id: policy.id.toLowerCase(), definition: policy.policyDefinitionId.toLowerCase(), effect: policy.effect })
+        : undefined,
+    ),
+    unreadable: unreadableLines(subscription),
+  };
+  return { fingerprint: digestOf(fields), fields };
+}
+
+function reaching(vault: Vault, subscription: SubscriptionFacts) {
+  const index = subscriptionIndex(subscription);
+  const assignments = index.assignmentsTouching(vault.scope);
+  const instances = index.timeBound.filter((instance) => touches(instance.scope, vault, subscription));
+  return { assignments, definitions: index.definitions, instances };
+}
+
+/** At the vault, above it, or on one of its objects. */
+function touches(scope: Scope, vault: Vault, subscription: SubscriptionFacts): boolean {
+  return scopeReaches(scope, vault.scope, subscription.managementGroups) || scope.startsWith(`${vault.scope}/`);
+}
+
+/** A vault that was deleted and made again, or moved to another tenant, is another vault. */
+function identityLines(vault: Vault): string[] {
+  const created = stringAt(objectAt(vault.raw, 'systemData'), 'createdAt');
+  return [`id ${vault.scope}`, `tenant ${vault.tenantId}`, ...(created === undefined ? [] : [`created ${created}`])];
+}
+
+function roleLine(id: Guid, permissions: readonly PermissionBlock[] | undefined): string {
+  const blocks = permissions?.map(({ dataActions, notDataActions, condition }) => ({
+    dataActions: sorted([...dataActions]),
+    notDataActions: sorted([...notDataActions]),
+    condition,
+  }));
+  return canonicalJson({ id, blocks: blocks ?? 'not found' });
+}
+
+function instanceLine({ id, scope, roleDefinitionId, principalId, endDateTime, assignmentType }: ScheduleInstance): string {
+  return canonicalJson({ id: id.toLowerCase(), scope, roleDefinitionId, principalId, endDateTime, assignmentType });
+}
+
+/** A list that became readable, or stopped being so, is a moved fact: both say something else about the vault. */
+function unreadableLines(subscription: SubscriptionFacts): string[] {
+  const readings: Record<string, Reading<unknown>> = {
+    roleAssignments: subscription.roleAssignments,
+    roleDefinitions: subscription.roleDefinitions,
+    denyAssignments: subscription.denyAssignments,
+    timeBound: subscription.activeInstances,
+    locks: subscription.locks,
+    policyAssignments: subscription.policyAssignments,
+  };
+  return sorted(Object.keys(readings).filter((name) => readings[name]?.state === 'unreadable'));
+}
+
+function lines<T>(reading: Reading<readonly T[]>, line: (item: T) => string | undefined): string[] {
+  return reading.state === 'read' ? sorted(reading.value.flatMap((item) => line(item) ?? [])) : [];
+}
+
+function sorted(texts: readonly string[]): string[] {
+  return [...texts].sort(compareText);
+}
