@@ -1,0 +1,31 @@
+// Makes sure that what the tests need beyond npm is there: Microsoft's `az`, which has to work against the sandbox.
+// Installs it where that is possible without asking (Debian or Ubuntu, as root); says how to elsewhere.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import process from 'node:process';
+
+const say = (line) => process.stderr.write(`ensure-tools: ${line}\n`);
+const works = (command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
+const isDebian = () =>
+  existsSync('/etc/os-release') && /^(ID|ID_LIKE)=.*\b(debian|ubuntu)\b/m.test(readFileSync('/etc/os-release', 'utf8'));
+const inCi = !['', '0', 'false', undefined].includes(process.env.CI);
+
+function run(command, args) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  return spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0;
+}
+
+function install() {
+  if (process.getuid?.() !== 0 || !isDebian()) return false;
+  say('installing azure-cli with apt-get, this takes a few minutes; it is needed once');
+  return run('apt-get', ['update']) && run('apt-get', ['install', '-y', '--no-install-recommends', 'azure-cli']) && works('az');
+}
+
+if (!works('az') && !install()) {
+  say('`az` (azure-cli) is missing: the tests that drive the sandbox with it WILL BE SKIPPED');
+  say('install it with `apt-get install azure-cli` as root, or see https://learn.microsoft.com/cli/azure/install-azure-cli');
+  if (inCi) {
+    say('CI is set, and there nothing may be skipped: failing');
+    process.exitCode = 1;
+  }
+}

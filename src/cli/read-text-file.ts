@@ -1,0 +1,23 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { KnownError } from '../model/known-error.ts';
+
+/**
+ * A file that the person named, relative to where they stand.
+ * @throws KnownError (usage) under the given code when it cannot be read.
+ */
+export async function readTextFile(file: string, cwd: string, what: string, code: string): Promise<string> {
+  const place = path.resolve(cwd, file);
+  try {
+    return await readFile(place, 'utf8');
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code;
+    const why = reason === 'ENOENT' ? 'it does not exist' : reason === 'EISDIR' ? 'it is a folder' : `the system says ${reason ?? 'no'}`;
+    throw new KnownError('usage', code, `${what} \`${file}\` cannot be read: ${why}`, 'give the path of the file', { cause });
+  }
+}
+
+export async function isFile(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined);
+  return found?.isFile() === true;
+}

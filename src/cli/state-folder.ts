@@ -1,0 +1,27 @@
+import path from 'node:path';
+import { bundleFiles } from './edges/bundle-files.ts';
+import { openJournalFile } from './edges/journal-file.ts';
+import { vaultHoldFiles } from './edges/vault-hold-file.ts';
+
+/** Where keyturn keeps what a run leaves behind: one journal a plan, one bundle folder a vault, and the holds. */
+export function stateFolder(folder: string, cwd: string) {
+  const root = path.resolve(cwd, folder);
+  return {
+    root,
+    bundles: bundleFiles(path.join(root, 'bundles')),
+    holds: vaultHoldFiles(path.join(root, 'holds')),
+    journalPath: (planDigest: string) => journalPath(root, planDigest),
+    journal: (planDigest: string) => openJournalFile(journalPath(root, planDigest)),
+  };
+}
+
+function journalPath(root: string, planDigest: string): string {
+  return path.join(
+    root,
+    'journals',
+    `${planDigest
+      .replace(/^sha256:/, '')
+      .replaceAll(/[^0-9a-z]/gi, '_')
+      .slice(0, 64)}.jsonl`,
+  );
+}

@@ -1,0 +1,35 @@
+import type { VaultOutcome } from '../../migrate/ports.ts';
+import type { VaultResult } from '../../migrate/vault-result.ts';
+import { exitCode } from '../../model/known-error.ts';
+import type { Look, Style } from '../../report/look.ts';
+import { plainText } from '../../report/plain-text.ts';
+
+const styles: Record<VaultOutcome, Style> = { done: 'green', failed: 'red', blocked: 'red', undetermined: 'yellow', skipped: 'dim' };
+const signs: Readonly<Record<string, Style>> = { '-': 'red', '+': 'green', '@': 'cyan' };
+
+/** How each vault ended, with the lines that explain it and what to do next. */
+export function resultLines(results: readonly VaultResult[], look: Look): readonly string[] {
+  return results.flatMap(({ name, outcome, because, code, remedy, lines }) => [
+    `${look.paint(styles[outcome], outcome)}  ${look.paint('bold', plainText(name))}  ${code === undefined ? '' : `${code}: `}${plainText(because)}`,
+    ...lines.map((line) => {
+      const style = signs[line.charAt(0)];
+      const shown = `    ${plainText(line)}`;
+      return style === undefined ? shown : look.paint(style, shown);
+    }),
+    ...(remedy === undefined ? [] : [`  next: ${plainText(remedy)}`]),
+  ]);
+}
+
+/** The worst of the vaults: a bug, then failed, blocked, undetermined. A stopped run is 130, as shells have it. */
+export function exitOfResults(results: readonly VaultResult[], interrupted: boolean): number {
+  if (results.some((result) => result.bug !== undefined)) return exitCode.bug;
+  for (const outcome of ['failed', 'blocked', 'undetermined'] as const) {
+    if (results.some((result) => result.outcome === outcome)) return exitCode[outcome];
+  }
+  return interrupted ? 130 : exitCode.done;
+}
+
+/** A result for `--json`: everything but what only a bug report needs. */
+export function resultRecord({ bug, ...rest }: VaultResult) {
+  return { ...rest, ...(bug !== undefined && { unexpected: true }) };
+}
