@@ -1,0 +1,64 @@
+import { appendFile, mkdtemp, readdir, readFile, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { openJournalFile } from '../../../src/cli/edges/journal-file.ts';
+import type { JournalEntry } from '../../../src/migrate/ports.ts';
+
+const at = '2026-11-23T10:00:00.000Z';
+const opened: JournalEntry = { v: 1, at, event: 'opened', planDigest: 'sha256:00' };
+const began = (step: string): JournalEntry => ({ v: 1, at, event: 'began', vaultId: 'v', step });
+const freshFolder = () => mkdtemp(path.join(tmpdir(), 'keyturn-'));
+
+test('nothing is written before the first entry', async () => {
+  const folder = await freshFolder();
+  const journal = await openJournalFile(path.join(folder, 'journals', 'a.jsonl'));
+  await journal.close();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('entries are lines of the file, in order, and the next run reads them back', async () => {
+  const file = path.join(await freshFolder(), 'a.jsonl');
+  const journal = await openJournalFile(file);
+  await Promise.all([opened, began('1'), began('2'), began('3')].map((entry) => journal.append(entry)));
+  await journal.close();
+  const text = await readFile(file, 'utf8');
+  expect(
+    text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as unknown),
+  ).toEqual([opened, began('1'), began('2'), began('3')]);
+  expect((await openJournalFile(file)).entries).toEqual(journal.entries);
+});
+
+test('a line that a crash tore is cut off and never joined with the next', async () => {
+  const file = path.join(await freshFolder(), 'a.jsonl');
+  const first = await openJournalFile(file);
+  await first.append(opened);
+  await first.append(began('1'));
+  await first.close();
+  await appendFile(file, '{"v":1,"at":"2026');
+  const second = await openJournalFile(file);
+  expect(second.entries).toEqual([opened, began('1')]);
+  await second.append(began('2'));
+  await second.close();
+  expect((await openJournalFile(file)).entries).toEqual([opened, began('1'), began('2')]);
+});
+
+test('a damaged line in the middle is refused, and the file stays as it was', async () => {
+  const file = path.join(await freshFolder(), 'a.jsonl');
+  const text = `${JSON.stringify(opened)}\nnonsense\n${JSON.stringify(began('1'))}\n`;
+  await appendFile(file, text);
+  await expect(openJournalFile(file)).rejects.toMatchObject({ code: 'JOURNAL_UNREADABLE' });
+  expect(await readFile(file, 'utf8')).toBe(text);
+});
+
+test('only its owner may read a journal', async () => {
+  const file = path.join(await freshFolder(), 'journals', 'a.jsonl');
+  const journal = await openJournalFile(file);
+  await journal.append(opened);
+  await journal.close();
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect((await stat(path.dirname(file))).mode & 0o777).toBe(0o700);
+});
