@@ -1,0 +1,75 @@
+import { isObject, type JsonValue, stringAt } from '../model/json.ts';
+import { parseVault, type Vault } from '../model/vault.ts';
+import type { VaultId } from '../model/vault-id.ts';
+import type { ResourceReader, SubscriptionRow } from './ports.ts';
+import { type Selection, selects } from './selection.ts';
+
+/** Up to this many vaults are few: they are asked for one by one, and so are their diagnostic settings. */
+export const few = 25;
+
+/** What was found in one subscription. */
+export interface FoundVaults {
+  readonly selected: readonly Vault[];
+  /** Names of all vaults seen, selected or not: to tell a name that does not exist from one that was filtered out. */
+  readonly seen: readonly string[];
+  /** Ids that Azure says do not exist. */
+  readonly missing: readonly VaultId[];
+  /** Whether the list of vaults was needed and could not be read. */
+  readonly listUnread: boolean;
+  readonly unreadable: readonly { readonly subject: string; readonly because: string }[];
+}
+
+/** The selected vaults of a subscription. Rows that are no vault are named, never left out in silence; twins count once. */
+export async function findVaults(selection: Selection, row: SubscriptionRow, resources: ResourceReader): Promise<FoundVaults> {
+  const subscriptionId = row.subscriptionId.toLowerCase();
+  const ids = selection.ids.filter((id) => id.subscriptionId === subscriptionId);
+  const byIdOnly = selection.names.length === 0 && ids.length > 0;
+  if (byIdOnly && ids.length <= few) return askEach(selection, ids, resources);
+  const list = await resources.vaults(row.subscriptionId);
+  if (list.state === 'unreadable') {
+    const unreadable = [{ subject: `/subscriptions/${row.subscriptionId}`, because: `its vaults could not be listed: ${list.because}` }];
+    return { selected: [], seen: [], missing: [], listUnread: true, unreadable };
+  }
+  const parsed = list.value.map((raw, position) => ({ raw, position, vault: vaultOf(raw, subscriptionId) }));
+  const vaults = new Map(parsed.flatMap(({ vault }) => (vault === undefined ? [] : [[vault.scope, vault] as const])));
+  return {
+    selected: [...vaults.values()].filter((vault) => selects(selection, vault)),
+    seen: [...vaults.values()].map((vault) => vault.name),
+    missing: ids.filter((id) => !vaults.has(id.scope)),
+    listUnread: false,
+    unreadable: parsed.flatMap(({ raw, position, vault }) => (vault === undefined ? [noVault(raw, position, row)] : [])),
+  };
+}
+
+async function askEach(selection: Selection, ids: readonly VaultId[], resources: ResourceReader): Promise<FoundVaults> {
+  const answers = await Promise.all(ids.map(async (id) => ({ id, answer: await resources.vault(id) })));
+  const vaults = answers.flatMap(({ id, answer }) => {
+    const vault = answer.state === 'read' ? parseVault(answer.value) : undefined;
+    return vault?.scope === id.scope ? [vault] : [];
+  });
+  const known = new Set(vaults.map((vault) => vault.scope));
+  return {
+    selected: vaults.filter((vault) => selects(selection, vault)),
+    seen: vaults.map((vault) => vault.name),
+    missing: answers.flatMap(({ id, answer }) => (answer.state === 'notFound' ? [id] : [])),
+    listUnread: false,
+    unreadable: answers.flatMap(({ id, answer }) => {
+      if (answer.state === 'notFound' || known.has(id.scope)) return [];
+      return [{ subject: id.id, because: answer.state === 'unreadable' ? answer.because : 'what Azure answered is not this vault' }];
+    }),
+  };
+}
+
+/** A row that claims to lie in another subscription is none of this list's. */
+function vaultOf(raw: JsonValue, subscriptionId: string): Vault | undefined {
+  const vault = parseVault(raw);
+  return vault?.subscriptionId === subscriptionId ? vault : undefined;
+}
+
+function noVault(raw: JsonValue, position: number, row: SubscriptionRow): FoundVaults['unreadable'][number] {
+  const id = isObject(raw) ? stringAt(raw, 'id') : undefined;
+  return {
+    subject: `/subscriptions/${row.subscriptionId}`,
+    because: `row ${position + 1} of its list of vaults is no vault of it${id === undefined ? '' : ` (\`${id}\`)`}`,
+  };
+}

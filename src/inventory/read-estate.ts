@@ -1,0 +1,128 @@
+import pLimit from 'p-limit';
+import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
+import { compareText } from '../model/finding.ts';
+import type { Guid } from '../model/guid.ts';
+import { read, unreadable } from '../model/reading.ts';
+import type { Vault } from '../model/vault.ts';
+import type { Directory } from '../principals/ports.ts';
+import { resolvePrincipals } from '../principals/resolve-principals.ts';
+import { chooseSubscriptions } from './choose-subscriptions.ts';
+import { type FoundVaults, few, findVaults } from './find-vaults.ts';
+import type { ResourceReader, SubscriptionRow } from './ports.ts';
+import { readMembers } from './read-members.ts';
+import { readSubscription } from './read-subscription.ts';
+import { refuseUnknownVaults } from './refuse-unknown-vaults.ts';
+import { relevantPrincipals } from './relevant-principals.ts';
+import type { Selection } from './selection.ts';
+
+export interface EstateRequest {
+  readonly selection: Selection;
+  readonly cloud: string;
+  readonly tenantId: string;
+  /** Object id of who is asking. */
+  readonly operatorId: Guid;
+  /** ISO 8601. */
+  readonly now: string;
+  /** Diagnostic settings cost a call a vault, so they are read for few vaults only; `never` spares even those. */
+  readonly diagnosticSettings?: 'whenFew' | 'never';
+}
+
+export interface EstatePorts {
+  readonly resources: ResourceReader;
+  readonly directory: Directory;
+}
+
+/** How far the reading has come, in subscriptions. */
+export interface ReadingProgress {
+  readonly done: number;
+  readonly total: number;
+  /** Vaults selected so far. */
+  readonly vaults: number;
+}
+
+interface ReadSubscription extends FoundVaults {
+  readonly row: SubscriptionRow;
+  readonly facts?: SubscriptionFacts;
+}
+
+/**
+ * Reads everything that bears on the selected vaults: a handful of lists per subscription, whatever the number of vaults (EA-46),
+ * and the directory in bulk. What cannot be read stays unreadable and never looks empty. The same facts give the same value.
+ * @throws KnownError for vaults and subscriptions that do not exist, and when nothing can be read to find them.
+ */
+export async function readEstate(
+  request: EstateRequest,
+  ports: EstatePorts,
+  onProgress: (progress: ReadingProgress) => void = () => undefined,
+): Promise<Estate> {
+  const { selection } = request;
+  const chosen = chooseSubscriptions(selection, await ports.resources.subscriptions());
+  const found = await readAll(selection, chosen.rows, ports.resources, onProgress);
+  const unknown = await refuseUnknownVaults(selection, found, ports.resources);
+  const vaults = found.flatMap(({ selected }) => selected).sort((a, b) => compareText(a.scope, b.scope));
+  const subscriptions = found.flatMap(({ facts }) => facts ?? []);
+  const people = vaults.length === 0 ? undefined : await readPeople(subscriptions, vaults, request.operatorId, ports.directory);
+  return {
+    cloud: request.cloud,
+    tenantId: request.tenantId,
+    operator: { objectId: request.operatorId, groups: people?.groups ?? unreadable('not asked: no vault is in view') },
+    readAt: request.now,
+    subscriptions,
+    vaults: await withDiagnostics(vaults, request, ports.resources),
+    unreadable: [...chosen.unreadable, ...found.flatMap((item) => item.unreadable), ...unknown],
+    principals: people?.principals ?? new Map(),
+    members: people?.members ?? new Map(),
+  };
+}
+
+async function readAll(
+  selection: Selection,
+  rows: readonly SubscriptionRow[],
+  resources: ResourceReader,
+  onProgress: (progress: ReadingProgress) => void,
+): Promise<readonly ReadSubscription[]> {
+  const limit = pLimit(4);
+  let done = 0;
+  let vaults = 0;
+  onProgress({ done, total: rows.length, vaults });
+  return await limit.map(rows, async (row) => {
+    const found = await readOne(selection, row, resources);
+    done += 1;
+    vaults += found.selected.length;
+    onProgress({ done, total: rows.length, vaults });
+    return found;
+  });
+}
+
+/** Lists are read only where a vault is meant, except that a management group is known only from them. */
+async function readOne(selection: Selection, row: SubscriptionRow, resources: ResourceReader): Promise<ReadSubscription> {
+  if (selection.managementGroups.length === 0) {
+    const found = await findVaults(selection, row, resources);
+    return { ...found, row, ...(found.selected.length > 0 && { facts: await readSubscription(row, resources) }) };
+  }
+  const facts = await readSubscription(row, resources);
+  const isBelow = selection.managementGroups.some((group) => facts.managementGroups.includes(group));
+  if (!isBelow) return { row, selected: [], seen: [], missing: [], listUnread: false, unreadable: [] };
+  const found = await findVaults(selection, row, resources);
+  return { ...found, row, ...(found.selected.length > 0 && { facts }) };
+}
+
+async function readPeople(subscriptions: readonly SubscriptionFacts[], vaults: readonly Vault[], operatorId: Guid, directory: Directory) {
+  const relevant = relevantPrincipals(subscriptions, vaults);
+  const ids = [...relevant.inPolicies, ...relevant.inAssignments.keys(), ...relevant.inDenies];
+  const [principals, groups] = await Promise.all([resolvePrincipals(ids, directory), directory.memberGroups(operatorId)]);
+  const sortedGroups = groups.state === 'read' ? read([...groups.value].sort(compareText)) : groups;
+  return { principals, groups: sortedGroups, members: await readMembers(relevant, principals, directory) };
+}
+
+async function withDiagnostics(
+  vaults: readonly Vault[],
+  request: EstateRequest,
+  resources: ResourceReader,
+): Promise<readonly VaultFacts[]> {
+  if (vaults.length > few || request.diagnosticSettings === 'never') {
+    return vaults.map((vault) => ({ vault, diagnosticSettings: { state: 'notAsked' } }));
+  }
+  const limit = pLimit(4);
+  return await limit.map(vaults, async (vault) => ({ vault, diagnosticSettings: await resources.diagnosticSettings(vault.id) }));
+}

@@ -1,0 +1,39 @@
+import type { SubscriptionFacts } from '../model/estate.ts';
+import { compareText } from '../model/finding.ts';
+import { itemsRead } from '../model/reading.ts';
+import { type Scope, scopeLevel } from '../model/scope.ts';
+import type { ResourceReader, SubscriptionRow } from './ports.ts';
+
+/** The lists that serve every vault of a subscription (EA-46): seven calls and their pages, however many vaults there are. */
+export async function readSubscription(row: SubscriptionRow, resources: ResourceReader): Promise<SubscriptionFacts> {
+  const scope = `/subscriptions/${row.subscriptionId}`;
+  const [roleAssignments, roleDefinitions, denyAssignments, activeInstances, eligibleInstances, locks, policyAssignments] =
+    await Promise.all([
+      resources.roleAssignments(scope),
+      resources.roleDefinitions(scope),
+      resources.denyAssignments(scope),
+      resources.activeInstances(scope),
+      resources.eligibleInstances(scope),
+      resources.locks(scope),
+      resources.policyAssignments(scope),
+    ]);
+  const lists = { roleAssignments, roleDefinitions, denyAssignments, activeInstances, eligibleInstances, locks, policyAssignments };
+  return { ...row, subscriptionId: row.subscriptionId.toLowerCase(), managementGroups: managementGroupsIn(lists), ...lists };
+}
+
+/**
+ * Management groups that rows stand at. A list at a subscription answers with what is at, above and below, and below it there are
+ * none, so each of them is an ancestor: the tree need not be read (EA-44). One without any row is missing, and reaches nothing.
+ */
+function managementGroupsIn(
+  lists: Pick<SubscriptionFacts, 'roleAssignments' | 'denyAssignments' | 'activeInstances' | 'eligibleInstances' | 'policyAssignments'>,
+): readonly Scope[] {
+  const scopes = [
+    ...itemsRead(lists.roleAssignments),
+    ...itemsRead(lists.denyAssignments),
+    ...itemsRead(lists.activeInstances),
+    ...itemsRead(lists.eligibleInstances),
+    ...itemsRead(lists.policyAssignments),
+  ].map((item) => item.scope);
+  return [...new Set(scopes)].filter((scope) => scopeLevel(scope) === 'managementGroup').sort(compareText);
+}

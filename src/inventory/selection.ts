@@ -1,0 +1,107 @@
+import { parseGuid } from '../model/guid.ts';
+import { KnownError } from '../model/known-error.ts';
+import { parseScope, type Scope } from '../model/scope.ts';
+import type { Vault } from '../model/vault.ts';
+import { parseVaultId, type VaultId } from '../model/vault-id.ts';
+
+/**
+ * Which vaults are meant. Names and ids together list vaults; without any, every vault in reach is meant. The other kinds narrow
+ * that down: each kind that is given has to match, and one of its values is enough, except for tags, which all have to match.
+ */
+export interface Selection {
+  /** Vault names in lower case. */
+  readonly names: readonly string[];
+  readonly ids: readonly VaultId[];
+  /** Subscription ids in lower case, or display names as written. */
+  readonly subscriptions: readonly string[];
+  /** In lower case. */
+  readonly resourceGroups: readonly string[];
+  readonly managementGroups: readonly Scope[];
+  readonly tags: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** A selection as people write it. */
+export interface SelectionWords {
+  /** Names or resource ids. */
+  readonly vaults?: readonly string[];
+  readonly subscriptions?: readonly string[];
+  readonly resourceGroups?: readonly string[];
+  readonly managementGroups?: readonly string[];
+  /** `name=value`. */
+  readonly tags?: readonly string[];
+  /** Text of a file of names and ids: one a line; blank lines and lines that begin with `#` do not count. */
+  readonly list?: string;
+}
+
+/** @throws KnownError (usage) for what can be no vault, such as a Managed HSM, and for a tag without `=`. */
+export function parseSelection(words: SelectionWords): Selection {
+  const written = [...(words.vaults ?? []), ...(words.list === undefined ? [] : listed(words.list))].map((word) => word.trim());
+  const vaults = written.map(parseVaultWord);
+  const ids = new Map(vaults.flatMap((vault) => (typeof vault === 'string' ? [] : [[vault.scope, vault] as const])));
+  return {
+    names: [...new Set(vaults.flatMap((vault) => (typeof vault === 'string' ? [vault] : [])))],
+    ids: [...ids.values()],
+    subscriptions: (words.subscriptions ?? []).map((word) => parseGuid(word.replace(/^\/subscriptions\//i, '')) ?? word.trim()),
+    resourceGroups: (words.resourceGroups ?? []).map((word) => word.trim().toLowerCase()),
+    managementGroups: (words.managementGroups ?? []).map(parseManagementGroup),
+    tags: (words.tags ?? []).map(parseTag),
+  };
+}
+
+/** A selection of exactly these vaults, by resource id. */
+export function selectionOf(ids: readonly string[]): Selection {
+  return parseSelection({ vaults: ids });
+}
+
+/** Whether a vault is meant, by all that the vault itself can tell; its subscription is judged before. */
+export function selects(selection: Selection, vault: Pick<Vault, 'scope' | 'name' | 'resourceGroup' | 'tags'>): boolean {
+  const isListed = selection.names.includes(vault.name.toLowerCase()) || selection.ids.some((id) => id.scope === vault.scope);
+  if (selection.names.length + selection.ids.length > 0 && !isListed) return false;
+  if (selection.resourceGroups.length > 0 && !selection.resourceGroups.includes(vault.resourceGroup.toLowerCase())) return false;
+  return selection.tags.every((tag) =>
+    Object.entries(vault.tags).some(([name, value]) => name.toLowerCase() === tag.name && value === tag.value),
+  );
+}
+
+function listed(text: string): readonly string[] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.replace(/^\uFEFF/, '').trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+/** The id, or the name in lower case. */
+function parseVaultWord(word: string): VaultId | string {
+  if (/\/managedhsms(\/|$)|\.managedhsm\./i.test(word)) {
+    throw new KnownError(
+      'usage',
+      'MANAGED_HSM',
+      `\`${word}\` is a Managed HSM, which has no access policies to move away from`,
+      'leave it out: its local roles are another system',
+    );
+  }
+  const id = parseVaultId(word);
+  if (id !== undefined) return id;
+  if (/^[a-z0-9-]{1,127}$/i.test(word)) return word.toLowerCase();
+  throw new KnownError(
+    'usage',
+    'VAULT_WORD',
+    `\`${word}\` is neither a vault’s name nor its resource id`,
+    'give a name such as `kv-app`, or an id such as `/subscriptions/…/resourceGroups/…/providers/Microsoft.KeyVault/vaults/kv-app`',
+  );
+}
+
+function parseManagementGroup(word: string): Scope {
+  const name = word.trim().replace(/^\/*providers\/microsoft\.management\/managementgroups\//i, '');
+  const scope = parseScope(`/providers/Microsoft.Management/managementGroups/${name}`);
+  if (scope === undefined || name === '' || name.includes('/')) {
+    throw new KnownError('usage', 'MANAGEMENT_GROUP_WORD', `\`${word}\` is no management group`, 'give the management group’s name or id');
+  }
+  return scope;
+}
+
+function parseTag(word: string): Selection['tags'][number] {
+  const at = word.indexOf('=');
+  if (at < 1) throw new KnownError('usage', 'TAG_WORD', `\`${word}\` is no tag`, 'write a tag as `name=value`');
+  return { name: word.slice(0, at).trim().toLowerCase(), value: word.slice(at + 1).trim() };
+}

@@ -1,0 +1,111 @@
+import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
+import type { Finding } from '../model/finding.ts';
+import { isObject, objectAt, objectsAt, stringAt } from '../model/json.ts';
+import type { Vault } from '../model/vault.ts';
+import { governanceFindings, type VaultSaying } from './governance-findings.ts';
+
+/** What a person has to know about one vault before its permission model is changed, apart from its entries. Unsorted. */
+export function vaultFindings(facts: VaultFacts, estate: Estate): readonly Finding[] {
+  const { vault } = facts;
+  const subscription = estate.subscriptions.find((item) => item.subscriptionId === vault.subscriptionId);
+  const sayings = [
+    ...stateOf(vault),
+    ...policyList(vault),
+    ...tenants(vault, subscription, estate),
+    ...switches(vault),
+    ...diagnostics(facts),
+    ...(subscription === undefined ? [] : [...unreadLists(subscription), ...governanceFindings(vault, subscription)]),
+  ];
+  return sayings.map(([severity, code, message, remedy]) => ({ severity, code, subject: vault.id, message, remedy }));
+}
+
+function stateOf(vault: Vault): readonly VaultSaying[] {
+  const flag = objectAt(vault.raw, 'properties').enableRbacAuthorization;
+  const found: VaultSaying[] = [];
+  if (vault.permissionModel === 'azureRbac') {
+    found.push(['note', 'INV-ALREADY-RBAC', 'the vault authorizes by Azure RBAC already', 'nothing to do']);
+  } else if (flag !== undefined && flag !== null && flag !== false) {
+    const message = `the flag for the permission model is neither true nor false but \`${JSON.stringify(flag)}\``;
+    found.push(['blocker', 'INV-FLAG-ODD', message, 'find out what the vault’s permission model is before going on']);
+  }
+  if (vault.provisioningState.toLowerCase() !== 'succeeded') {
+    const state = vault.provisioningState === '' ? 'not stated' : `\`${vault.provisioningState}\``;
+    found.push([
+      'blocker',
+      'INV-NOT-SETTLED',
+      `the vault’s provisioning state is ${state}`,
+      'wait until it is `Succeeded`, then run again',
+    ]);
+  }
+  return found;
+}
+
+/** Items of the stored list that are no entries would be lost in silence when the list is read as entries. */
+function policyList(vault: Vault): readonly VaultSaying[] {
+  const stored = objectAt(vault.raw, 'properties').accessPolicies;
+  if (stored === undefined || stored === null) return [];
+  const lost = Array.isArray(stored) ? stored.filter((item) => !isObject(item)).length : undefined;
+  if (lost === 0) return [];
+  const message = lost === undefined ? 'the access policies are no list' : `${lost} items of the access policies are no entries`;
+  return [['blocker', 'INV-POLICIES-ODD', message, 'correct the access policies in the vault, then run again']];
+}
+
+function tenants(vault: Vault, subscription: SubscriptionFacts | undefined, estate: Estate): readonly VaultSaying[] {
+  const other = (tenant: string | undefined) => tenant !== undefined && tenant !== '' && tenant.toLowerCase() !== vault.tenantId;
+  if (other(subscription?.tenantId)) {
+    const message = `the vault trusts tenant \`${vault.tenantId}\`, its subscription belongs to \`${subscription?.tenantId ?? ''}\``;
+    return [
+      ['blocker', 'INV-TENANT', message, 'roles can be given to the subscription’s tenant only: leave this vault on access policies'],
+    ];
+  }
+  if (!other(estate.tenantId)) return [];
+  const message = `the vault trusts tenant \`${vault.tenantId}\`, and you are signed in to \`${estate.tenantId}\``;
+  return [['blocker', 'INV-TENANT', message, 'sign in to the vault’s tenant, whose directory knows its principals']];
+}
+
+/** Access that no entry shows; the flip leaves it as it is. */
+function switches(vault: Vault): readonly VaultSaying[] {
+  const properties = objectAt(vault.raw, 'properties');
+  const on = ['enabledForDeployment', 'enabledForTemplateDeployment', 'enabledForDiskEncryption'].filter(
+    (name) => properties[name] === true,
+  );
+  if (on.length === 0) return [];
+  const message = `Azure services have access through ${on.map((name) => `\`${name}\``).join(', ')}, which no access policy shows`;
+  return [['note', 'INV-SERVICE-SWITCH', message, 'nothing to do: the flip does not change these switches']];
+}
+
+function diagnostics({ diagnosticSettings }: VaultFacts): readonly VaultSaying[] {
+  if (diagnosticSettings.state === 'notAsked') return [];
+  if (diagnosticSettings.state === 'unreadable') {
+    const message = `whether calls are logged could not be read: ${diagnosticSettings.because}`;
+    return [['note', 'INV-DIAGNOSTICS-UNREAD', message, 'get the right to read diagnostic settings, or look yourself']];
+  }
+  const logging = diagnosticSettings.value.some((setting) =>
+    objectsAt(objectAt(setting, 'properties'), 'logs').some(
+      (log) =>
+        log.enabled === true &&
+        ['auditevent', 'audit', 'alllogs'].includes((stringAt(log, 'category') ?? stringAt(log, 'categoryGroup') ?? '').toLowerCase()),
+    ),
+  );
+  if (logging) return [];
+  const message = 'no diagnostic setting logs the vault’s calls: refused ones will not be seen after the flip';
+  return [['warning', 'INV-NO-DIAGNOSTICS', message, 'send the category `AuditEvent` to a workspace before the flip']];
+}
+
+/** Lists without which nobody can say who has access are blockers; the others leave a reviewer less to go by. */
+function unreadLists(subscription: SubscriptionFacts): readonly VaultSaying[] {
+  const lists = [
+    ['blocker', 'role assignments', subscription.roleAssignments],
+    ['blocker', 'role definitions', subscription.roleDefinitions],
+    ['blocker', 'deny assignments', subscription.denyAssignments],
+    ['blocker', 'time-bound role assignments', subscription.activeInstances],
+    ['warning', 'eligible role assignments', subscription.eligibleInstances],
+    ['warning', 'locks', subscription.locks],
+    ['warning', 'policy assignments', subscription.policyAssignments],
+  ] as const;
+  return lists.flatMap(([severity, what, reading]): readonly VaultSaying[] => {
+    if (reading.state === 'read') return [];
+    const message = `the ${what} of its subscription could not be read: ${reading.because}`;
+    return [[severity, 'INV-UNREAD', message, 'get the right to read them, then run again']];
+  });
+}
