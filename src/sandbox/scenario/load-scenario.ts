@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type CatalogueFiles, parseCatalogue } from '../../model/catalogue.ts';
+import type { Workload } from '../data-plane/workload.ts';
 import type { DirectoryAccess } from '../graph/graph-answer.ts';
 import type { Consistency, TenantState } from '../state.ts';
 import { expandAssignments } from './expand-assignments.ts';
@@ -8,6 +9,7 @@ import { expandDenyAssignments, expandRoleDefinitions } from './expand-authoriza
 import { expandDirectory } from './expand-directory.ts';
 import { expandLocks, expandPolicyAssignments } from './expand-governance.ts';
 import { expandDiagnosticSettings, expandVaults } from './expand-vaults.ts';
+import { expandWorkloads } from './expand-workloads.ts';
 import { scenarioError } from './scenario-error.ts';
 import { managementGroupsAbove, type ScenarioNames, scenarioNames } from './scenario-names.ts';
 import { type ScenarioFile, scenarioFile } from './scenario-schema.ts';
@@ -29,6 +31,7 @@ export interface LoadedScenario {
   readonly operator: { readonly objectId: string };
   readonly directoryAccess: DirectoryAccess;
   readonly throttle: NonNullable<ScenarioFile['throttle']>;
+  readonly workloads: readonly Workload[];
   /** What decisions.json holds, not judged here. */
   readonly decisions?: unknown;
 }
@@ -64,6 +67,7 @@ export async function loadScenario(from: string | readonly ScenarioSource[], opt
     operator: { objectId: operator },
     directoryAccess: file.directory ?? 'read',
     throttle: file.throttle ?? {},
+    workloads: expandWorkloads(file, names),
     ...(decisions !== undefined && { decisions: parseJson(decisions) }),
   };
 }

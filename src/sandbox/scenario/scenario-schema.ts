@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { workloadOperations } from '../data-plane/workload.ts';
 
 /** What a scenario.json may say. `docs/schemas/scenario.schema.json` is made from this, and a test keeps the two in step. */
 
@@ -130,15 +131,14 @@ const denyAssignment = z.strictObject({
 
 const bucket = z.strictObject({ capacity: z.number().int().positive(), perSecond: z.number().positive() });
 
+const callPattern = new RegExp(`^(${workloadOperations.join('|')}) [a-zA-Z][a-zA-Z0-9-]*(/[a-zA-Z0-9-]+)?$`);
 const workload = z.strictObject({
   principal: alias,
-  onBehalfOf: alias.exactOptional().describe('The user for whom the application calls.'),
-  vault: word,
+  application: alias.exactOptional().describe('The application through which a user calls: a compound identity.'),
   calls: z
-    .array(z.string().regex(/^(secrets|keys|certificates)\/[a-zA-Z]+( \S+)?$/, 'is not written like `secrets/get name`'))
+    .array(z.string().regex(callPattern, 'is not written like `getSecret kv-shop/db-password`'))
     .min(1)
-    .describe('Legacy permission and object name, such as `secrets/get db-password`, `keys/wrapKey disk-key` or `secrets/list`.'),
-  everyMilliseconds: z.number().int().positive().exactOptional(),
+    .describe('Operation, vault and object: `getSecret kv-shop/db-password`, `wrapKey kv-cmk/disk-key`, `listSecrets kv-shop`.'),
 });
 
 export const scenarioFile = z
