@@ -1,14 +1,20 @@
 // Bundles src/cli into dist/ with one lazily loaded chunk per command, so that `keyturn --help` loads no SDK.
-import { readFileSync, rmSync } from 'node:fs';
+//   node scripts/build.mjs [--quiet] [--into DIR] [--metafile FILE]
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
-const root = new URL('..', import.meta.url).pathname;
-const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-rmSync(`${root}dist`, { recursive: true, force: true });
+const root = path.resolve(import.meta.dirname, '..');
+const { values } = parseArgs({
+  options: { quiet: { type: 'boolean' }, into: { type: 'string', default: path.join(root, 'dist') }, metafile: { type: 'string' } },
+});
+const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+if (values.into === path.join(root, 'dist')) rmSync(values.into, { recursive: true, force: true });
 const result = await build({
   absWorkingDir: root,
   entryPoints: { cli: 'src/cli/main.ts' },
-  outdir: 'dist',
+  outdir: values.into,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -20,7 +26,8 @@ const result = await build({
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
   logLevel: 'warning',
 });
-if (!process.argv.includes('--quiet')) {
-  const bytes = Object.values(result.metafile.outputs).reduce((sum, o) => sum + o.bytes, 0);
+if (values.metafile !== undefined) writeFileSync(values.metafile, JSON.stringify(result.metafile));
+if (!values.quiet) {
+  const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
   console.log(`built dist/ (${Object.keys(result.metafile.outputs).length} files, ${Math.round(bytes / 1024)} KiB)`);
 }

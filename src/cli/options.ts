@@ -19,5 +19,5 @@ export interface SelectionOptions {
   readonly from?: string;
 }
 
-export const phases = ['stage', 'settle', 'verify', 'flip'] as const;
+export const phases = ['stage', 'settle', 'verify', 'flip', 'watch'] as const;
 export const authKinds = ['default', 'cli', 'env', 'workload', 'managed-identity'] as const;

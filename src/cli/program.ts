@@ -68,8 +68,8 @@ function addChanging(add: Add, io: Io, finish: Finish): void {
       finish(await (await import('./commands/migrate.ts')).migrateCommand({ ...options, vaults }, io));
     },
   );
-  const through = new Option('--through <phase>', 'the last phase to run').choices(phases).default('flip');
-  withConsent(add('apply <plan>', 'carry out a plan: stage, settle, verify, flip'))
+  const through = new Option('--through <phase>', 'the last phase to run').choices(phases).default('watch');
+  withConsent(add('apply <plan>', 'carry out a plan: stage, settle, verify, flip, watch'))
     .addOption(through)
     .action(async (plan: string, options: CommonOptions & { through: (typeof phases)[number]; yes?: boolean }) => {
       finish(await (await import('./commands/apply.ts')).applyCommand({ ...options, plan }, io));

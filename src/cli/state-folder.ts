@@ -1,6 +1,8 @@
 import path from 'node:path';
+import { parseVaultId } from '../model/vault-id.ts';
 import { bundleFiles } from './edges/bundle-files.ts';
 import { openJournalFile } from './edges/journal-file.ts';
+import { vaultFolderName } from './edges/vault-folder-name.ts';
 import { vaultHoldFiles } from './edges/vault-hold-file.ts';
 
 /** Where keyturn keeps what a run leaves behind: one journal a plan, one bundle folder a vault, and the holds. */
@@ -10,9 +12,17 @@ export function stateFolder(folder: string, cwd: string) {
     root,
     bundles: bundleFiles(path.join(root, 'bundles')),
     holds: vaultHoldFiles(path.join(root, 'holds')),
+    bundlePath: (vaultId: string) => bundlePath(root, vaultId),
     journalPath: (planDigest: string) => journalPath(root, planDigest),
     journal: (planDigest: string) => openJournalFile(journalPath(root, planDigest)),
   };
+}
+
+/** @throws Error when the id names no vault: callers have it from a plan that was read. */
+function bundlePath(root: string, vaultId: string): string {
+  const id = parseVaultId(vaultId);
+  if (id === undefined) throw new Error('a plan names vaults only');
+  return path.join(root, 'bundles', vaultFolderName(id), 'bundle.json');
 }
 
 function journalPath(root: string, planDigest: string): string {

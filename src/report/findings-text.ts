@@ -1,13 +1,15 @@
 import type { Finding, Severity } from '../model/finding.ts';
 import type { Look, Style } from './look.ts';
 import { plainText } from './plain-text.ts';
+import { wrapLine } from './wrap-line.ts';
 
 const styles: Record<Severity, Style> = { blocker: 'red', warning: 'yellow', note: 'dim' };
 
-/** Two lines a finding: what, and what to do. */
+/** What, and what to do, for each finding. */
 export function findingLines(findings: readonly Finding[], look: Look, indent = '  '): readonly string[] {
-  return findings.flatMap(({ severity, code, message, remedy }) => [
-    `${indent}${look.paint(styles[severity], severity)} ${code}: ${plainText(message)}`,
-    `${indent}  next: ${plainText(remedy)}`,
-  ]);
+  return findings.flatMap(({ severity, code, message, remedy }) => {
+    const [first = '', ...more] = wrapLine(`${indent}${severity} ${code}: ${plainText(message)}`, look.columns, `${indent}  `);
+    const painted = indent + look.paint(styles[severity], severity) + first.slice(indent.length + severity.length);
+    return [painted, ...more, ...wrapLine(`${indent}  next: ${plainText(remedy)}`, look.columns, `${indent}    `)];
+  });
 }

@@ -1,6 +1,6 @@
 import { objectTypes } from '../model/access-policy.ts';
 import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
-import { compareText } from '../model/finding.ts';
+import { compareText, type Finding, sortFindings } from '../model/finding.ts';
 import { parseGuid } from '../model/guid.ts';
 import { objectAt, stringAt } from '../model/json.ts';
 import type { Reading } from '../model/reading.ts';
@@ -51,9 +51,10 @@ export interface InventoryReport {
   readonly readAt: string;
   readonly vaults: readonly InventoryVault[];
   readonly unreadable: readonly { readonly subject: string; readonly because: string }[];
+  readonly findings: readonly Finding[];
 }
 
-export function inventoryReport(estate: Estate): InventoryReport {
+export function inventoryReport(estate: Estate, findings: readonly Finding[]): InventoryReport {
   const subscriptions = new Map(estate.subscriptions.map((subscription) => [subscription.subscriptionId.toLowerCase(), subscription]));
   const vaults = estate.vaults.map((facts) => inventoryVault(facts, subscriptions.get(facts.vault.subscriptionId), estate));
   return {
@@ -65,6 +66,7 @@ export function inventoryReport(estate: Estate): InventoryReport {
     readAt: estate.readAt,
     vaults: [...vaults].sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id)),
     unreadable: [...estate.unreadable].sort((a, b) => compareText(a.subject, b.subject)),
+    findings: sortFindings(findings),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Finding } from '../model/finding.ts';
+import { findingLines } from './findings-text.ts';
 import type { InventoryReport, InventoryVault } from './inventory-report.ts';
 import type { Look } from './look.ts';
 import { markdownTable, markdownText } from './markdown-table.ts';
@@ -21,7 +23,7 @@ export function inventoryText(report: InventoryReport, look: Look): readonly str
   const rows = report.vaults.map((vault) => vaultRow(vault));
   return [
     ...table(vaultColumns, rows, look),
-    ...report.vaults.flatMap((vault) => policyLines(vault, look)),
+    ...report.vaults.flatMap((vault) => section(vault, report.findings, look)),
     ...unreadableLines(report, look),
     '',
     summary(report),
@@ -48,6 +50,10 @@ export function inventoryMarkdown(report: InventoryReport): readonly string[] {
       ),
     ]),
     ...report.unreadable.map(({ subject, because }) => `\n- could not be read: ${markdownText(subject)}: ${markdownText(because)}`),
+    ...(report.findings.length === 0 ? [] : ['', '## Findings', '']),
+    ...report.findings.map(
+      ({ severity, code, message, remedy }) => `- **${severity} ${code}**: ${markdownText(message)}. Next: ${markdownText(remedy)}`,
+    ),
   ];
 }
 
@@ -68,25 +74,25 @@ function vaultRow(vault: InventoryVault): readonly string[] {
   ];
 }
 
+function section(vault: InventoryVault, findings: readonly Finding[], look: Look): readonly string[] {
+  const own = findings.filter((finding) => finding.subject.split(' ')[0] === vault.id);
+  const policies = policyLines(vault, look);
+  if (policies.length + own.length === 0) return [];
+  const inert = vault.permissionModel === 'azureRbac' && policies.length > 0 ? ' (its policies are inert: it is on Azure RBAC)' : '';
+  return ['', look.paint('bold', plainText(vault.name)) + inert, ...policies, ...findingLines(own, look)];
+}
+
 function policyLines(vault: InventoryVault, look: Look): readonly string[] {
   if (vault.accessPolicies.length === 0) return [];
   const rows = vault.accessPolicies.flatMap((policy) => {
     const lines = [...permissionWords(policy.permissions), ...policy.oddities.map((oddity) => `not understood: ${oddity}`)];
     return (lines.length === 0 ? ['no permission'] : lines).map((line, at) => [at === 0 ? who(policy) : '', line]);
   });
-  const inert = vault.permissionModel === 'azureRbac' ? ' (inert: the vault is on Azure RBAC)' : '';
-  return [
-    '',
-    look.paint('bold', plainText(vault.name)) + inert,
-    ...table(
-      [
-        { title: '  ACCESS BY POLICY', shrinkTo: 20 },
-        { title: 'PERMISSIONS', shrinkTo: 20 },
-      ],
-      indent(rows),
-      look,
-    ),
+  const columns = [
+    { title: '  ACCESS BY POLICY', shrinkTo: 20 },
+    { title: 'PERMISSIONS', shrinkTo: 20 },
   ];
+  return table(columns, indent(rows), look);
 }
 
 function indent(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {

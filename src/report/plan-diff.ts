@@ -51,6 +51,7 @@ function roleLines(entry: EntryPlan): readonly string[] {
     case 'undecided':
       return [];
     case 'drop':
+      return entry.decision?.choice === 'keepExisting' ? ['  roles that are held already'] : ['  nothing'];
     case 'inert':
       return ['  nothing'];
   }

@@ -1,11 +1,11 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { type Bundle, parseBundle, readBundle } from '../../migrate/bundle.ts';
 import { bundlePage } from '../../migrate/bundle-page.ts';
 import { bundleScript } from '../../migrate/bundle-script.ts';
 import type { BundleStore } from '../../migrate/ports.ts';
 import { KnownError } from '../../model/known-error.ts';
-import type { VaultId } from '../../model/vault-id.ts';
+import { parseVaultId, type VaultId } from '../../model/vault-id.ts';
 import { atomicWrite, syncFolder } from './atomic-write.ts';
 import { vaultFolderName } from './vault-folder-name.ts';
 
@@ -46,6 +46,17 @@ export async function readBundleFile(file: string): Promise<Bundle> {
     });
   }
   return readBundle(text);
+}
+
+/** The latest bundle of each vault with this name or resource id; a bundle that cannot be read is refused, not left out. */
+export async function findBundles(folder: string, vault: string): Promise<readonly Bundle[]> {
+  const wanted = parseVaultId(vault);
+  const homes = (await readdir(folder).catch((): string[] => [])).sort();
+  const files = homes
+    .filter((home) => (wanted === undefined ? home.startsWith(`${vault.toLowerCase()}-`) : home === vaultFolderName(wanted)))
+    .map((home) => path.join(folder, home, 'bundle.json'));
+  const bundles = await Promise.all(files.map(readBundleFile));
+  return bundles.filter(({ vaultId }) => wanted !== undefined || parseVaultId(vaultId)?.name.toLowerCase() === vault.toLowerCase());
 }
 
 async function keepEarlier(file: string, bundle: Bundle): Promise<void> {

@@ -1,0 +1,36 @@
+import type { Phase } from '../../migrate/ports.ts';
+import { KnownError } from '../../model/known-error.ts';
+import { assertSameTenant } from '../../plan/plan-file.ts';
+import { askConsent } from '../consent.ts';
+import type { Io } from '../io.ts';
+import type { CommonOptions } from '../options.ts';
+import { loadPlan } from '../plan-files.ts';
+import { reportResults } from '../report-results.ts';
+import { runMigration } from '../run-migration.ts';
+import { openSession } from '../session.ts';
+
+export interface ApplyRequest extends CommonOptions {
+  readonly plan: string;
+  readonly through: Phase;
+  readonly yes?: boolean;
+  /** What is asked for in words: `apply`, `stage`, `flip`. */
+  readonly verb?: string;
+}
+
+/** Carries out a plan through a phase. Run again, it goes on from what Azure and the journal say. */
+export async function applyCommand(request: ApplyRequest, io: Io): Promise<number> {
+  const plan = await loadPlan(request.plan, io.cwd);
+  const waiting = plan.vaults.filter((vault) => vault.state === 'ready');
+  if (plan.vaults.length === 0) throw new KnownError('usage', 'PLAN_EMPTY', 'the plan has no vaults', 'run `keyturn plan` with vaults');
+  if (waiting.length > 0) {
+    await askConsent(
+      request.verb ?? 'apply',
+      waiting.map((vault) => vault.name),
+      request.yes,
+      io,
+    );
+  }
+  const session = await openSession(request, 'write', io);
+  assertSameTenant(plan, session.place);
+  return reportResults(await runMigration(plan, request.through, session, request, io), request, io);
+}

@@ -1,0 +1,26 @@
+import { inventoryFindings } from '../../inventory/inventory-findings.ts';
+import { exitCode } from '../../model/known-error.ts';
+import { inventoryReport } from '../../report/inventory-report.ts';
+import { inventoryMarkdown, inventoryText } from '../../report/inventory-text.ts';
+import type { Io } from '../io.ts';
+import type { CommonOptions, SelectionOptions } from '../options.ts';
+import { selectionFromOptions } from '../selection-from-options.ts';
+import { openSession } from '../session.ts';
+import { viewOf } from '../view.ts';
+
+export interface InventoryRequest extends CommonOptions, SelectionOptions {
+  readonly vaults: readonly string[];
+  readonly markdown?: boolean;
+}
+
+/** Prints facts; undetermined when a part of what was asked for could not be read. */
+export async function inventoryCommand(request: InventoryRequest, io: Io): Promise<number> {
+  const view = viewOf(request, io);
+  const selection = await selectionFromOptions(request.vaults, request, io);
+  const session = await openSession(request, 'read', io);
+  const estate = await session.read(selection);
+  const report = inventoryReport(estate, inventoryFindings(estate, session.catalogue));
+  if (request.json === true) view.document(report);
+  else view.lines(request.markdown === true ? inventoryMarkdown(report) : inventoryText(report, view.look));
+  return report.unreadable.length > 0 ? exitCode.undetermined : exitCode.done;
+}

@@ -1,0 +1,124 @@
+import path from 'node:path';
+import { inventoryFindings } from '../../inventory/inventory-findings.ts';
+import { selectionOf } from '../../inventory/selection.ts';
+import type { VaultResult } from '../../migrate/vault-result.ts';
+import { exitCode, KnownError } from '../../model/known-error.ts';
+import type { DecisionRow } from '../../plan/decisions.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { inventoryReport } from '../../report/inventory-report.ts';
+import { inventoryText } from '../../report/inventory-text.ts';
+import { plainText } from '../../report/plain-text.ts';
+import { vaultLines } from '../../report/plan-text.ts';
+import { askDecisions } from '../ask-decisions.ts';
+import { askConsent, assertCanAsk } from '../consent.ts';
+import { readBundleFile } from '../edges/bundle-files.ts';
+import type { Io } from '../io.ts';
+import { makePlan } from '../make-plan.ts';
+import type { CommonOptions, SelectionOptions } from '../options.ts';
+import { savePlan } from '../plan-files.ts';
+import { reportResults } from '../report-results.ts';
+import { runMigration } from '../run-migration.ts';
+import { selectionFromOptions } from '../selection-from-options.ts';
+import { openSession, type Session } from '../session.ts';
+import { stateFolder } from '../state-folder.ts';
+import { viewOf } from '../view.ts';
+import { goBack } from './rollback.ts';
+
+export interface MigrateRequest extends CommonOptions, SelectionOptions {
+  readonly vaults: readonly string[];
+}
+
+/** One vault, from a list to a flip, with a question before everything that a person has to answer for. */
+export async function migrateCommand(request: MigrateRequest, io: Io): Promise<number> {
+  assertCanAsk(io, 'run it in a terminal, or use `keyturn plan` and `keyturn apply --yes`');
+  const view = viewOf(request, io);
+  const selection = await selectionFromOptions(request.vaults, request, io);
+  const session = await openSession(request, 'write', io);
+  const vaultId = await pickVault(session, selection, io);
+  const plan = await planVault(vaultId, session, request, io);
+  const [vault] = plan.vaults;
+  if (vault === undefined) throw new Error('a plan of one vault has one vault');
+  const file = path.join(request.state, 'plans', `${vault.name}-${plan.digest.slice(7, 19)}.json`);
+  await savePlan(plan, file, io.cwd);
+  view.note(`plan written to ${plainText(file)}`);
+  if (vault.state !== 'ready') return endUnready(vault.state, view.note);
+
+  const prompts = await io.prompts();
+  const steps = vault.steps.filter((step) => step.kind === 'ensureRoleAssignment').length;
+  const stage = await prompts.confirm(`Create ${steps} role assignments now? They do nothing while the vault is on access policies.`);
+  if (!stage) return endHere(file, view.note);
+  const staged = await runMigration(plan, 'verify', session, request, io);
+  const code = reportResults(staged, request, io);
+  if (code !== exitCode.done) return code;
+
+  view.note('Now the flip: from here on Azure RBAC decides who may use the vault.');
+  await askConsent('flip', [vault.name], false, io);
+  const flipped = await runMigration(plan, 'watch', session, request, io);
+  const flipCode = reportResults(flipped, request, io);
+  return offerRollback(plan, flipCode, session, request, io);
+}
+
+async function pickVault(session: Session, selection: Parameters<Session['read']>[0], io: Io): Promise<string> {
+  const estate = await session.read(selection);
+  const [only] = estate.vaults;
+  if (only === undefined) throw new KnownError('usage', 'NO_VAULTS', 'no vault is in reach', 'check --subscription and what you may read');
+  if (estate.vaults.length === 1) return only.vault.id;
+  const open = estate.vaults.filter(({ vault }) => vault.permissionModel === 'accessPolicy');
+  if (open.length === 0)
+    throw new KnownError('usage', 'NO_VAULTS', 'every vault in reach is on Azure RBAC already', 'there is nothing to do');
+  const prompts = await io.prompts();
+  return prompts.choose(
+    'Which vault?',
+    open.map(({ vault }) => ({
+      name: vault.name,
+      value: vault.id,
+      description: `${vault.resourceGroup}, ${vault.accessPolicies.length} access policies`,
+    })),
+  );
+}
+
+/** Shows facts and plan, and asks about what needs a person until nothing is undecided. */
+async function planVault(vaultId: string, session: Session, request: MigrateRequest, io: Io): Promise<Plan> {
+  const view = viewOf(request, io);
+  const estate = await session.read(selectionOf([vaultId]));
+  view.lines([...inventoryText(inventoryReport(estate, inventoryFindings(estate, session.catalogue)), view.look), '']);
+  let rows: readonly DecisionRow[] = [];
+  for (;;) {
+    const plan = makePlan(estate, rows, session);
+    view.lines(plan.vaults.flatMap((vault) => [...vaultLines(vault, view.look), '']));
+    const asked = await askDecisions(plan, rows, io);
+    if (asked.length === rows.length) return plan;
+    rows = asked;
+  }
+}
+
+function endUnready(state: 'blocked' | 'alreadyOnRbac', note: (line: string) => void): number {
+  if (state === 'alreadyOnRbac') {
+    note('the vault is on Azure RBAC already: there is nothing to do');
+    return exitCode.done;
+  }
+  note('the vault cannot be migrated yet: nothing was changed');
+  note('  next: solve the blockers above, then run `keyturn migrate` again');
+  return exitCode.blocked;
+}
+
+function endHere(file: string, note: (line: string) => void): number {
+  note('nothing was changed');
+  note(`  next: \`keyturn apply ${plainText(file)}\` when the time has come`);
+  return exitCode.done;
+}
+
+async function offerRollback(plan: Plan, code: number, session: Session, request: MigrateRequest, io: Io): Promise<number> {
+  const [vault] = plan.vaults;
+  if (vault === undefined) return code;
+  const state = stateFolder(request.state, io.cwd);
+  const view = viewOf(request, io);
+  view.note(
+    `a rollback bundle is in ${plainText(path.relative(io.cwd, state.root) || state.root)}; \`keyturn rollback ${vault.name}\` goes back at any time`,
+  );
+  const prompts = await io.prompts();
+  if (!(await prompts.confirm('Roll back now?'))) return code;
+  const bundle = await readBundleFile(state.bundlePath(vault.vaultId));
+  const result: VaultResult = await goBack({ kind: 'bundle', bundle }, session, request, io);
+  return reportResults([result], request, io);
+}

@@ -1,0 +1,34 @@
+import { exitCode } from '../../model/known-error.ts';
+import { encodePlan } from '../../plan/plan-file.ts';
+import { plainText } from '../../report/plain-text.ts';
+import { planMarkdown, planText } from '../../report/plan-text.ts';
+import type { Io } from '../io.ts';
+import { makePlan } from '../make-plan.ts';
+import type { CommonOptions, SelectionOptions } from '../options.ts';
+import { savePlan } from '../plan-files.ts';
+import { readDecisionsFile } from '../read-decisions-file.ts';
+import { selectionFromOptions } from '../selection-from-options.ts';
+import { openSession } from '../session.ts';
+import { viewOf } from '../view.ts';
+
+export interface PlanRequest extends CommonOptions, SelectionOptions {
+  readonly vaults: readonly string[];
+  readonly output: string;
+  readonly decisions?: string;
+  readonly markdown?: boolean;
+}
+
+/** Writes the plan and shows it. A plan with blocked vaults is written too: that is what a reviewer works on. */
+export async function planCommand(request: PlanRequest, io: Io): Promise<number> {
+  const view = viewOf(request, io);
+  const selection = await selectionFromOptions(request.vaults, request, io);
+  const decisions = await readDecisionsFile(request.decisions, io);
+  const session = await openSession(request, 'read', io);
+  const plan = makePlan(await session.read(selection), decisions, session);
+  await savePlan(plan, request.output, io.cwd);
+  if (request.json === true) io.out(encodePlan(plan));
+  else view.lines(request.markdown === true ? planMarkdown(plan) : planText(plan, view.look));
+  view.note(`plan written to ${plainText(request.output)}`);
+  view.note(`  next: review it, then \`keyturn apply ${plainText(request.output)} --through verify\``);
+  return exitCode.done;
+}

@@ -1,0 +1,14 @@
+import path from 'node:path';
+import type { Plan } from '../plan/plan.ts';
+import { encodePlan, readPlan } from '../plan/plan-file.ts';
+import { atomicWrite } from './edges/atomic-write.ts';
+import { readTextFile } from './read-text-file.ts';
+
+/** @throws KnownError PLAN_UNREADABLE, PLAN_FORMAT (usage) or PLAN_EDITED (blocked). */
+export async function loadPlan(file: string, cwd: string): Promise<Plan> {
+  return readPlan(await readTextFile(file, cwd, 'the plan', 'PLAN_UNREADABLE'));
+}
+
+export async function savePlan(plan: Plan, file: string, cwd: string): Promise<void> {
+  await atomicWrite(path.resolve(cwd, file), encodePlan(plan), 0o644);
+}

@@ -1,0 +1,53 @@
+import { applyPlan } from '../migrate/apply-plan.ts';
+import type { MigrationEvent, MigrationPorts, Phase } from '../migrate/ports.ts';
+import type { VaultResult } from '../migrate/vault-result.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Io } from './io.ts';
+import type { CommonOptions } from './options.ts';
+import { startProgress } from './progress.ts';
+import type { Session } from './session.ts';
+import { stateFolder } from './state-folder.ts';
+import { viewOf } from './view.ts';
+import { migrationProgress } from './views/migration-view.ts';
+
+/** How many vaults are worked on at once. Azure's write limits, not this machine, are what slows a run down. */
+const concurrency = 8;
+
+/** Takes a plan's vaults through the phases, with the journal of that plan and progress on stderr. */
+export async function runMigration(
+  plan: Plan,
+  through: Phase,
+  session: Session,
+  options: CommonOptions,
+  io: Io,
+): Promise<readonly VaultResult[]> {
+  return withPorts(plan, session, options, io, (ports) =>
+    applyPlan(plan, { through, concurrency, signal: io.interrupted }, { ports, catalogue: session.catalogue }),
+  );
+}
+
+/** Opens the journal of a plan, and closes it whatever happens. */
+export async function withPorts<T>(
+  plan: Pick<Plan, 'digest' | 'vaults'>,
+  session: Session,
+  options: CommonOptions,
+  io: Io,
+  work: (ports: MigrationPorts) => Promise<T>,
+): Promise<T> {
+  const state = stateFolder(options.state, io.cwd);
+  const view = viewOf(options, io);
+  const journal = await state.journal(plan.digest);
+  const progress = await startProgress(options, io);
+  const show = migrationProgress(plan, progress);
+  const onEvent = (event: MigrationEvent): void => {
+    if (options.json === true) view.event(event);
+    show(event);
+  };
+  try {
+    const { bundles, holds } = state;
+    return await work({ writer: session.writer(), facts: session.facts, journal, bundles, holds, clock: session.clock, onEvent });
+  } finally {
+    progress.stop();
+    await journal.close();
+  }
+}

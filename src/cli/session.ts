@@ -1,0 +1,82 @@
+import type { CloudProfile } from '../azure/cloud-profile.ts';
+import { connectAzure } from '../azure/connect-azure.ts';
+import type { AuthKind } from '../azure/credential.ts';
+import { type EstatePorts, readEstate } from '../inventory/read-estate.ts';
+import type { Selection } from '../inventory/selection.ts';
+import type { AzureWriter, Clock, FactsReader } from '../migrate/ports.ts';
+import type { Catalogue } from '../model/catalogue.ts';
+import type { Estate } from '../model/estate.ts';
+import { KnownError } from '../model/known-error.ts';
+import { cloudFromOptions } from './cloud-from-options.ts';
+import { readCatalogueFiles } from './edges/catalogue-files.ts';
+import { factsReader } from './edges/facts-reader.ts';
+import { sandboxClock } from './edges/sandbox-clock.ts';
+import { systemClock } from './edges/system-clock.ts';
+import type { Io } from './io.ts';
+import { authKinds, type CommonOptions } from './options.ts';
+import { startProgress } from './progress.ts';
+
+/** Signed in to one tenant of one cloud, for one command. */
+export interface Session {
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+  /** Where we are, in the words of a plan. */
+  readonly place: { readonly cloud: string; readonly tenantId: string };
+  readonly facts: FactsReader;
+  /** Reads everything that bears on the selected vaults, with progress on stderr. */
+  read(selection: Selection): Promise<Estate>;
+  /** @throws Error in a session that was opened for reading: there is nothing that could write. */
+  writer(): AzureWriter;
+}
+
+/** @throws KnownError when the cloud is not known or signing in fails. */
+export async function openSession(options: CommonOptions, mode: 'read' | 'write', io: Io): Promise<Session> {
+  const auth = authFromOptions(options, io);
+  const [profile, catalogue] = await Promise.all([cloudFromOptions(options, io), readCatalogueFiles()]);
+  return connectSession({ profile, auth, env: io.env, mode, catalogue }, options, io);
+}
+
+export interface Connection {
+  readonly profile: CloudProfile;
+  readonly auth: AuthKind;
+  readonly env: Io['env'];
+  readonly mode: 'read' | 'write';
+  readonly catalogue: Catalogue;
+}
+
+export async function connectSession(connection: Connection, options: CommonOptions, io: Io): Promise<Session> {
+  const { profile, auth, env, mode, catalogue } = connection;
+  const azure = await connectAzure({ profile, auth, env, mode, signal: io.interrupted });
+  const clock = profile.sandboxClock === undefined ? systemClock : await sandboxClock(profile.sandboxClock, profile.caPem);
+  const ports: EstatePorts = { resources: azure.resources, directory: azure.directory };
+  const place = { cloud: profile.name, tenantId: azure.operator.tenantId };
+  const request = { ...place, operatorId: azure.operator.objectId };
+  return {
+    catalogue,
+    clock,
+    place,
+    facts: factsReader(request, ports, clock),
+    async read(selection) {
+      const progress = await startProgress(options, io);
+      const say = ({ done, total, vaults }: { done: number; total: number; vaults: number }) => {
+        progress.say(total === 1 ? 'reading the estate' : `reading the estate: ${done} of ${total} subscriptions, ${vaults} vaults`);
+      };
+      try {
+        return await readEstate({ ...request, selection, now: clock.now().toISOString() }, ports, say);
+      } finally {
+        progress.stop();
+      }
+    },
+    writer() {
+      if (azure.writer === undefined) throw new Error('this session only reads');
+      return azure.writer;
+    },
+  };
+}
+
+function authFromOptions(options: Pick<CommonOptions, 'auth'>, io: Pick<Io, 'env'>): AuthKind {
+  const wanted = options.auth ?? (io.env.KEYTURN_AUTH || 'default');
+  const known = authKinds.find((kind) => kind === wanted);
+  if (known !== undefined) return known;
+  throw new KnownError('usage', 'AUTH_KIND', `there is no way to sign in called \`${wanted}\``, `use one of ${authKinds.join(', ')}`);
+}

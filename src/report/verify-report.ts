@@ -1,0 +1,90 @@
+import type { Gain, PairVerdict } from '../access/judgement.ts';
+import { compareText } from '../model/finding.ts';
+import type { PermissionModel } from '../model/vault.ts';
+import type { Look, Style } from './look.ts';
+import { markdownTable, markdownText } from './markdown-table.ts';
+import { plainText } from './plain-text.ts';
+import { table } from './table.ts';
+import { wrapLine } from './wrap-line.ts';
+
+export interface VerifiedVault {
+  readonly vaultId: string;
+  readonly name: string;
+  readonly permissionModel: PermissionModel;
+  readonly state: 'covered' | 'gap' | 'undetermined';
+  readonly pairs: readonly PairVerdict[];
+  readonly gains: readonly Gain[];
+  readonly doubts: readonly string[];
+  /** What keeps the vault from being covered, in words. */
+  readonly lines: readonly string[];
+}
+
+/** What `verify` prints, version 1: each access that the policies give, and what covers it. */
+export interface VerifyReport {
+  readonly format: 'keyturn-verify';
+  readonly formatVersion: 1;
+  readonly at: string;
+  readonly planDigest: string | null;
+  readonly vaults: readonly VerifiedVault[];
+  readonly unreadable: readonly { readonly subject: string; readonly because: string }[];
+}
+
+const styles: Record<VerifiedVault['state'], Style> = { covered: 'green', gap: 'red', undetermined: 'yellow' };
+const next: Record<VerifiedVault['state'], string | undefined> = {
+  covered: undefined,
+  gap: 'run `keyturn plan`: it proposes the roles that are missing, or takes your decision to give the access up',
+  undetermined: 'get the rights to read what could not be read, then verify again',
+};
+const titles = ['VAULT', 'STATE', 'MODEL', 'COVERED', 'GAPS', 'UNKNOWN', 'GAINS'] as const;
+
+export function verifyText(report: VerifyReport, look: Look): readonly string[] {
+  const columns = titles.map((title, at) => (at === 0 ? { title, shrinkTo: 12 } : at < 3 ? { title } : { title, align: 'right' as const }));
+  const rows = sorted(report).map((vault) => cells(vault).map((text, at) => (at === 1 ? { text, style: styles[vault.state] } : text)));
+  return [
+    ...table(columns, rows, look),
+    ...sorted(report).flatMap((vault) => explained(vault, look)),
+    ...report.unreadable.map(({ subject, because }) => `could not be read: ${plainText(subject)}: ${plainText(because)}`),
+  ];
+}
+
+export function verifyMarkdown(report: VerifyReport): readonly string[] {
+  return [
+    '# Verification',
+    '',
+    `Read ${report.at}${report.planDigest === null ? '' : `, plan \`${report.planDigest}\``}.`,
+    '',
+    ...markdownTable(
+      titles.map((title) => title.toLowerCase()),
+      sorted(report).map(cells),
+    ),
+    ...sorted(report).flatMap((vault) =>
+      vault.lines.length === 0 ? [] : ['', `## ${markdownText(vault.name)}`, '', ...bullets(vault.lines)],
+    ),
+    ...bullets(report.unreadable.map(({ subject, because }) => `could not be read: ${subject}: ${because}`)),
+  ];
+}
+
+function explained(vault: VerifiedVault, look: Look): readonly string[] {
+  if (vault.state === 'covered') return [];
+  const remedy = next[vault.state];
+  const lines = [...vault.lines, ...vault.doubts.map((doubt) => `in doubt: ${doubt}`)];
+  return [
+    '',
+    look.paint('bold', plainText(vault.name)),
+    ...lines.flatMap((line) => wrapLine(`  ${plainText(line)}`, look.columns, '    ')),
+    ...(remedy === undefined ? [] : wrapLine(`  next: ${remedy}`, look.columns, '    ')),
+  ];
+}
+
+function cells({ name, state, permissionModel, pairs, gains }: VerifiedVault): readonly string[] {
+  const count = (wanted: PairVerdict['state']) => String(pairs.filter((pair) => pair.state === wanted).length);
+  return [name, state, permissionModel, count('covered'), count('uncovered'), count('unknown'), String(gains.length)];
+}
+
+function sorted(report: VerifyReport): readonly VerifiedVault[] {
+  return [...report.vaults].sort((a, b) => compareText(a.name, b.name) || compareText(a.vaultId, b.vaultId));
+}
+
+function bullets(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `- ${markdownText(line)}`);
+}
