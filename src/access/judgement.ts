@@ -4,9 +4,23 @@ import type { Scope } from '../model/scope.ts';
 
 /** Three answers, each with its reason; unknown is never read as a grant for coverage, nor as harmless for gains. */
 export type Access =
-  | { readonly state: 'granted'; readonly by: readonly Route[] }
-  | { readonly state: 'notGranted'; readonly because: string; readonly nearest?: string }
+  | {
+      readonly state: 'granted';
+      readonly by: readonly Route[];
+      /** Under access policies, where no assignment takes part: keys of the entries that give it. */
+      readonly entries?: readonly string[];
+      readonly reason?: DecisionReason;
+    }
+  | { readonly state: 'notGranted'; readonly because: string; readonly nearest?: string; readonly reason?: DecisionReason }
   | { readonly state: 'unknown'; readonly because: readonly string[] };
+
+/** Azure's own words for why it decided so (EA-8). */
+export type DecisionReason =
+  | 'GrantedByRBAC'
+  | 'GrantedByABAC'
+  | 'DeniedWithNoValidRBAC'
+  | 'DeniedByDenyAssignment'
+  | 'DeniedWithABACEvaluationInRA';
 
 /** How an assignment reaches a principal and a resource. */
 export interface Route {

@@ -1,0 +1,98 @@
+import type { DataAction } from '../model/catalogue.ts';
+import { compareText } from '../model/finding.ts';
+import type { AccessFacts } from './access-facts.ts';
+import type { AccessRequest } from './access-request.ts';
+import { checkedResources, objectAt } from './checked-resources.ts';
+import { heldByPolicy } from './decide-legacy.ts';
+import { goneBecause } from './decide-rbac.ts';
+import type { Gain } from './judgement.ts';
+import type { PlannedStanding } from './planned-assignments.ts';
+import { reachOf } from './reach.ts';
+import { idKey, type StandingAssignment } from './standing-assignment.ts';
+import type { VaultQuestion } from './vault-question.ts';
+import { weighDenies } from './weigh-denies.ts';
+import { candidatesFor, weighGrants } from './weigh-grants.ts';
+
+/**
+ * What becomes possible that access policies do not give: by each assignment of the plan, and by each existing one that
+ * the flip wakes up, for whomever it names, policy or not. Unknown counts as gained, with `certain` false. A group is
+ * one principal here, whatever the number of its members.
+ */
+export function findGains(question: VaultQuestion, facts: AccessFacts, planned: PlannedStanding): readonly Gain[] {
+  const { vault } = question;
+  const collections = [...new Set(facts.catalogue.dataActions.flatMap((action) => action.collection ?? []))];
+  const scopes = new Set([
+    ...collections.flatMap((collection) => reachOf({ kind: 'anyObject', collection }, vault, facts.subscription.managementGroups).scopes),
+    ...(facts.objectScopes.get(vault.scope) ?? []),
+  ]);
+  const standing = [...scopes].flatMap((scope) => facts.byScope.get(scope) ?? []);
+  const ours = (one: StandingAssignment) => planned.made.has(idKey(one.assignment.id));
+  const gains = [
+    ...[...planned.missing, ...standing.filter(ours)].flatMap((one) => gainsBy(one, 'plan', question, facts, planned)),
+    ...standing.filter((one) => !ours(one)).flatMap((one) => gainsBy(one, 'flip', question, facts, planned)),
+  ];
+  const key = (gain: Gain) => [gain.cause, gain.principalId, gain.route.assignmentId, gain.certain ? 0 : 1].join(' ');
+  return gains.sort((a, b) => compareText(key(a), key(b)));
+}
+
+function gainsBy(
+  standing: StandingAssignment,
+  cause: Gain['cause'],
+  question: VaultQuestion,
+  facts: AccessFacts,
+  planned: PlannedStanding,
+): readonly Gain[] {
+  const { id, scope, principalId, principalType, roleDefinitionId } = standing.assignment;
+  const brought = facts.dataActionsOf(roleDefinitionId) ?? facts.catalogue.dataActions;
+  const gone = goneBecause({ principalId }, facts);
+  if (brought.length === 0 || gone?.state === 'notGranted') return [];
+  const dubious = gone !== undefined || principalType.toLowerCase() === 'unknown';
+  const held = heldByPolicy(principalId, question.vault, facts);
+  const rows = brought
+    .filter((action) => !held.surely.has(action.name))
+    .map((action) => {
+      const strength = strengthOf(standing, action, cause, question, facts, planned);
+      return { action, strength: strength === 'certain' && (dubious || held.perhaps.has(action.name)) ? 'possible' : strength };
+    });
+  return (['certain', 'possible'] as const).flatMap((strength): readonly Gain[] => {
+    const actions = rows.filter((row) => row.strength === strength).map(({ action: { name, tier } }) => ({ name, tier }));
+    if (actions.length === 0) return [];
+    const dataActions = actions.sort((a, b) => compareText(a.name, b.name));
+    return [{ principalId, route: { assignmentId: id, roleDefinitionId, scope }, dataActions, certain: strength === 'certain', cause }];
+  });
+}
+
+type Strength = 'certain' | 'possible' | 'none';
+
+/** The strongest answer over the resources where the action may be checked. */
+function strengthOf(
+  standing: StandingAssignment,
+  action: DataAction,
+  cause: Gain['cause'],
+  question: VaultQuestion,
+  facts: AccessFacts,
+  planned: PlannedStanding,
+): Strength {
+  const { vault, at } = question;
+  const { principalId, scope } = standing.assignment;
+  const object = objectAt(scope, vault.scope);
+  const strengths = checkedResources(action, object === undefined ? [] : [object]).map((resource): Strength => {
+    const reach = reachOf(resource, vault, facts.subscription.managementGroups);
+    if (!reach.scopes.includes(scope)) return 'none';
+    const request: AccessRequest = { principalId, plane: 'data', action: action.name, vault, resource, at };
+    const [grant] = weighGrants(request, [{ standing, membership: { state: 'self' } }], facts).grants;
+    if (grant === undefined) return 'none';
+    const denials = weighDenies(request, reach, facts);
+    if (denials.some((denial) => denial.certainty === 'certain' && !denial.passing)) return 'none';
+    if (cause === 'plan' && alreadyHeld(request, facts, planned)) return 'none';
+    return grant.doubts.length === 0 && denials.every((denial) => denial.certainty === 'partly') ? 'certain' : 'possible';
+  });
+  return strengths.includes('certain') ? 'certain' : strengths.includes('possible') ? 'possible' : 'none';
+}
+
+/** Whether assignments that stand without the plan surely give it: then the plan adds nothing. */
+function alreadyHeld(request: AccessRequest, facts: AccessFacts, { made }: PlannedStanding): boolean {
+  const reach = reachOf(request.resource, request.vault, facts.subscription.managementGroups);
+  const others = candidatesFor(request, reach, facts).filter(({ standing }) => !made.has(idKey(standing.assignment.id)));
+  return weighGrants(request, others, facts).grants.some((grant) => grant.doubts.length === 0);
+}

@@ -1,0 +1,71 @@
+import { compareText } from '../model/finding.ts';
+import type { Guid } from '../model/guid.ts';
+import type { AccessFacts } from './access-facts.ts';
+import { checkedResources, objectAt, resourceKey, uniqueResources } from './checked-resources.ts';
+import { durableCover } from './durable-cover.ts';
+import type { CheckedResource, PairVerdict } from './judgement.ts';
+import { granteesOf } from './membership.ts';
+import { type Reach, reachOf } from './reach.ts';
+import type { StandingAssignment } from './standing-assignment.ts';
+import type { VaultQuestion } from './vault-question.ts';
+import { type Candidate, candidatesFor } from './weigh-grants.ts';
+
+/** One verdict for every required data action on every resource where it may be checked; sorted. */
+export function judgePairs(question: VaultQuestion, facts: AccessFacts, missing: readonly StandingAssignment[]): readonly PairVerdict[] {
+  const wanted = new Map<Guid, Set<string>>();
+  for (const { principalId, dataActions } of question.requirements) {
+    const names = wanted.get(principalId) ?? new Set();
+    for (const name of dataActions) names.add(facts.dataAction(name)?.name ?? name);
+    wanted.set(principalId, names);
+  }
+  return [...wanted]
+    .sort(([a], [b]) => compareText(a, b))
+    .flatMap(([principalId, actions]) => judgePrincipal(principalId, [...actions].sort(compareText), question, facts, missing));
+}
+
+interface Ground {
+  readonly resource: CheckedResource;
+  readonly reach: Reach;
+  readonly candidates: readonly Candidate[];
+}
+
+function judgePrincipal(
+  principalId: Guid,
+  actions: readonly string[],
+  { vault, at, minimumAgeMinutes }: VaultQuestion,
+  facts: AccessFacts,
+  missing: readonly StandingAssignment[],
+): readonly PairVerdict[] {
+  const grounds = new Map<string, Ground>();
+  const groundOf = (resource: CheckedResource): Ground => {
+    const key = resourceKey(resource);
+    const known = grounds.get(key);
+    if (known !== undefined) return known;
+    const reach = reachOf(resource, vault, facts.subscription.managementGroups);
+    const ground = { resource, reach, candidates: candidatesFor({ principalId }, reach, facts, missing) };
+    grounds.set(key, ground);
+    return ground;
+  };
+  const named = namedObjects(principalId, vault.scope, facts);
+  return actions.flatMap((action) =>
+    checkedResources(facts.dataAction(action), named).map((resource): PairVerdict => {
+      const { reach, candidates } = groundOf(resource);
+      const request = { principalId, plane: 'data' as const, action, vault, resource, at };
+      return { principalId, dataAction: action, resource, ...durableCover(request, reach, candidates, facts, minimumAgeMinutes) };
+    }),
+  );
+}
+
+/**
+ * Objects that have to be looked at by name: those with a deny assignment of their own, and those where the principal
+ * holds something. For every other object "any object" speaks.
+ */
+function namedObjects(principalId: Guid, vault: VaultQuestion['vault']['scope'], facts: AccessFacts): readonly CheckedResource[] {
+  const scopes = facts.objectScopes.get(vault) ?? [];
+  if (scopes.length === 0) return [];
+  const held = granteesOf({ principalId }, facts).map(({ id }) => facts.byGrantee.get(id));
+  const holds = (scope: (typeof scopes)[number]) => held.some((byScope) => byScope?.has(scope));
+  return uniqueResources(
+    scopes.filter((scope) => facts.deniesByScope.has(scope) || holds(scope)).flatMap((scope) => objectAt(scope, vault) ?? []),
+  );
+}

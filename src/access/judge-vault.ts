@@ -1,0 +1,42 @@
+import { compareText } from '../model/finding.ts';
+import { everyone, parseGuid } from '../model/guid.ts';
+import { type AccessFacts, accessFacts, unreadLists } from './access-facts.ts';
+import { findGains } from './find-gains.ts';
+import { judgePairs } from './judge-pairs.ts';
+import type { VaultJudgement } from './judgement.ts';
+import { shownGroup } from './membership.ts';
+import { plannedStanding } from './planned-assignments.ts';
+import { reachOf } from './reach.ts';
+import type { VaultQuestion } from './vault-question.ts';
+
+/**
+ * Judges one vault as it will be after the flip: is every required pair durably covered, who gains what, and what could
+ * not be read. Pure; the index over a subscription's facts is made once for all its vaults.
+ */
+export function judgeVault(question: VaultQuestion): VaultJudgement {
+  const facts = accessFacts(question);
+  const planned = plannedStanding(question.planned, facts);
+  return {
+    pairs: judgePairs(question, facts, planned.missing),
+    gains: findGains(question, facts, planned),
+    doubts: [...unreadLists(facts), ...unreadGroups(question, facts)],
+  };
+}
+
+/** Groups that matter at this vault and whose members are not known. */
+function unreadGroups({ vault }: VaultQuestion, facts: AccessFacts): readonly string[] {
+  const { scopes } = reachOf({ kind: 'vault' }, vault, facts.subscription.managementGroups);
+  const near = [...scopes, ...(facts.objectScopes.get(vault.scope) ?? [])];
+  const ids = new Set([
+    ...near.flatMap((scope) => (facts.byScope.get(scope) ?? []).map(({ assignment }) => assignment.principalId)),
+    ...near.flatMap((scope) => (facts.deniesByScope.get(scope) ?? []).flatMap((deny) => [...deny.principals, ...deny.excludePrincipals])),
+    ...vault.accessPolicies.flatMap((policy) => parseGuid(policy.objectId) ?? []),
+  ]);
+  return [...ids]
+    .filter((id) => id !== everyone)
+    .flatMap((id) => {
+      const reading = facts.members.get(id);
+      return reading?.state === 'unreadable' ? [`members of \`${shownGroup(id, facts)}\` could not be read: ${reading.because}`] : [];
+    })
+    .sort(compareText);
+}

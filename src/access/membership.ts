@@ -1,0 +1,104 @@
+import type { Guid } from '../model/guid.ts';
+import type { AccessFacts } from './access-facts.ts';
+import type { Asker } from './access-request.ts';
+
+/** Whether the asker is the named principal or, transitively, in it (EA-29). */
+export type Membership =
+  | { readonly state: 'self' }
+  /** `passing`: why the membership is no firm ground, in words (EA-31, EA-37). */
+  | { readonly state: 'member'; readonly passing?: string }
+  | { readonly state: 'notMember' }
+  | { readonly state: 'unknown'; readonly because: string };
+
+/** @param declaredType what the assignment says of its principal, such as `Group`; empty when it says nothing. */
+export function membershipIn(principal: Guid, declaredType: string, asker: Asker, facts: AccessFacts): Membership {
+  if (principal === asker.principalId) return { state: 'self' };
+  if (facts.principals.get(principal)?.kind === 'deleted') return { state: 'notMember' };
+  const reading = asker.groups === undefined ? facts.members.get(principal) : undefined;
+  if (reading === undefined && !mayBeGroup(principal, declaredType, facts)) return { state: 'notMember' };
+  if (asker.groups?.state === 'read')
+    return asker.groups.value.includes(principal) ? memberOf(principal, asker, facts) : { state: 'notMember' };
+  if (reading?.state === 'read') return reading.value.has(asker.principalId) ? memberOf(principal, asker, facts) : { state: 'notMember' };
+  const because = asker.groups?.because ?? reading?.because ?? 'they were not asked for';
+  return { state: 'unknown', because: `the members of \`${shownGroup(principal, facts)}\` are not known: ${because}` };
+}
+
+/** False only for what is surely no group; `Unknown` is Azure's word for a principal that is gone (EA-32). */
+export function mayBeGroup(principal: Guid, declaredType: string, { principals }: Pick<AccessFacts, 'principals'>): boolean {
+  const kind = principals.get(principal)?.kind;
+  if (kind !== undefined && kind !== 'unresolved') return kind === 'group';
+  return ['', 'group', 'foreigngroup'].includes(declaredType.toLowerCase());
+}
+
+function memberOf(group: Guid, asker: Asker, facts: AccessFacts): Membership {
+  const passing = passingBecause(group, asker, facts);
+  return passing === undefined ? { state: 'member' } : { state: 'member', passing };
+}
+
+function passingBecause(group: Guid, asker: Asker, facts: AccessFacts): string | undefined {
+  const shown = `\`${shownGroup(group, facts)}\``;
+  const [known, self] = [facts.principals.get(group), facts.principals.get(asker.principalId)];
+  if (known?.kind === 'group' && known.dynamic) return `while the rule of the dynamic group ${shown} takes it in`;
+  if (known?.kind === 'group' && !known.securityEnabled) return `while ${shown}, which is no security group, counts`;
+  if (self?.kind === 'servicePrincipal' && self.managedIdentity)
+    return `while the managed identity's token carries ${shown}, which can take a day after joining`;
+  const inner = dynamicWithin(group, facts).find((one) => mayContain(one, asker, facts));
+  return inner === undefined
+    ? undefined
+    : `while the rule of the dynamic group \`${shownGroup(inner, facts)}\`, nested in ${shown}, takes it in`;
+}
+
+const nested = new WeakMap<AccessFacts, Map<Guid, readonly Guid[]>>();
+
+/** Dynamic groups among the transitive members of a group: whoever comes through them is no firm member. */
+function dynamicWithin(group: Guid, facts: AccessFacts): readonly Guid[] {
+  const remembered = nested.get(facts) ?? new Map<Guid, readonly Guid[]>();
+  nested.set(facts, remembered);
+  const known = remembered.get(group);
+  if (known !== undefined) return known;
+  const reading = facts.members.get(group);
+  const found = reading?.state !== 'read' ? [] : [...reading.value].filter((id) => isDynamic(id, facts));
+  remembered.set(group, found);
+  return found;
+}
+
+function isDynamic(id: Guid, { principals }: AccessFacts): boolean {
+  const principal = principals.get(id);
+  return principal?.kind === 'group' && principal.dynamic;
+}
+
+function mayContain(group: Guid, asker: Asker, { members }: AccessFacts): boolean {
+  if (asker.groups?.state === 'read') return asker.groups.value.includes(group);
+  const reading = members.get(group);
+  return reading?.state !== 'read' || reading.value.has(asker.principalId);
+}
+
+export function shownGroup(group: Guid, { principals }: AccessFacts): string {
+  const known = principals.get(group);
+  return known === undefined || known.kind === 'unresolved' || known.displayName === '' ? group : known.displayName;
+}
+
+export interface Grantee {
+  readonly id: Guid;
+  readonly membership: Exclude<Membership, { readonly state: 'notMember' }>;
+}
+
+const granteesByAsker = new WeakMap<AccessFacts, Map<Guid, readonly Grantee[]>>();
+
+/** The asker and every group among the grantees that it is in, or may be in. */
+export function granteesOf(asker: Asker, facts: AccessFacts): readonly Grantee[] {
+  if (asker.groups !== undefined) return findGrantees(asker, facts);
+  const remembered = granteesByAsker.get(facts) ?? new Map<Guid, readonly Grantee[]>();
+  granteesByAsker.set(facts, remembered);
+  const found = remembered.get(asker.principalId) ?? findGrantees(asker, facts);
+  remembered.set(asker.principalId, found);
+  return found;
+}
+
+function findGrantees(asker: Asker, facts: AccessFacts): readonly Grantee[] {
+  const groups = facts.groupGrantees.flatMap(({ id, declaredType }): Grantee[] => {
+    const membership = membershipIn(id, declaredType, asker, facts);
+    return membership.state === 'notMember' || membership.state === 'self' ? [] : [{ id, membership }];
+  });
+  return [{ id: asker.principalId, membership: { state: 'self' } }, ...groups];
+}

@@ -1,0 +1,134 @@
+import type { Estate } from '../model/estate.ts';
+import type { Guid } from '../model/guid.ts';
+import type { PermissionBlock } from '../model/role.ts';
+import type { Vault } from '../model/vault.ts';
+import { type AccessFacts, accessFacts, type FactSources } from './access-facts.ts';
+import type { AccessRequest } from './access-request.ts';
+import { type Answer, stricter } from './answer.ts';
+import type { ConditionContext } from './conditions/evaluate-condition.ts';
+import { describeAssignment } from './describe-assignment.ts';
+import { nearestAssignment } from './nearest-assignment.ts';
+import { reachOf } from './reach.ts';
+import { blockGives } from './role-rule.ts';
+import { weighDenies } from './weigh-denies.ts';
+import { candidatesFor, type Grant, truthOf, weighGrants } from './weigh-grants.ts';
+
+export interface OperatorQuestion extends FactSources {
+  readonly operator: Estate['operator'];
+  readonly vault: Pick<Vault, 'scope' | 'name'>;
+  /** ISO 8601. */
+  readonly at: string;
+  /** Azure's own answer to what the operator may do at the vault, where it was asked; it leaves conditions out (EA-48). */
+  readonly permissions?: readonly PermissionBlock[];
+}
+
+export interface OperatorRights {
+  /** To change the permission model, in either direction (EA-43). */
+  readonly canFlip: Answer;
+  /** To create an assignment of the role, for a principal of the type, at the vault (EA-42). */
+  canAssign(roleDefinitionId: Guid, principalType: string, principalId?: Guid): Answer;
+  /** To remove such an assignment, as a rollback may want to. */
+  canDelete(roleDefinitionId: Guid, principalType: string, principalId?: Guid): Answer;
+}
+
+const writeVault = 'Microsoft.KeyVault/vaults/write';
+const writeAssignment = 'Microsoft.Authorization/roleAssignments/write';
+const deleteAssignment = 'Microsoft.Authorization/roleAssignments/delete';
+
+/** What the operator may do at a vault, by its assignments and, where given, by Azure's own word; the stricter wins. */
+export function operatorRights(question: OperatorQuestion): OperatorRights {
+  const facts = accessFacts(question);
+  const ask = (action: string, more: Pick<AccessRequest, 'attributes' | 'unrestricted'>): Answer => {
+    const byFacts = answerByFacts(action, more, question, facts);
+    const { permissions } = question;
+    return permissions === undefined ? byFacts : stricter(byFacts, answerByAzure(action, more, permissions, facts));
+  };
+  return {
+    canFlip: stricter(ask(writeVault, {}), ask(writeAssignment, { unrestricted: true })),
+    canAssign: (...planned) => ask(writeAssignment, { attributes: assignmentAttributes('@request', ...planned) }),
+    canDelete: (...planned) => ask(deleteAssignment, { attributes: assignmentAttributes('@resource', ...planned) }),
+  };
+}
+
+/** What a condition on delegation may ask of the assignment: of the request on writing, of the resource on deleting. */
+function assignmentAttributes(
+  source: '@request' | '@resource',
+  roleDefinitionId: Guid,
+  principalType: string,
+  principalId?: Guid,
+): ConditionContext['attributes'] {
+  const own = (name: string) => `${source}[microsoft.authorization/roleassignments:${name}]`;
+  const attributes = new Map<string, readonly string[]>([
+    [own('roledefinitionid'), [roleDefinitionId]],
+    [own('principaltype'), [principalType]],
+  ]);
+  return principalId === undefined ? attributes : attributes.set(own('principalid'), [principalId]);
+}
+
+function answerByFacts(
+  action: string,
+  more: Pick<AccessRequest, 'attributes' | 'unrestricted'>,
+  { operator, vault, at }: OperatorQuestion,
+  facts: AccessFacts,
+): Answer {
+  const resource = { kind: 'vault' } as const;
+  const request: AccessRequest = {
+    principalId: operator.objectId,
+    groups: operator.groups,
+    plane: 'control',
+    action,
+    vault,
+    resource,
+    at,
+    ...more,
+  };
+  const reach = reachOf(resource, vault, facts.subscription.managementGroups);
+  const { grants, fallen } = weighGrants(request, candidatesFor(request, reach, facts), facts);
+  const [denial] = weighDenies(request, reach, facts);
+  if (denial?.certainty === 'certain') return { state: 'no', because: `\`${action}\`: ${denial.words}` };
+  const firm = grants.filter((grant) => grant.doubts.length === 0);
+  if (firm.length > 0) {
+    if (denial !== undefined) return { state: 'unknown', because: `\`${action}\`: ${denial.words}` };
+    return grantedAnswer(action, firm, facts);
+  }
+  const { roleAssignments } = facts.subscription;
+  const unread = roleAssignments.state === 'unreadable' ? [`role assignments could not be read: ${roleAssignments.because}`] : [];
+  const doubts = [...unread, ...grants.flatMap((grant) => grant.doubts.map((doubt) => doubt.words))];
+  if (doubts.length > 0) return { state: 'unknown', because: `\`${action}\`: ${[...new Set(doubts)].join('; ')}` };
+  const nearest = nearestAssignment(request, facts, fallen);
+  return { state: 'no', because: `\`${action}\` is given by no role assignment${nearest === undefined ? '' : `; nearest: ${nearest}`}` };
+}
+
+/** A lasting grant beats one that ends; of several ends the last counts (EA-38). */
+function grantedAnswer(action: string, grants: readonly Grant[], facts: AccessFacts): Answer {
+  const lasting = grants.find(({ standing }) => standing.term.kind === 'lasting');
+  const [first] = grants;
+  const shown = lasting ?? first;
+  const because = `\`${action}\` by ${shown === undefined ? '' : describeAssignment(shown.standing, facts)}`;
+  if (lasting !== undefined) return { state: 'yes', because };
+  const ends = grants.map(({ standing }) => (standing.term.kind === 'bounded' ? standing.term.until : undefined));
+  const until = ends.includes(undefined)
+    ? undefined
+    : ends.filter((end) => end !== undefined).sort((a, b) => Date.parse(b) - Date.parse(a))[0];
+  return until === undefined
+    ? { state: 'yes', because: `${because}, which may end at a time that is not known` }
+    : { state: 'yes', because: `${because}, which ends ${until}`, until };
+}
+
+function answerByAzure(
+  action: string,
+  { attributes, unrestricted }: Pick<AccessRequest, 'attributes' | 'unrestricted'>,
+  permissions: readonly PermissionBlock[],
+  facts: AccessFacts,
+): Answer {
+  const truths = permissions
+    .filter((block) => blockGives(block, 'control', action))
+    .map(({ condition }) => {
+      if (condition === undefined) return true;
+      return unrestricted ? false : truthOf(facts.readCondition(condition), { action, attributes: attributes ?? new Map() });
+    });
+  if (truths.includes(true)) return { state: 'yes', because: '' };
+  if (truths.includes('unknown'))
+    return { state: 'unknown', because: `\`${action}\`: Azure names it under a condition that cannot be judged` };
+  return { state: 'no', because: `\`${action}\` is not among the permissions that Azure lists for the operator` };
+}

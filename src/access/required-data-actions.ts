@@ -1,0 +1,26 @@
+import { type AccessPolicy, objectTypes } from '../model/access-policy.ts';
+import type { Catalogue } from '../model/catalogue.ts';
+import { compareText } from '../model/finding.ts';
+
+/**
+ * The data actions an access policy stands for (LP-9), sorted, each once. `all` is everything but purge (LP-5). `unknown`
+ * holds what nobody knows: permissions as `secrets/frobnicate`, and what of the entry could not be understood at all.
+ */
+export function requiredDataActions(
+  policy: Pick<AccessPolicy, 'permissions' | 'oddities'>,
+  catalogue: Catalogue,
+): { readonly required: readonly string[]; readonly unknown: readonly string[] } {
+  const required = new Set<string>();
+  const unknown = new Set(policy.oddities);
+  for (const type of objectTypes) {
+    for (const written of policy.permissions[type]) {
+      const word = written.trim().toLowerCase();
+      for (const permission of word === 'all' ? catalogue.all[type] : [word]) {
+        const actions = catalogue.permissions.get(`${type}/${permission}`.toLowerCase());
+        if (actions === undefined) unknown.add(`${type}/${written}`);
+        for (const action of actions ?? []) required.add(action);
+      }
+    }
+  }
+  return { required: [...required].sort(compareText), unknown: [...unknown].sort(compareText) };
+}

@@ -1,0 +1,35 @@
+import type { Guid } from '../model/guid.ts';
+import type { Scope } from '../model/scope.ts';
+import type { Vault } from '../model/vault.ts';
+import type { FactSources } from './access-facts.ts';
+
+/** An assignment that the plan will create or has created; found again among the facts by id, or by scope, role and principal. */
+export interface PlannedAssignment {
+  /** The resource id it will have. */
+  readonly id: string;
+  readonly scope: Scope;
+  readonly roleDefinitionId: Guid;
+  readonly principalId: Guid;
+  readonly principalType: string;
+}
+
+/** What a principal must be able to do after the flip: sorted data action names, as `requiredDataActions` gives them. */
+export interface Requirement {
+  readonly principalId: Guid;
+  readonly dataActions: readonly string[];
+}
+
+/** Everything a judgement of one vault stands on. */
+export interface VaultQuestion extends FactSources {
+  readonly vault: Vault;
+  /** ISO 8601: the time to judge at. */
+  readonly at: string;
+  readonly requirements: readonly Requirement[];
+  readonly planned: readonly PlannedAssignment[];
+  /**
+   * When absent, the plan is being made: planned assignments count as if they stood. When given, even as 0, a flip is
+   * being decided: only assignments that exist count, and only from this age on; at a management group from four times
+   * this age on, since they take longer there.
+   */
+  readonly minimumAgeMinutes?: number;
+}

@@ -1,0 +1,115 @@
+import type { DenyAssignment } from '../model/deny-assignment.ts';
+import { compareText } from '../model/finding.ts';
+import { everyone, type Guid, parseGuid } from '../model/guid.ts';
+import { objectAt, objectsAt, stringAt } from '../model/json.ts';
+import type { AccessFacts } from './access-facts.ts';
+import type { AccessRequest } from './access-request.ts';
+import type { Truth } from './conditions/condition.ts';
+import type { ConditionContext } from './conditions/evaluate-condition.ts';
+import { membershipIn, shownGroup } from './membership.ts';
+import type { Reach } from './reach.ts';
+import { requestContext } from './request-context.ts';
+import { blockGives } from './role-rule.ts';
+import { truthOf } from './weigh-grants.ts';
+
+/** One deny assignment that takes the action from the asker, surely or perhaps. */
+export interface Denial {
+  /** `partly`: it names members of the group that asks, so the group as a whole is neither denied nor free. */
+  readonly certainty: 'certain' | 'partly' | 'conditional' | 'unread';
+  readonly id: string;
+  /** It is meant for the asker only through a group that it may not be seen in, or may leave: no ground to hide a gain. */
+  readonly passing: boolean;
+  readonly words: string;
+}
+
+/** The deny assignments that match or may match (EA-22..27), surest first. */
+export function weighDenies(request: AccessRequest, reach: Reach, facts: AccessFacts): readonly Denial[] {
+  const denials = reach.scopes
+    .flatMap((scope) => facts.deniesByScope.get(scope) ?? [])
+    .flatMap((deny) => weigh(deny, request, reach, facts) ?? []);
+  const { denyAssignments } = facts.subscription;
+  const unread: readonly Denial[] =
+    denyAssignments.state === 'unreadable'
+      ? [{ certainty: 'unread', id: '', passing: false, words: `deny assignments could not be read: ${denyAssignments.because}` }]
+      : [];
+  const rank = ['certain', 'conditional', 'partly', 'unread'];
+  return [...denials, ...unread].sort(
+    (a, b) => rank.indexOf(a.certainty) - rank.indexOf(b.certainty) || compareText(a.words, b.words) || compareText(a.id, b.id),
+  );
+}
+
+function weigh(deny: DenyAssignment, request: AccessRequest, reach: Reach, facts: AccessFacts): Denial | undefined {
+  if (deny.doNotApplyToChildScopes && deny.scope !== reach.own) return undefined;
+  const holds = conditionHolds(deny, request, facts);
+  if (holds === false) return undefined;
+  const named = namesAsker(deny, request, facts);
+  if (named.certainty === 'no') return undefined;
+  const shown = `the deny assignment \`${deny.name === '' ? deny.id : deny.name}\``;
+  const head = { id: deny.id, passing: named.certainty === 'certain' && named.passing };
+  if (named.certainty !== 'certain') return { ...head, certainty: named.certainty, words: `${shown} ${named.words}` };
+  return holds === 'unknown'
+    ? { ...head, certainty: 'conditional', words: `${shown} may deny it: its condition cannot be judged` }
+    : { ...head, certainty: 'certain', words: `${shown} denies it` };
+}
+
+/** Blocks add up here as in a role; a condition stands on the whole deny assignment or on a block. */
+function conditionHolds(deny: DenyAssignment, request: AccessRequest, facts: AccessFacts): Truth {
+  const blocks = deny.permissions.filter((block) => blockGives(block, request.plane, request.action));
+  if (blocks.length === 0) return false;
+  const context = requestContext(request);
+  const truths = blocks.map(({ condition }) => textTruth(condition, context, facts));
+  const byBlocks = truths.includes(true) || (truths.includes('unknown') ? 'unknown' : false);
+  const whole = textTruth(deny.condition, context, facts);
+  if (whole === false || byBlocks === false) return false;
+  return whole === 'unknown' ? 'unknown' : byBlocks;
+}
+
+function textTruth(text: string | undefined, context: ConditionContext | undefined, facts: AccessFacts): Truth {
+  return text === undefined ? true : truthOf(facts.readCondition(text), context);
+}
+
+type Named =
+  | { readonly certainty: 'no' }
+  | { readonly certainty: 'certain'; readonly passing: boolean }
+  | { readonly certainty: 'partly' | 'unread'; readonly words: string };
+
+/** Whether it is meant for the asker: named, by itself or through a group, and not taken out again (EA-22 d, e). */
+function namesAsker(deny: DenyAssignment, request: AccessRequest, facts: AccessFacts): Named {
+  if (deny.excludePrincipals.includes(request.principalId)) return { certainty: 'no' };
+  const named = listNames(deny, 'principals', request, facts);
+  if (named.certainty === 'no' || named.certainty === 'unread') return named;
+  const excluded = listNames(deny, 'excludePrincipals', request, facts);
+  if (excluded.certainty === 'unread') return excluded;
+  if (excluded.certainty === 'certain')
+    return { certainty: 'unread', words: 'takes out a group of the principal, and whether that counts is open' };
+  return named;
+}
+
+function listNames(deny: DenyAssignment, list: 'principals' | 'excludePrincipals', request: AccessRequest, facts: AccessFacts): Named {
+  const ids = deny[list];
+  if (ids.includes(everyone)) return { certainty: 'certain', passing: false };
+  const raw = objectsAt(objectAt(deny.raw, 'properties'), list);
+  const types = new Map(raw.map((one) => [parseGuid(stringAt(one, 'id') ?? ''), stringAt(one, 'type') ?? '']));
+  const memberships = ids.map((id) => membershipIn(id, types.get(id) ?? '', request, facts));
+  const hits = memberships.filter(({ state }) => state === 'self' || state === 'member');
+  if (hits.length > 0) return { certainty: 'certain', passing: hits.every((hit) => hit.state === 'member' && hit.passing !== undefined) };
+  const unknown = memberships.find((membership) => membership.state === 'unknown');
+  if (unknown !== undefined) return { certainty: 'unread', words: `may concern it: ${unknown.because}` };
+  if (raw.length > ids.length) return { certainty: 'unread', words: 'names somebody by an id that is no GUID' };
+  return list === 'principals' ? namesMembers(deny, request.principalId, facts) : { certainty: 'no' };
+}
+
+/** A deny on a member of the group that asks takes from that member what the group's policy gives it today. */
+function namesMembers(deny: DenyAssignment, asker: Guid, facts: AccessFacts): Named {
+  const ids = deny.principals.filter((id) => !deny.excludePrincipals.includes(id));
+  if (ids.length === 0 || facts.principals.get(asker)?.kind !== 'group') return { certainty: 'no' };
+  const reading = facts.members.get(asker);
+  if (reading?.state !== 'read') {
+    const because = reading?.because ?? 'they were not asked for';
+    return { certainty: 'unread', words: `may concern members of \`${shownGroup(asker, facts)}\`, which are not known: ${because}` };
+  }
+  const hit = ids.filter((id) => reading.value.has(id));
+  return hit.length === 0
+    ? { certainty: 'no' }
+    : { certainty: 'partly', words: `denies it to ${hit.length} of its members or nested groups` };
+}

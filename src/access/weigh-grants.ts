@@ -1,0 +1,139 @@
+import { compareText } from '../model/finding.ts';
+import type { AccessFacts } from './access-facts.ts';
+import type { AccessRequest, Asker } from './access-request.ts';
+import type { ParsedCondition, Truth } from './conditions/condition.ts';
+import { type ConditionContext, evaluateCondition } from './conditions/evaluate-condition.ts';
+import { describeAssignment } from './describe-assignment.ts';
+import type { Route } from './judgement.ts';
+import { type Grantee, granteesOf, membershipIn } from './membership.ts';
+import type { Reach } from './reach.ts';
+import { requestContext } from './request-context.ts';
+import type { MatchingBlock } from './role-rule.ts';
+import { idKey, type StandingAssignment, type Term } from './standing-assignment.ts';
+
+/** One assignment that gives the asked action, or would if something unknown held. */
+export interface Grant {
+  readonly route: Route;
+  readonly standing: StandingAssignment;
+  /** In words; empty when it grants now without a doubt. `condition`: what its condition says cannot be told (EA-40). */
+  readonly doubts: readonly { readonly kind: 'condition' | 'unread'; readonly words: string }[];
+  readonly conditional: boolean;
+  /** Why the membership that carries it is no firm ground. */
+  readonly passing?: string;
+}
+
+export interface GrantsWeighed {
+  readonly grants: readonly Grant[];
+  readonly fallen: readonly Fallen[];
+}
+
+/** An assignment that names the action but does not give it here and now: its condition or its time says no. */
+export interface Fallen {
+  readonly because: 'condition' | 'time';
+  readonly words: string;
+}
+
+/** An assignment whose scope reaches the resource, and that names the asker or what may be a group with the asker in it. */
+export interface Candidate {
+  readonly standing: StandingAssignment;
+  readonly membership: Grantee['membership'];
+}
+
+/** @param planned assignments that are not made yet and are to be counted with the others. */
+export function candidatesFor(
+  asker: Asker,
+  { scopes }: Reach,
+  facts: AccessFacts,
+  planned: readonly StandingAssignment[] = [],
+): readonly Candidate[] {
+  const made = granteesOf(asker, facts).flatMap(({ id, membership }) => {
+    const held = facts.byGrantee.get(id);
+    return held === undefined ? [] : scopes.flatMap((scope) => (held.get(scope) ?? []).map((standing) => ({ standing, membership })));
+  });
+  const added = planned.flatMap((standing) => {
+    const { scope, principalId, principalType } = standing.assignment;
+    const membership = membershipIn(principalId, principalType, asker, facts);
+    return scopes.includes(scope) && membership.state !== 'notMember' ? [{ standing, membership }] : [];
+  });
+  return [...made, ...added];
+}
+
+/** Weighs each candidate (EA-3..7). Denies are not looked at here. */
+export function weighGrants(request: AccessRequest, candidates: readonly Candidate[], facts: AccessFacts): GrantsWeighed {
+  const context = requestContext(request);
+  const grants: Grant[] = [];
+  const fallen: Fallen[] = [];
+  for (const candidate of candidates) {
+    const verdict = weigh(candidate, request, context, facts);
+    if (verdict === undefined) continue;
+    if ('route' in verdict) grants.push(verdict);
+    else fallen.push(verdict);
+  }
+  return { grants: sortedGrants(grants), fallen: fallen.sort((a, b) => compareText(a.words, b.words)) };
+}
+
+/** @returns undefined when the role does not give the action at all. */
+function weigh(
+  { standing, membership }: Candidate,
+  request: AccessRequest,
+  context: ConditionContext | undefined,
+  facts: AccessFacts,
+): Grant | Fallen | undefined {
+  const { assignment, term } = standing;
+  const role = facts.role(assignment.roleDefinitionId);
+  const blocks = role?.matching(request.plane, request.action);
+  if (blocks?.length === 0) return undefined;
+  const shown = () => describeAssignment(standing, facts);
+  if (term.kind === 'bounded' && !within(term, request.at)) return { because: 'time', words: `${shown()} is not active at this time` };
+  const doubts: Grant['doubts'][number][] = [];
+  if (blocks === undefined) doubts.push({ kind: 'unread', words: `what ${shown()} gives could not be read` });
+  if (membership.state === 'unknown') doubts.push({ kind: 'unread', words: membership.because });
+  const conditional = standing.condition !== undefined || (blocks?.every((block) => block.condition !== undefined) ?? false);
+  if (conditional) {
+    const hidden = standing.condition === undefined && (blocks ?? []).some((block) => block.hidden);
+    if (request.unrestricted && !hidden) return { because: 'condition', words: `${shown()} is restricted by a condition` };
+    const truth = conditionTruth(standing.condition, blocks ?? [{}], context);
+    if (truth === false) return { because: 'condition', words: `the condition on ${shown()} is not met` };
+    if (truth === 'unknown') doubts.push({ kind: 'condition', words: conditionDoubt(shown(), hidden) });
+  }
+  const passing = membership.state === 'member' ? membership.passing : undefined;
+  const route: Route = {
+    assignmentId: assignment.id,
+    roleDefinitionId: assignment.roleDefinitionId,
+    scope: assignment.scope,
+    ...(membership.state !== 'self' && { throughGroup: assignment.principalId }),
+  };
+  return { route, standing, doubts, conditional, ...(passing !== undefined && { passing }) };
+}
+
+function conditionDoubt(shown: string, hidden: boolean): string {
+  return hidden
+    ? `${shown} is a built-in role newer than the catalogue, and Azure may not show its condition`
+    : `the condition on ${shown} cannot be judged`;
+}
+
+/** Blocks add up, and the assignment's own condition stands before them all. */
+function conditionTruth(own: ParsedCondition | undefined, blocks: readonly MatchingBlock[], context: ConditionContext | undefined): Truth {
+  const truths = blocks.map((block) => truthOf(block.condition, context));
+  const byBlocks = truths.includes(true) || (truths.includes('unknown') ? 'unknown' : false);
+  const byOwn = truthOf(own, context);
+  if (byOwn === false || byBlocks === false) return false;
+  return byOwn === 'unknown' ? 'unknown' : byBlocks;
+}
+
+export function truthOf(condition: ParsedCondition | undefined, context: ConditionContext | undefined): Truth {
+  if (condition === undefined) return true;
+  return condition.state === 'unreadable' || context === undefined ? 'unknown' : evaluateCondition(condition.condition, context);
+}
+
+function within({ from, until }: Term & { kind: 'bounded' }, at: string): boolean {
+  const now = Date.parse(at);
+  return !(from !== undefined && Date.parse(from) > now) && !(until !== undefined && Date.parse(until) <= now);
+}
+
+function sortedGrants(grants: readonly Grant[]): readonly Grant[] {
+  if (grants.length < 2) return grants;
+  const key = ({ route }: Grant) => `${idKey(route.assignmentId)} ${route.throughGroup ?? ''}`;
+  const unique = new Map(grants.toReversed().map((grant) => [`${key(grant)} ${JSON.stringify(grant.doubts)}`, grant]));
+  return [...unique.values()].sort((a, b) => compareText(key(a), key(b)));
+}
