@@ -83,7 +83,7 @@ async function readFolder(folder: string): Promise<readonly ScenarioSource[]> {
 }
 
 /** @throws KnownError when it is no scenario of this format. */
-export function parseScenario(sources: readonly ScenarioSource[]): ScenarioFile {
+function parseScenario(sources: readonly ScenarioSource[]): ScenarioFile {
   const source = sources.find((each) => each.name === 'scenario.json');
   if (source === undefined) throw scenarioError('scenario.json', '', 'there is no such file');
   const parsed = scenarioFile.safeParse(parseJson(source));
