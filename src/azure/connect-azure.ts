@@ -1,0 +1,51 @@
+import type { ResourceReader } from '../inventory/ports.ts';
+import type { AzureWriter } from '../migrate/ports.ts';
+import type { Directory } from '../principals/ports.ts';
+import type { SentRequest } from './attempt-policy.ts';
+import type { CloudProfile } from './cloud-profile.ts';
+import type { AuthKind, Env } from './credential.ts';
+import type { Operator } from './operator.ts';
+import type { Mode } from './request-rules.ts';
+import type { Limits } from './retry-rules.ts';
+import type { Sleep } from './sleep.ts';
+
+export interface ConnectOptions {
+  readonly profile: CloudProfile;
+  readonly auth: AuthKind;
+  readonly env: Env;
+  /** In `read` nothing that changes anything can leave this process. */
+  readonly mode: Mode;
+  /** Ends every request and wait of the run. */
+  readonly signal?: AbortSignal;
+  /** Told of every try of every request. */
+  readonly onRequest?: (sent: SentRequest) => void;
+  /** Waits between tries of a write; real time when not given. */
+  readonly sleep?: Sleep;
+  readonly limits?: Partial<Limits>;
+}
+
+export interface AzureDoors {
+  readonly operator: Operator;
+  readonly resources: ResourceReader;
+  readonly directory: Directory;
+  /** In `write` mode only. */
+  readonly writer?: AzureWriter;
+}
+
+/**
+ * Signs in and opens the doors to Azure. The SDKs are loaded here and not before.
+ * @throws KnownError AZURE_SIGN_IN when no token can be had or it does not say whose it is.
+ */
+export async function connectAzure(options: ConnectOptions): Promise<AzureDoors> {
+  const { profile, auth, env, mode, signal } = options;
+  const { createCredential } = await import('./credential.ts');
+  const credential = await createCredential(auth, profile, env);
+  const token = await credential.getToken(
+    `${profile.resourceManagerAudience}/.default`,
+    signal === undefined ? {} : { abortSignal: signal },
+  );
+  const { operatorOf } = await import('./operator.ts');
+  const operator = operatorOf(token?.token ?? '');
+  const { openDoors } = await import('./open-doors.ts');
+  return { operator, ...openDoors({ ...options, credential, mode }) };
+}

@@ -1,0 +1,74 @@
+import type { TokenCredential } from '@azure/core-auth';
+import { appServiceCredential } from './app-service-credential.ts';
+import { cacheTokens, signInFailed } from './cached-credential.ts';
+import { type CloudProfile, isSandbox } from './cloud-profile.ts';
+
+export type AuthKind = 'default' | 'cli' | 'env' | 'workload' | 'managed-identity';
+export type Env = Readonly<Record<string, string | undefined>>;
+
+const remedies: Readonly<Record<AuthKind, string>> = {
+  default: 'run `az login`, or name a way to sign in with --auth cli, env, workload or managed-identity',
+  cli: 'run `az login` and try again',
+  env: 'set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH',
+  workload: 'set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_FEDERATED_TOKEN_FILE',
+  'managed-identity': 'run it where a managed identity is assigned, or name another way to sign in with --auth',
+};
+
+/**
+ * A credential of the chosen kind that keeps its tokens. Nothing is asked for before the first token; @azure/identity is
+ * loaded here. `env` is where settings come from, except that managed identities outside a sandbox, and `default`, look at
+ * the process's own environment.
+ * @throws KnownError AZURE_SIGN_IN when a setting is missing.
+ */
+export async function createCredential(auth: AuthKind, profile: CloudProfile, env: Env): Promise<TokenCredential> {
+  return cacheTokens(await sourceOf(isSandbox(profile) ? inSandbox(auth, env) : auth, profile, env), remedies[auth]);
+}
+
+/** The chain of `default` probes addresses outside this machine: against a sandbox it means what the environment names. */
+function inSandbox(auth: AuthKind, env: Env): AuthKind {
+  if (auth !== 'default') return auth;
+  return env.IDENTITY_ENDPOINT === undefined ? 'env' : 'managed-identity';
+}
+
+async function sourceOf(auth: AuthKind, profile: CloudProfile, env: Env): Promise<TokenCredential> {
+  if (auth === 'managed-identity' && isSandbox(profile)) return appServiceCredential(env, remedies[auth]);
+  const identity = await import('@azure/identity');
+  const tls = profile.caPem === undefined ? {} : { tlsOptions: { ca: profile.caPem } };
+  // A sandbox's authority is not among those that the public instance discovery knows of.
+  const options = { authorityHost: profile.authority, ...(isSandbox(profile) && { disableInstanceDiscovery: true }), ...tls };
+  const setting = (name: string): string => {
+    const value = env[name];
+    if (value === undefined || value === '') throw signInFailed(`${name} is not set`, remedies[auth]);
+    return value;
+  };
+  switch (auth) {
+    case 'cli':
+      return new identity.AzureCliCredential(env.AZURE_TENANT_ID === undefined ? {} : { tenantId: env.AZURE_TENANT_ID });
+    case 'workload':
+      return new identity.WorkloadIdentityCredential({
+        ...options,
+        tenantId: setting('AZURE_TENANT_ID'),
+        clientId: setting('AZURE_CLIENT_ID'),
+        tokenFilePath: setting('AZURE_FEDERATED_TOKEN_FILE'),
+      });
+    case 'managed-identity':
+      return new identity.ManagedIdentityCredential({
+        ...options,
+        ...(env.AZURE_CLIENT_ID !== undefined && { clientId: env.AZURE_CLIENT_ID }),
+      });
+    case 'env': {
+      const [tenantId, clientId, certificatePath] = [
+        setting('AZURE_TENANT_ID'),
+        setting('AZURE_CLIENT_ID'),
+        env.AZURE_CLIENT_CERTIFICATE_PATH,
+      ];
+      if (certificatePath === undefined)
+        return new identity.ClientSecretCredential(tenantId, clientId, setting('AZURE_CLIENT_SECRET'), options);
+      const password = env.AZURE_CLIENT_CERTIFICATE_PASSWORD;
+      const certificate = { certificatePath, ...(password !== undefined && { certificatePassword: password }) };
+      return new identity.ClientCertificateCredential(tenantId, clientId, certificate, options);
+    }
+    case 'default':
+      return new identity.DefaultAzureCredential({ authorityHost: profile.authority });
+  }
+}

@@ -1,0 +1,53 @@
+import { parseGuid } from '../model/guid.ts';
+import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import type { Directory } from '../principals/ports.ts';
+import { chunks } from './chunks.ts';
+import { readDeletedItems } from './deleted-items.ts';
+import { createGraphClient } from './graph-client.ts';
+import { followPages } from './paging.ts';
+import { parseRows } from './parse-rows.ts';
+import { toReading } from './reading.ts';
+import type { Sleep } from './sleep.ts';
+import type { Transport } from './transport.ts';
+
+/** How many ids `getByIds` takes at once. */
+const mostIds = 1000;
+const types = ['user', 'group', 'servicePrincipal', 'device', 'application'];
+
+/** Reads Microsoft Graph; ids are GUIDs already, so none can bend an address. */
+export function createDirectory(transport: Transport, sleep: Sleep): Directory {
+  const graph = createGraphClient(transport);
+  const list = <T>(what: string, first: () => Promise<unknown>, parse: (row: JsonValue) => T | undefined) =>
+    transport.askList(what, async () => followPages(transport, 'graph', await first())).then((rows) => parseRows(what, rows, parse));
+  return {
+    objectsByIds: (ids) =>
+      toReading(async () => {
+        const what = `look up ${ids.length} object ids in the directory`;
+        const pages = await Promise.all(
+          chunks(ids, mostIds).map((some) =>
+            list(what, () => graph.api('/directoryObjects/getByIds').post({ ids: some, types }), asObject),
+          ),
+        );
+        return pages.flat();
+      }),
+    deletedItems: (ids) => readDeletedItems(transport, graph, ids, sleep),
+    transitiveMembers: (groupId) =>
+      toReading(async () => {
+        const what = `list the members of group \`${groupId}\``;
+        const first = () => graph.api(`/groups/${groupId}/transitiveMembers`).select('id').top(999).get() as Promise<unknown>;
+        return new Set(await list(what, first, (row) => (isObject(row) && typeof row.id === 'string' ? parseGuid(row.id) : undefined)));
+      }),
+    memberGroups: (objectId) =>
+      toReading(() => {
+        const what = `list the groups of \`${objectId}\``;
+        // With true, Graph answers for users and service principals only, and groups have groups too.
+        const ask = () =>
+          graph.api(`/directoryObjects/${objectId}/getMemberGroups`).post({ securityEnabledOnly: false }) as Promise<unknown>;
+        return list(what, ask, (row) => (typeof row === 'string' ? parseGuid(row) : undefined));
+      }),
+  };
+}
+
+function asObject(row: JsonValue): JsonObject | undefined {
+  return isObject(row) ? row : undefined;
+}

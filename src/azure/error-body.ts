@@ -1,0 +1,52 @@
+import { isObject, type JsonObject, objectAt, objectsAt, stringAt } from '../model/json.ts';
+
+/** What the body of a refusal says. Not every service wraps it alike, and what stands in between answers HTML or nothing. */
+export interface ErrorBody {
+  readonly code?: string;
+  readonly message: string;
+  /** Names of the policy assignments that an Azure Policy refusal gives. */
+  readonly policies: readonly string[];
+}
+
+export function readErrorBody(text: string): ErrorBody {
+  const json = parseObject(text);
+  if (json === undefined) return { message: oneLine(text.replace(/<(script|style)[\s\S]*?<\/\1>|<[^>]*>/gi, ' ')), policies: [] };
+  const inner = [objectAt(json, 'error'), objectAt(json, 'odata.error'), json].find((candidate) => Object.keys(candidate).length > 0);
+  const error = inner ?? json;
+  const code = stringAt(error, 'code') ?? stringAt(json, 'error');
+  const message =
+    stringAt(error, 'message') ??
+    stringAt(objectAt(error, 'message'), 'value') ??
+    stringAt(error, 'Message') ??
+    stringAt(json, 'error_description') ??
+    '';
+  return { ...(code !== undefined && code !== '' && { code: oneLine(code) }), message: oneLine(message), policies: policiesOf(error) };
+}
+
+function parseObject(text: string): JsonObject | undefined {
+  try {
+    const json: unknown = JSON.parse(text);
+    return isObject(json) ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Violations stand in `additionalInfo`, of the error itself or of one of its details. */
+function policiesOf(error: JsonObject): readonly string[] {
+  const infos = [error, ...objectsAt(error, 'details')].flatMap((part) => objectsAt(part, 'additionalInfo'));
+  return infos.flatMap((entry) => {
+    const info = objectAt(entry, 'info');
+    const name = stringAt(info, 'policyAssignmentDisplayName') ?? stringAt(info, 'policyAssignmentName');
+    return name === undefined || name === '' ? [] : [oneLine(name)];
+  });
+}
+
+/** Text from outside on one line: control and formatting characters become blanks, and it ends somewhere. */
+export function oneLine(text: string): string {
+  const line = text
+    .slice(0, 4000)
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim();
+  return line.length > 600 ? `${line.slice(0, 600)}…` : line;
+}

@@ -1,0 +1,27 @@
+import type { Sleep } from './sleep.ts';
+
+/** What a writer may use besides the network. */
+export interface Patience {
+  readonly sleep: Sleep;
+  /** Between 0 and 1; keeps several runs from meeting again and again. */
+  readonly random: () => number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Tries until `attempt` gives a value, waiting longer and longer in between: 1, 2, 4, 8 seconds and so on up to 15, each
+ * shortened by up to half.
+ * @returns undefined when no try gave one.
+ */
+export async function tryFor<T>(
+  tries: number,
+  patience: Patience,
+  attempt: (last: boolean) => Promise<T | undefined>,
+): Promise<T | undefined> {
+  for (let made = 1; ; made += 1) {
+    const value = await attempt(made >= tries);
+    if (value !== undefined || made >= tries) return value;
+    const whole = Math.min(15_000, 1_000 * 2 ** (made - 1));
+    await patience.sleep(Math.round(whole * (1 - patience.random() / 2)), patience.signal);
+  }
+}

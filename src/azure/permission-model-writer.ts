@@ -1,0 +1,87 @@
+import type { AzureWriter } from '../migrate/ports.ts';
+import { parseAccessPolicy, policyKey } from '../model/access-policy.ts';
+import { canonicalJson } from '../model/canonical-json.ts';
+import { isObject, type JsonObject, type JsonValue, objectAt } from '../model/json.ts';
+import { parseVault } from '../model/vault.ts';
+import type { VaultId } from '../model/vault-id.ts';
+import { armUrl } from './arm-url.ts';
+import { AzureError, unconfirmed } from './azure-error.ts';
+import { type Patience, tryFor } from './patience.ts';
+import type { Transport } from './transport.ts';
+import { vaultRaw } from './vault-raw.ts';
+
+type ModelWriter = Pick<AzureWriter, 'setPermissionModel' | 'restoreAccessPolicies'>;
+
+const vaultApiVersion = '2026-02-01';
+const writeTries = 6;
+const readBackTries = 7;
+
+/** Writes to vaults: one PATCH each, never a PUT, which would replace everything that it does not name. */
+export function permissionModelWriter(transport: Transport, patience: Patience): ModelWriter {
+  return {
+    async setPermissionModel(vault, model) {
+      const what = `set the permission model of \`${vault.id}\` to ${model}`;
+      const isSet = (raw: JsonObject) => parseVault(raw)?.permissionModel === model;
+      const before = await vaultRaw(transport, vault);
+      if (isSet(before)) return { outcome: 'unchanged', vault: before };
+      const body = { properties: { enableRbacAuthorization: model === 'azureRbac' } };
+      const send = () => transport.vaults(vault.subscriptionId).update(vault.resourceGroup, vault.name, body);
+      return { outcome: 'changed', vault: await patchUntil(transport, patience, { vault, what, isSet, send }) };
+    },
+    async restoreAccessPolicies(vault, accessPolicies) {
+      const what = `restore the access policies of \`${vault.id}\``;
+      const wanted = policyLines(accessPolicies);
+      const isSet = (raw: JsonObject) => parseVault(raw)?.permissionModel === 'accessPolicy' && policyLines(listOf(raw)) === wanted;
+      // Our own request, since the SDK's model would drop what it does not know of an entry.
+      const body = JSON.stringify({ properties: { enableRbacAuthorization: false, accessPolicies } });
+      const url = armUrl(transport.profile, vault.id, vaultApiVersion);
+      const send = () => transport.send('resourceManager', { method: 'PATCH', url, body });
+      return patchUntil(transport, patience, { vault, what, isSet, send });
+    },
+  };
+}
+
+interface Patch {
+  readonly vault: VaultId;
+  readonly what: string;
+  readonly isSet: (raw: JsonObject) => boolean;
+  readonly send: () => Promise<unknown>;
+}
+
+/** Sends the PATCH, again after a conflict or when no answer tells what became of it, and answers with the vault read back. */
+async function patchUntil(transport: Transport, patience: Patience, { vault, what, isSet, send }: Patch): Promise<JsonObject> {
+  const asRead = async () => {
+    const raw = await vaultRaw(transport, vault);
+    return isSet(raw) ? raw : undefined;
+  };
+  const sent = await tryFor<JsonObject | 'sent'>(writeTries, patience, async (last) => {
+    try {
+      await transport.ask(what, 'object', send);
+      return 'sent';
+    } catch (error) {
+      if (!(error instanceof AzureError) || !(error.unclear || error.serviceCode === 'ConflictError')) throw error;
+      const already = await asRead();
+      if (already === undefined && last) throw error;
+      return already;
+    }
+  });
+  if (isObject(sent)) return sent;
+  const shown = await tryFor(readBackTries, patience, asRead);
+  if (shown === undefined) throw unconfirmed(what, 'Azure accepted it, and does not show it');
+  return shown;
+}
+
+function listOf(raw: JsonObject): readonly JsonValue[] {
+  const list = objectAt(raw, 'properties').accessPolicies;
+  return Array.isArray(list) ? (list as readonly JsonValue[]) : [];
+}
+
+/** Entries in their order, with the permissions as they are spelled; ids compare without case. */
+function policyLines(list: readonly JsonValue[]): string {
+  const entries = list.map((entry) => {
+    if (!isObject(entry)) return entry;
+    const policy = parseAccessPolicy(entry);
+    return { key: policyKey(policy), permissions: policy.permissions };
+  });
+  return canonicalJson(entries);
+}

@@ -1,0 +1,16 @@
+import { KnownError } from '../model/known-error.ts';
+import { type Reading, read, unreadable } from '../model/reading.ts';
+
+export async function toReading<T>(work: () => Promise<T>): Promise<Reading<T>> {
+  try {
+    return read(await work());
+  } catch (error) {
+    return unreadableBecause(error);
+  }
+}
+
+/** What a person can act on makes a reading unreadable. @throws an abort and a bug as they are. */
+export function unreadableBecause(error: unknown): ReturnType<typeof unreadable> {
+  if (error instanceof KnownError) return unreadable(error.message);
+  throw error;
+}

@@ -1,0 +1,79 @@
+import type { PipelineResponse, RetryStrategy } from '@azure/core-rest-pipeline';
+
+export interface Limits {
+  /** The longest wait that a `Retry-After` may ask for, in milliseconds. */
+  readonly longestWait: number;
+  /** The first wait where the service does not say; it doubles, up to `longestWait`. */
+  readonly firstWait: number;
+  /** Tries again when throttled; far more than for other failures, since throttling passes by itself. */
+  readonly throttledTries: number;
+  readonly otherTries: number;
+  /** How long one try may take, from the request to the last byte. */
+  readonly tryTimeout: number;
+  /** Pages that one list may have. */
+  readonly pages: number;
+  /** Requests that are under way at once. */
+  readonly concurrency: number;
+}
+
+export const defaultLimits: Limits = {
+  longestWait: 60_000,
+  firstWait: 1_000,
+  throttledTries: 12,
+  otherTries: 3,
+  tryTimeout: 30_000,
+  pages: 10_000,
+  concurrency: 12,
+};
+
+const passing = [408, 500, 502, 503, 504];
+/** Codes of failures before the request left: what it asks for was certainly not done. */
+export const neverSent: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+const broken = [...neverSent, 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'PARSE_ERROR'];
+
+/**
+ * When a request is sent again, and after how long. `Retry-After` is obeyed up to a limit; a 429 without one is tried again
+ * too. Where no whole answer came, only reads are repeated: a write may have happened, and asking for it is the caller's part.
+ */
+export function retryRules(limits: Limits, isRead: (url: string, method: string, body: unknown) => boolean): RetryStrategy {
+  return {
+    name: 'keyturnRetryRules',
+    retry({ retryCount, response, responseError }) {
+      const status = responseError === undefined ? response?.status : undefined;
+      const throttled = status === 429 || (response !== undefined && status === 503 && retryAfter(response) !== undefined);
+      if (retryCount >= (throttled ? limits.throttledTries : limits.otherTries)) return { skipStrategy: true };
+      if (responseError !== undefined) {
+        const { code = '', request } = responseError;
+        const again =
+          neverSent.includes(code) || (request !== undefined && broken.includes(code) && isRead(request.url, request.method, request.body));
+        return again ? { retryAfterInMs: backoff(retryCount, limits) } : { skipStrategy: true };
+      }
+      if (response === undefined || !(throttled || passing.includes(response.status))) return { skipStrategy: true };
+      const asked = retryAfter(response);
+      if (asked === undefined) return { retryAfterInMs: backoff(retryCount, limits) };
+      return asked > limits.longestWait ? { skipStrategy: true } : { retryAfterInMs: asked };
+    },
+  };
+}
+
+function backoff(retryCount: number, { firstWait, longestWait }: Limits): number {
+  const whole = Math.min(longestWait, firstWait * 2 ** retryCount);
+  return whole / 2 + (Math.random() * whole) / 2;
+}
+
+/** Milliseconds that the service asks to wait: `retry-after-ms`, `x-ms-retry-after-ms`, or `Retry-After` as seconds or a date. */
+export function retryAfter(response: Pick<PipelineResponse, 'headers'>): number | undefined {
+  for (const name of ['retry-after-ms', 'x-ms-retry-after-ms']) {
+    const value = wait(response.headers.get(name), 1);
+    if (value !== undefined) return value;
+  }
+  const header = response.headers.get('retry-after');
+  const seconds = wait(header, 1000);
+  if (seconds !== undefined || header === undefined) return seconds;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+}
+
+function wait(header: string | undefined, unit: number): number | undefined {
+  return header !== undefined && /^\s*\d+(\.\d+)?\s*$/.test(header) ? Number(header) * unit : undefined;
+}
