@@ -321,7 +321,9 @@ describe('the Graph client of Microsoft', () => {
       customHosts: new Set(['127.0.0.1']),
       middleware: {
         execute: async (context) => {
-          context.response = await get(typeof context.request === 'string' ? context.request : context.request.url, {
+          const url: unknown = context.request;
+          if (typeof url !== 'string') throw new Error('the client asks by address');
+          context.response = await get(url, {
             ...context.options,
           } as { method?: string; body?: string });
         },
