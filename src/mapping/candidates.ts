@@ -1,6 +1,7 @@
+import { blockGives } from '../access/role-rule.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import type { BuiltInRole, Catalogue } from '../model/catalogue.ts';
-import { actionMatches, shortAction } from '../model/data-action.ts';
+import { shortAction } from '../model/data-action.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Guid } from '../model/guid.ts';
 import type { Reading } from '../model/reading.ts';
@@ -37,10 +38,7 @@ export function candidateRoles(catalogue: Catalogue, live: Reading<readonly Role
 
 /** The data actions of the catalogue that a role gives: per block what is listed less what is taken out, then united (EA-4). */
 export function expandDataActions(permissions: readonly PermissionBlock[], catalogue: Pick<Catalogue, 'dataActions'>): readonly string[] {
-  const matches = (patterns: readonly string[], action: string) => patterns.some((pattern) => actionMatches(pattern, action));
-  return catalogue.dataActions
-    .map((action) => action.name)
-    .filter((name) => permissions.some((block) => matches(block.dataActions, name) && !matches(block.notDataActions, name)));
+  return catalogue.dataActions.map((action) => action.name).filter((name) => permissions.some((block) => blockGives(block, 'data', name)));
 }
 
 interface Compared {

@@ -42,7 +42,7 @@ function isWide(excess: readonly DataAction[]): boolean {
 function permissionsOf(policy: AccessPolicy, catalogue: Catalogue): readonly (readonly [string, readonly string[]])[] {
   const keys = objectTypes.flatMap((type) =>
     policy.permissions[type]
-      .flatMap((word) => (word.toLowerCase() === 'all' ? catalogue.all[type] : [word]))
+      .flatMap((word) => (word.trim().toLowerCase() === 'all' ? catalogue.all[type] : [word.trim()]))
       .map((word) => `${type}/${word}`),
   );
   const distinct = new Map(keys.map((key) => [key.toLowerCase(), key]));

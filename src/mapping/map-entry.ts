@@ -31,36 +31,46 @@ export interface EntryMapping {
 /** Maps one entry; duplicates are to be united before. Pure: the same entry and context give the same value. */
 export function mapEntry(policy: AccessPolicy, context: MappingContext): EntryMapping {
   const standing = entryStanding(policy, context);
-  const { required } = requiredDataActions(policy, context.catalogue);
+  const { required, unknown } = requiredDataActions(policy, context.catalogue);
   if (standing.outcome === 'inert') return { outcome: 'inert', required, findings: standing.findings };
   const asked = withoutStorage(policy, required, context.catalogue);
-  const choice = chooseRoles({ required: asked, held: context.held, candidates: context.candidates });
+  const aside = required.filter((name) => !asked.includes(name));
+  const held = aside.length === 0 ? context.held : [...context.held, ...aside];
+  const choice = chooseRoles({ required: asked, held, candidates: context.candidates });
   const subject = entrySubject(context.vaultId, policy);
-  const remarks = remarksOnChoice(choice, { policy, required: asked, subject, ...context });
+  const remarks = remarksOnChoice(choice, { ...context, policy, required: asked, held, subject });
+  const isWhole = unknown.length === 0 && choice.uncovered.length === 0;
   return {
-    outcome: standing.outcome === 'ordinary' && choice.uncovered.length === 0 ? 'reproducible' : 'needsDecision',
+    outcome: standing.outcome === 'ordinary' && isWhole ? 'reproducible' : 'needsDecision',
     required,
-    choice: setAside(choice, required, asked),
+    choice: setAside(choice, aside, context),
     findings: sortFindings([...standing.findings, ...openGap(choice, subject), ...remarks]),
   };
 }
 
 /**
- * Storage permissions are set aside (P23): only the widest role has them, and it is not to be chosen for the sake of a deprecated
- * feature unless a person says so. They stay in `uncovered`.
+ * Storage permissions are set aside (P23): only the widest role has all of them, and it is not to be chosen for the sake of a
+ * deprecated feature unless a person says so.
  */
 function withoutStorage(policy: AccessPolicy, required: readonly string[], catalogue: Catalogue): readonly string[] {
   if (policy.permissions.storage.length === 0) return required;
   return requiredDataActions({ ...policy, permissions: { ...policy.permissions, storage: [] } }, catalogue).required;
 }
 
-function setAside(choice: RoleChoice, required: readonly string[], asked: readonly string[]): RoleChoice {
-  const aside = required.filter((name) => !asked.includes(name));
+/** What was set aside still has to be in `covered` or in `uncovered`; some of it may come along by chance. */
+function setAside(choice: RoleChoice, aside: readonly string[], { held, candidates }: MappingContext): RoleChoice {
   if (aside.length === 0) return choice;
-  const because = `${choice.because} Managing storage accounts is left for a person to decide.`;
-  return { ...choice, uncovered: [...choice.uncovered, ...aside].sort(compareText), because };
+  const chosen = candidates.roles.filter(({ role }) => choice.roles.some(({ id }) => id === role.id));
+  const given = new Set([...held, ...chosen.flatMap(({ role }) => role.dataActions)]);
+  return {
+    ...choice,
+    covered: [...choice.covered, ...aside.filter((name) => given.has(name))].sort(compareText),
+    uncovered: [...choice.uncovered, ...aside.filter((name) => !given.has(name))].sort(compareText),
+    because: `${choice.because} Managing storage accounts is left for a person to decide.`,
+  };
 }
 
+/** Nothing that may be chosen covers these, so the flip would take them away. */
 function openGap(choice: RoleChoice, subject: string): readonly Finding[] {
   if (choice.uncovered.length === 0) return [];
   return [

@@ -23,7 +23,7 @@ function besides({ roles, uncovered, excess }: Omit<RoleChoice, 'because'>): str
   ];
   const which = roles.length === 1 ? 'the narrowest' : 'together the narrowest';
   if (heavy.length === 0) return `${which} ${cover}; beside it come only data actions of little risk: ${listed(lesser)}`;
-  return `${which} ${cover}, and yet brings ${listed([...heavy, ...lesser])} beside it`;
+  return `${which} ${cover}, and yet ${roles.length === 1 ? 'brings' : 'bring'} ${listed([...heavy, ...lesser])} beside it`;
 }
 
 function listed(items: readonly string[]): string {

@@ -39,15 +39,11 @@ export function entrySubject(vaultId: string, policy: Pick<AccessPolicy, 'object
   return [vaultId, policy.objectId, ...(policy.applicationId === undefined ? [] : [`with application ${policy.applicationId}`])].join(' ');
 }
 
-/** Words of the entry that name no permission known to the catalogue, as `secrets/frobnicate`; names compare without case (LP-2). */
-export function unknownPermissions(
-  policy: Pick<AccessPolicy, 'permissions'>,
-  catalogue: Pick<Catalogue, 'permissions'>,
-): readonly string[] {
+/** Words of the entry that no permission is known by, as `secrets/frobnicate`; names compare without case and blanks (LP-2). */
+function unknownPermissions(policy: Pick<AccessPolicy, 'permissions'>, catalogue: Pick<Catalogue, 'permissions'>): readonly string[] {
+  const isKnown = (type: string, word: string) => word === 'all' || catalogue.permissions.has(`${type}/${word}`);
   return objectTypes.flatMap((type) =>
-    policy.permissions[type]
-      .filter((word) => word.toLowerCase() !== 'all' && !catalogue.permissions.has(`${type}/${word.toLowerCase()}`))
-      .map((word) => `${type}/${word}`),
+    policy.permissions[type].filter((word) => !isKnown(type, word.trim().toLowerCase())).map((word) => `${type}/${word}`),
   );
 }
 
@@ -112,7 +108,8 @@ function whoIsMissing(policy: AccessPolicy, principal: Principal | undefined): r
       ['PRN-DELETED', `\`${policy.objectId}\` was deleted: ${principal.because}`, 'decide: drop the entry, or restore the principal first'],
     ];
   }
-  if (principal !== undefined && principal.kind !== 'unresolved') return [];
+  // An id that is no GUID was never asked for; that it is odd is said already.
+  if ((principal !== undefined && principal.kind !== 'unresolved') || parseGuid(policy.objectId) === undefined) return [];
   const because = principal === undefined ? 'it was not looked up' : principal.because;
   return [
     [

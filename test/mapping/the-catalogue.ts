@@ -4,6 +4,7 @@ import roles from '../../mappings/roles.json' with { type: 'json' };
 import { candidateRoles } from '../../src/mapping/candidates.ts';
 import { parseCatalogue } from '../../src/model/catalogue.ts';
 import { shortAction } from '../../src/model/data-action.ts';
+import type { Guid } from '../../src/model/guid.ts';
 import { unreadable } from '../../src/model/reading.ts';
 
 export const catalogue = parseCatalogue({ dataActions, roles, permissions });
@@ -11,7 +12,11 @@ export const catalogue = parseCatalogue({ dataActions, roles, permissions });
 /** The built-in roles that may be proposed, as the catalogue has them. */
 export const builtIn = candidateRoles(catalogue, unreadable('not asked')).roles;
 
-export const roleId = (name: string) => catalogue.roles.find((role) => role.name === `Key Vault ${name}`)?.id;
+export function roleId(name: string): Guid {
+  const role = catalogue.roles.find((known) => known.name === `Key Vault ${name}`);
+  if (role === undefined) throw new Error(`the catalogue has no ${name}`);
+  return role.id;
+}
 
 /** Data actions of permissions written as `secrets/get`, looked up here and not by the engine. */
 export function actionsOf(...words: readonly string[]): readonly string[] {
