@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { z } from 'zod';
 import { type CatalogueFiles, parseCatalogue } from '../../model/catalogue.ts';
 import type { Workload } from '../data-plane/workload.ts';
 import type { DirectoryAccess } from '../graph/graph-answer.ts';
@@ -88,8 +89,25 @@ function parseScenario(sources: readonly ScenarioSource[]): ScenarioFile {
   if (source === undefined) throw scenarioError('scenario.json', '', 'there is no such file');
   const parsed = scenarioFile.safeParse(parseJson(source));
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw scenarioError(source.name, (issue?.path ?? []).join('.'), issue?.message ?? 'not understood');
+  const { path, message } = clearest(parsed.error.issues);
+  throw scenarioError(source.name, path.join('.'), message);
+}
+
+interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** Of a choice that fits nowhere, the branch that got furthest says what the writer meant. */
+function clearest(issues: readonly z.core.$ZodIssue[]): Problem {
+  const [issue] = issues;
+  if (issue === undefined) return { path: [], message: 'not understood' };
+  const branches = issue.code === 'invalid_union' ? issue.errors.map((branch) => clearest(branch)) : [];
+  const furthest = branches.reduce<Problem | undefined>(
+    (best, each) => (each.path.length > (best?.path.length ?? 0) ? each : best),
+    undefined,
+  );
+  return furthest === undefined ? issue : { path: [...issue.path, ...furthest.path], message: furthest.message };
 }
 
 function parseJson(source: ScenarioSource): unknown {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseDenyAssignment } from '../../../src/model/deny-assignment.ts';
 import { parseLock, parsePolicyAssignment } from '../../../src/model/governance.ts';
@@ -19,6 +20,17 @@ const load = (scenario: unknown, decisions?: string) =>
     ],
     { catalogue: scenarioCatalogue, now },
   );
+
+/** Every place of a JSON document, as its path. */
+function placesOf(value: unknown, path: readonly string[] = []): string[][] {
+  const below = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return below.flatMap(([key, item]) => [[...path, key], ...placesOf(item, [...path, key])]);
+}
+
+function put(document: Record<string, unknown>, [first = '', ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) document[first] = value;
+  else put(document[first] as Record<string, unknown>, rest, value);
+}
 
 describe('every scenario that comes with keyturn', () => {
   test.each(scenarioNames)('%s: loads, and everything in it parses as what Azure answers', async (name) => {
@@ -210,6 +222,29 @@ describe('a scenario that cannot be used', () => {
       outcome: 'usage',
       message: expect.stringMatching(expected) as string,
     });
+  });
+
+  test('an access policy with a misspelt list names the list', async () => {
+    const scenario = withPolicy(minimalScenario(), { principal: 'app', secrets: 'get' });
+    await expect(load(scenario)).rejects.toThrow(/`vaults.kv-one.accessPolicies.0.secrets`/);
+  });
+
+  test('whatever is put in any place of it, it loads or is refused in words, and nothing else', async () => {
+    const places = placesOf(minimalScenario());
+    const junk = fc.oneof(fc.jsonValue(), fc.constantFrom('__proto__', 'constructor', '/', '\u001b[31m', 'vaults/', 'subscriptions/main'));
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...places), junk, async (place, value) => {
+        const scenario = structuredClone(minimalScenario()) as unknown as Record<string, unknown>;
+        put(scenario, place, value);
+        const error: unknown = await load(scenario).then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        );
+        if (error !== undefined) expect(error).toMatchObject({ code: 'SCENARIO_UNREADABLE' });
+        expect(Object.keys(Object.prototype)).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test('a folder that is not there is refused by its name', async () => {
