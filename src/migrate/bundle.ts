@@ -4,7 +4,7 @@ import { isObject, type JsonObject, objectAt, objectsAt, stringAt } from '../mod
 import { KnownError } from '../model/known-error.ts';
 import type { Vault } from '../model/vault.ts';
 import { parseVaultId } from '../model/vault-id.ts';
-import type { AssignStep, Plan } from '../plan/plan.ts';
+import type { AssignStep, Plan, VaultPlan } from '../plan/plan.ts';
 import { parseUntrusted } from '../plan/untrusted-json.ts';
 
 const rawPolicy = z.record(z.string(), z.json()).describe('Verbatim as the vault stored it: spelling, order and unknown members.');
@@ -13,10 +13,12 @@ export const bundleBody = z.strictObject({
   format: z.literal('keyturn-rollback'),
   formatVersion: z.literal(1),
   cloud: z.string(),
-  tenantId: z.string(),
+  tenantId: z.string().describe('The tenant that was signed in to.'),
+  vaultTenantId: z.string(),
   vaultId: z.string(),
   vaultCreatedAt: z.string().exactOptional().describe('When Azure says the vault was made: another time means another vault.'),
   planDigest: z.string().describe('The plan whose flip this bundle undoes.'),
+  flipStep: z.string().describe("The plan's id of the flip: a rollback is journalled under it."),
   takenAt: z.iso.datetime(),
   permissionModelFlag: z
     .enum(['true', 'false', 'null', 'absent'])
@@ -42,30 +44,41 @@ export const bundleFile = bundleBody.extend({ digest: z.string().describe('SHA-2
 export type Bundle = z.infer<typeof bundleFile>;
 
 /** The bundle of a vault as it is now, before its flip. */
-export function makeBundle(vault: Vault, plan: Pick<Plan, 'cloud' | 'digest'>, steps: readonly AssignStep[], takenAt: Date): Bundle {
+export function makeBundle(
+  vault: Vault,
+  plan: Pick<Plan, 'cloud' | 'tenantId' | 'digest'>,
+  steps: VaultPlan['steps'],
+  takenAt: Date,
+): Bundle {
   const createdAt = vaultCreatedAt(vault);
   const body = bundleBody.parse({
     format: 'keyturn-rollback',
     formatVersion: 1,
     cloud: plan.cloud,
-    tenantId: vault.tenantId,
+    tenantId: plan.tenantId,
+    vaultTenantId: vault.tenantId,
     vaultId: vault.id,
     ...(createdAt !== undefined && { vaultCreatedAt: createdAt }),
     planDigest: plan.digest,
+    flipStep: steps.find((step) => step.kind === 'flip')?.id ?? '',
     takenAt: takenAt.toISOString(),
     permissionModelFlag: storedFlag(vault),
     accessPolicies: storedPolicies(vault.raw),
-    assignments: steps.map(({ id, undo, name, scope, roleDefinitionId, roleName, principalId }) => ({
-      step: id,
-      id: undo.assignmentId,
-      name,
-      scope,
-      roleDefinitionId,
-      roleName,
-      principalId,
-    })),
+    assignments: steps.flatMap((step) => (step.kind === 'ensureRoleAssignment' ? plannedAssignment(step) : [])),
   });
   return { ...body, digest: digestOf(body) };
+}
+
+export function plannedAssignment({
+  id,
+  undo,
+  name,
+  scope,
+  roleDefinitionId,
+  roleName,
+  principalId,
+}: AssignStep): Bundle['assignments'][number] {
+  return { step: id, id: undo.assignmentId, name, scope, roleDefinitionId, roleName, principalId };
 }
 
 /** @throws KnownError BUNDLE_UNREADABLE (usage), BUNDLE_EDITED (blocked). */

@@ -53,11 +53,15 @@ export interface JournalEntry {
 
 /** Append returns only after the line is on disk (fsync). */
 export interface Journal {
+  /** Grows with every append. */
   readonly entries: readonly JournalEntry[];
   append(entry: JournalEntry): Promise<void>;
 }
 
-/** Keeps rollback bundles; `write` returns only after the bundle is on disk, and `read` reads it from there. */
+/**
+ * Keeps rollback bundles; `write` returns only after the bundle is on disk, and `read` reads it from there or throws
+ * KnownError BUNDLE_MISSING.
+ */
 export interface BundleStore {
   write(vault: VaultId, bundle: JsonObject): Promise<string>;
   read(vault: VaultId): Promise<unknown>;

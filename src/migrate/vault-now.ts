@@ -1,8 +1,12 @@
 import type { Estate, SubscriptionFacts } from '../model/estate.ts';
+import { KnownError } from '../model/known-error.ts';
+import { itemsRead } from '../model/reading.ts';
+import { parseScope } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
 import { type Basis, type OwnSteps, vaultBasis } from '../plan/basis.ts';
 import { compareBasis, movedLines } from '../plan/compare-basis.ts';
+import type { AssignStep } from '../plan/plan.ts';
 import { assertSameTenant } from '../plan/plan-file.ts';
 import type { FactsReader } from './ports.ts';
 import { Refusal } from './vault-result.ts';
@@ -23,7 +27,9 @@ export async function readVaultNow(
   id: Pick<VaultId, 'id' | 'scope' | 'name' | 'subscriptionId'>,
   from: { readonly tenantId: string; readonly cloud: string },
 ): Promise<VaultNow> {
-  const estate = await facts.read([id.id]);
+  const estate = await facts.read([id.id]).catch((error: unknown) => {
+    throw error instanceof KnownError && error.code === 'VAULT_UNKNOWN' ? gone(id) : error;
+  });
   assertSameTenant(from, estate);
   const vault = estate.vaults.find((one) => one.vault.scope === id.scope)?.vault;
   const subscription = estate.subscriptions.find((one) => one.subscriptionId.toLowerCase() === id.subscriptionId);
@@ -33,12 +39,14 @@ export async function readVaultNow(
 
 function missing(id: Pick<VaultId, 'name'>, estate: Estate): Refusal {
   const because = estate.unreadable.map((one) => `${one.subject}: ${one.because}`);
-  if (because.length === 0) {
-    const remedy = 'look for it in Azure: it may be deleted or moved; then run `keyturn plan` again';
-    return new Refusal('blocked', 'VAULT_GONE', `vault \`${id.name}\` is not there any more`, remedy);
-  }
+  if (because.length === 0) return gone(id);
   const message = `vault \`${id.name}\` could not be read`;
   return new Refusal('undetermined', 'VAULT_UNREADABLE', message, 'see what could not be read, and run it again', because);
+}
+
+function gone({ name }: Pick<VaultId, 'name'>): Refusal {
+  const remedy = 'look for it in Azure: it may be deleted or moved; then run `keyturn plan` again';
+  return new Refusal('blocked', 'VAULT_GONE', `vault \`${name}\` is not there any more`, remedy);
 }
 
 /** @throws Refusal PLAN_STALE (blocked) with the diff, when anything the plan stands on has moved. */
@@ -48,4 +56,13 @@ export function assertUnmoved(planned: Basis, { vault, subscription }: VaultNow,
   const fields = moved.map((one) => `\`${one.field}\``).join(', ');
   const message = `the plan is stale: ${fields} of vault \`${vault.name}\` moved since it was made`;
   throw new Refusal('blocked', 'PLAN_STALE', message, 'run `keyturn plan` again and review what changed', movedLines(vault.name, moved));
+}
+
+/** Whether Azure lists the planned assignment: by scope, role and principal, whatever its name. */
+export function isVisible(step: AssignStep, { subscription }: VaultNow): boolean {
+  const scope = parseScope(step.scope);
+  return itemsRead(subscription.roleAssignments).some(
+    (assignment) =>
+      assignment.scope === scope && assignment.roleDefinitionId === step.roleDefinitionId && assignment.principalId === step.principalId,
+  );
 }

@@ -11,6 +11,7 @@ import { type Scope, scopeReaches } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
 import type { AssignStep, VaultPlan } from './plan.ts';
 import { subscriptionIndex } from './subscription-index.ts';
+import { wellFormed } from './well-formed.ts';
 
 export type Basis = VaultPlan['basis'];
 
@@ -31,7 +32,7 @@ export function vaultBasis(vault: Vault, subscription: SubscriptionFacts, own: O
   const fields: Record<string, string[]> = {
     permissionModel: [vault.permissionModel],
     vault: identityLines(vault),
-    accessPolicies: vault.accessPolicies.map((policy) => canonicalJson(policy.raw)),
+    accessPolicies: vault.accessPolicies.map((policy) => canonicalJson(wellFormed(policy.raw))),
     roleAssignments: sorted(
       counted.map(({ id, scope, roleDefinitionId, principalId, condition }) =>
         canonicalJson({ id: id.toLowerCase(), scope, roleDefinitionId, principalId, condition }),
@@ -81,6 +82,13 @@ function touches(scope: Scope, vault: Vault, subscription: SubscriptionFacts): b
 function identityLines(vault: Vault): string[] {
   const created = stringAt(objectAt(vault.raw, 'systemData'), 'createdAt');
   return [`id ${vault.scope}`, `tenant ${vault.tenantId}`, ...(created === undefined ? [] : [`created ${created}`])];
+}
+
+/** The tenant and time of creation of the vault as planned; undefined when the plan does not say. */
+export function plannedIdentity({ fields }: Basis): { readonly tenantId: string; readonly createdAt?: string | undefined } | undefined {
+  const word = (name: string) => fields.vault?.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1);
+  const tenantId = word('tenant');
+  return tenantId === undefined ? undefined : { tenantId, createdAt: word('created') };
 }
 
 function roleLine(id: Guid, permissions: readonly PermissionBlock[] | undefined): string {

@@ -2,12 +2,14 @@ import { digestOf } from '../model/canonical-json.ts';
 import { KnownError } from '../model/known-error.ts';
 import { type Plan, type PlanBody, planFile } from './plan.ts';
 import { parseUntrusted } from './untrusted-json.ts';
+import { wellFormed } from './well-formed.ts';
 
 const again = 'run `keyturn plan` again';
 
 /** The plan with the digest over its canonical form (RFC 8785): what an approval and a journal bind to. */
 export function sealPlan(body: PlanBody): Plan {
-  return { ...body, digest: digestOf(body) };
+  const clean = wellFormed(body);
+  return { ...clean, digest: digestOf(clean) };
 }
 
 /** The plan as text: names in the order of the format's description, two blanks a level, one newline at the end. */

@@ -1,0 +1,80 @@
+import { parseVault } from '../model/vault.ts';
+import { assertVerified } from './assert-verified.ts';
+import { type Bundle, makeBundle, parseBundle, samePolicies, storedPolicies } from './bundle.ts';
+import { assertMayFlip, assertSettledVault } from './preflight.ts';
+import { note, runStep } from './run-step.ts';
+import { assertUnmoved, readVaultNow, type VaultNow } from './vault-now.ts';
+import { Refusal, stopIfAsked } from './vault-result.ts';
+import { assignSteps, flipStep, type VaultRun } from './vault-run.ts';
+
+/**
+ * The flip. In this order: the bundle is on disk and readable, the facts are read once more, nothing has moved, all is
+ * covered, the operator can flip and flip back; then one PATCH of one flag.
+ * @throws Refusal when any of it does not hold: nothing is written then.
+ */
+export async function flipVault(run: VaultRun): Promise<void> {
+  const { plan, vaultPlan, id, ports } = run;
+  const before = await readVaultNow(ports.facts, id, plan);
+  const bundle = await keepBundle(run, before);
+  stopIfAsked(run.signal);
+  await assertMayFlip(run, before);
+  const now = await readVaultNow(ports.facts, id, plan);
+  assertSettledVault(now);
+  assertUnmoved(vaultPlan.basis, now, assignSteps(vaultPlan));
+  assertStillTheBundle(bundle, now);
+  await assertVerified(run, now);
+  stopIfAsked(run.signal);
+  const step = flipStep(vaultPlan);
+  if (step === undefined) throw new Error('a ready vault plan has a flip step');
+  const { vault } = await runStep(ports, {
+    vaultId: vaultPlan.vaultId,
+    step: step.id,
+    direction: 'do',
+    perform: () => ports.writer.setPermissionModel(id, 'azureRbac'),
+  });
+  if (parseVault(vault)?.permissionModel !== 'azureRbac') {
+    const message = `Azure accepted the flip of vault \`${id.name}\`, and the vault still is on access policies`;
+    throw new Refusal('failed', 'FLIP_NOT_SEEN', message, 'run it again; if it stays so, look at the activity log of the vault');
+  }
+  await assertNothingSlippedIn(run, bundle, storedPolicies(vault));
+}
+
+/**
+ * Between the last reading and the flip somebody may still have changed a policy. Whoever that was meant for has lost it
+ * now, and the plan never knew: the vault goes back at once.
+ */
+export async function assertNothingSlippedIn(
+  { ports, id, vaultPlan }: VaultRun,
+  bundle: Bundle,
+  policies: ReturnType<typeof storedPolicies>,
+): Promise<void> {
+  if (samePolicies(policies, bundle.accessPolicies)) return;
+  const step = flipStep(vaultPlan)?.id ?? '';
+  await runStep(ports, {
+    vaultId: vaultPlan.vaultId,
+    step,
+    direction: 'undo',
+    perform: () => ports.writer.setPermissionModel(id, 'accessPolicy'),
+  });
+  const message = `the access policies of vault \`${id.name}\` changed during the flip, so the flip was taken back`;
+  throw new Refusal('blocked', 'PLAN_STALE', message, 'run `keyturn plan` again and review what changed');
+}
+
+/** Writes the bundle of the vault as it is, reads it back, and believes only what was read. */
+async function keepBundle({ plan, vaultPlan, id, ports }: VaultRun, { vault }: VaultNow): Promise<Bundle> {
+  const bundle = makeBundle(vault, plan, vaultPlan.steps, ports.clock.now());
+  await ports.bundles.write(id, bundle);
+  const kept = parseBundle(await ports.bundles.read(id));
+  if (kept.digest !== bundle.digest) {
+    const message = `the rollback bundle of vault \`${id.name}\` reads back differently from how it was written`;
+    throw new Refusal('failed', 'BUNDLE_NOT_KEPT', message, 'check the disk that keeps the bundles; nothing was flipped');
+  }
+  await note(ports, vaultPlan.vaultId, 'bundleWritten', bundle.digest);
+  return kept;
+}
+
+function assertStillTheBundle(bundle: Bundle, { vault }: VaultNow): void {
+  if (samePolicies(storedPolicies(vault.raw), bundle.accessPolicies)) return;
+  const message = `the access policies of vault \`${vault.name}\` changed while its rollback bundle was written`;
+  throw new Refusal('blocked', 'PLAN_STALE', message, 'run `keyturn plan` again and review what changed');
+}

@@ -1,0 +1,76 @@
+import type { VaultPlan } from '../plan/plan.ts';
+import { alreadyFlipped } from './already-flipped.ts';
+import { assertVerified } from './assert-verified.ts';
+import { flipVault } from './flip-vault.ts';
+import type { Phase } from './ports.ts';
+import { preflight } from './preflight.ts';
+import { settle } from './settle.ts';
+import { stage } from './stage.ts';
+import { assertUnmoved, readVaultNow } from './vault-now.ts';
+import { Refusal, resultOfError, stopIfAsked, type VaultResult } from './vault-result.ts';
+import { assignSteps, reaches, type VaultRun } from './vault-run.ts';
+import { watch } from './watch.ts';
+
+/** Takes one vault through its phases, from wherever Azure and the journal say it stands. Never throws: a result says it all. */
+export async function migrateVault(run: VaultRun): Promise<VaultResult> {
+  const { ports, id } = run;
+  const where = { vaultId: run.vaultPlan.vaultId, name: run.vaultPlan.name };
+  let phase: Phase | undefined;
+  const enter = (next: Phase): void => {
+    stopIfAsked(run.signal);
+    phase = next;
+    ports.onEvent({ kind: 'phase', phase: next, vaultId: where.vaultId });
+  };
+  try {
+    refuseUnready(run.vaultPlan);
+    if (run.vaultPlan.state === 'alreadyOnRbac') {
+      return { ...where, outcome: 'skipped', because: 'it was on Azure RBAC when the plan was made; nothing to do', lines: [] };
+    }
+    stopIfAsked(run.signal);
+    const held = await ports.holds.hold(id);
+    try {
+      const because = await phases(run, enter);
+      return { ...where, outcome: 'done', because, ...(phase !== undefined && { phase }), lines: [] };
+    } finally {
+      await held.release();
+    }
+  } catch (error) {
+    return resultOfError(where, error, phase);
+  }
+}
+
+/** @returns what was reached, in a sentence. */
+async function phases(run: VaultRun, enter: (phase: Phase) => void): Promise<string> {
+  const { plan, vaultPlan, id, ports, through } = run;
+  const now = await readVaultNow(ports.facts, id, plan);
+  if (now.vault.permissionModel === 'azureRbac') return alreadyFlipped(run, now, enter);
+  assertUnmoved(vaultPlan.basis, now, assignSteps(vaultPlan));
+  await preflight(run, now);
+  enter('stage');
+  const staged = await stage(run, now);
+  if (!reaches(through, 'settle')) return staged;
+  enter('settle');
+  await settle(run);
+  if (!reaches(through, 'verify')) return `${staged}; they are old enough`;
+  enter('verify');
+  await assertVerified(run, await readVaultNow(ports.facts, id, plan));
+  if (!reaches(through, 'flip')) return 'every access that the policies give is covered; the vault can be flipped';
+  enter('flip');
+  await flipVault(run);
+  if (!reaches(through, 'watch')) return 'the vault is on Azure RBAC';
+  enter('watch');
+  return watch(run);
+}
+
+function refuseUnready({ state, name, findings }: VaultPlan): void {
+  if (state !== 'blocked') return;
+  const blockers = findings.filter((finding) => finding.severity === 'blocker');
+  const lines = blockers.map((finding) => `${finding.code} ${finding.message}; ${finding.remedy}`);
+  throw new Refusal(
+    'blocked',
+    'PLAN_BLOCKED',
+    `the plan blocks vault \`${name}\``,
+    'solve what blocks it and run `keyturn plan` again',
+    lines,
+  );
+}

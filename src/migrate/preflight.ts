@@ -1,0 +1,106 @@
+import type { Answer } from '../access/answer.ts';
+import { type OperatorRights, operatorRights } from '../access/operator-rights.ts';
+import { guidAtEnd, parseGuid } from '../model/guid.ts';
+import { principalTypeOf } from '../model/principal.ts';
+import type { PermissionBlock } from '../model/role.ts';
+import { parseScope } from '../model/scope.ts';
+import { isOwnAssignment } from '../plan/assignment-name.ts';
+import type { AssignStep } from '../plan/plan.ts';
+import { isVisible, type VaultNow } from './vault-now.ts';
+import { Refusal } from './vault-result.ts';
+import { assignSteps, reaches, type VaultRun } from './vault-run.ts';
+
+/** How long the operator's right has to outlast the flip, so that a way back is left. */
+const wayBackMinutes = 60;
+
+/**
+ * Everything that would stop the run half-way, asked before its first write.
+ * @throws Refusal PLAN_UNREADABLE, PRINCIPAL_MOVED, VAULT_NOT_SETTLED, OPERATOR_RIGHTS (blocked), OPERATOR_UNKNOWN (undetermined).
+ */
+export async function preflight(run: VaultRun, now: VaultNow): Promise<void> {
+  const steps = assignSteps(run.vaultPlan);
+  for (const step of steps) assertInBounds(run, step);
+  for (const step of steps) assertSamePrincipal(step, now);
+  assertSettledVault(now);
+  const rights = await rightsOf(run, now);
+  for (const step of steps.filter((one) => !isVisible(one, now))) {
+    const role = guidAtEnd(step.roleDefinitionId);
+    const principal = parseGuid(step.principalId);
+    if (role !== undefined) assertYes(rights.canAssign(role, step.principalType, principal), `assign \`${step.roleName}\``, now);
+  }
+  if (reaches(run.through, 'flip')) assertFlipRight(rights, now, run, run.plan.settings.minimumAgeMinutes);
+}
+
+/** Asked again just before the flip (EA-43): what it takes to flip is what it takes to go back. */
+export async function assertMayFlip(run: VaultRun, now: VaultNow): Promise<void> {
+  assertFlipRight(await rightsOf(run, now), now, run, 0);
+}
+
+async function rightsOf(run: VaultRun, now: VaultNow): Promise<OperatorRights> {
+  const permissions = await run.ports.facts.operatorPermissions(run.id);
+  if (permissions !== undefined) return rightsFrom(permissions, run, now);
+  const message = `what you may do at vault \`${now.vault.name}\` could not be read`;
+  throw new Refusal('undetermined', 'OPERATOR_UNKNOWN', message, 'get the right to read your own permissions, then run it again');
+}
+
+/** What the operator may do at the vault, by its assignments and, where it could be read, by Azure's own word. */
+export function rightsFrom(
+  permissions: readonly PermissionBlock[] | undefined,
+  { ports, catalogue }: Pick<VaultRun, 'ports' | 'catalogue'>,
+  { estate, vault, subscription }: VaultNow,
+): OperatorRights {
+  return operatorRights({
+    operator: estate.operator,
+    vault,
+    subscription,
+    principals: estate.principals,
+    members: estate.members,
+    catalogue,
+    at: ports.clock.now().toISOString(),
+    ...(permissions !== undefined && { permissions }),
+  });
+}
+
+/** @throws Refusal OPERATOR_RIGHTS (blocked), or OPERATOR_UNKNOWN (undetermined) when nobody can say. */
+export function assertYes(answer: Answer, what: string, { vault }: VaultNow): void {
+  if (answer.state === 'yes') return;
+  const at = `${what} at vault \`${vault.name}\``;
+  const remedy = 'have somebody run it who may: Owner, or User Access Administrator together with Key Vault Contributor';
+  if (answer.state === 'no') throw new Refusal('blocked', 'OPERATOR_RIGHTS', `you may not ${at}: ${answer.because}`, remedy);
+  throw new Refusal('undetermined', 'OPERATOR_UNKNOWN', `whether you may ${at} cannot be said: ${answer.because}`, remedy);
+}
+
+function assertFlipRight({ canFlip }: OperatorRights, now: VaultNow, { ports }: VaultRun, waitMinutes: number): void {
+  assertYes(canFlip, 'change the permission model', now);
+  if (canFlip.state !== 'yes' || canFlip.until === undefined) return;
+  const left = (Date.parse(canFlip.until) - ports.clock.now().getTime()) / 60_000;
+  if (left >= waitMinutes + wayBackMinutes) return;
+  const message = `your right to flip vault \`${now.vault.name}\`, and to flip it back, ends ${canFlip.until}: too soon for a way back`;
+  throw new Refusal('blocked', 'OPERATOR_RIGHTS', message, 'activate the role again for longer, then run it again');
+}
+
+/** A plan may come from anywhere: it can only make assignments of known roles, at its own vault, under our names. */
+function assertInBounds({ vaultPlan, id, catalogue }: VaultRun, step: AssignStep): void {
+  const own = isOwnAssignment({ ...step, id: step.undo.assignmentId }) && parseScope(step.scope) === id.scope;
+  const known = catalogue.roles.some((role) => role.id === guidAtEnd(step.roleDefinitionId) && role.candidate);
+  if (own && known && step.vaultId === vaultPlan.vaultId) return;
+  const message = `the plan's step \`${step.id}\` is none that keyturn would plan for vault \`${vaultPlan.name}\``;
+  throw new Refusal('usage', 'PLAN_UNREADABLE', message, 'run `keyturn plan` again');
+}
+
+/** A principal that was deleted, or made again as something else, would leave an orphan that looks like cover (EA-32). */
+function assertSamePrincipal(step: AssignStep, { estate, vault }: VaultNow): void {
+  const id = parseGuid(step.principalId);
+  const principal = id === undefined ? undefined : estate.principals.get(id);
+  if (principal !== undefined && principalTypeOf(principal) === step.principalType) return;
+  const said = principal === undefined || principal.kind === 'unresolved';
+  const message = `\`${step.principalId}\` was ${step.principalType} when vault \`${vault.name}\` was planned, and is ${principal?.kind ?? 'unresolved'} now`;
+  throw new Refusal(said ? 'undetermined' : 'blocked', 'PRINCIPAL_MOVED', message, 'run `keyturn plan` again');
+}
+
+/** @throws Refusal VAULT_NOT_SETTLED (blocked) while Azure is still at work on the vault, or has failed to finish. */
+export function assertSettledVault({ vault }: VaultNow): void {
+  if (vault.provisioningState.toLowerCase() === 'succeeded') return;
+  const message = `vault \`${vault.name}\` is in state \`${vault.provisioningState}\``;
+  throw new Refusal('blocked', 'VAULT_NOT_SETTLED', message, 'wait until Azure has finished with it, then run it again');
+}

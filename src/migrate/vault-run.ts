@@ -1,0 +1,29 @@
+import type { Catalogue } from '../model/catalogue.ts';
+import type { VaultId } from '../model/vault-id.ts';
+import type { AssignStep, FlipStep, Plan, VaultPlan } from '../plan/plan.ts';
+import type { MigrationPorts, Phase } from './ports.ts';
+
+/** One vault on its way through the phases. */
+export interface VaultRun {
+  readonly plan: Plan;
+  readonly vaultPlan: VaultPlan;
+  readonly id: VaultId;
+  readonly through: Phase;
+  readonly catalogue: Catalogue;
+  readonly ports: MigrationPorts;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const order: readonly Phase[] = ['stage', 'settle', 'verify', 'flip', 'watch'];
+
+export function reaches(through: Phase, phase: Phase): boolean {
+  return order.indexOf(through) >= order.indexOf(phase);
+}
+
+export function assignSteps(vaultPlan: VaultPlan): readonly AssignStep[] {
+  return vaultPlan.steps.filter((step) => step.kind === 'ensureRoleAssignment');
+}
+
+export function flipStep(vaultPlan: VaultPlan): FlipStep | undefined {
+  return vaultPlan.steps.find((step) => step.kind === 'flip');
+}

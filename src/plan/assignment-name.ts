@@ -1,0 +1,20 @@
+import { type Guid, nameGuid } from '../model/guid.ts';
+import { parseScope } from '../model/scope.ts';
+import type { AssignStep } from './plan.ts';
+
+/** The name that we, and nobody else, give to an assignment: the same on every run and machine. */
+export function assignmentName(scope: string, principalId: string, roleId: string): Guid {
+  return nameGuid(parseScope(scope) ?? scope, principalId, roleId);
+}
+
+export function assignmentId(scope: string, name: string): string {
+  return `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`;
+}
+
+/** Whether name and id are what they have to be: a file from elsewhere cannot make us touch another assignment. */
+export function isOwnAssignment(
+  claimed: Pick<AssignStep, 'scope' | 'principalId' | 'roleDefinitionId' | 'name'> & { readonly id: string },
+): boolean {
+  const name = assignmentName(claimed.scope, claimed.principalId, claimed.roleDefinitionId);
+  return claimed.name === name && claimed.id === assignmentId(claimed.scope, name);
+}

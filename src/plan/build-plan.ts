@@ -1,0 +1,64 @@
+import { candidateSet } from '../mapping/candidate-set.ts';
+import { candidateRoles } from '../mapping/candidates.ts';
+import type { Catalogue } from '../model/catalogue.ts';
+import type { Estate, SubscriptionFacts } from '../model/estate.ts';
+import { compareText, type Finding, sortFindings } from '../model/finding.ts';
+import { bindDecisions, type DecisionRow } from './decisions.ts';
+import type { Plan, PlanBody, VaultPlan } from './plan.ts';
+import { sealPlan } from './plan-file.ts';
+import { planVault, type VaultSetting } from './vault-plan.ts';
+import { withinLimits } from './within-limits.ts';
+
+export interface PlanInputs {
+  readonly catalogue: Catalogue;
+  /** As `readDecisions` gives them, or as a person was asked. */
+  readonly decisions: readonly DecisionRow[];
+  readonly settings: PlanBody['settings'];
+  readonly toolVersion: string;
+}
+
+type SubscriptionSetting = Pick<VaultSetting, 'subscription' | 'candidates' | 'roleFindings'>;
+
+/**
+ * The plan for every vault in view. Pure: the same facts and decisions give the same bytes; no time is in it.
+ * @throws KnownError (usage) when a decision matches nothing or asks for what is not there.
+ */
+export function buildPlan(estate: Estate, { catalogue, decisions, settings, toolVersion }: PlanInputs): Plan {
+  const bound = bindDecisions(decisions, estate);
+  const bySubscription = new Map(
+    estate.subscriptions.map((one) => [one.subscriptionId.toLowerCase(), subscriptionSetting(one, catalogue)]),
+  );
+  const vaults: VaultPlan[] = [];
+  const lost: PlanBody['unreadable'] = [];
+  for (const vaultFacts of [...estate.vaults].sort((a, b) => compareText(a.vault.scope, b.vault.scope))) {
+    const { vault } = vaultFacts;
+    const setting = bySubscription.get(vault.subscriptionId);
+    if (setting === undefined) lost.push({ subject: vault.id, because: 'its subscription could not be read' });
+    else vaults.push(planVault({ ...setting, estate, vaultFacts, vault, catalogue, decisions: bound }));
+  }
+  const unreadable = [...estate.unreadable.map(({ subject, because }) => ({ subject, because })), ...lost];
+  return sealPlan({
+    format: 'keyturn-plan',
+    formatVersion: 1,
+    toolVersion,
+    cloud: estate.cloud,
+    tenantId: estate.tenantId,
+    catalogue: { asOf: catalogue.asOf, digest: catalogue.digest },
+    settings,
+    vaults: withinLimits(vaults, estate.subscriptions),
+    unreadable: unreadable.sort((a, b) => compareText(a.subject, b.subject) || compareText(a.because, b.because)),
+    findings: [...sortFindings(planFindings([...bySubscription.values()]))],
+  });
+}
+
+function subscriptionSetting(subscription: SubscriptionFacts, catalogue: Catalogue): SubscriptionSetting {
+  const { roles, findings } = candidateRoles(catalogue, subscription.roleDefinitions);
+  return { subscription, candidates: candidateSet(roles, catalogue), roleFindings: findings };
+}
+
+/** What is said of roles is the same in most subscriptions, and is said once. */
+function planFindings(settings: readonly SubscriptionSetting[]): readonly Finding[] {
+  const said = new Map<string, Finding>();
+  for (const finding of settings.flatMap((setting) => setting.roleFindings)) said.set(JSON.stringify(finding), finding);
+  return [...said.values()];
+}

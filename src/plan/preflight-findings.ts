@@ -1,0 +1,53 @@
+import type { Answer } from '../access/answer.ts';
+import { operatorRights } from '../access/operator-rights.ts';
+import { vaultFindings } from '../inventory/vault-findings.ts';
+import type { Finding } from '../model/finding.ts';
+import { guidAtEnd, parseGuid } from '../model/guid.ts';
+import type { AssignStep } from './plan.ts';
+import type { VaultSetting } from './vault-plan.ts';
+
+/**
+ * What would stop the run half-way, or the way back, found before the first write. What the operator may not do is a
+ * warning here, since a plan may be made by one and applied by another; applying it refuses before it writes.
+ */
+export function preflightFindings(setting: VaultSetting, steps: readonly AssignStep[]): readonly Finding[] {
+  const { vaultFacts, estate } = setting;
+  return [...vaultFindings(vaultFacts, estate), ...operatorFindings(setting, steps), ...driftFindings(setting, steps)];
+}
+
+function operatorFindings(setting: VaultSetting, steps: readonly AssignStep[]): readonly Finding[] {
+  const { estate, vault, subscription, catalogue } = setting;
+  const { principals, members, operator, readAt: at } = estate;
+  const rights = operatorRights({ operator, vault, subscription, principals, members, catalogue, at });
+  const roles = new Map(steps.map((step) => [`${step.roleDefinitionId} ${step.principalType}`, step]));
+  const assigning = [...roles.values()].flatMap((step) => {
+    const role = guidAtEnd(step.roleDefinitionId);
+    if (role === undefined) return [];
+    return operatorFinding(
+      setting,
+      'PLN-OPERATOR-ASSIGN',
+      `assign \`${step.roleName}\``,
+      rights.canAssign(role, step.principalType, parseGuid(step.principalId)),
+    );
+  });
+  return [...operatorFinding(setting, 'PLN-OPERATOR-FLIP', 'change the permission model', rights.canFlip), ...assigning];
+}
+
+function operatorFinding({ vault }: VaultSetting, code: string, what: string, answer: Answer): readonly Finding[] {
+  const remedy = 'have it applied by somebody who may: Owner, or User Access Administrator together with Key Vault Contributor';
+  const said = (message: string): readonly Finding[] => [{ severity: 'warning', code, subject: vault.id, message, remedy }];
+  switch (answer.state) {
+    case 'yes':
+      return answer.until === undefined ? [] : said(`your right to ${what} ends ${answer.until}; after that you cannot go back`);
+    case 'no':
+      return said(`you may not ${what} here: ${answer.because}`);
+    case 'unknown':
+      return said(`whether you may ${what} here cannot be said: ${answer.because}`);
+  }
+}
+
+/** A role that is not what the catalogue knows stops the vaults that would use it, and no others (EA-18). */
+function driftFindings({ vault, roleFindings }: VaultSetting, steps: readonly AssignStep[]): readonly Finding[] {
+  const used = new Set(steps.map((step) => step.roleDefinitionId));
+  return roleFindings.filter((finding) => used.has(finding.subject)).map((finding) => ({ ...finding, subject: vault.id }));
+}

@@ -1,0 +1,55 @@
+import { requiredDataActions } from '../access/required-data-actions.ts';
+import { uniteEntries } from '../mapping/unite-entries.ts';
+import { policyKey } from '../model/access-policy.ts';
+import type { Catalogue } from '../model/catalogue.ts';
+import { entryStanding } from '../model/entry-standing.ts';
+import type { Estate } from '../model/estate.ts';
+import { type Guid, parseGuid } from '../model/guid.ts';
+import type { Vault } from '../model/vault.ts';
+import type { EntryPlan } from './plan.ts';
+
+/** Data actions that a principal has to be able to use after the flip. */
+export interface Need {
+  readonly principalId: Guid;
+  readonly dataActions: readonly string[];
+}
+
+export interface VaultNeeds {
+  readonly needs: readonly Need[];
+  /** Entries that no reading of role assignments can settle: what is the case, in words. */
+  readonly open: readonly { readonly state: 'gap' | 'undetermined'; readonly line: string }[];
+}
+
+/**
+ * What the vault's own policies ask for now, less what a decision of the plan gives up. Without a plan nothing is given up,
+ * and an entry that needs a person's word stays open.
+ */
+export function vaultNeeds(
+  vault: Vault,
+  { principals }: Pick<Estate, 'principals'>,
+  catalogue: Catalogue,
+  planned: readonly EntryPlan[] = [],
+): VaultNeeds {
+  const byKey = new Map(planned.map((entry) => [policyKey(entry), entry]));
+  const needs: Need[] = [];
+  const open: VaultNeeds['open'][number][] = [];
+  for (const policy of uniteEntries(vault.accessPolicies)) {
+    const principalId = parseGuid(policy.objectId);
+    const principal = principalId === undefined ? undefined : principals.get(principalId);
+    const standing = entryStanding(policy, { vaultId: vault.id, vaultTenantId: vault.tenantId, principal, catalogue });
+    const entry = byKey.get(policyKey(policy));
+    const decided = entry !== undefined && entry.outcome !== 'undecided';
+    if (standing.outcome === 'inert' || (principal?.kind === 'deleted' && !decided)) continue;
+    const { required } = requiredDataActions(policy, catalogue);
+    const given = new Set(decided ? entry.dropped : []);
+    const dataActions = required.filter((action) => !given.has(action));
+    const wordOnly = standing.findings.filter((finding) => finding.severity === 'blocker' && finding.code !== 'MAP-STORAGE');
+    if (!decided) {
+      for (const { code, message } of wordOnly) open.push({ state: code === 'PRN-COMPOUND' ? 'gap' : 'undetermined', line: message });
+    }
+    // A compound identity is never covered by what the plain principal holds: that would widen the principal (LP-3).
+    if (principalId === undefined || dataActions.length === 0 || policy.applicationId !== undefined) continue;
+    needs.push({ principalId, dataActions });
+  }
+  return { needs, open };
+}

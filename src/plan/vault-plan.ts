@@ -1,0 +1,183 @@
+import { judgeVault } from '../access/judge-vault.ts';
+import type { Gain, VaultJudgement } from '../access/judgement.ts';
+import type { CandidateSet } from '../mapping/candidate-set.ts';
+import { uniteEntries } from '../mapping/unite-entries.ts';
+import type { Catalogue } from '../model/catalogue.ts';
+import { shortAction } from '../model/data-action.ts';
+import { entrySubject } from '../model/entry-standing.ts';
+import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
+import { type Finding, sortFindings } from '../model/finding.ts';
+import { type Guid, nameGuid, parseGuid } from '../model/guid.ts';
+import { principalTypeOf } from '../model/principal.ts';
+import type { Vault } from '../model/vault.ts';
+import { assignmentId, assignmentName } from './assignment-name.ts';
+import { vaultBasis } from './basis.ts';
+import { type DecisionsByEntry, decisionKey } from './decisions.ts';
+import { type PlannedEntry, planEntry } from './entry-plan.ts';
+import { heldAtVault } from './held-at-vault.ts';
+import type { AssignStep, FlipStep, PlannedGain, VaultPlan } from './plan.ts';
+import { plannedAssignments } from './planned-assignments.ts';
+import { preflightFindings } from './preflight-findings.ts';
+import { vaultNeeds } from './vault-needs.ts';
+
+export interface VaultSetting {
+  readonly estate: Estate;
+  readonly vaultFacts: VaultFacts;
+  readonly vault: Vault;
+  readonly subscription: SubscriptionFacts;
+  readonly catalogue: Catalogue;
+  readonly candidates: CandidateSet;
+  /** Where the tenant's roles are not what the catalogue knows; the subject is the role's id. */
+  readonly roleFindings: readonly Finding[];
+  readonly decisions: DecisionsByEntry;
+}
+
+/** The plan of one vault. Facts in, value out. */
+export function planVault(setting: VaultSetting): VaultPlan {
+  const { vault, subscription } = setting;
+  if (vault.permissionModel === 'azureRbac') return alreadyOnRbac(vault, subscription);
+  const planned = planEntries(setting);
+  const steps = assignSteps(planned, setting);
+  const entries = planned.map((one) => one.entry);
+  const judgement = judge(setting, steps, planned);
+  const findings = [
+    ...planned.flatMap((one) => one.findings),
+    ...coverageFindings(judgement, setting),
+    ...preflightFindings(setting, steps),
+  ];
+  const blocked = findings.some((finding) => finding.severity === 'blocker') || entries.some((entry) => entry.outcome === 'undecided');
+  return {
+    vaultId: vault.id,
+    name: vault.name,
+    state: blocked ? 'blocked' : 'ready',
+    basis: vaultBasis(vault, subscription, steps),
+    entries,
+    gains: judgement.gains.map((gain) => plannedGain(gain, setting)),
+    findings: [...sortFindings(findings)],
+    steps: [...steps, flipStep(vault)],
+  };
+}
+
+function planEntries(setting: VaultSetting): readonly PlannedEntry[] {
+  const { vault, subscription, estate, catalogue, candidates, decisions } = setting;
+  const heldBy = heldAtVault(vault, subscription, estate, catalogue);
+  return uniteEntries(vault.accessPolicies).map((policy) => {
+    const id = parseGuid(policy.objectId);
+    const principal = id === undefined ? undefined : estate.principals.get(id);
+    const held = (id === undefined ? undefined : heldBy.get(id)) ?? [];
+    const context = { vaultId: vault.id, vaultTenantId: vault.tenantId, principal, catalogue, candidates, held };
+    return planEntry(policy, decisions.get(decisionKey(vault, policy)), context);
+  });
+}
+
+/** One step per role and principal: two entries that need the same one share it. */
+function assignSteps(planned: readonly PlannedEntry[], { vault, estate }: VaultSetting): readonly AssignStep[] {
+  const steps = new Map<string, AssignStep>();
+  for (const { entry } of planned) {
+    const principalId = parseGuid(entry.objectId);
+    const principal = principalId === undefined ? undefined : estate.principals.get(principalId);
+    const principalType = principal === undefined ? undefined : principalTypeOf(principal);
+    if (entry.outcome !== 'reproduce' || principalId === undefined || principalType === undefined) continue;
+    for (const role of entry.choice?.roles ?? []) {
+      const name = assignmentName(vault.id, principalId, role.id);
+      steps.set(name, {
+        id: `assign-${name}`,
+        kind: 'ensureRoleAssignment',
+        vaultId: vault.id,
+        scope: vault.id,
+        name,
+        roleDefinitionId: role.id,
+        roleName: role.name,
+        principalId,
+        principalType,
+        because: entry.choice?.because ?? '',
+        undo: { kind: 'deleteRoleAssignment', assignmentId: assignmentId(vault.id, name) },
+      });
+    }
+  }
+  return [...steps.values()];
+}
+
+function flipStep(vault: Vault): FlipStep {
+  return {
+    id: `flip-${nameGuid('flip', vault.scope)}`,
+    kind: 'flip',
+    vaultId: vault.id,
+    because: 'every access that the policies give is covered or given up by a decision',
+    undo: { kind: 'flipBack', vaultId: vault.id },
+  };
+}
+
+function judge({ estate, vault, subscription, catalogue }: VaultSetting, steps: readonly AssignStep[], planned: readonly PlannedEntry[]) {
+  const entries = planned.map((one) => one.entry);
+  return judgeVault({
+    vault,
+    subscription,
+    principals: estate.principals,
+    members: estate.members,
+    catalogue,
+    at: estate.readAt,
+    requirements: vaultNeeds(vault, estate, catalogue, entries).needs,
+    planned: plannedAssignments(steps),
+  });
+}
+
+/** What stays uncovered with all steps done. Undecided entries have said why themselves. */
+function coverageFindings({ pairs, doubts }: VaultJudgement, { vault }: VaultSetting): readonly Finding[] {
+  const open = new Map<string, { state: 'uncovered' | 'unknown'; principalId: Guid; because: string; actions: Set<string> }>();
+  for (const { state, principalId, because, dataAction } of pairs) {
+    if (state === 'covered') continue;
+    const key = `${state} ${principalId} ${because}`;
+    const group = open.get(key) ?? { state, principalId, because, actions: new Set() };
+    group.actions.add(shortAction(dataAction));
+    open.set(key, group);
+  }
+  const gaps = [...open.values()].map(({ state, principalId, because, actions }): Finding => {
+    const what = `${[...actions].join(', ')} ${state === 'uncovered' ? 'would be lost' : 'cannot be said to be covered'}`;
+    return {
+      severity: 'blocker',
+      code: state === 'uncovered' ? 'PLN-UNCOVERED' : 'PLN-UNKNOWN',
+      subject: entrySubject(vault.id, { objectId: principalId }),
+      message: `${what}: ${because}`,
+      remedy: 'solve the reason named, or decide what to give up',
+    };
+  });
+  const doubtful = doubts.map(
+    (doubt): Finding => ({
+      severity: 'warning',
+      code: 'PLN-DOUBT',
+      subject: vault.id,
+      message: doubt,
+      remedy: 'get the right to read it; until then access that depends on it counts as not covered, and as gained',
+    }),
+  );
+  return [...gaps, ...doubtful];
+}
+
+function plannedGain(gain: Gain, { estate }: VaultSetting): PlannedGain {
+  const { principalId, route, dataActions, certain, cause } = gain;
+  const principal = estate.principals.get(principalId);
+  const displayName = principal === undefined || principal.kind === 'unresolved' ? '' : principal.displayName;
+  return {
+    principalId,
+    principal: { kind: principal?.kind ?? 'unresolved', displayName },
+    dataActions: dataActions.map(({ name, tier }) => ({ dataAction: name, tier })),
+    assignmentId: route.assignmentId,
+    scope: route.scope,
+    ...(route.throughGroup !== undefined && { throughGroup: route.throughGroup }),
+    certain,
+    cause,
+  };
+}
+
+function alreadyOnRbac(vault: Vault, subscription: SubscriptionFacts): VaultPlan {
+  const finding: Finding = {
+    severity: 'note',
+    code: 'PLN-ALREADY-RBAC',
+    subject: vault.id,
+    message: 'the vault is on Azure RBAC already',
+    remedy: 'nothing to do',
+  };
+  const basis = vaultBasis(vault, subscription, []);
+  return { vaultId: vault.id, name: vault.name, state: 'alreadyOnRbac', basis, entries: [], gains: [], findings: [finding], steps: [] };
+}

@@ -1,0 +1,238 @@
+import { journalText, parseJournal } from '../../src/migrate/journal.ts';
+import type { JournalEntry, MigrationEvent, MigrationPorts } from '../../src/migrate/ports.ts';
+import type { Estate, SubscriptionFacts } from '../../src/model/estate.ts';
+import { guidAtEnd } from '../../src/model/guid.ts';
+import { type JsonObject, objectAt } from '../../src/model/json.ts';
+import { KnownError } from '../../src/model/known-error.ts';
+import type { Principal } from '../../src/model/principal.ts';
+import { read } from '../../src/model/reading.ts';
+import { type PermissionBlock, parseRoleAssignment } from '../../src/model/role.ts';
+import { parseScope } from '../../src/model/scope.ts';
+import { anEstate, aSubscription, aVault, tenantId } from '../plan/an-estate.ts';
+
+/** The process died here: nothing after it may happen. */
+export class Crash extends Error {}
+
+export const owner: PermissionBlock = { actions: ['*'], notActions: [], dataActions: [], notDataActions: [] };
+
+/** What lives on when keyturn dies: Azure itself, and the files on disk. */
+export interface World {
+  vaults: Map<string, JsonObject>;
+  /** By lower-case id. */
+  assignments: Map<string, JsonObject>;
+  principals: readonly Principal[];
+  subscription: Partial<SubscriptionFacts>;
+  estate: Partial<Estate>;
+  operator: readonly PermissionBlock[] | undefined;
+  journal: string;
+  bundles: Map<string, string>;
+  held: Set<string>;
+  /** Milliseconds since 1970. */
+  now: number;
+  /** Every write that took effect, in order. */
+  writes: string[];
+  reads: number;
+  /** What somebody else does, before the reading of that number. */
+  meanwhile: Map<number, () => void>;
+  /** Service errors by operation: thrown before the write takes effect. */
+  refuse: Map<string, KnownError>;
+  /** How long a new assignment is missing from lists. */
+  listingLag: number;
+}
+
+export function aWorld(vaults: readonly JsonObject[], principals: readonly Principal[], changes: Partial<World> = {}): World {
+  return {
+    vaults: new Map(vaults.map((raw) => [aVault(raw).scope, raw])),
+    assignments: new Map(),
+    principals,
+    subscription: {},
+    estate: {},
+    operator: [owner],
+    journal: '',
+    bundles: new Map(),
+    held: new Set(),
+    now: Date.parse('2026-11-24T09:00:00.000Z'),
+    writes: [],
+    reads: 0,
+    meanwhile: new Map(),
+    refuse: new Map(),
+    listingLag: 0,
+    ...changes,
+  };
+}
+
+export function estateOf(world: World): Estate {
+  const rows = [...world.assignments.values()].filter((raw) => {
+    const since = Date.parse(String(objectAt(raw, 'properties').createdOn));
+    return since + world.listingLag <= world.now;
+  });
+  const assignments = rows.flatMap((raw) => parseRoleAssignment(raw) ?? []);
+  const subscription = aSubscription({ roleAssignments: read(assignments), ...world.subscription });
+  const at = new Date(world.now).toISOString();
+  return anEstate(
+    [...world.vaults.values()].map((raw) => aVault(raw)),
+    world.principals,
+    subscription,
+    { readAt: at, tenantId, ...world.estate },
+  );
+}
+
+export interface Run {
+  readonly ports: MigrationPorts;
+  readonly events: MigrationEvent[];
+  /** Moments at which the process can die, counted while it runs. */
+  moments(): number;
+}
+
+/** One life of keyturn in that world. It dies at the moment of the given number, if there is one. */
+export function startRun(world: World, dieAt = Number.POSITIVE_INFINITY): Run {
+  let moments = 0;
+  const events: MigrationEvent[] = [];
+  world.held.clear();
+  const alive = (): void => {
+    if (moments >= dieAt) throw new Crash();
+  };
+  const moment = (): void => {
+    alive();
+    moments++;
+    alive();
+  };
+  const effect = async <T>(what: string, change: () => T): Promise<T> => {
+    await Promise.resolve();
+    moment();
+    const refusal = world.refuse.get(what.split(' ')[0] ?? '');
+    if (refusal !== undefined) throw refusal;
+    const result = change();
+    moment();
+    return result;
+  };
+  const entries: JournalEntry[] = [...parseJournal(world.journal).entries];
+  world.journal = parseJournal(world.journal).intact;
+  const ports: MigrationPorts = {
+    writer: writer(world, effect),
+    facts: {
+      read: async (ids) => {
+        await Promise.resolve();
+        alive();
+        world.reads++;
+        world.meanwhile.get(world.reads)?.();
+        const estate = estateOf(world);
+        const wanted = new Set(ids.map((id) => parseScope(id)));
+        return { ...estate, vaults: estate.vaults.filter(({ vault }) => wanted.has(vault.scope)) };
+      },
+      operatorPermissions: async () => {
+        await Promise.resolve();
+        alive();
+        return world.operator;
+      },
+    },
+    journal: {
+      entries,
+      append: async (entry) => {
+        await Promise.resolve();
+        moment();
+        world.journal += journalText(entry);
+        entries.push(entry);
+        moment();
+      },
+    },
+    bundles: {
+      write: async (vault, bundle) =>
+        effect(`bundle ${vault.name}`, () => {
+          world.bundles.set(vault.scope, JSON.stringify(bundle));
+          return vault.scope;
+        }),
+      read: async (vault) => {
+        await Promise.resolve();
+        alive();
+        const text = world.bundles.get(vault.scope);
+        if (text === undefined) throw new KnownError('usage', 'BUNDLE_MISSING', 'there is no bundle', 'give one');
+        return JSON.parse(text) as unknown;
+      },
+    },
+    holds: {
+      hold: async (vault) => {
+        await Promise.resolve();
+        alive();
+        if (world.held.has(vault.scope)) throw new KnownError('blocked', 'VAULT_BUSY', 'another run has it', 'wait');
+        world.held.add(vault.scope);
+        return {
+          release: async () => {
+            await Promise.resolve();
+            world.held.delete(vault.scope);
+          },
+        };
+      },
+    },
+    clock: {
+      now: () => new Date(world.now),
+      sleep: async (milliseconds, signal) => {
+        await Promise.resolve();
+        signal?.throwIfAborted();
+        alive();
+        world.now += milliseconds;
+      },
+    },
+    onEvent: (event) => {
+      events.push(event);
+    },
+  };
+  return { ports, events, moments: () => moments };
+}
+
+type Effect = <T>(what: string, change: () => T) => Promise<T>;
+
+function writer(world: World, effect: Effect): MigrationPorts['writer'] {
+  const patch = (scope: string, properties: JsonObject): JsonObject => {
+    const raw = world.vaults.get(scope);
+    if (raw === undefined) throw new KnownError('failed', 'ResourceNotFound', 'no such vault', 'look for it');
+    const changed = { ...raw, properties: { ...objectAt(raw, 'properties'), ...properties } };
+    world.vaults.set(scope, changed);
+    return changed;
+  };
+  return {
+    ensureRoleAssignment: (step) => {
+      const scope = parseScope(step.scope);
+      const same = [...world.assignments.values()].find((raw) => {
+        const found = parseRoleAssignment(raw);
+        return (
+          found?.scope === scope && found?.principalId === step.principalId && found.roleDefinitionId === guidAtEnd(step.roleDefinitionId)
+        );
+      });
+      if (same !== undefined) return Promise.resolve(same.name === step.name ? 'created' : 'alreadyThere');
+      return effect(`assign ${step.roleName}`, () => {
+        const on = new Date(world.now).toISOString();
+        const properties = {
+          scope: step.scope,
+          roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${step.roleDefinitionId}`,
+          principalId: step.principalId,
+          principalType: step.principalType,
+          createdOn: on,
+          updatedOn: on,
+        };
+        world.assignments.set(step.undo.assignmentId.toLowerCase(), { id: step.undo.assignmentId, name: step.name, properties });
+        world.writes.push(`assign ${step.roleName}`);
+        return 'created' as const;
+      });
+    },
+    deleteRoleAssignment: (id) =>
+      effect('unassign', () => {
+        const there = world.assignments.delete(id.toLowerCase());
+        if (there) world.writes.push('unassign');
+        return there ? ('deleted' as const) : ('notThere' as const);
+      }),
+    setPermissionModel: async (vault, model) => {
+      const raw = world.vaults.get(vault.scope);
+      if (raw !== undefined && aVault(raw).permissionModel === model) return { outcome: 'unchanged', vault: raw };
+      return effect(`flip ${model}`, () => {
+        world.writes.push(`flip ${model}`);
+        return { outcome: 'changed' as const, vault: patch(vault.scope, { enableRbacAuthorization: model === 'azureRbac' }) };
+      });
+    },
+    restoreAccessPolicies: (vault, accessPolicies) =>
+      effect('restore', () => {
+        world.writes.push('restore');
+        return patch(vault.scope, { accessPolicies, enableRbacAuthorization: false });
+      }),
+  };
+}

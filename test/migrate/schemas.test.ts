@@ -1,0 +1,26 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { bundleFile } from '../../src/migrate/bundle.ts';
+import { journalLine } from '../../src/migrate/journal.ts';
+import { decisionsFile } from '../../src/plan/decisions.ts';
+import { planFile } from '../../src/plan/plan.ts';
+import { aPlan } from '../plan/a-plan.ts';
+
+const schemas = { plan: planFile, decisions: decisionsFile, 'journal-line': journalLine, bundle: bundleFile };
+
+test.each(Object.entries(schemas))('the published schema of the %s file is the one the program reads by', (name, schema) => {
+  const file = new URL(`../../docs/schemas/${name}.schema.json`, import.meta.url);
+  const generated = { title: `keyturn ${name}, version 1`, ...z.toJSONSchema(schema, { io: 'input' }) };
+  // KEYTURN_WRITE_SCHEMAS=1 rewrites them after a change that was meant.
+  if (process.env.KEYTURN_WRITE_SCHEMAS === '1') writeFileSync(file, `${JSON.stringify(generated, undefined, 2)}\n`);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(generated);
+});
+
+test('the published schema of the plan accepts a plan and refuses one with a field nobody knows', () => {
+  const file = new URL('../../docs/schemas/plan.schema.json', import.meta.url);
+  const valid = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync(file, 'utf8')) as object);
+  expect(valid(aPlan())).toBe(true);
+  expect(valid({ ...aPlan(), force: true })).toBe(false);
+});

@@ -1,0 +1,25 @@
+import dataActions from '../../mappings/data-actions.json' with { type: 'json' };
+import permissions from '../../mappings/permissions.json' with { type: 'json' };
+import roles from '../../mappings/roles.json' with { type: 'json' };
+import { parseCatalogue } from '../../src/model/catalogue.ts';
+import type { Plan, PlanBody } from '../../src/plan/plan.ts';
+import { sealPlan } from '../../src/plan/plan-file.ts';
+
+export const catalogue = parseCatalogue({ dataActions, permissions, roles });
+
+/** A small plan, whole and sealed. */
+export function aPlan(changes: Partial<PlanBody> = {}): Plan {
+  return sealPlan({
+    format: 'keyturn-plan',
+    formatVersion: 1,
+    toolVersion: '0.1.0',
+    cloud: 'public',
+    tenantId: '11111111-1111-1111-1111-111111111111',
+    catalogue: { asOf: '2026-11-23', digest: 'sha256:0' },
+    settings: { minimumAgeMinutes: 15 },
+    vaults: [],
+    unreadable: [],
+    findings: [],
+    ...changes,
+  });
+}
