@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest';
+import type { EntryPlan, Plan, VaultPlan } from '../../src/plan/plan.ts';
+import { plainLook } from '../../src/report/look.ts';
+import { planDiff } from '../../src/report/plan-diff.ts';
+import { planMarkdown, planSummary, planText } from '../../src/report/plan-text.ts';
+
+const base = 'Microsoft.KeyVault/vaults';
+const none = { keys: [], secrets: [], certificates: [], storage: [] };
+const entry: EntryPlan = {
+  tenantId: 't',
+  objectId: '00000000-0000-0000-0000-0000000000aa',
+  principal: { kind: 'user', displayName: 'Dana Developer' },
+  permissions: { ...none, secrets: ['get', 'list'] },
+  required: [`${base}/secrets/getSecret/action`],
+  outcome: 'reproduce',
+  dropped: [],
+  choice: {
+    roles: [{ id: 'r', name: 'Key Vault Secrets User' }],
+    covered: [],
+    uncovered: [],
+    excess: [{ dataAction: `${base}/keys/read`, tier: 'D' }],
+    price: 1,
+    controlPlane: [],
+    because: '',
+  },
+};
+const vaultId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv-shop';
+const vault: VaultPlan = {
+  vaultId,
+  name: 'kv-shop',
+  state: 'ready',
+  basis: { fingerprint: '', fields: {} },
+  entries: [entry],
+  gains: [],
+  findings: [],
+  steps: [],
+};
+const planOf = (...vaults: VaultPlan[]): Plan => ({
+  format: 'keyturn-plan',
+  formatVersion: 1,
+  toolVersion: '0',
+  cloud: 'public',
+  tenantId: 't',
+  catalogue: { asOf: '2026-08-22', digest: 'd' },
+  settings: { minimumAgeMinutes: 10 },
+  vaults,
+  unreadable: [],
+  findings: [],
+  digest: 'sha256:00',
+});
+const diffOf = (change: Partial<EntryPlan>) =>
+  planDiff({ ...vault, entries: [{ ...entry, ...change }] }).map(({ sign, text }) => sign + text);
+
+describe('the plan as a diff', () => {
+  test('shows what a principal has by policy today and which roles come in its place, with what comes along', () => {
+    expect(diffOf({})).toEqual([
+      '-permission model: accessPolicy',
+      '+permission model: azureRbac',
+      ' Dana Developer (user)',
+      '-  policy secrets: get, list',
+      '+  role Key Vault Secrets User',
+      '?  comes along: keys/read (D)',
+    ]);
+  });
+
+  test('says who decided to give what up, and why', () => {
+    const lines = diffOf({
+      outcome: 'drop',
+      decision: { choice: 'drop', reason: 'left the team' },
+      dropped: [`${base}/secrets/getSecret/action`],
+    });
+    expect(lines.slice(3)).toEqual([
+      '-  policy secrets: get, list',
+      '+  nothing',
+      '?  decided: drop, because left the team',
+      '?  given up: secrets/getSecret',
+    ]);
+  });
+
+  test('promises nothing for an entry that nobody has decided on', () => {
+    const lines = diffOf({ outcome: 'undecided' });
+    expect(lines.filter((line) => line.startsWith('+'))).toEqual(['+permission model: azureRbac']);
+    expect(lines.at(-1)).toBe('?  undecided: a person has to choose');
+  });
+
+  test('tells a compound identity from the user alone (LP-3)', () => {
+    expect(diffOf({ applicationId: '00000000-0000-0000-0000-0000000000bb' })[2]).toContain(
+      'through application 00000000-0000-0000-0000-0000000000bb',
+    );
+  });
+
+  test('a vault that is on Azure RBAC already changes nothing', () => {
+    expect(planDiff({ ...vault, state: 'alreadyOnRbac', entries: [] })).toEqual([{ sign: ' ', text: 'permission model: azureRbac' }]);
+  });
+});
+
+describe('the plan as text', () => {
+  const finding = {
+    severity: 'blocker',
+    code: 'MAP-UNKNOWN',
+    subject: vaultId,
+    message: 'unknown permission',
+    remedy: 'decide on it',
+  } as const;
+
+  test('names gains with the assignment kind that brings them, and every finding with its next step', () => {
+    const gain = {
+      principalId: 'p',
+      principal: { kind: 'group', displayName: 'ops' },
+      dataActions: [{ dataAction: `${base}/secrets/getSecret/action`, tier: 'A' }],
+      assignmentId: 'a',
+      scope: '/subscriptions/s',
+      certain: true,
+      cause: 'flip',
+    } as const;
+    const text = planText(
+      planOf({ ...vault, state: 'blocked', gains: [{ ...gain, dataActions: [...gain.dataActions] }], findings: [finding] }),
+      plainLook,
+    ).join('\n');
+    expect(text).toContain('ops (group) gains secrets/getSecret (A), by an assignment that wakes up at the flip');
+    expect(text).toContain('blocker MAP-UNKNOWN: unknown permission\n    next: decide on it');
+    expect(text).toContain('1 vault: 0 ready, 1 blocked, 0 already on Azure RBAC');
+  });
+
+  test('of very many vaults shows a table, and in full only the blocked ones', () => {
+    const many = Array.from({ length: 40 }, (_, i) => ({ ...vault, name: `kv-${i}`, vaultId: `${vaultId}-${i}` }));
+    const text = planText(planOf(...many, { ...vault, name: 'kv-bad', state: 'blocked', findings: [finding] }), plainLook).join('\n');
+    expect(text.match(/MAP-UNKNOWN/g)).toHaveLength(1);
+    expect(text.match(/Dana Developer/g)).toHaveLength(1);
+    expect(text).toMatch(/^kv-39 +ready/m);
+  });
+
+  test('is never wider than the terminal where words allow it', () => {
+    const wide = { ...entry, permissions: { ...none, secrets: ['get', 'list', 'set', 'delete', 'recover', 'backup', 'restore', 'purge'] } };
+    const lines = planText(planOf({ ...vault, entries: [wide] }), { ...plainLook, columns: 40 });
+    expect(Math.max(...lines.slice(0, -1).map((line) => line.length))).toBeLessThanOrEqual(40);
+  });
+});
+
+describe('the plan as Markdown', () => {
+  test('a display name cannot end the diff block or begin markup', () => {
+    const hostile = { ...entry, principal: { kind: 'user', displayName: '```\n# Approved\n<script>' } };
+    const lines = planMarkdown(planOf({ ...vault, name: '[x](y)', entries: [hostile] }));
+    expect(lines.filter((line) => line.startsWith('#'))).toEqual(['# Plan', '## &#91;x&#93;&#40;y&#41;: ready']);
+    const fences = lines.filter((line) => /^`{3,}/.test(line));
+    expect(fences).toEqual(['````diff', '````']);
+  });
+});
+
+test('the summary counts what a reader wants to know first', () => {
+  expect(planSummary(planOf(vault, { ...vault, state: 'blocked' }))).toBe(
+    '2 vaults: 1 ready, 1 blocked, 0 already on Azure RBAC; 0 role assignments to make',
+  );
+});
