@@ -111,6 +111,8 @@ function memberGroups(context: GraphContext, ask: Ask, first: string, key: strin
   if (object === undefined) throw notFound(key);
   const securityOnly = isObject(ask.body) ? ask.body.securityEnabledOnly : undefined;
   if (typeof securityOnly !== 'boolean') throw badRequest('securityEnabledOnly must be true or false.');
+  if (securityOnly && object.kind !== 'user' && object.kind !== 'servicePrincipal')
+    throw badRequest('securityEnabledOnly can be true for users and service principals only.');
   const groups = transitiveGroups(context, object).filter((group) => !securityOnly || group.properties.securityEnabled === true);
   return answer('Collection(Edm.String)', { value: groups.map((group) => group.id) });
 }

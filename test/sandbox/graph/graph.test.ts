@@ -195,6 +195,12 @@ describe('membership', () => {
     expect((await call('POST', `users/${noor}/getMemberGroups`, {})).status).toBe(400);
   });
 
+  test('of a group can be asked for all of its groups, not for security groups alone', async () => {
+    const path = `groups/${idOf('sec-on-call')}/getMemberGroups`;
+    expect((await call('POST', path, { securityEnabledOnly: false })).body.value).toEqual([idOf('sec-platform-admins')]);
+    expect((await call('POST', path, { securityEnabledOnly: true })).status).toBe(400);
+  });
+
   test('a ring of groups ends', async () => {
     const directory = new Map(platform.tenant.directory);
     const ring = (id: string, members: string[]) => ({
