@@ -15,7 +15,9 @@ export function buildProgram(io: Io, finish: (code: number) => void): Command {
     writeErr: io.err,
     getOutHelpWidth: () => io.columns || 80,
     getErrHelpWidth: () => io.columns || 80,
-    outputError: (text, write) => write(`error USAGE: ${plainText(text.trim().replace(/^error: /, ''))}\n`),
+    outputError: (text, write) => {
+      write(`error USAGE: ${plainText(text.trim().replace(/^error: /, ''))}\n`);
+    },
   });
   const add = (usage: string, text: string): Command => {
     const command = withCommonOptions(program.command(usage).description(text));

@@ -46,8 +46,9 @@ export interface Connection {
 
 export async function connectSession(connection: Connection, options: CommonOptions, io: Io): Promise<Session> {
   const { profile, auth, env, mode, catalogue } = connection;
-  const azure = await connectAzure({ profile, auth, env, mode, signal: io.interrupted });
   const clock = profile.sandboxClock === undefined ? systemClock : await sandboxClock(profile.sandboxClock, profile.caPem);
+  const sleep: Clock['sleep'] = (milliseconds, signal) => clock.sleep(milliseconds, signal);
+  const azure = await connectAzure({ profile, auth, env, mode, signal: io.interrupted, sleep });
   const ports: EstatePorts = { resources: azure.resources, directory: azure.directory };
   const place = { cloud: profile.name, tenantId: azure.operator.tenantId };
   const request = { ...place, operatorId: azure.operator.objectId };

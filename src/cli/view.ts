@@ -8,13 +8,13 @@ export interface View {
   readonly look: Look;
   /** For stderr. */
   readonly errLook: Look;
-  lines(lines: readonly string[]): void;
+  lines: (lines: readonly string[]) => void;
   /** One JSON value on stdout: indented when it is the whole answer. */
-  document(value: unknown): void;
+  document: (value: unknown) => void;
   /** One line of JSON Lines on stdout. */
-  event(value: unknown): void;
+  event: (value: unknown) => void;
   /** A line on stderr that --quiet leaves out. */
-  note(line: string): void;
+  note: (line: string) => void;
 }
 
 export function viewOf(options: Pick<CommonOptions, 'color' | 'quiet'>, io: Io): View {

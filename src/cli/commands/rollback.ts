@@ -35,7 +35,7 @@ export async function rollbackCommand(request: RollbackRequest, io: Io): Promise
 export async function goBack(way: WayBack, session: Session, request: Omit<RollbackRequest, 'what'>, io: Io): Promise<VaultResult> {
   const plan = way.kind === 'staged' ? way.plan : { digest: way.bundle.planDigest, vaults: [] };
   const options = { removeAssignments: request.removeAssignments === true, signal: io.interrupted };
-  return withPorts(plan, session, request, io, (ports) => rollBack(way, options, ports));
+  return withPorts(plan, session, request, io, (ports) => rollBack(way, options, { ports, catalogue: session.catalogue }));
 }
 
 /** @throws KnownError (usage) when nothing fits. */

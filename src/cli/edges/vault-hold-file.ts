@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -22,12 +22,18 @@ export function vaultHoldFiles(folder: string): VaultHold {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const file = path.join(folder, `${vaultFolderName(vault)}.lock`);
       const mark = JSON.stringify({ pid: process.pid, host: hostname(), id: randomUUID() });
-      if (!(await create(file, mark)) && !((await dropStale(file)) && (await create(file, mark)))) throw busy(vault, file);
+      // Before the file is there, so that nobody of this process ever takes it for an earlier process's.
       held.add(mark);
+      try {
+        if (!(await create(file, mark)) && !(await takeOver(file, mark))) throw busy(vault, file);
+      } catch (error) {
+        held.delete(mark);
+        throw error;
+      }
       return {
         async release() {
-          held.delete(mark);
           if ((await readFile(file, 'utf8').catch(() => '')) === mark) await rm(file, { force: true });
+          held.delete(mark);
         },
       };
     },
@@ -46,20 +52,17 @@ async function create(file: string, mark: string): Promise<boolean> {
   }
 }
 
-/** Moves a dead holder's file aside. Somebody may have been quicker: then what was moved is theirs, and is put back. */
-async function dropStale(file: string): Promise<boolean> {
-  const mark = await readFile(file, 'utf8').catch(() => '');
-  if (!isStale(mark)) return false;
-  const aside = `${file}.${randomUUID()}`;
+/** Replaces a dead holder's file. One at a time, guarded by a second file: else two could each remove the other's new one. */
+async function takeOver(file: string, mark: string): Promise<boolean> {
+  const guard = `${file}.takeover`;
+  if (!isStale(await readFile(file, 'utf8').catch(() => '')) || !(await create(guard, mark))) return false;
   try {
-    await rename(file, aside);
-  } catch {
-    return true; // gone already: whoever creates the file next has it
+    if (!isStale(await readFile(file, 'utf8').catch(() => ''))) return false;
+    await rm(file, { force: true });
+    return await create(file, mark);
+  } finally {
+    await rm(guard, { force: true });
   }
-  const moved = await readFile(aside, 'utf8').catch(() => mark);
-  if (moved !== mark) await link(aside, file).catch(() => undefined);
-  await rm(aside, { force: true });
-  return moved === mark;
 }
 
 function isStale(mark: string): boolean {
@@ -84,6 +87,6 @@ function busy(vault: VaultId, file: string): KnownError {
     'blocked',
     'VAULT_BUSY',
     `another run of keyturn is working on \`${vault.name}\``,
-    `wait for it to end; if none is running, remove \`${file}\``,
+    `wait for it to end; if none is running, remove \`${file}*\``,
   );
 }
