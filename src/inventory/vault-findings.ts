@@ -28,14 +28,11 @@ function stateOf(vault: Vault): readonly VaultSaying[] {
     const message = `the flag for the permission model is neither true nor false but \`${JSON.stringify(flag)}\``;
     found.push(['blocker', 'INV-FLAG-ODD', message, 'find out what the vault’s permission model is before going on']);
   }
-  if (vault.provisioningState.toLowerCase() !== 'succeeded') {
-    const state = vault.provisioningState === '' ? 'not stated' : `\`${vault.provisioningState}\``;
-    found.push([
-      'blocker',
-      'INV-NOT-SETTLED',
-      `the vault’s provisioning state is ${state}`,
-      'wait until it is `Succeeded`, then run again',
-    ]);
+  if (vault.provisioningState === '') {
+    found.push(['note', 'INV-STATE-UNSTATED', 'Azure does not say whether the vault is settled', 'nothing to do']);
+  } else if (vault.provisioningState.toLowerCase() !== 'succeeded') {
+    const message = `the vault’s provisioning state is \`${vault.provisioningState}\``;
+    found.push(['blocker', 'INV-NOT-SETTLED', message, 'wait until it is `Succeeded`, then run again']);
   }
   return found;
 }

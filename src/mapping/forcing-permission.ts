@@ -1,24 +1,15 @@
 import { type AccessPolicy, objectTypes } from '../model/access-policy.ts';
 import type { Catalogue, DataAction } from '../model/catalogue.ts';
 import type { Guid } from '../model/guid.ts';
-import type { CandidateSet, CompiledRole } from './candidate-set.ts';
+import type { CompiledRole } from './candidate-set.ts';
+import type { ChoiceMatter } from './choice-remarks.ts';
 import type { RoleChoice } from './role-choice.ts';
 
 /**
  * The one legacy permission for whose sake a wide role was chosen, such as `secrets/set`: what no candidate of little excess gives.
  * Undefined when the role brings little excess itself, or when more than one permission asks for it.
  */
-export function forcingPermission(
-  roleId: Guid,
-  choice: RoleChoice,
-  matter: {
-    readonly policy: AccessPolicy;
-    readonly required: readonly string[];
-    readonly held: readonly string[];
-    readonly candidates: CandidateSet;
-    readonly catalogue: Catalogue;
-  },
-): string | undefined {
+export function forcingPermission(roleId: Guid, choice: RoleChoice, matter: ChoiceMatter): string | undefined {
   if (!choice.excess.some(({ tier }) => tier === 'A' || tier === 'B')) return undefined;
   const { candidates, required, held } = matter;
   const free = new Set([...required, ...held]);

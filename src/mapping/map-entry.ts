@@ -34,11 +34,11 @@ export function mapEntry(policy: AccessPolicy, context: MappingContext): EntryMa
   const { required, unknown } = requiredDataActions(policy, context.catalogue);
   if (standing.outcome === 'inert') return { outcome: 'inert', required, findings: standing.findings };
   const asked = withoutStorage(policy, required, context.catalogue);
-  const aside = required.filter((name) => !asked.includes(name));
+  const aside = asked === required ? [] : required.filter((name) => !asked.includes(name));
   const held = aside.length === 0 ? context.held : [...context.held, ...aside];
   const choice = chooseRoles({ required: asked, held, candidates: context.candidates });
   const subject = entrySubject(context.vaultId, policy);
-  const remarks = remarksOnChoice(choice, { ...context, policy, required: asked, held, subject });
+  const remarks = remarksOnChoice(choice, { ...context, policy, required: asked, held }, subject);
   const isWhole = unknown.length === 0 && choice.uncovered.length === 0;
   return {
     outcome: standing.outcome === 'ordinary' && isWhole ? 'reproducible' : 'needsDecision',
