@@ -1,4 +1,5 @@
 import type { JsonObject } from '../model/json.ts';
+import type { KeptCertificate, KeptKey, KeptSecret } from './data-plane/vault-object.ts';
 
 /** A stored ARM resource body with when it was made, so that propagation and listing lag can be judged against the clock. */
 export interface Stored {
@@ -20,18 +21,16 @@ export interface DirectoryObject {
   since: number;
 }
 
-export interface VaultObject {
-  /** Everything the data plane keeps for one name: versions, key material, policy. The data plane defines the shape. */
-  versions: unknown[];
-  deletedOn?: number;
-}
-
 export interface SandboxVault extends Stored {
   /** Lower-case resource id. */
   readonly key: string;
-  readonly secrets: Map<string, VaultObject>;
-  readonly keys: Map<string, VaultObject>;
-  readonly certificates: Map<string, VaultObject>;
+  /** Objects by name in lower case, deleted ones included. */
+  readonly secrets: Map<string, KeptSecret>;
+  readonly keys: Map<string, KeptKey>;
+  readonly certificates: Map<string, KeptCertificate>;
+  certificateContacts?: JsonObject;
+  /** By name in lower case. */
+  certificateIssuers?: Map<string, JsonObject>;
 }
 
 /** One row of the vault's audit log, in the columns of AZKVAuditLogs. */
