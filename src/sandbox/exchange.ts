@@ -1,4 +1,4 @@
-import type { JsonValue } from '../model/json.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
 
 /** One request as the sandbox's handlers see it: path decoded and split, double slashes folded, bearer token verified. */
 export interface Ask {
@@ -44,16 +44,19 @@ export class ServiceError extends Error {
   readonly code: string;
   readonly innerCode: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  /** Further members of the error object, such as `additionalInfo`. */
+  readonly extra: JsonObject;
   constructor(
     status: number,
     code: string,
     message: string,
-    more: { innerCode?: string; headers?: Readonly<Record<string, string>> } = {},
+    more: { innerCode?: string; headers?: Readonly<Record<string, string>>; extra?: JsonObject } = {},
   ) {
     super(message);
     this.status = status;
     this.code = code;
     this.innerCode = more.innerCode;
     this.headers = more.headers ?? {};
+    this.extra = more.extra ?? {};
   }
 }

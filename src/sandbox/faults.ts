@@ -1,0 +1,71 @@
+import type { JsonValue } from '../model/json.ts';
+
+/**
+ * What happens instead of the ordinary answer. `afterwards` lets the operation take place first, so that the client does
+ * not learn of what it did.
+ */
+export type FaultAction =
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      /** A text goes out as it is, anything else as JSON; without a content-type header it is JSON's. */
+      readonly body?: JsonValue;
+      readonly afterwards?: boolean;
+    }
+  | { readonly kind: 'reset'; readonly afterwards?: boolean }
+  /** Never answers; the connection stays open. */
+  | { readonly kind: 'hang'; readonly afterwards?: boolean }
+  /** The ordinary answer, but the connection ends in the middle of its body. */
+  | { readonly kind: 'cut' };
+
+export interface Fault {
+  /** Name of the operation as the metrics show it; `*` stands for any run of characters. */
+  readonly operation: string;
+  /** Only calls whose path holds this text, without case. */
+  readonly path?: string;
+  /** The n-th matching call from now on; 1 when left out. */
+  readonly nth?: number;
+  /** How many calls in a row; 1 when left out. */
+  readonly times?: number;
+  readonly then: FaultAction;
+}
+
+export interface Faults {
+  add(fault: Fault): void;
+  clear(): void;
+  /** Counts the call for every fault that it matches, and says what is to happen to it. */
+  meet(operation: string, path: string): FaultAction | undefined;
+  readonly pending: readonly Fault[];
+}
+
+export function createFaults(): Faults {
+  let planned: { readonly fault: Fault; seen: number }[] = [];
+  return {
+    add(fault) {
+      planned.push({ fault, seen: 0 });
+    },
+    clear() {
+      planned = [];
+    },
+    meet(operation, path) {
+      let action: FaultAction | undefined;
+      for (const plan of planned) {
+        if (!matches(plan.fault, operation, path)) continue;
+        plan.seen += 1;
+        if (plan.seen >= (plan.fault.nth ?? 1)) action ??= plan.fault.then;
+      }
+      planned = planned.filter(({ fault, seen }) => seen < (fault.nth ?? 1) + (fault.times ?? 1) - 1);
+      return action;
+    },
+    get pending() {
+      return planned.map(({ fault }) => fault);
+    },
+  };
+}
+
+function matches(fault: Fault, operation: string, path: string): boolean {
+  const literal = fault.operation.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\/]/g, '\\$&'));
+  if (!new RegExp(`^${literal.join('.*')}$`, 'i').test(operation)) return false;
+  return fault.path === undefined || path.toLowerCase().includes(fault.path.toLowerCase());
+}
