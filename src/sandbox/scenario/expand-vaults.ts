@@ -1,11 +1,13 @@
 import type { JsonObject } from '../../model/json.ts';
+import { type ObjectSeeds, seedObjects } from '../data-plane/seed.ts';
 import type { SandboxVault, Stored } from '../state.ts';
+import { scenarioError } from './scenario-error.ts';
 import type { ScenarioNames } from './scenario-names.ts';
 import type { ScenarioAccessPolicy, ScenarioFile, ScenarioVault } from './scenario-schema.ts';
 
 const day = 24 * 3600_000;
 
-/** The vault resources as Resource Manager answers them; their objects are seeded by the data plane. */
+/** The vault resources as Resource Manager answers them; `seedVaults` fills them. */
 export function expandVaults(file: ScenarioFile, names: ScenarioNames, now: number): Map<string, SandboxVault> {
   const vaults = new Map<string, SandboxVault>();
   for (const [name, vault] of Object.entries(file.vaults)) {
@@ -57,6 +59,27 @@ function vaultBody(
       ...vault.properties,
     },
   };
+}
+
+/** Puts the secrets, keys and certificates of the scenario into its vaults, made two months ago. */
+export async function seedVaults(
+  file: ScenarioFile,
+  names: ScenarioNames,
+  vaults: ReadonlyMap<string, SandboxVault>,
+  now: number,
+): Promise<void> {
+  for (const [name, { objects = {} }] of Object.entries(file.vaults)) {
+    const vault = vaults.get(names.vault(name, `vaults.${name}`).toLowerCase());
+    const seeds: ObjectSeeds = {
+      secrets: Object.entries(objects.secrets ?? {}).map(([secret, value]) => ({ name: secret, value })),
+      keys: Object.entries(objects.keys ?? {}).map(([key, kty]) => ({ name: key, kty })),
+      certificates: Object.entries(objects.certificates ?? {}).map(([certificate, subject]) => ({ name: certificate, subject })),
+    };
+    if (vault === undefined) continue;
+    await seedObjects(vault, seeds, { now: now - 60 * day }).catch((error: unknown) => {
+      throw scenarioError('scenario.json', `vaults.${name}.objects`, error instanceof Error ? error.message : 'cannot be made', error);
+    });
+  }
 }
 
 /** Lists that the scenario leaves out are left out of the entry too, as they are in real vaults. */

@@ -9,7 +9,7 @@ import { expandAssignments } from './expand-assignments.ts';
 import { expandDenyAssignments, expandRoleDefinitions } from './expand-authorization.ts';
 import { expandDirectory } from './expand-directory.ts';
 import { expandLocks, expandPolicyAssignments } from './expand-governance.ts';
-import { expandDiagnosticSettings, expandVaults } from './expand-vaults.ts';
+import { expandDiagnosticSettings, expandVaults, seedVaults } from './expand-vaults.ts';
 import { expandWorkloads } from './expand-workloads.ts';
 import { scenarioError } from './scenario-error.ts';
 import { managementGroupsAbove, type ScenarioNames, scenarioNames } from './scenario-names.ts';
@@ -58,6 +58,7 @@ export async function loadScenario(from: string | readonly ScenarioSource[], opt
   const operator = names.objectId(file.operator, 'operator').toLowerCase();
   const tenant = expandTenant(file, names, now, roles);
   if (!tenant.directory.has(operator)) throw scenarioError('scenario.json', 'operator', 'the operator has to be a principal that exists');
+  await seedVaults(file, names, tenant.vaults, now);
   return {
     name,
     title: file.title,

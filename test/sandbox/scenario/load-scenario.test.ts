@@ -161,6 +161,16 @@ describe('loading a scenario', () => {
     expect(role?.kind).toBe('custom');
   });
 
+  test('EA-15: vaults hold what the scenario says, and a certificate is a key and a secret of its name too', async () => {
+    const scenario = minimalScenario();
+    Object.assign(scenario.vaults['kv-one'] ?? {}, { objects: { secrets: { db: 'v' }, keys: { k: 'EC' }, certificates: { tls: 'CN=x' } } });
+    const [vault] = (await load(scenario)).tenant.vaults.values();
+    expect([...(vault?.secrets.keys() ?? [])]).toEqual(['db', 'tls']);
+    expect([...(vault?.keys.keys() ?? [])]).toEqual(['k', 'tls']);
+    expect([...(vault?.certificates.keys() ?? [])]).toEqual(['tls']);
+    expect(vault?.secrets.get('db')?.versions[0]?.value).toBe('v');
+  });
+
   test('decisions.json is handed on unread', async () => {
     expect((await load(minimalScenario(), '{"anything":[1]}')).decisions).toEqual({ anything: [1] });
   });
@@ -245,6 +255,15 @@ describe('a scenario that cannot be used', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test('a certificate whose subject is none is refused by its vault', async () => {
+    const scenario = minimalScenario();
+    Object.assign(scenario.vaults['kv-one'] ?? {}, { objects: { secrets: { db: 'v' }, certificates: { tls: 'no subject' } } });
+    await expect(load(scenario)).rejects.toMatchObject({
+      code: 'SCENARIO_UNREADABLE',
+      message: expect.stringContaining('vaults.kv-one.objects') as string,
+    });
   });
 
   test('a folder that is not there is refused by its name', async () => {
