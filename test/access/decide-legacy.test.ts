@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { decideLegacy, heldByPolicy } from '../../src/access/decide-legacy.ts';
+import type { JsonObject } from '../../src/model/json.ts';
+import { unreadable } from '../../src/model/reading.ts';
+import * as t from './a-tenant.ts';
+
+const { anna, ben, team, getSecret } = t;
+const get = { permissions: { secrets: ['Get'] } };
+const applicationId = t.id(901);
+
+function decide(policies: readonly JsonObject[], more: Partial<Parameters<typeof decideLegacy>[0]> = {}, tenant: t.Tenant = {}) {
+  return decideLegacy({ principalId: anna, dataAction: getSecret, ...more }, t.vault(policies), t.facts(tenant));
+}
+
+describe('an access policy', () => {
+  it('LP-1, LP-2: gives its permissions to its object id, in any spelling, and names the entry', () => {
+    const objectId = anna.replaceAll('-', '').toUpperCase();
+    expect(decide([{ objectId, ...get }])).toEqual({ state: 'granted', by: [], entries: [`${t.tenantId}/${anna}`] });
+    expect(decide([{ objectId, ...get }], { dataAction: getSecret.toUpperCase() }).state).toBe('granted');
+    expect(decide([{ objectId, ...get }], { principalId: ben })).toEqual({ state: 'notGranted', because: 'no access policy gives it' });
+    expect(decide([{ objectId, ...get }], { dataAction: t.readMetadata }).state).toBe('notGranted');
+  });
+  it('LP-2: of another tenant is inert', () => {
+    expect(decide([{ objectId: anna, ...get, tenantId: t.id(99) }]).state).toBe('notGranted');
+    expect(decide([{ objectId: anna, ...get, tenantId: t.tenantId.replaceAll('-', '') }]).state).toBe('granted');
+  });
+  it('LP-3, P17: with an application id gives nothing to the plain principal, and adds to it through that application', () => {
+    const policies = [
+      { objectId: anna, ...get },
+      { objectId: anna, applicationId, permissions: { secrets: ['purge'] } },
+    ];
+    const purge = { dataAction: t.secret('purge/action') };
+    expect(decide(policies, purge).state).toBe('notGranted');
+    expect(decide(policies, { ...purge, applicationId })).toMatchObject({
+      state: 'granted',
+      entries: [`${t.tenantId}/${anna}/${applicationId}`],
+    });
+    expect(decide(policies, { ...purge, applicationId: t.id(902) }).state).toBe('notGranted');
+    expect(decide(policies, { applicationId }).state).toBe('granted');
+    expect([...heldByPolicy(anna, t.vault(policies), t.facts()).surely]).toEqual([getSecret]);
+  });
+  it('LP-4: of a group gives to its transitive members, and is open when those are not known', () => {
+    const policies = [{ objectId: team, ...get }];
+    expect(decide(policies, {}, { members: { [team]: [anna] } }).state).toBe('granted');
+    expect(decide(policies, {}, { members: { [team]: [ben] } }).state).toBe('notGranted');
+    expect(decide(policies, {}, { members: { [team]: unreadable('403') } })).toEqual({
+      state: 'unknown',
+      because: ['the members of `group 11` are not known: 403'],
+    });
+    expect([...heldByPolicy(anna, t.vault(policies), t.facts()).perhaps]).toEqual([getSecret]);
+  });
+  it('LP-8: that stands twice gives both lists, and one with an odd object id gives nothing', () => {
+    const policies = [
+      { objectId: anna, permissions: { secrets: ['list'] } },
+      { objectId: anna, ...get },
+      { objectId: 'someone', ...get },
+    ];
+    expect([...heldByPolicy(anna, t.vault(policies), t.facts()).surely].sort()).toEqual([getSecret, t.readMetadata]);
+  });
+  it('LP-5: with `all` does not give purge', () => {
+    const policies = [{ objectId: anna, permissions: { secrets: ['all'] } }];
+    expect(decide(policies).state).toBe('granted');
+    expect(decide(policies, { dataAction: t.secret('purge/action') }).state).toBe('notGranted');
+  });
+});
