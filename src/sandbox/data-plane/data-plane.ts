@@ -68,9 +68,22 @@ async function handle(context: SandboxContext, ask: Ask, vault: SandboxVault, ho
   known.authorization = authorization;
   if (!authorization.allowed) throw authorization.refusal;
   const body = readBody(route.operation.name, ask.body);
-  const call = { ...route, vault, body, query: ask.query, now: context.clock.now(), vaultUri: `https://${ask.host}`, origin: ask.origin };
+  const call = {
+    ...route,
+    vault,
+    body,
+    query: ask.query,
+    now: context.clock.now(),
+    vaultUri: `https://${ask.host}`,
+    origin: originOf(ask),
+  };
   const done = await acts[route.operation.name](call);
   return { status: 200, ...done, headers: { ...commonHeaders, ...evidenceHeader(authorization) } };
+}
+
+/** A client that only says the vault's name in a header follows links to that name too. */
+function originOf({ origin, host }: Ask): string {
+  return new URL(origin).hostname === host ? origin : `https://${host}`;
 }
 
 const commonHeaders = { 'cache-control': 'no-cache', 'x-ms-keyvault-region': 'sandbox', 'x-ms-keyvault-service-version': '1.9.0.0' };

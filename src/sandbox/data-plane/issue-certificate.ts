@@ -7,19 +7,6 @@ import { loadX509 } from './x509.ts';
 
 const curves: Readonly<Record<string, string>> = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' };
 
-/** Bits of the key usage extension (RFC 5280, 4.2.1.3). */
-const usageBits: Readonly<Record<string, number>> = {
-  digitalSignature: 1,
-  nonRepudiation: 2,
-  keyEncipherment: 4,
-  dataEncipherment: 8,
-  keyAgreement: 16,
-  keyCertSign: 32,
-  cRLSign: 64,
-  encipherOnly: 128,
-  decipherOnly: 256,
-};
-
 interface Signer {
   readonly algorithm: { readonly name: string; readonly hash: string; readonly namedCurve?: string };
   readonly keys: webcrypto.CryptoKeyPair;
@@ -93,8 +80,15 @@ async function signer(key: KeyObject): Promise<Signer> {
 
 function extensions(x509: Awaited<ReturnType<typeof loadX509>>, wish: JsonObject): X509.Extension[] {
   const made: X509.Extension[] = [new x509.BasicConstraintsExtension(objectAt(wish, 'basic_constraints').ca === true, undefined, true)];
-  const flags = stringsAt(wish, 'key_usage').reduce((sum, usage) => sum | (usageBits[usage] ?? 0), 0);
-  if (flags !== 0) made.push(new x509.KeyUsagesExtension(flags as X509.KeyUsageFlags, true));
+  const usages = stringsAt(wish, 'key_usage').map((usage) => x509.KeyUsageFlags[usage as keyof typeof X509.KeyUsageFlags]);
+  const [first, ...others] = usages;
+  if (first !== undefined)
+    made.push(
+      new x509.KeyUsagesExtension(
+        others.reduce((sum, usage) => sum | usage, first),
+        true,
+      ),
+    );
   const ekus = stringsAt(wish, 'ekus');
   if (ekus.length > 0) made.push(new x509.ExtendedKeyUsageExtension([...ekus]));
   const names = alternativeNames(objectAt(wish, 'sans'));
