@@ -71,7 +71,10 @@ const objects = z.strictObject({
     .record(word, z.enum(['RSA', 'EC']))
     .exactOptional()
     .describe('Name and type.'),
-  certificates: z.record(word, z.string()).exactOptional().describe('Name and subject, such as `CN=shop.example`.'),
+  certificates: z
+    .record(word, z.string().regex(/^[A-Za-z0-9.]+=./, 'is no subject such as `CN=shop.example`'))
+    .exactOptional()
+    .describe('Name and subject, such as `CN=shop.example`.'),
 });
 
 const vault = z.strictObject({

@@ -259,7 +259,7 @@ describe('a scenario that cannot be used', () => {
 
   test('a certificate whose subject is none is refused by its vault', async () => {
     const scenario = minimalScenario();
-    Object.assign(scenario.vaults['kv-one'] ?? {}, { objects: { secrets: { db: 'v' }, certificates: { tls: 'no subject' } } });
+    Object.assign(scenario.vaults['kv-one'] ?? {}, { objects: { secrets: { db: 'v' }, certificates: { tls: 'ZZ=nothing' } } });
     await expect(load(scenario)).rejects.toMatchObject({
       code: 'SCENARIO_UNREADABLE',
       message: expect.stringContaining('vaults.kv-one.objects') as string,
