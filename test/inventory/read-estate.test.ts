@@ -4,7 +4,7 @@ import { parseSelection, type SelectionWords } from '../../src/inventory/selecti
 import { everyone } from '../../src/model/guid.ts';
 import type { JsonValue } from '../../src/model/json.ts';
 import { KnownError } from '../../src/model/known-error.ts';
-import { unreadable } from '../../src/model/reading.ts';
+import { read, unreadable } from '../../src/model/reading.ts';
 import {
   assignment,
   type FakeSubscription,
@@ -154,6 +154,17 @@ describe('what could not be read', () => {
     expect(estate.unreadable).toHaveLength(hostile.length);
     expect(estate.unreadable[0]?.because).toContain('row 1 ');
     expect(estate.unreadable.at(-1)?.because).toContain('elsewhere');
+  });
+  it('of a vault that was named by id is said, and so is an answer about another vault', async () => {
+    const azure = fakeAzure([subscription(1, 3)]);
+    const refused = { ...azure.resources, vault: () => Promise.resolve(unreadable('403')) };
+    const ids = [vaultId(1, 'kv-1-0'), vaultId(1, 'kv-1-1')];
+    const none = await readEstate(request({ vaults: ids }), { ...azure, resources: refused });
+    expect([none.vaults, none.unreadable]).toEqual([[], ids.map((subject) => ({ subject, because: '403' }))]);
+    const mixedUp = { ...azure.resources, vault: () => Promise.resolve(read(vaultRow(vaultId(1, 'kv-1-1')))) };
+    const one = await readEstate(request({ vaults: ids }), { ...azure, resources: mixedUp });
+    expect(one.vaults.map(({ vault }) => vault.name)).toEqual(['kv-1-1']);
+    expect(one.unreadable.map(({ subject }) => subject)).toEqual([vaultId(1, 'kv-1-0')]);
   });
   it('of the subscriptions stops a search, but not vaults that are named by id', async () => {
     const azure = fakeAzure([subscription(1, 1)]);
