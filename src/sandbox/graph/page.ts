@@ -40,5 +40,7 @@ function skipped(ask: Ask): number {
 function nextLink(ask: Ask, from: number): string {
   const query = new URLSearchParams(ask.query);
   query.set('$skiptoken', Buffer.from(`from:${from}`).toString('base64url'));
-  return `${ask.origin}${encodeURI(ask.path)}?${query.toString()}`;
+  // A client that only says Graph's name in a header follows links to that name too.
+  const origin = new URL(ask.origin).hostname === ask.host ? ask.origin : `https://${ask.host}`;
+  return `${origin}${encodeURI(ask.path)}?${query.toString()}`;
 }

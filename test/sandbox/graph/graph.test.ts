@@ -166,6 +166,17 @@ describe('lists', () => {
   });
 });
 
+test('a nextLink names Graph when the client said that name, and the sandbox when it said no other', async () => {
+  const handler = graph({ state: platform.tenant, clock, directoryAccess: 'read' });
+  const ask = askOf('GET', new URL('https://127.0.0.1:4711/v1.0/users?$top=1'), { authorization: 'Bearer x' }, '', () =>
+    callerWith(origin),
+  );
+  const links = await Promise.all(
+    [ask, { ...ask, host: 'graph.microsoft.com' }].map(async (each) => textAt((await handler(each)).body as JsonObject, '@odata.nextLink')),
+  );
+  expect(links.map((link) => new URL(link).origin)).toEqual(['https://127.0.0.1:4711', origin]);
+});
+
 describe('membership', () => {
   test('EA-29: transitive members reach through nested groups, direct members do not', async () => {
     const id = idOf('sec-platform-admins');
