@@ -56,6 +56,7 @@ export async function assertNothingSlippedIn(
     direction: 'undo',
     perform: () => ports.writer.setPermissionModel(id, 'accessPolicy'),
   });
+  await note(ports, vaultPlan.vaultId, 'undone', 'the flip was taken back; the policies stay as somebody changed them');
   const message = `the access policies of vault \`${id.name}\` changed during the flip, so the flip was taken back`;
   throw new Refusal('blocked', 'PLAN_STALE', message, 'run `keyturn plan` again and review what changed');
 }

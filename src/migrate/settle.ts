@@ -47,7 +47,11 @@ function waitFor(run: VaultRun, now: VaultNow, started: number): Wait | undefine
   if (!open(ask(minimum).pairs)) return undefined;
   const anyAge = ask(0).pairs;
   if (open(anyAge)) {
-    if (unreadable(now) || assignSteps(vaultPlan).every((step) => isVisible(step, now)) || at.getTime() - started >= listingPatience)
+    if (
+      unreadable(now) ||
+      assignSteps(vaultPlan).every((step) => isVisible(step, now)) ||
+      at.getTime() - Math.max(started, own) >= listingPatience
+    )
       return undefined;
     return { until: at.getTime() + askAgainAfter, because: 'Azure does not list the new role assignments yet' };
   }

@@ -1,6 +1,6 @@
-import { samePolicies, storedPolicies } from '../migrate/bundle.ts';
+import { type Bundle, samePolicies, storedPolicies } from '../migrate/bundle.ts';
 import { stepState } from '../migrate/journal.ts';
-import { runStep } from '../migrate/run-step.ts';
+import { note, runStep } from '../migrate/run-step.ts';
 import { readVaultNow, type VaultNow } from '../migrate/vault-now.ts';
 import { Refusal } from '../migrate/vault-result.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -13,34 +13,56 @@ export function restoreStep(flip: string): string {
 }
 
 /**
- * The flag, then the policies if they are not the saved ones; the end is believed only when read back.
- * @throws Refusal ROLLBACK_NOT_SEEN (failed) when the vault reads back differently.
+ * The flag, then the policies if they are not the saved ones; the end is believed only when read back. A vault that is on
+ * its access policies, with no rollback of ours under way, is left alone: whoever changed a policy there meant it.
+ * @throws Refusal ROLLBACK_NOT_SEEN (failed) when the vault reads back differently, NOT_FLIPPED_BY_US (blocked).
  */
 export async function restoreVault(run: RollbackRun, { vault }: VaultNow): Promise<string> {
   const { ports, id, vaultId, bundle, flip } = run;
-  let raw: JsonObject = vault.raw;
-  const open = stepState(ports.journal.entries, flip).state === 'undoBegan';
   const flipped = vault.permissionModel === 'azureRbac';
-  if (flipped || open) {
-    const perform = () => ports.writer.setPermissionModel(id, 'accessPolicy');
-    raw = (await runStep(ports, { vaultId, step: flip, direction: 'undo', perform })).vault;
-    assertOnPolicies(raw, id.name);
+  if (!flipped && !isUnderWay(run)) {
+    const same = bundle === undefined || samePolicies(storedPolicies(vault.raw), bundle.accessPolicies);
+    return same ? 'the vault is on its access policies' : 'the vault is on access policies that changed since; they are left as they are';
   }
-  const said = flipped ? 'the vault is back on its access policies' : 'the vault is on its access policies';
-  if (bundle === undefined || samePolicies(storedPolicies(raw), bundle.accessPolicies)) return said;
+  if (flipped && bundle === undefined && stepState(ports.journal.entries, flip).state === 'notBegun') throw notOurs(id.name);
+  const perform = () => ports.writer.setPermissionModel(id, 'accessPolicy');
+  const { vault: raw } = await runStep(ports, { vaultId, step: flip, direction: 'undo', perform });
+  assertOnPolicies(raw, id.name);
+  const moved = bundle !== undefined && !samePolicies(storedPolicies(raw), bundle.accessPolicies);
+  if (moved) await restorePolicies(run, bundle);
+  await note(ports, vaultId, 'undone', 'the vault is as it was before its flip');
+  return moved ? 'the vault is back on its access policies, which are the saved ones again' : 'the vault is back on its access policies';
+}
+
+/** The list is written only when it moved: Azure refuses one that names a principal deleted since. */
+async function restorePolicies(run: RollbackRun, { accessPolicies }: Bundle): Promise<void> {
+  const { ports, id, vaultId, flip } = run;
   await runStep(ports, {
     vaultId,
     step: restoreStep(flip),
     direction: 'undo',
     perform: async () => {
-      await ports.writer.restoreAccessPolicies(id, bundle.accessPolicies);
+      await ports.writer.restoreAccessPolicies(id, accessPolicies);
       return { outcome: 'restored' };
     },
   });
   const after = await readVaultNow(ports.facts, id, run);
   assertOnPolicies(after.vault.raw, id.name);
-  if (!samePolicies(storedPolicies(after.vault.raw), bundle.accessPolicies)) throw notSeen(id.name, 'its policies are not the saved ones');
-  return `${said}, and the saved policies are restored`;
+  if (!samePolicies(storedPolicies(after.vault.raw), accessPolicies)) throw notSeen(id.name, 'its policies are not the saved ones');
+}
+
+/** Whether an earlier rollback of this vault began and did not come to its end. */
+function isUnderWay({ ports, vaultId, flip }: RollbackRun): boolean {
+  const { entries } = ports.journal;
+  const began = entries.findLastIndex((entry) => entry.event === 'undoBegan' && entry.step === flip);
+  const ended = entries.findLastIndex((entry) => entry.event === 'undone' && entry.step === undefined && entry.vaultId === vaultId);
+  const again = entries.findLastIndex((entry) => entry.event === 'began' && entry.step === flip);
+  return began > ended && began > again;
+}
+
+function notOurs(name: string): Refusal {
+  const message = `vault \`${name}\` is on Azure RBAC, and neither a bundle nor the journal says that this plan flipped it`;
+  return new Refusal('blocked', 'NOT_FLIPPED_BY_US', message, 'give the rollback bundle of the run that flipped it');
 }
 
 function assertOnPolicies(raw: JsonObject, name: string): void {

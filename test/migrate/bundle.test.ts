@@ -28,7 +28,7 @@ describe('a rollback bundle', () => {
     const policy = fc.record({ objectId: fc.string({ unit: 'grapheme' }), permissions: json });
     fc.assert(
       fc.property(fc.array(policy, { maxLength: 3 }), (policies) => {
-        const bundle = bundleOf(policies as unknown as JsonObject[]);
+        const bundle = bundleOf(policies);
         expect(readBundle(JSON.stringify(bundle, undefined, 2))).toEqual(bundle);
       }),
     );

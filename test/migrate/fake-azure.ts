@@ -2,13 +2,13 @@ import { journalText, parseJournal } from '../../src/migrate/journal.ts';
 import type { JournalEntry, MigrationEvent, MigrationPorts } from '../../src/migrate/ports.ts';
 import type { Estate, SubscriptionFacts } from '../../src/model/estate.ts';
 import { guidAtEnd } from '../../src/model/guid.ts';
-import { type JsonObject, objectAt } from '../../src/model/json.ts';
+import { type JsonObject, objectAt, stringAt } from '../../src/model/json.ts';
 import { KnownError } from '../../src/model/known-error.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import { read } from '../../src/model/reading.ts';
 import { type PermissionBlock, parseRoleAssignment } from '../../src/model/role.ts';
 import { parseScope } from '../../src/model/scope.ts';
-import { anEstate, aSubscription, aVault, tenantId } from '../plan/an-estate.ts';
+import { anAssignment, anEstate, aSubscription, aVault, operatorId, subscriptionId, tenantId } from '../plan/an-estate.ts';
 
 /** The process died here: nothing after it may happen. */
 export class Crash extends Error {}
@@ -40,10 +40,14 @@ export interface World {
   listingLag: number;
 }
 
+const ownRow = anAssignment(`/subscriptions/${subscriptionId}`, operatorId, 'Owner').raw;
+/** Owner of the subscription: the operator of every world, unless a test says otherwise. */
+export const operatorsOwn: [string, JsonObject] = [(stringAt(ownRow, 'id') ?? '').toLowerCase(), ownRow];
+
 export function aWorld(vaults: readonly JsonObject[], principals: readonly Principal[], changes: Partial<World> = {}): World {
   return {
     vaults: new Map(vaults.map((raw) => [aVault(raw).scope, raw])),
-    assignments: new Map(),
+    assignments: new Map([operatorsOwn]),
     principals,
     subscription: {},
     estate: {},
@@ -63,7 +67,7 @@ export function aWorld(vaults: readonly JsonObject[], principals: readonly Princ
 
 export function estateOf(world: World): Estate {
   const rows = [...world.assignments.values()].filter((raw) => {
-    const since = Date.parse(String(objectAt(raw, 'properties').createdOn));
+    const since = Date.parse(stringAt(objectAt(raw, 'properties'), 'createdOn') ?? '');
     return since + world.listingLag <= world.now;
   });
   const assignments = rows.flatMap((raw) => parseRoleAssignment(raw) ?? []);

@@ -51,10 +51,18 @@ describe('a journal', () => {
   });
 
   test('of another plan is refused, and an empty one belongs to any', () => {
-    expect(() => assertOwnJournal([opened], 'sha256:2')).toThrow(expect.objectContaining({ code: 'JOURNAL_FOREIGN', outcome: 'blocked' }));
-    expect(() => assertOwnJournal([line('began', 's')], 'sha256:1')).toThrow(expect.objectContaining({ code: 'JOURNAL_FOREIGN' }));
-    expect(() => assertOwnJournal([opened], 'sha256:1')).not.toThrow();
-    expect(() => assertOwnJournal([], 'sha256:2')).not.toThrow();
+    expect(() => {
+      assertOwnJournal([opened], 'sha256:2');
+    }).toThrow(expect.objectContaining({ code: 'JOURNAL_FOREIGN', outcome: 'blocked' }));
+    expect(() => {
+      assertOwnJournal([line('began', 's')], 'sha256:1');
+    }).toThrow(expect.objectContaining({ code: 'JOURNAL_FOREIGN' }));
+    expect(() => {
+      assertOwnJournal([opened], 'sha256:1');
+    }).not.toThrow();
+    expect(() => {
+      assertOwnJournal([], 'sha256:2');
+    }).not.toThrow();
   });
 
   test('tells how far a step got by its last word, whatever other steps did', () => {

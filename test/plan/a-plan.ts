@@ -2,7 +2,7 @@ import dataActions from '../../mappings/data-actions.json' with { type: 'json' }
 import permissions from '../../mappings/permissions.json' with { type: 'json' };
 import roles from '../../mappings/roles.json' with { type: 'json' };
 import { parseCatalogue } from '../../src/model/catalogue.ts';
-import type { Plan, PlanBody } from '../../src/plan/plan.ts';
+import { type Plan, type PlanBody, planBody } from '../../src/plan/plan.ts';
 import { sealPlan } from '../../src/plan/plan-file.ts';
 
 export const catalogue = parseCatalogue({ dataActions, permissions, roles });
@@ -22,4 +22,9 @@ export function aPlan(changes: Partial<PlanBody> = {}): Plan {
     findings: [],
     ...changes,
   });
+}
+
+/** A plan without its digest, to change and seal again as somebody with bad intent could. */
+export function bodyOf(plan: Plan): PlanBody {
+  return planBody.strip().parse(plan);
 }

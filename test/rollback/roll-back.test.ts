@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'vitest';
+import { readBundle } from '../../src/migrate/bundle.ts';
+import { parseJournal } from '../../src/migrate/journal.ts';
+import { KnownError } from '../../src/model/known-error.ts';
+import type { WayBack } from '../../src/rollback/roll-back.ts';
+import {
+  apply,
+  applyOne,
+  aSimpleWorld,
+  back,
+  isFlipped,
+  planOf,
+  policies,
+  setPolicies,
+  snapshot,
+  wayBack,
+} from '../migrate/a-migration.ts';
+import { operatorsOwn, startRun, type World } from '../migrate/fake-azure.ts';
+import { aVault, id, rawPolicy, rawVault } from '../plan/an-estate.ts';
+
+async function flipped(): Promise<{ world: World; start: unknown; way: WayBack }> {
+  const world = aSimpleWorld();
+  const start = snapshot(world);
+  expect(await applyOne(world, planOf(world))).toMatchObject({ outcome: 'done' });
+  world.writes = [];
+  return { world, start, way: wayBack(world) };
+}
+
+const added = rawPolicy(id('e'), { secrets: ['get'] });
+
+describe('rolling a flipped vault back', () => {
+  test('sets the flag first, and with the assignments removed leaves everything byte for byte as it was', async () => {
+    const { world, start, way } = await flipped();
+    expect(await back(world, way)).toMatchObject({ outcome: 'done', phase: 'rollback' });
+    expect(world.writes).toEqual(['flip accessPolicy', 'unassign', 'unassign']);
+    expect(JSON.stringify(snapshot(world))).toBe(JSON.stringify(start));
+  });
+
+  test('leaves the assignments unless asked, since they are inert and make the next try cheap', async () => {
+    const { world, way } = await flipped();
+    await back(world, way, false);
+    expect(world.writes).toEqual(['flip accessPolicy']);
+    expect(world.assignments.size).toBe(3);
+  });
+
+  test('restores policies that moved after the flip, in order, spelling and unknown members', async () => {
+    const { world, start, way } = await flipped();
+    setPolicies(world, [added, ...policies.toReversed()]);
+    expect(await back(world, way)).toMatchObject({ outcome: 'done', because: expect.stringContaining('the saved ones again') as string });
+    expect(world.writes).toEqual(['flip accessPolicy', 'restore', 'unassign', 'unassign']);
+    expect(JSON.stringify(snapshot(world))).toBe(JSON.stringify(start));
+  });
+
+  test('a second time writes nothing, and leaves a policy alone that somebody added since', async () => {
+    const { world, way } = await flipped();
+    await back(world, way);
+    world.writes = [];
+    setPolicies(world, [...policies, added]);
+    expect(await back(world, way)).toMatchObject({ outcome: 'done', because: expect.stringContaining('left as they are') as string });
+    expect(world.writes).toEqual([]);
+  });
+
+  test('works from the bundle alone, with the journal lost; then no assignment is known to be ours', async () => {
+    const { world, way } = await flipped();
+    world.journal = '';
+    const result = await back(world, way);
+    expect(result).toMatchObject({ outcome: 'done', because: expect.stringContaining('2 left') as string });
+    expect(world.writes).toEqual(['flip accessPolicy']);
+    expect(isFlipped(world)).toBe(false);
+  });
+
+  test('is told in the journal under the plan’s own steps', async () => {
+    const { world, way } = await flipped();
+    const before = parseJournal(world.journal).entries.length;
+    await back(world, way);
+    const events = parseJournal(world.journal).entries.slice(before);
+    expect(events.map((entry) => entry.event)).toEqual(['undoBegan', 'undone', 'undone', 'undoBegan', 'undone', 'undoBegan', 'undone']);
+    expect(events[0]?.step).toMatch(/^flip-/);
+  });
+
+  test('tells which assignments a lock kept, after the vault itself is back', async () => {
+    const { world, way } = await flipped();
+    world.refuse.set('unassign', new KnownError('failed', 'ScopeLocked', 'a lock forbids it', 'lift the lock'));
+    const result = await back(world, way);
+    expect(result).toMatchObject({ outcome: 'failed', code: 'CLEANUP_INCOMPLETE' });
+    expect(result.lines).toHaveLength(2);
+    expect(isFlipped(world)).toBe(false);
+    world.refuse.clear();
+    expect(await back(world, way)).toMatchObject({ outcome: 'done' });
+    expect(world.assignments.size).toBe(1);
+  });
+
+  test('says so when Azure refuses the saved list, with the flag already back', async () => {
+    const { world, way } = await flipped();
+    setPolicies(world, []);
+    world.refuse.set(
+      'restore',
+      new KnownError('failed', 'BadRequest', 'an object id is not in the directory', 'write the list without it'),
+    );
+    expect(await back(world, way)).toMatchObject({ outcome: 'failed', code: 'BadRequest' });
+    expect(isFlipped(world)).toBe(false);
+  });
+});
+
+describe('rolling a vault back that was only staged', () => {
+  const staged = async () => {
+    const world = aSimpleWorld();
+    const start = snapshot(world);
+    const plan = planOf(world);
+    await apply(world, plan, { through: 'stage' });
+    world.writes = [];
+    const [vaultPlan] = plan.vaults;
+    if (vaultPlan === undefined) throw new Error('no vault');
+    return { world, start, way: { kind: 'staged', plan, vaultPlan } as const };
+  };
+
+  test('removes what was staged and touches nothing else', async () => {
+    const { world, start, way } = await staged();
+    expect(await back(world, way)).toMatchObject({ outcome: 'done' });
+    expect(world.writes).toEqual(['unassign', 'unassign']);
+    expect(snapshot(world)).toEqual(start);
+  });
+
+  test('leaves a policy alone that was added since', async () => {
+    const { world, way } = await staged();
+    setPolicies(world, [...policies, added]);
+    await back(world, way);
+    expect(JSON.stringify([...world.vaults.values()])).toContain(id('e'));
+  });
+
+  test('is refused when somebody else flipped it', async () => {
+    const { world, way } = await staged();
+    const raw = rawVault('kv-app', policies, { enableRbacAuthorization: true });
+    world.vaults.set(aVault(raw).scope, raw);
+    expect(await back(world, way)).toMatchObject({ outcome: 'blocked', code: 'NOT_FLIPPED_BY_US' });
+    expect(world.writes).toEqual([]);
+  });
+});
+
+describe('a rollback is refused, and nothing is written', () => {
+  const refused = async (change: (world: World) => void): Promise<string | undefined> => {
+    const { world, way } = await flipped();
+    change(world);
+    const before = snapshot(world);
+    const result = await back(world, way);
+    expect(result.outcome).not.toBe('done');
+    expect(world.writes).toEqual([]);
+    expect(snapshot(world)).toEqual(before);
+    return result.code;
+  };
+  const replace = (world: World, raw: ReturnType<typeof rawVault>) => world.vaults.set(aVault(raw).scope, raw);
+
+  test('when the vault was deleted', async () => {
+    expect(
+      await refused((world) => {
+        world.vaults.clear();
+      }),
+    ).toBe('VAULT_GONE');
+  });
+  test('when the vault was deleted and made again', async () => {
+    const again = { ...rawVault('kv-app', [], { enableRbacAuthorization: true }), systemData: { createdAt: '2026-11-25T00:00:00Z' } };
+    expect(await refused((world) => replace(world, again))).toBe('VAULT_OTHER');
+  });
+  test('when the vault moved to another tenant', async () => {
+    const moved = rawVault('kv-app', policies, { enableRbacAuthorization: true, tenantId: id('6') });
+    expect(await refused((world) => replace(world, moved))).toBe('VAULT_OTHER');
+  });
+  test('when the operator is signed in to another tenant', async () => {
+    expect(await refused((world) => (world.estate = { tenantId: id('6') }))).toBe('PLAN_TENANT');
+  });
+  test('EA-43: when the operator may not change the permission model', async () => {
+    expect(await refused((world) => world.assignments.delete(operatorsOwn[0]))).toBe('OPERATOR_RIGHTS');
+  });
+  test('when another run holds the vault', async () => {
+    const { world, way } = await flipped();
+    const run = startRun(world);
+    world.held.add(aVault(rawVault('kv-app', [])).scope);
+    expect(await back(world, way, true, run)).toMatchObject({ outcome: 'blocked', code: 'VAULT_BUSY' });
+    expect(world.writes).toEqual([]);
+  });
+});
+
+test('a bundle cannot make a rollback delete an assignment that is not the plan’s, even when the journal knows the step', async () => {
+  const { world, way } = await flipped();
+  if (way.kind !== 'bundle') throw new Error('no bundle');
+  const assignments = way.bundle.assignments.map((one) => ({ ...one, id: operatorsOwn[0] }));
+  await back(world, { kind: 'bundle', bundle: { ...way.bundle, assignments } });
+  expect(world.assignments.has(operatorsOwn[0])).toBe(true);
+  expect(world.writes).toEqual(['flip accessPolicy']);
+  expect(() => readBundle(JSON.stringify({ ...way.bundle, assignments }))).toThrow(expect.objectContaining({ code: 'BUNDLE_EDITED' }));
+});
