@@ -26,10 +26,10 @@ export interface AccessFacts {
   readonly deniesByScope: ReadonlyMap<Scope, readonly DenyAssignment[]>;
   /** Scopes, below a vault, of assignments and deny assignments; by the vault's scope. */
   readonly objectScopes: ReadonlyMap<string, readonly Scope[]>;
-  role(id: Guid): RoleRule | undefined;
+  readonly role: (id: Guid) => RoleRule | undefined;
   /** The catalogue's data actions that a role gives, with or without a condition; undefined when the role is not known. */
-  dataActionsOf(role: Guid): readonly DataAction[] | undefined;
-  dataAction(name: string): DataAction | undefined;
+  readonly dataActionsOf: (role: Guid) => readonly DataAction[] | undefined;
+  readonly dataAction: (name: string) => DataAction | undefined;
   readonly readCondition: ConditionReader;
 }
 

@@ -26,9 +26,9 @@ export interface OperatorRights {
   /** To change the permission model, in either direction (EA-43). */
   readonly canFlip: Answer;
   /** To create an assignment of the role, for a principal of the type, at the vault (EA-42). */
-  canAssign(roleDefinitionId: Guid, principalType: string, principalId?: Guid): Answer;
+  readonly canAssign: (roleDefinitionId: Guid, principalType: string, principalId?: Guid) => Answer;
   /** To remove such an assignment, as a rollback may want to. */
-  canDelete(roleDefinitionId: Guid, principalType: string, principalId?: Guid): Answer;
+  readonly canDelete: (roleDefinitionId: Guid, principalType: string, principalId?: Guid) => Answer;
 }
 
 const writeVault = 'Microsoft.KeyVault/vaults/write';

@@ -17,7 +17,7 @@ export interface RoleRule {
   readonly name: string;
   readonly blocks: readonly PermissionBlock[];
   /** The blocks that give an action; nothing else of the role counts. Remembered, for the same few are asked for again and again. */
-  matching(plane: 'data' | 'control', action: string): readonly MatchingBlock[];
+  readonly matching: (plane: 'data' | 'control', action: string) => readonly MatchingBlock[];
 }
 
 /** Whether a block gives an action on its plane: patterns stay patterns, and only its own subtractions count. */

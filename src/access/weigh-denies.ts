@@ -6,7 +6,7 @@ import type { AccessFacts } from './access-facts.ts';
 import type { AccessRequest } from './access-request.ts';
 import type { Truth } from './conditions/condition.ts';
 import type { ConditionContext } from './conditions/evaluate-condition.ts';
-import { membershipIn, shownGroup } from './membership.ts';
+import { mayBeGroup, membershipIn, shownGroup } from './membership.ts';
 import type { Reach } from './reach.ts';
 import { requestContext } from './request-context.ts';
 import { blockGives } from './role-rule.ts';
@@ -82,34 +82,78 @@ function namesAsker(deny: DenyAssignment, request: AccessRequest, facts: AccessF
   if (excluded.certainty === 'unread') return excluded;
   if (excluded.certainty === 'certain')
     return { certainty: 'unread', words: 'takes out a group of the principal, and whether that counts is open' };
-  return named;
+  return named.certainty === 'certain' ? (sparesMembers(deny, request.principalId, facts) ?? named) : named;
 }
 
-function listNames(deny: DenyAssignment, list: 'principals' | 'excludePrincipals', request: AccessRequest, facts: AccessFacts): Named {
-  const ids = deny[list];
-  if (ids.includes(everyone)) return { certainty: 'certain', passing: false };
-  const raw = objectsAt(objectAt(deny.raw, 'properties'), list);
-  const types = new Map(raw.map((one) => [parseGuid(stringAt(one, 'id') ?? ''), stringAt(one, 'type') ?? '']));
-  const memberships = ids.map((id) => membershipIn(id, types.get(id) ?? '', request, facts));
+type NamedList = 'principals' | 'excludePrincipals';
+
+function listNames(deny: DenyAssignment, list: NamedList, request: AccessRequest, facts: AccessFacts): Named {
+  if (deny[list].includes(everyone)) return { certainty: 'certain', passing: false };
+  const types = declaredTypes(deny, list);
+  const memberships = deny[list].map((id) => membershipIn(id, types.get(id) ?? '', request, facts));
   const hits = memberships.filter(({ state }) => state === 'self' || state === 'member');
   if (hits.length > 0) return { certainty: 'certain', passing: hits.every((hit) => hit.state === 'member' && hit.passing !== undefined) };
   const unknown = memberships.find((membership) => membership.state === 'unknown');
   if (unknown !== undefined) return { certainty: 'unread', words: `may concern it: ${unknown.because}` };
-  if (raw.length > ids.length) return { certainty: 'unread', words: 'names somebody by an id that is no GUID' };
+  const listed = objectsAt(objectAt(deny.raw, 'properties'), list).length;
+  if (listed > deny[list].length) return { certainty: 'unread', words: 'names somebody by an id that is no GUID' };
   return list === 'principals' ? namesMembers(deny, request.principalId, facts) : { certainty: 'no' };
 }
 
-/** A deny on a member of the group that asks takes from that member what the group's policy gives it today. */
+function declaredTypes(deny: DenyAssignment, list: NamedList): ReadonlyMap<Guid | undefined, string> {
+  const rows = objectsAt(objectAt(deny.raw, 'properties'), list);
+  return new Map(rows.map((row) => [parseGuid(stringAt(row, 'id') ?? ''), stringAt(row, 'type') ?? '']));
+}
+
+/** A deny on members of the group that asks takes from them what the group's policy gives them today. */
 function namesMembers(deny: DenyAssignment, asker: Guid, facts: AccessFacts): Named {
-  const ids = deny.principals.filter((id) => !deny.excludePrincipals.includes(id));
-  if (ids.length === 0 || facts.principals.get(asker)?.kind !== 'group') return { certainty: 'no' };
-  const reading = facts.members.get(asker);
-  if (reading?.state !== 'read') {
-    const because = reading?.because ?? 'they were not asked for';
-    return { certainty: 'unread', words: `may concern members of \`${shownGroup(asker, facts)}\`, which are not known: ${because}` };
-  }
-  const hit = ids.filter((id) => reading.value.has(id));
-  return hit.length === 0
-    ? { certainty: 'no' }
-    : { certainty: 'partly', words: `denies it to ${hit.length} of its members or nested groups` };
+  const shared = sharesMembers(deny, 'principals', asker, facts);
+  if (shared === undefined) return { certainty: 'no' };
+  return shared === 'some'
+    ? { certainty: 'partly', words: 'denies it to members of the group' }
+    : { certainty: 'unread', words: `may concern members of the group: ${shared.because}` };
+}
+
+/** A deny on the group that asks leaves out those of its members that it excludes: they gain what the group is given. */
+function sparesMembers(deny: DenyAssignment, asker: Guid, facts: AccessFacts): Named | undefined {
+  const shared = sharesMembers(deny, 'excludePrincipals', asker, facts);
+  if (shared === undefined) return undefined;
+  return {
+    certainty: 'partly',
+    words:
+      shared === 'some' ? 'denies it, but spares members of the group' : `denies it, but may spare members of the group: ${shared.because}`,
+  };
+}
+
+/** Whether members of the group stand in the list, by themselves or in groups of theirs; undefined when none does. */
+function sharesMembers(
+  deny: DenyAssignment,
+  list: NamedList,
+  group: Guid,
+  facts: AccessFacts,
+): 'some' | { readonly because: string } | undefined {
+  const ids = list === 'principals' ? deny.principals.filter((id) => !deny.excludePrincipals.includes(id)) : deny.excludePrincipals;
+  if (ids.length === 0 || facts.principals.get(group)?.kind !== 'group') return undefined;
+  const own = facts.members.get(group);
+  if (own?.state !== 'read') return { because: `\`${shownGroup(group, facts)}\`: ${own?.because ?? 'its members were not asked for'}` };
+  const types = declaredTypes(deny, list);
+  const shares = ids.map((id) => {
+    if (own.value.has(id)) return 'some';
+    const other = facts.members.get(id);
+    if (other?.state === 'read') return overlap(other.value, own.value) ? 'some' : undefined;
+    const unknown = other !== undefined || mayBeGroup(id, types.get(id) ?? '', facts);
+    return unknown ? { because: `\`${shownGroup(id, facts)}\`: ${other?.because ?? 'its members were not asked for'}` } : undefined;
+  });
+  return shares.includes('some') ? 'some' : shares.find((share) => share !== undefined);
+}
+
+const overlaps = new WeakMap<ReadonlySet<Guid>, WeakMap<ReadonlySet<Guid>, boolean>>();
+
+function overlap(some: ReadonlySet<Guid>, others: ReadonlySet<Guid>): boolean {
+  const [small, large] = some.size < others.size ? [some, others] : [others, some];
+  const remembered = overlaps.get(small) ?? new WeakMap<ReadonlySet<Guid>, boolean>();
+  overlaps.set(small, remembered);
+  const found = remembered.get(large) ?? [...small].some((id) => large.has(id));
+  remembered.set(large, found);
+  return found;
 }

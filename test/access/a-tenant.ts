@@ -141,7 +141,9 @@ export interface Tenant {
 export const listedRoles: readonly RoleDefinition[] = catalogue.roles.map((one) =>
   role(
     one.id,
-    one.permissions.map(({ condition: _, ...block }) => block),
+    one.permissions.map(({ actions, notActions, dataActions: given, notDataActions }) => {
+      return { actions, notActions, dataActions: given, notDataActions };
+    }),
     'BuiltInRole',
     one.name,
   ),

@@ -230,10 +230,17 @@ describe('deny assignments', () => {
     const asGroup = t.ask(team, getSecret);
     expect(decide({ ...tenant, members: { [team]: [anna, ben] } }, asGroup)).toEqual({
       state: 'unknown',
-      because: ['the deny assignment `managed by another` denies it to 1 of its members or nested groups'],
+      because: ['the deny assignment `managed by another` denies it to members of the group'],
     });
     expect(state({ ...tenant, members: { [team]: [ben] } }, asGroup)).toBe('granted');
     expect(state(tenant, asGroup)).toBe('unknown');
+    const denies = [t.deny(t.vaultId, [{ id: division, type: 'Group' }], [getSecret])];
+    const both = (inDivision: t.Tenant['members'] & object) =>
+      state({ ...tenant, denies, members: { [team]: [anna, ben], ...inDivision } }, asGroup);
+    expect(both({ [division]: [ben] })).toBe('unknown');
+    expect(both({ [division]: [t.id(5)] })).toBe('granted');
+    expect(both({ [division]: unreadable('403') })).toBe('unknown');
+    expect(both({})).toBe('unknown');
   });
   it('says unknown when deny assignments or role assignments could not be read', () => {
     expect(state({ ...granted, facts: { denyAssignments: unreadable('403') } })).toBe('unknown');

@@ -289,6 +289,16 @@ describe('gains', () => {
     const denies = [t.deny(t.vaultId, [{ id: team, type: 'Group' }], ['*'])];
     expect(gains({ assignments, denies, ...viaDynamic })).toEqual([`02 flip perhaps ${theSecrets}`]);
   });
+  it('EA-22: a deny on a group takes no gain away while it spares a member by name', () => {
+    const excludePrincipals = [{ id: anna, type: 'User' }];
+    const tenant = { assignments: [t.assign(team, 'Secrets User')], denies: [t.deny(t.vaultId, [everyone], ['*'], { excludePrincipals })] };
+    expect(gains({ ...tenant, members: { [team]: [anna, ben] } })).toEqual([`11 flip ${theSecrets}`]);
+    expect(gains(tenant)).toEqual([`11 flip ${theSecrets}`]);
+    expect(gains({ ...tenant, members: { [team]: [ben] } })).toEqual([]);
+    const denies = [t.deny(t.vaultId, [everyone], ['*'], { excludePrincipals: [{ id: division, type: 'Group' }] })];
+    expect(gains({ ...tenant, denies, members: { [team]: [anna], [division]: [anna] } })).toEqual([`11 flip ${theSecrets}`]);
+    expect(gains({ ...tenant, denies, members: { [team]: [anna], [division]: [ben] } })).toEqual([]);
+  });
   it('EA-34: what ended brings nothing, what is active brings something, what is eligible nothing yet', () => {
     const assignment = t.assign(ben, 'Secrets User');
     const until = (endDateTime: string) => gains({ assignments: [assignment], active: [t.instance(assignment, { endDateTime })] });

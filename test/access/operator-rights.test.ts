@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { type OperatorQuestion, operatorRights } from '../../src/access/operator-rights.ts';
+import { read, unreadable } from '../../src/model/reading.ts';
+import type { PermissionBlock } from '../../src/model/role.ts';
+import * as t from './a-tenant.ts';
+
+const { anna, team } = t;
+const rights = (tenant: t.Tenant, more: Partial<OperatorQuestion> = {}) =>
+  operatorRights({ ...t.sources(tenant), operator: { objectId: anna, groups: read([]) }, vault: t.vault(), at: t.now, ...more });
+const held = (...roles: readonly string[]): t.Tenant => ({ assignments: roles.map((role) => t.assign(anna, role, t.subscription)) });
+const block = (actions: readonly string[], more: Partial<PermissionBlock> = {}): PermissionBlock => ({
+  actions,
+  notActions: [],
+  dataActions: [],
+  notDataActions: [],
+  ...more,
+});
+
+describe('to flip', () => {
+  it.each([
+    [['Owner'], 'yes'],
+    [['Contributor'], 'no'],
+    [['Key Vault Contributor'], 'no'],
+    [['User Access Administrator'], 'no'],
+    [['User Access Administrator', 'Key Vault Contributor'], 'yes'],
+    [['Role Based Access Control Administrator', 'Contributor'], 'yes'],
+    [['Key Vault Data Access Administrator', 'Key Vault Contributor'], 'no'],
+    [['Key Vault Administrator'], 'no'],
+    [[], 'no'],
+  ])('EA-43: %j says %s', (roles, state) => {
+    expect(rights(held(...roles)).canFlip.state).toBe(state);
+  });
+  it('EA-43: a conditioned right does not count, even where its condition is true', () => {
+    const owner = t.assign(anna, 'Owner', t.subscription, { condition: "ActionMatches{'*'}" });
+    expect(rights({ assignments: [owner] })).toMatchObject({
+      canFlip: {
+        state: 'no',
+        because:
+          '`Microsoft.Authorization/roleAssignments/write` is given by no role assignment; nearest: `Owner` at the subscription is restricted by a condition',
+      },
+    });
+    expect(rights({ assignments: [owner] }).canAssign(t.roleId('Secrets User'), 'User').state).toBe('yes');
+  });
+  it('says which of the two rights is missing, or both', () => {
+    expect(rights(held('Key Vault Contributor')).canFlip.because).toBe(
+      '`Microsoft.Authorization/roleAssignments/write` is given by no role assignment',
+    );
+    expect(rights(held('User Access Administrator')).canFlip.because).toBe(
+      '`Microsoft.KeyVault/vaults/write` is given by no role assignment',
+    );
+    expect(rights(held()).canFlip.because).toContain('vaults/write` is given by no role assignment; `Microsoft.Authorization');
+  });
+  it('EA-19: a built-in role newer than the catalogue leaves it open where it gives the right to assign', () => {
+    const newer = (type: string) =>
+      rights({ roles: [t.role(t.id(77), [{ actions: ['*'] }], type)], assignments: [t.assign(anna, t.id(77))] }).canFlip.state;
+    expect([newer('BuiltInRole'), newer('CustomRole')]).toEqual(['unknown', 'yes']);
+    const both = {
+      ...held('User Access Administrator'),
+      roles: [t.role(t.id(77), [{ actions: ['Microsoft.KeyVault/*'] }], 'BuiltInRole')],
+    };
+    expect(rights({ ...both, assignments: [...(both.assignments ?? []), t.assign(anna, t.id(77))] }).canFlip.state).toBe('yes');
+  });
+  it('EA-19: a live definition that moved keeps the condition that the catalogue knows', () => {
+    const id = t.roleId('Data Access Administrator');
+    const moved = t.role(id, [{ actions: ['Microsoft.Authorization/roleAssignments/*', 'Microsoft.KeyVault/*'] }], 'BuiltInRole');
+    const tenant = { ...held('Key Vault Data Access Administrator'), facts: { roleDefinitions: read([moved]) } };
+    expect(rights(tenant).canFlip.state).toBe('no');
+    expect(rights(tenant).canAssign(t.roleId('Certificate User'), 'User').state).toBe('no');
+    expect(rights(tenant).canAssign(t.roleId('Secrets User'), 'User').state).toBe('yes');
+  });
+  it('EA-29: counts what the operator holds through groups, and is open when those are not known', () => {
+    const tenant = { assignments: [t.assign(team, 'Owner', t.group)] };
+    const as = (groups: OperatorQuestion['operator']['groups']) => rights(tenant, { operator: { objectId: anna, groups } }).canFlip;
+    expect(as(read([team])).state).toBe('yes');
+    expect(as(read([])).state).toBe('no');
+    expect(as(unreadable('403'))).toMatchObject({ state: 'unknown' });
+    expect(as(unreadable('403')).because).toContain('the members of `group 11` are not known: 403');
+  });
+  it('EA-2: a deny of the control plane stands above it', () => {
+    const denied = (actions: readonly string[]) =>
+      rights({ ...held('Owner'), denies: [t.deny(t.group, [anna], [], { permissions: [{ actions }] })] }).canFlip.state;
+    expect(denied(['Microsoft.KeyVault/vaults/write'])).toBe('no');
+    expect(denied(['*/delete'])).toBe('yes');
+    expect(rights({ ...held('Owner'), facts: { denyAssignments: unreadable('403') } }).canFlip.state).toBe('unknown');
+    expect(rights({ facts: { roleAssignments: unreadable('403') } }).canFlip.state).toBe('unknown');
+  });
+  it('EA-12: a right at another vault is none here', () => {
+    expect(rights({ assignments: [t.assign(anna, 'Owner', `${t.vaultId}0`)] }).canFlip.state).toBe('no');
+  });
+});
+
+describe('to assign', () => {
+  it('EA-42, P20: Key Vault Data Access Administrator may give eight roles, not Certificate User, not Release User, no custom role', () => {
+    const { canAssign, canDelete } = rights(held('Key Vault Data Access Administrator'));
+    const candidates = t.catalogue.roles.filter((role) => role.candidate);
+    const may = candidates.filter(({ id }) => canAssign(id, 'ServicePrincipal').state === 'yes').map(({ name }) => name.slice(10));
+    expect(may).toEqual([
+      'Administrator',
+      'Certificates Officer',
+      'Crypto Officer',
+      'Crypto Service Encryption User',
+      'Crypto User',
+      'Reader',
+      'Secrets Officer',
+      'Secrets User',
+    ]);
+    expect(candidates.filter(({ id }) => canDelete(id, 'User').state === 'yes')).toHaveLength(8);
+    expect(canAssign(t.id(77), 'User')).toMatchObject({ state: 'no' });
+    expect(canAssign(t.roleId('Certificate User'), 'User').because).toContain(
+      'the condition on `Key Vault Data Access Administrator` at the subscription is not met',
+    );
+  });
+  it('EA-42: evaluates a condition on the type and the id of the principal', () => {
+    const attribute = (name: string) => `@Request[Microsoft.Authorization/roleAssignments:${name}]`;
+    const when = (condition: string) =>
+      rights({ assignments: [t.assign(anna, 'User Access Administrator', t.group, { condition })] }).canAssign;
+    const byType = when(`${attribute('PrincipalType')} ForAnyOfAnyValues:StringEqualsIgnoreCase {'ServicePrincipal'}`);
+    expect([byType(t.id(77), 'ServicePrincipal').state, byType(t.id(77), 'User').state]).toEqual(['yes', 'no']);
+    const byId = when(`${attribute('PrincipalId')} ForAnyOfAnyValues:GuidEquals {${t.id(5)}}`);
+    expect([byId(t.id(77), 'User', t.id(5)).state, byId(t.id(77), 'User', t.id(6)).state, byId(t.id(77), 'User').state]).toEqual([
+      'yes',
+      'no',
+      'unknown',
+    ]);
+  });
+  it('needs no right to the vault itself', () => {
+    expect(rights(held('User Access Administrator')).canAssign(t.roleId('Reader'), 'User').state).toBe('yes');
+    expect(rights(held('Key Vault Contributor')).canDelete(t.roleId('Reader'), 'User').state).toBe('no');
+  });
+});
+
+describe('rights with an end', () => {
+  const owner = t.assign(anna, 'Owner', t.subscription);
+  const until = '2026-11-24T16:00:00Z';
+  it('EA-38: are told with their end', () => {
+    const { canFlip } = rights({ assignments: [owner], active: [t.instance(owner, { assignmentType: 'Activated', endDateTime: until })] });
+    expect(canFlip).toMatchObject({ state: 'yes', until });
+    expect(canFlip.because).toContain(`which ends ${until}`);
+  });
+  it('EA-38: end with the right that ends first, unless another lasts', () => {
+    const writer = t.assign(anna, 'Key Vault Contributor', t.group);
+    const active = [t.instance(owner, { endDateTime: until }), t.instance(writer, { endDateTime: '2026-11-24T18:00:00Z' })];
+    expect(rights({ assignments: [owner, writer], active }).canFlip.until).toBe(until);
+    expect(rights({ assignments: [owner, t.assign(anna, 'Owner', t.group)], active }).canFlip.until).toBeUndefined();
+  });
+  it('EA-38: say so when the end is not known', () => {
+    const { canFlip } = rights({ assignments: [owner], facts: { activeInstances: unreadable('403') } });
+    expect(canFlip).toMatchObject({ state: 'yes' });
+    expect(canFlip.because).toContain('may end at a time that is not known');
+  });
+  it('EA-34: eligible is no right, and is named', () => {
+    const { canFlip } = rights({ eligible: [t.instance(owner, {})] });
+    expect(canFlip.state).toBe('no');
+    expect(canFlip.because).toContain('`Owner` at the subscription is eligible only');
+  });
+});
+
+describe("Azure's own answer", () => {
+  const owner = held('Owner');
+  it.each([
+    ['the same', [block(['*'])], 'yes'],
+    ['two blocks together', [block(['Microsoft.KeyVault/*']), block(['Microsoft.Authorization/*'])], 'yes'],
+    ['less', [block(['*'], { notActions: ['Microsoft.Authorization/*/write'] })], 'no'],
+    ['nothing', [], 'no'],
+    ['it under a condition', [block(['*'], { condition: "ActionMatches{'*'}" })], 'no'],
+    ['it on the data plane only', [block([], { dataActions: ['*'] })], 'no'],
+  ])('EA-48: that lists %s leaves %s, since the stricter wins', (_, permissions, state) => {
+    expect(rights(owner, { permissions }).canFlip.state).toBe(state);
+  });
+  it('EA-48: never makes more of the operator than its assignments do', () => {
+    const permissions = [block(['*'])];
+    expect(rights(held('Key Vault Data Access Administrator', 'Key Vault Contributor'), { permissions }).canFlip.state).toBe('no');
+    expect(rights({}, { permissions }).canFlip.state).toBe('no');
+    expect(rights(owner, { permissions }).canFlip.because).not.toMatch(/^;|; ;|;$/);
+  });
+  it('EA-42: is judged by its conditions where it shows them', () => {
+    const condition = `@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals{${t.roleId('Reader')}}`;
+    const { canAssign } = rights(owner, { permissions: [block(['*'], { condition })] });
+    expect([canAssign(t.roleId('Reader'), 'User').state, canAssign(t.roleId('Administrator'), 'User').state]).toEqual(['yes', 'no']);
+    const odd = rights(owner, { permissions: [block(['*'], { condition: 'odd' })] });
+    expect(odd.canAssign(t.roleId('Reader'), 'User').state).toBe('unknown');
+  });
+});
