@@ -1,4 +1,4 @@
-import { createECDH, createPublicKey, type KeyObject } from 'node:crypto';
+import { createECDH, type KeyObject } from 'node:crypto';
 
 /**
  * ECDSA over a digest that is already made, which node:crypto does not offer. Nothing here is hardened against timing: the
@@ -38,7 +38,7 @@ const curves: readonly Curve[] = [
     66,
     2n ** 521n - 1n,
     -3n,
-    '01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409',
+    '01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409',
   ),
   curve('secp256k1', 32, 2n ** 256n - 2n ** 32n - 977n, 0n, 'fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141'),
 ];
@@ -66,7 +66,7 @@ export function ecdsaVerify(key: KeyObject, digest: Buffer, signature: Buffer): 
   const [r, s] = [fromBytes(signature.subarray(0, on.bytes)), fromBytes(signature.subarray(on.bytes))];
   if (r <= 0n || r >= on.n || s <= 0n || s >= on.n) return false;
   const w = inverse(s, on.n);
-  const { x = '', y = '' } = createPublicKey(key).export({ format: 'jwk' });
+  const { x = '', y = '' } = key.export({ format: 'jwk' });
   const own = { x: fromBytes(Buffer.from(x, 'base64url')), y: fromBytes(Buffer.from(y, 'base64url')) };
   const sum = add(on, times(on, leftmost(digest, on) * w, basePoint(on)), times(on, r * w, own));
   return sum !== undefined && sum.x % on.n === r;
