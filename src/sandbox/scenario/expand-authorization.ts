@@ -1,5 +1,6 @@
 import type { BuiltInRole } from '../../model/catalogue.ts';
 import type { JsonObject } from '../../model/json.ts';
+import type { PermissionBlock } from '../../model/role.ts';
 import type { Stored } from '../state.ts';
 import { principalsOf, type ScenarioNames } from './scenario-names.ts';
 import type { ScenarioFile } from './scenario-schema.ts';
@@ -18,56 +19,41 @@ export function idAt(scope: string, type: string, name: string): string {
   return `${scope === '/' ? '' : scope}/${provider}/${type}/${name}`;
 }
 
+/** The built-in roles of the catalogue and the scenario's own. */
 export function expandRoleDefinitions(
   file: ScenarioFile,
   names: ScenarioNames,
   roles: readonly BuiltInRole[],
   now: number,
 ): Map<string, Stored> {
-  const definitions = new Map<string, Stored>();
-  const add = (id: string, name: string, age: number, properties: JsonObject) => {
-    const { since, at } = ago(now, age);
-    const stamps = { createdOn: at, updatedOn: at, createdBy: null, updatedBy: null };
-    definitions.set(id.toLowerCase(), {
-      since,
-      body: { properties: { ...properties, ...stamps }, id, type: 'Microsoft.Authorization/roleDefinitions', name },
-    });
-  };
-  for (const role of roles) {
-    const permissions = role.permissions.map(({ condition, ...lists }) => ({
-      ...lists,
-      ...(condition !== undefined && { condition, conditionVersion: '2.0' }),
-    }));
-    const properties = { roleName: role.name, type: 'BuiltInRole', description: '', assignableScopes: ['/'], permissions };
-    add(idAt('/', 'roleDefinitions', role.id), role.id, 2000, properties);
-  }
-  for (const [name, role] of Object.entries(file.roles ?? {})) {
+  const builtIn = roles.map((role) => {
+    const about = { roleName: role.name, type: 'BuiltInRole', description: '', assignableScopes: ['/'] };
+    return roleDefinition('/', role.id, ago(now, 2000), { ...about, permissions: role.permissions.map(permissionBlock) });
+  });
+  const custom = Object.entries(file.roles ?? {}).map(([name, role]) => {
     const path = `roles.${name}`;
     const assignableScopes = role.assignableScopes.map((scope, index) => names.scope(scope, `${path}.assignableScopes.${index}`));
-    const permissions = role.permissions.map((block) => ({
-      ...permissionLists(block),
-      ...(block.condition !== undefined && { condition: block.condition, conditionVersion: '2.0' }),
-    }));
-    const { id } = names.role(name, path);
+    // A custom role's id names the subscription that it was made in.
     const home = `/${(assignableScopes[0] ?? '').split('/').slice(1, 3).join('/')}`;
-    add(idAt(home, 'roleDefinitions', id), id, 180, {
-      roleName: name,
-      type: 'CustomRole',
-      description: role.description ?? '',
-      assignableScopes,
-      permissions,
-    });
-  }
-  return definitions;
+    const about = { roleName: name, type: 'CustomRole', description: role.description ?? '', assignableScopes };
+    return roleDefinition(home, names.role(name, path).id, ago(now, 180), { ...about, permissions: role.permissions.map(permissionBlock) });
+  });
+  return new Map([...builtIn, ...custom]);
 }
 
-function permissionLists(block: {
-  readonly actions?: readonly string[];
-  readonly notActions?: readonly string[];
-  readonly dataActions?: readonly string[];
-  readonly notDataActions?: readonly string[];
-}): JsonObject {
-  const { actions = [], notActions = [], dataActions = [], notDataActions = [] } = block;
+function roleDefinition(scope: string, name: string, made: ReturnType<typeof ago>, about: JsonObject): readonly [string, Stored] {
+  const id = idAt(scope, 'roleDefinitions', name);
+  const properties = { ...about, createdOn: made.at, updatedOn: made.at, createdBy: null, updatedBy: null };
+  return [id.toLowerCase(), { since: made.since, body: { properties, id, type: 'Microsoft.Authorization/roleDefinitions', name } }];
+}
+
+type Lists = Partial<Omit<PermissionBlock, 'condition'>>;
+
+function permissionBlock({ condition, ...lists }: Lists & { readonly condition?: string }): JsonObject {
+  return { ...permissionLists(lists), ...(condition !== undefined && { condition, conditionVersion: '2.0' }) };
+}
+
+function permissionLists({ actions = [], notActions = [], dataActions = [], notDataActions = [] }: Lists): JsonObject {
   return { actions, notActions, dataActions, notDataActions };
 }
 

@@ -26,7 +26,6 @@ function vaultBody(
   context: { file: ScenarioFile; names: ScenarioNames; now: number },
 ): JsonObject {
   const { file, names, now } = context;
-  const made = { by: `operations@${file.tenant.domain}`, at: new Date(now - 300 * day).toISOString() };
   const policies = vault.accessPolicies ?? [];
   const model = vault.model ?? 'accessPolicy';
   return {
@@ -35,14 +34,7 @@ function vaultBody(
     type: 'Microsoft.KeyVault/vaults',
     location: vault.location ?? file.resourceGroups[vault.resourceGroup]?.location ?? '',
     tags: vault.tags ?? {},
-    systemData: {
-      createdBy: made.by,
-      createdByType: 'User',
-      createdAt: made.at,
-      lastModifiedBy: made.by,
-      lastModifiedByType: 'User',
-      lastModifiedAt: made.at,
-    },
+    systemData: systemData(`operations@${file.tenant.domain}`, new Date(now - 300 * day).toISOString()),
     properties: {
       sku: { family: 'A', name: vault.sku ?? 'standard' },
       tenantId: names.tenantId,
@@ -59,6 +51,10 @@ function vaultBody(
       ...vault.properties,
     },
   };
+}
+
+function systemData(by: string, at: string): JsonObject {
+  return { createdBy: by, createdByType: 'User', createdAt: at, lastModifiedBy: by, lastModifiedByType: 'User', lastModifiedAt: at };
 }
 
 /** Puts the secrets, keys and certificates of the scenario into its vaults, made two months ago. */

@@ -9,6 +9,15 @@ function own<T>(record: Readonly<Record<string, T>> | undefined, name: string): 
   return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
+function unknown(path: string, what: string, name: string): KnownError {
+  return scenarioError('scenario.json', path, `no ${what} is called \`${name}\``);
+}
+
+interface RoleName {
+  readonly id: Guid;
+  readonly name: string;
+}
+
 /** Turns the names that people write in a scenario into the ids that Azure uses: the same ids on every load. */
 export interface ScenarioNames {
   readonly tenantId: Guid;
@@ -22,7 +31,7 @@ export interface ScenarioNames {
   principal(alias: string): ScenarioPrincipal | undefined;
   /** Full resource id of a scope in shorthand; `/` for the root. */
   scope(shorthand: string, path: string): string;
-  role(nameOrId: string, path: string): { readonly id: Guid; readonly name: string };
+  role(nameOrId: string, path: string): RoleName;
   /** A GUID of its own for each thing of the scenario. */
   make(...parts: readonly string[]): Guid;
 }
@@ -30,8 +39,6 @@ export interface ScenarioNames {
 export function scenarioNames(file: ScenarioFile, roles: readonly BuiltInRole[]): ScenarioNames {
   const tenantId = parseGuid(file.tenant.id ?? '') ?? nameGuid('tenant', file.tenant.domain);
   const make = (...parts: readonly string[]) => nameGuid(tenantId, ...parts);
-  const unknown = (path: string, what: string, name: string): KnownError =>
-    scenarioError('scenario.json', path, `no ${what} is called \`${name}\``);
   const names: ScenarioNames = {
     tenantId,
     make,
@@ -57,24 +64,32 @@ export function scenarioNames(file: ScenarioFile, roles: readonly BuiltInRole[])
       if (parseGuid(alias) === undefined) throw unknown(path, 'principal', alias);
       return alias;
     },
-    appId(alias, path) {
-      const principal = own(file.principals, alias);
-      if (principal === undefined && parseGuid(alias) !== undefined) return alias;
-      if (principal === undefined) throw unknown(path, 'principal', alias);
-      if (principal.kind === 'application' && principal.servicePrincipal !== undefined)
-        return names.appId(principal.servicePrincipal, `principals.${alias}.servicePrincipal`);
-      return 'appId' in principal ? principal.appId.toLowerCase() : make('appId', alias);
-    },
+    appId: (alias, path) => appIdOf(names, alias, path),
     scope: (shorthand, path) => scopeOf(names, file, shorthand, path),
-    role(nameOrId, path) {
-      const wanted = nameOrId.toLowerCase();
-      const builtIn = roles.find((role) => role.name.toLowerCase() === wanted || role.id === wanted);
-      if (builtIn !== undefined) return { id: builtIn.id, name: builtIn.name };
-      if (own(file.roles, nameOrId) === undefined) throw unknown(path, 'role', nameOrId);
-      return { id: make('role', nameOrId), name: nameOrId };
-    },
+    role: (nameOrId, path) => roleOf(names, file, roles, nameOrId, path),
   };
   return names;
+}
+
+/** A registration shares its appId with its service principal. */
+function appIdOf(names: ScenarioNames, alias: string, path: string): string {
+  const principal = names.principal(alias);
+  if (principal === undefined && parseGuid(alias) !== undefined) return alias;
+  if (principal === undefined) throw unknown(path, 'principal', alias);
+  if (principal.kind !== 'application' || principal.servicePrincipal === undefined)
+    return 'appId' in principal ? principal.appId.toLowerCase() : names.make('appId', alias);
+  const owner = `principals.${alias}.servicePrincipal`;
+  const shared = names.principal(principal.servicePrincipal);
+  if (shared?.kind !== 'servicePrincipal') throw unknown(owner, 'service principal', principal.servicePrincipal);
+  return appIdOf(names, principal.servicePrincipal, owner);
+}
+
+function roleOf(names: ScenarioNames, file: ScenarioFile, roles: readonly BuiltInRole[], nameOrId: string, path: string): RoleName {
+  const wanted = nameOrId.toLowerCase();
+  const builtIn = roles.find((role) => role.name.toLowerCase() === wanted || role.id === wanted);
+  if (builtIn !== undefined) return { id: builtIn.id, name: builtIn.name };
+  if (own(file.roles, nameOrId) === undefined) throw unknown(path, 'role', nameOrId);
+  return { id: names.make('role', nameOrId), name: nameOrId };
 }
 
 const managementGroupRoot = '/providers/Microsoft.Management/managementGroups/';
@@ -84,8 +99,7 @@ function scopeOf(names: ScenarioNames, file: ScenarioFile, shorthand: string, pa
   const [kind = '', name = '', ...below] = shorthand.split('/');
   switch (kind) {
     case 'managementGroups':
-      if (own(file.managementGroups, name) === undefined)
-        throw scenarioError('scenario.json', path, `no management group is called \`${name}\``);
+      if (own(file.managementGroups, name) === undefined) throw unknown(path, 'management group', name);
       return managementGroupRoot + name;
     case 'subscriptions':
       return `/subscriptions/${names.subscriptionId(name, path)}`;

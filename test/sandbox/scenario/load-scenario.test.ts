@@ -212,6 +212,11 @@ describe('a scenario that cannot be used', () => {
       (s) => ({ ...s, principals: { ...s.principals, runner: { ...s.principals.runner, deleted: 'gone' } } }),
       /`operator`/,
     ],
+    [
+      'a registration that is its own service principal',
+      (s) => ({ ...s, principals: { ...s.principals, loop: { kind: 'application', displayName: 'L', servicePrincipal: 'loop' } } }),
+      /`principals.loop.servicePrincipal`/,
+    ],
     ['a workload calling for an object that is not there', (s) => withCall(s, 'getSecret kv-one/none'), /`workloads.app.calls.0`.*`none`/],
     ['a workload listing an object', (s) => withCall(s, 'listSecrets kv-one/db'), /takes no object/],
     ['a workload with an unknown operation', (s) => withCall(s, 'stealSecret kv-one/db'), /`workloads.app.calls.0`/],
