@@ -3,7 +3,6 @@ import { type Guid, guidAtEnd, parseGuid } from '../model/guid.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
 import { parseRoleAssignment, type RoleAssignment } from '../model/role.ts';
 import { parseScope, type Scope } from '../model/scope.ts';
-import type { AssignStep } from '../plan/plan.ts';
 import { clientFor, sdkScope } from './authorization-reader.ts';
 import { AzureError, saysNotFound, unconfirmed } from './azure-error.ts';
 import { drain } from './paging.ts';
@@ -11,6 +10,7 @@ import { parseRows } from './parse-rows.ts';
 import { type Patience, tryFor } from './patience.ts';
 import type { Transport } from './transport.ts';
 
+type AssignStep = Parameters<AzureWriter['ensureRoleAssignment']>[0];
 type AssignmentWriter = Pick<AzureWriter, 'ensureRoleAssignment' | 'deleteRoleAssignment'>;
 
 /** Directory replication mostly ends within this many refusals, which take some three minutes. */
@@ -19,9 +19,14 @@ const conflictTries = 6;
 const unclearTries = 4;
 const readBackTries = 7;
 
-interface Wanted {
-  readonly scope: Scope;
+interface Place {
+  /** The scope as it was given: it goes over the wire in the spelling that people will see again. */
+  readonly at: string;
   readonly name: Guid;
+}
+
+interface Wanted extends Place {
+  readonly scope: Scope;
   readonly principalId: Guid;
   readonly roleDefinitionId: Guid;
 }
@@ -31,20 +36,20 @@ export function assignmentWriter(transport: Transport, patience: Patience): Assi
     async ensureRoleAssignment(step) {
       const wanted = wantedBy(step);
       const what = `assign \`${step.roleName}\` to \`${step.principalId}\` at \`${step.scope}\``;
-      const before = await byName(transport, what, wanted.scope, wanted.name);
+      const before = await byName(transport, what, wanted);
       if (before !== undefined) return ours(what, wanted, before);
       const outcome = await put(transport, patience, what, wanted, step);
       if (outcome === 'alreadyThere') return outcome;
-      const shown = await tryFor(readBackTries, patience, () => byName(transport, what, wanted.scope, wanted.name));
+      const shown = await tryFor(readBackTries, patience, () => byName(transport, what, wanted));
       if (shown === undefined) throw unconfirmed(what, 'Azure accepted it, and does not show it yet');
       return ours(what, wanted, shown);
     },
     async deleteRoleAssignment(assignmentId) {
-      const { scope, name } = partsOf(assignmentId);
+      const place = placeOf(assignmentId);
       const what = `remove the role assignment \`${assignmentId}\``;
-      const outcome = await remove(transport, patience, what, scope, name);
+      const outcome = await remove(transport, patience, what, place);
       const gone = await tryFor(readBackTries, patience, async () =>
-        (await byName(transport, what, scope, name)) === undefined ? true : undefined,
+        (await byName(transport, what, place)) === undefined ? true : undefined,
       );
       if (gone === undefined) throw unconfirmed(what, 'Azure accepted it, and still shows the assignment');
       return outcome;
@@ -65,7 +70,7 @@ async function put(
       const { roleDefinitionId, principalId, principalType } = step;
       const body = { roleDefinitionId, principalId, principalType };
       await transport.ask(what, 'object', () =>
-        clientFor(transport, wanted.scope).roleAssignments.create(sdkScope(wanted.scope), wanted.name, body),
+        clientFor(transport, wanted.at).roleAssignments.create(sdkScope(wanted.at), wanted.name, body),
       );
       return 'created' as const;
     } catch (error) {
@@ -74,7 +79,7 @@ async function put(
       if (error.serviceCode === 'RoleAssignmentExists') return await existing(transport, what, wanted, error, --left.conflict > 0);
       // No answer says nothing about what was done: look, and only then try again.
       if (!error.unclear) throw error;
-      if ((await byName(transport, what, wanted.scope, wanted.name)) !== undefined) return 'created' as const;
+      if ((await byName(transport, what, wanted)) !== undefined) return 'created' as const;
       if (--left.unclear > 0) return undefined;
       throw error;
     }
@@ -91,10 +96,11 @@ async function existing(
   error: AzureError,
   again: boolean,
 ): Promise<'created' | 'alreadyThere' | undefined> {
-  if ((await byName(transport, what, wanted.scope, wanted.name)) !== undefined) return 'created';
+  if ((await byName(transport, what, wanted)) !== undefined) return 'created';
   const named = guidAtEnd(/\b([0-9a-f]{32})\b/i.exec(error.detail)?.[1] ?? '');
   const other =
-    (named === undefined ? undefined : await byName(transport, what, wanted.scope, named)) ?? (await bySame(transport, what, wanted));
+    (named === undefined ? undefined : await byName(transport, what, { at: wanted.at, name: named })) ??
+    (await bySame(transport, what, wanted));
   if (other === undefined && again) return undefined;
   if (other === undefined || !sameTriple(other, wanted)) throw error;
   if (other.condition === undefined) return 'alreadyThere';
@@ -105,21 +111,23 @@ async function existing(
 async function bySame(transport: Transport, what: string, wanted: Wanted): Promise<RoleAssignment | undefined> {
   const options = { filter: `principalId eq '${wanted.principalId}'` };
   const rows = await transport.askList(what, () =>
-    drain(clientFor(transport, wanted.scope).roleAssignments.listForScope(sdkScope(wanted.scope), options)),
+    drain(clientFor(transport, wanted.at).roleAssignments.listForScope(sdkScope(wanted.at), options)),
   );
   return parseRows(what, rows, parseRoleAssignment).find((row) => sameTriple(row, wanted));
 }
 
-async function remove(transport: Transport, patience: Patience, what: string, scope: Scope, name: Guid): Promise<'deleted' | 'notThere'> {
+async function remove(transport: Transport, patience: Patience, what: string, place: Place): Promise<'deleted' | 'notThere'> {
   let left = unclearTries;
   const outcome = await tryFor(unclearTries, patience, async () => {
     try {
-      const answers = await transport.ask(what, 'done', () => clientFor(transport, scope).roleAssignments.delete(sdkScope(scope), name));
+      const answers = await transport.ask(what, 'done', () =>
+        clientFor(transport, place.at).roleAssignments.delete(sdkScope(place.at), place.name),
+      );
       return answers.at(-1)?.status === 204 ? ('notThere' as const) : ('deleted' as const);
     } catch (error) {
       if (saysNotFound(error)) return 'notThere' as const;
       if (!(error instanceof AzureError && error.unclear)) throw error;
-      if ((await byName(transport, what, scope, name)) === undefined) return 'deleted' as const;
+      if ((await byName(transport, what, place)) === undefined) return 'deleted' as const;
       if (--left > 0) return undefined;
       throw error;
     }
@@ -129,10 +137,10 @@ async function remove(transport: Transport, patience: Patience, what: string, sc
 }
 
 /** The assignment of that name; undefined only when Azure itself says that there is none. */
-async function byName(transport: Transport, what: string, scope: Scope, name: Guid): Promise<RoleAssignment | undefined> {
+async function byName(transport: Transport, what: string, { at, name }: Place): Promise<RoleAssignment | undefined> {
   let raw: JsonObject;
   try {
-    raw = await transport.askObject(what, () => clientFor(transport, scope).roleAssignments.get(sdkScope(scope), name));
+    raw = await transport.askObject(what, () => clientFor(transport, at).roleAssignments.get(sdkScope(at), name));
   } catch (error) {
     if (saysNotFound(error)) return undefined;
     throw error;
@@ -155,14 +163,14 @@ function wantedBy(step: AssignStep): Wanted {
   const [principalId, roleDefinitionId] = [parseGuid(step.principalId), guidAtEnd(step.roleDefinitionId)];
   if (scope === undefined || name === undefined || principalId === undefined || roleDefinitionId === undefined)
     throw badId(`step \`${step.id}\``);
-  return { scope, name, principalId, roleDefinitionId };
+  return { at: step.scope, scope, name, principalId, roleDefinitionId };
 }
 
-function partsOf(assignmentId: string): { readonly scope: Scope; readonly name: Guid } {
+function placeOf(assignmentId: string): Place {
   const match = /^(.+)\/providers\/microsoft\.authorization\/roleassignments\/([^/]+)\/*$/i.exec(assignmentId);
-  const [scope, name] = [parseScope(match?.[1] ?? '?'), parseGuid(match?.[2] ?? '')];
-  if (scope === undefined || name === undefined) throw badId(`\`${assignmentId}\``);
-  return { scope, name };
+  const [at = '?', name] = [match?.[1], parseGuid(match?.[2] ?? '')];
+  if (parseScope(at) === undefined || name === undefined) throw badId(`\`${assignmentId}\``);
+  return { at, name };
 }
 
 function badId(subject: string): AzureError {

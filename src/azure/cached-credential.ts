@@ -30,7 +30,7 @@ export function cacheTokens(source: TokenCredential, remedy: string, now: () => 
       // Callers share one request, so one caller's abort must not end it for the others.
       const shared = { ...options };
       delete shared.abortSignal;
-      const key = JSON.stringify([scopes, options.tenantId ?? '', options.enableCae ?? false]);
+      const key = JSON.stringify([[scopes].flat(), options.tenantId ?? '']);
       const known = kept.get(key);
       const fresh = known !== undefined && now() < Math.min(known.refreshAt, known.token.expiresOnTimestamp);
       if (fresh && options.claims === undefined) return Promise.resolve(known.token);

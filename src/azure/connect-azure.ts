@@ -37,15 +37,13 @@ export interface AzureDoors {
  * @throws KnownError AZURE_SIGN_IN when no token can be had or it does not say whose it is.
  */
 export async function connectAzure(options: ConnectOptions): Promise<AzureDoors> {
-  const { profile, auth, env, mode, signal } = options;
+  const { profile, auth, env } = options;
   const { createCredential } = await import('./credential.ts');
   const credential = await createCredential(auth, profile, env);
-  const token = await credential.getToken(
-    `${profile.resourceManagerAudience}/.default`,
-    signal === undefined ? {} : { abortSignal: signal },
-  );
+  // Asked for as the pipelines will ask for it, so that it serves them too.
+  const token = await credential.getToken(`${profile.resourceManagerAudience}/.default`, { enableCae: true });
   const { operatorOf } = await import('./operator.ts');
   const operator = operatorOf(token?.token ?? '');
   const { openDoors } = await import('./open-doors.ts');
-  return { operator, ...openDoors({ ...options, credential, mode }) };
+  return { operator, ...openDoors({ ...options, credential }) };
 }

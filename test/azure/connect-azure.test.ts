@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { builtInCloud } from '../../src/azure/cloud-profile.ts';
+import { type ConnectOptions, connectAzure } from '../../src/azure/connect-azure.ts';
+import { type AuthKind, createCredential } from '../../src/azure/credential.ts';
+import { makeServerIdentity } from './certificate-authority.ts';
+import { guid, subscription, tenant } from './facts.ts';
+import { profileOf, type Script, serveScript } from './scripted-azure.ts';
+import { authorityReply, identityToken, jwt, managedIdentity, operatorToken } from './sign-in.ts';
+
+const empty: Script = () => ({ json: { value: [] } });
+
+async function connect(auth: AuthKind, env: ConnectOptions['env'], script: Script = empty, more: Partial<ConnectOptions> = {}) {
+  const { origin, ca } = await serveScript((asked, at) => authorityReply(asked, at) ?? script(asked, at));
+  return connectAzure({ profile: profileOf(origin, ca), auth, env, mode: 'read', ...more });
+}
+
+const client = { AZURE_TENANT_ID: tenant, AZURE_CLIENT_ID: guid(0xc1) };
+
+describe('signing in', () => {
+  it('with the managed identity of a sandbox says who the operator is', async () => {
+    const { env, asked } = await managedIdentity(identityToken);
+    const { operator } = await connect('managed-identity', env);
+    expect(operator).toEqual({ objectId: guid(0xb1), tenantId: tenant });
+    expect(asked.map(({ header }) => header)).toEqual(['the-secret']);
+    expect(asked[0]?.url.searchParams.get('resource')).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+  });
+  it('asks for one token per service, however many calls are made', async () => {
+    const { env, asked } = await managedIdentity(identityToken);
+    const { resources, directory } = await connect('managed-identity', env);
+    await Promise.all([
+      ...Array.from({ length: 10 }, () => resources.vaults(subscription)),
+      resources.roleAssignments(`/subscriptions/${subscription}`),
+      ...Array.from({ length: 10 }, () => directory.memberGroups(guid(1))),
+    ]);
+    expect(asked).toHaveLength(1);
+  });
+  it('with a client secret goes to the authority of the profile and nowhere else', async () => {
+    const { operator } = await connect('env', { ...client, AZURE_CLIENT_SECRET: 'right' });
+    expect(operator.objectId).toBe(guid(0xb1));
+  });
+  it('with a workload identity hands over the file’s assertion', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'keyturn-test-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await writeFile(path.join(folder, 'token'), 'right');
+    const { operator } = await connect('workload', { ...client, AZURE_FEDERATED_TOKEN_FILE: path.join(folder, 'token') });
+    expect(operator.tenantId).toBe(tenant);
+  });
+  it('against a sandbox, by default, means what the environment names and probes nothing', async () => {
+    const { env } = await managedIdentity(identityToken);
+    expect((await connect('default', env)).operator.objectId).toBe(guid(0xb1));
+    expect((await connect('default', { ...client, AZURE_CLIENT_SECRET: 'right' })).operator.objectId).toBe(guid(0xb1));
+    await expect(connect('default', {})).rejects.toMatchObject({ code: 'AZURE_SIGN_IN' });
+  });
+  it('with Azure CLI starts `az` once for many calls', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'keyturn-test-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const calls = path.join(folder, 'calls');
+    const answer = JSON.stringify({ accessToken: operatorToken, expires_on: Math.floor(Date.now() / 1000) + 3600, tokenType: 'Bearer' });
+    await writeFile(path.join(folder, 'az'), `#!/bin/sh\necho called >> '${calls}'\necho '${answer}'\n`);
+    await chmod(path.join(folder, 'az'), 0o755);
+    vi.stubEnv('PATH', `${folder}:${process.env.PATH ?? ''}`);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    const { operator, resources } = await connect('cli', {});
+    await Promise.all(Array.from({ length: 5 }, () => resources.vaults(subscription)));
+    expect(operator.objectId).toBe(guid(0xb1));
+    expect(await readFile(calls, 'utf8')).toBe('called\n');
+  });
+  it('works through the library’s managed identity where there is no sandbox', async () => {
+    const { env, asked } = await managedIdentity(identityToken);
+    vi.stubEnv('IDENTITY_ENDPOINT', env.IDENTITY_ENDPOINT);
+    vi.stubEnv('IDENTITY_HEADER', env.IDENTITY_HEADER);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    const profile = builtInCloud('usgov');
+    if (profile === undefined) throw new Error('usgov is built in');
+    const credential = await createCredential('managed-identity', profile, {});
+    expect((await credential.getToken(`${profile.resourceManagerAudience}/.default`))?.token).toBe(operatorToken);
+    expect(asked[0]?.url.searchParams.get('resource')).toBe('https://management.usgovcloudapi.net');
+  });
+});
+
+describe('a sign-in that fails', () => {
+  const failures: [string, AuthKind, ConnectOptions['env'], string][] = [
+    ['a wrong secret', 'env', { ...client, AZURE_CLIENT_SECRET: 'wrong-secret' }, 'AADSTS7000215'],
+    ['no secret', 'env', client, 'AZURE_CLIENT_SECRET is not set'],
+    ['no tenant', 'env', { AZURE_CLIENT_ID: 'x' }, 'AZURE_TENANT_ID is not set'],
+    ['no assertion', 'workload', client, 'AZURE_FEDERATED_TOKEN_FILE is not set'],
+    ['no managed identity', 'managed-identity', {}, 'IDENTITY_ENDPOINT'],
+    [
+      'a managed identity elsewhere',
+      'managed-identity',
+      { IDENTITY_ENDPOINT: 'http://10.0.0.1/', IDENTITY_HEADER: 'x' },
+      'IDENTITY_ENDPOINT',
+    ],
+    [
+      'a managed identity that is not there',
+      'managed-identity',
+      { IDENTITY_ENDPOINT: 'http://127.0.0.1:9/', IDENTITY_HEADER: 'x' },
+      'ECONNREFUSED',
+    ],
+  ];
+  it.each(failures)('for %s says what to do, and shows no secret', async (_, auth, env, said) => {
+    const error: unknown = await connect(auth, env).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'AZURE_SIGN_IN', outcome: 'failed', message: expect.stringContaining(said) as string });
+    expect(String(error)).not.toContain('wrong-secret');
+  });
+  it.each([
+    ['a refusal', { status: 400, body: { statusCode: 400, message: 'no identity' } }],
+    ['HTML', { status: 200, body: '<html>' }],
+    ['a token without an end', { status: 200, body: { access_token: 'x' } }],
+    ['a token of nobody', { status: 200, body: { access_token: jwt({ sub: 'x' }), expires_on: '99999999999' } }],
+    ['a token that is none', { status: 200, body: { access_token: 'x', expires_on: '99999999999' } }],
+  ])('tells when the managed identity answers %s', async (_, answer) => {
+    const { env } = await managedIdentity(() => answer);
+    await expect(connect('managed-identity', env)).rejects.toMatchObject({ code: 'AZURE_SIGN_IN' });
+  });
+  it('against an authority that nobody vouches for sends nothing', async () => {
+    const { env } = await managedIdentity(identityToken);
+    const { origin } = await serveScript(empty);
+
+    const doors = await connectAzure({ profile: profileOf(origin, makeServerIdentity().ca), auth: 'managed-identity', env, mode: 'read' });
+    expect(await doors.resources.subscriptions()).toMatchObject({
+      state: 'unreadable',
+      because: expect.stringContaining('certificate is not trusted') as string,
+    });
+  });
+});
+
+describe('the doors', () => {
+  it('have a writer in write mode only', async () => {
+    const { env } = await managedIdentity(identityToken);
+    expect(Object.keys(await connect('managed-identity', env))).not.toContain('writer');
+    expect(Object.keys(await connect('managed-identity', env, empty, { mode: 'write' }))).toContain('writer');
+  });
+  it('tell of every request by method and path, and of nothing that is secret', async () => {
+    const { env } = await managedIdentity(identityToken);
+    const told: unknown[] = [];
+    const { resources } = await connect('managed-identity', env, empty, { onRequest: (sent) => told.push(sent) });
+    await resources.vaults(subscription);
+    expect(told).toEqual([{ method: 'GET', path: `/subscriptions/${subscription}/providers/Microsoft.KeyVault/vaults`, status: 200 }]);
+  });
+  it('load no SDK before they are opened', () => {
+    const loaded = ['connect-azure.ts', 'cloud-profile.ts'].flatMap((file) => [...packagesLoadedBy(path.resolve('src/azure', file))]);
+    expect(loaded.filter((name) => /^@(azure|microsoft)/.test(name))).toEqual([]);
+    expect(loaded).toContain('zod');
+  });
+});
+
+/** Packages that loading a module loads with it: its static imports of values, and theirs. */
+function packagesLoadedBy(file: string, seen = new Set<string>()): ReadonlySet<string> {
+  if (seen.has(file)) return new Set();
+  seen.add(file);
+  const tree = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2023, true);
+  const specifiers = tree.statements
+    .filter((statement) => ts.isImportDeclaration(statement) && statement.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword)
+    .map((statement) => (statement as ts.ImportDeclaration).moduleSpecifier as ts.StringLiteral);
+  return new Set(
+    specifiers.flatMap(({ text }) => (text.startsWith('.') ? [...packagesLoadedBy(path.resolve(path.dirname(file), text), seen)] : [text])),
+  );
+}
