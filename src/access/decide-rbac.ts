@@ -14,7 +14,7 @@ import { candidatesFor, weighGrants } from './weigh-grants.ts';
 export function decideRbac(request: AccessRequest, facts: AccessFacts): Access {
   const gone = goneBecause(request, facts);
   if (gone !== undefined) return gone;
-  const reach = reachOf(request.resource, request.vault, facts.subscription.managementGroups);
+  const reach = reachOf(request.resource, request.vault, facts);
   const denials = weighDenies(request, reach, facts);
   const [certain] = denials;
   const candidates = candidatesFor(request, reach, facts);

@@ -6,9 +6,10 @@ import { checkedResources, objectAt } from './checked-resources.ts';
 import { heldByPolicy } from './decide-legacy.ts';
 import { goneBecause } from './decide-rbac.ts';
 import type { Gain } from './judgement.ts';
+import type { Membership } from './membership.ts';
 import type { PlannedStanding } from './planned-assignments.ts';
 import { reachOf } from './reach.ts';
-import { idKey, type StandingAssignment } from './standing-assignment.ts';
+import type { StandingAssignment } from './standing-assignment.ts';
 import type { VaultQuestion } from './vault-question.ts';
 import { weighDenies } from './weigh-denies.ts';
 import { candidatesFor, weighGrants } from './weigh-grants.ts';
@@ -22,11 +23,11 @@ export function findGains(question: VaultQuestion, facts: AccessFacts, planned: 
   const { vault } = question;
   const collections = [...new Set(facts.catalogue.dataActions.flatMap((action) => action.collection ?? []))];
   const scopes = new Set([
-    ...collections.flatMap((collection) => reachOf({ kind: 'anyObject', collection }, vault, facts.subscription.managementGroups).scopes),
+    ...collections.flatMap((collection) => reachOf({ kind: 'anyObject', collection }, vault, facts).scopes),
     ...(facts.objectScopes.get(vault.scope) ?? []),
   ]);
   const standing = [...scopes].flatMap((scope) => facts.byScope.get(scope) ?? []);
-  const ours = (one: StandingAssignment) => planned.made.has(idKey(one.assignment.id));
+  const ours = (one: StandingAssignment) => planned.made.has(one.key);
   const gains = [
     ...[...planned.missing, ...standing.filter(ours)].flatMap((one) => gainsBy(one, 'plan', question, facts, planned)),
     ...standing.filter((one) => !ours(one)).flatMap((one) => gainsBy(one, 'flip', question, facts, planned)),
@@ -77,7 +78,7 @@ function strengthOf(
   const { principalId, scope } = standing.assignment;
   const object = objectAt(scope, vault.scope);
   const strengths = checkedResources(action, object === undefined ? [] : [object]).map((resource): Strength => {
-    const reach = reachOf(resource, vault, facts.subscription.managementGroups);
+    const reach = reachOf(resource, vault, facts);
     if (!reach.scopes.includes(scope)) return 'none';
     const request: AccessRequest = { principalId, plane: 'data', action: action.name, vault, resource, at };
     const [grant] = weighGrants(request, [{ standing, membership: { state: 'self' } }], facts).grants;
@@ -90,9 +91,17 @@ function strengthOf(
   return strengths.includes('certain') ? 'certain' : strengths.includes('possible') ? 'possible' : 'none';
 }
 
-/** Whether assignments that stand without the plan surely give it: then the plan adds nothing. */
+/**
+ * Whether assignments that stand without the plan give it for good: then the plan adds nothing. Access that ends, or that
+ * hangs on a membership which may pass, is less than what the plan gives.
+ */
 function alreadyHeld(request: AccessRequest, facts: AccessFacts, { made }: PlannedStanding): boolean {
-  const reach = reachOf(request.resource, request.vault, facts.subscription.managementGroups);
-  const others = candidatesFor(request, reach, facts).filter(({ standing }) => !made.has(idKey(standing.assignment.id)));
-  return weighGrants(request, others, facts).grants.some((grant) => grant.doubts.length === 0);
+  const others = candidatesFor(request, reachOf(request.resource, request.vault, facts), facts).filter(
+    ({ standing, membership }) => standing.term.kind === 'lasting' && !made.has(standing.key) && givesFirmly(membership),
+  );
+  return others.length > 0 && weighGrants(request, others, facts).grants.some((grant) => grant.doubts.length === 0);
+}
+
+function givesFirmly(membership: Membership): boolean {
+  return membership.state === 'self' || (membership.state === 'member' && membership.passing === undefined);
 }

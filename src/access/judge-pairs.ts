@@ -41,7 +41,7 @@ function judgePrincipal(
     const key = resourceKey(resource);
     const known = grounds.get(key);
     if (known !== undefined) return known;
-    const reach = reachOf(resource, vault, facts.subscription.managementGroups);
+    const reach = reachOf(resource, vault, facts);
     const ground = { resource, reach, candidates: candidatesFor({ principalId }, reach, facts, missing) };
     grounds.set(key, ground);
     return ground;

@@ -25,7 +25,7 @@ export function judgeVault(question: VaultQuestion): VaultJudgement {
 
 /** Groups that matter at this vault and whose members are not known. */
 function unreadGroups({ vault }: VaultQuestion, facts: AccessFacts): readonly string[] {
-  const { scopes } = reachOf({ kind: 'vault' }, vault, facts.subscription.managementGroups);
+  const { scopes } = reachOf({ kind: 'vault' }, vault, facts);
   const near = [...scopes, ...(facts.objectScopes.get(vault.scope) ?? [])];
   const ids = new Set([
     ...near.flatMap((scope) => (facts.byScope.get(scope) ?? []).map(({ assignment }) => assignment.principalId)),

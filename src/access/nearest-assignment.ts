@@ -35,7 +35,7 @@ function gives(roleDefinitionId: RoleRule['id'], { plane, action }: AccessReques
 
 /** A role that names the action and takes it out again (EA-4), or names it on the other plane only (EA-7). */
 function namedInVain(request: AccessRequest, facts: AccessFacts): string | undefined {
-  const reach = reachOf(request.resource, request.vault, facts.subscription.managementGroups);
+  const reach = reachOf(request.resource, request.vault, facts);
   const found = candidatesFor(request, reach, facts).flatMap(({ standing, membership }) => {
     const role = facts.role(standing.assignment.roleDefinitionId);
     const words = role === undefined || membership.state === 'unknown' ? undefined : vainlyNamed(role, request);
@@ -54,7 +54,7 @@ function vainlyNamed({ blocks }: RoleRule, { plane, action }: AccessRequest): st
 
 /** Eligible is not access until somebody activates it (EA-34). */
 function eligibleOnly(request: AccessRequest, facts: AccessFacts): string | undefined {
-  const { scopes } = reachOf(request.resource, request.vault, facts.subscription.managementGroups);
+  const { scopes } = reachOf(request.resource, request.vault, facts);
   const ids = granteesOf(request, facts).flatMap(({ id, membership }) => (membership.state === 'unknown' ? [] : [id]));
   const found = itemsRead(facts.subscription.eligibleInstances)
     .filter((one) => ids.includes(one.principalId) && scopes.includes(one.scope) && gives(one.roleDefinitionId, request, facts))

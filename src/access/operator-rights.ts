@@ -82,7 +82,7 @@ function answerByFacts(
     at,
     ...more,
   };
-  const reach = reachOf(resource, vault, facts.subscription.managementGroups);
+  const reach = reachOf(resource, vault, facts);
   const { grants, fallen } = weighGrants(request, candidatesFor(request, reach, facts), facts);
   const [denial] = weighDenies(request, reach, facts);
   if (denial?.certainty === 'certain') return { state: 'no', because: `\`${action}\`: ${denial.words}` };

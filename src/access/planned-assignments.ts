@@ -16,8 +16,8 @@ export function plannedStanding(planned: readonly PlannedAssignment[], facts: Ac
   for (const one of planned) {
     const there = facts.byGrantee.get(one.principalId)?.get(one.scope) ?? [];
     const same = there.filter(({ assignment }) => triple(assignment) === triple(one));
-    if (same.length === 0) missing.set(triple(one), { assignment: one, term: { kind: 'lasting' } });
-    if (same.some(({ assignment }) => idKey(assignment.id) === idKey(one.id))) made.add(idKey(one.id));
+    if (same.length === 0) missing.set(triple(one), { assignment: one, key: idKey(one.id), term: { kind: 'lasting' } });
+    if (same.some(({ key }) => key === idKey(one.id))) made.add(idKey(one.id));
   }
   return { missing: [...missing.values()], made };
 }

@@ -40,11 +40,11 @@ export function roleRule(
   if (name === undefined) return undefined;
   const blocks = definition === undefined ? (known?.permissions ?? []) : definition.permissions;
   const conditions = blocks.map((block) => blockCondition(block, definition, known, readCondition));
-  const remembered = new Map<string, readonly MatchingBlock[]>();
+  const remembered = { data: new Map<string, readonly MatchingBlock[]>(), control: new Map<string, readonly MatchingBlock[]>() };
   const matching = (plane: 'data' | 'control', action: string): readonly MatchingBlock[] => {
-    const key = `${plane} ${action}`;
-    const found = remembered.get(key) ?? blocks.flatMap((block, i) => (blockGives(block, plane, action) ? [conditions[i] ?? {}] : []));
-    remembered.set(key, found);
+    const found =
+      remembered[plane].get(action) ?? blocks.flatMap((block, i) => (blockGives(block, plane, action) ? [conditions[i] ?? {}] : []));
+    remembered[plane].set(action, found);
     return found;
   };
   return { id, name: name === '' ? id : name, blocks, matching };

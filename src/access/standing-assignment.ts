@@ -16,6 +16,8 @@ export type Term =
 /** A role assignment with what has to be known of it before it counts. */
 export interface StandingAssignment {
   readonly assignment: Pick<RoleAssignment, 'id' | 'scope' | 'roleDefinitionId' | 'principalId' | 'principalType'>;
+  /** The assignment's id in one spelling: ids come in any case, with and without a leading slash. */
+  readonly key: string;
   readonly condition?: ParsedCondition;
   readonly term: Term;
   /** ISO 8601: created or last changed; empty when Azure did not say; absent for one that is planned and not made yet. */
@@ -49,7 +51,7 @@ export function standingAssignment(assignment: RoleAssignment, termOf: TermOf, r
   const { createdOn, updatedOn } = assignment;
   const since = Date.parse(updatedOn) > Date.parse(createdOn) ? updatedOn : createdOn;
   const condition = conditionOf(assignment, readCondition);
-  return { assignment, term: termOf(assignment), since, ...(condition !== undefined && { condition }) };
+  return { assignment, key: idKey(assignment.id), term: termOf(assignment), since, ...(condition !== undefined && { condition }) };
 }
 
 function conditionOf(assignment: RoleAssignment, readCondition: ConditionReader): ParsedCondition | undefined {
@@ -60,7 +62,6 @@ function conditionOf(assignment: RoleAssignment, readCondition: ConditionReader)
     : { state: 'unreadable', because: `conditions of version \`${version}\` are not known here` };
 }
 
-/** Assignment ids come with and without a leading slash and in any case. */
 export function idKey(id: string): string {
   return parseScope(id) ?? id.trim().toLowerCase();
 }

@@ -24,6 +24,7 @@ export interface Denial {
 
 /** The deny assignments that match or may match (EA-22..27), surest first. */
 export function weighDenies(request: AccessRequest, reach: Reach, facts: AccessFacts): readonly Denial[] {
+  if (facts.deniesByScope.size === 0 && facts.subscription.denyAssignments.state === 'read') return [];
   const denials = reach.scopes
     .flatMap((scope) => facts.deniesByScope.get(scope) ?? [])
     .flatMap((deny) => weigh(deny, request, reach, facts) ?? []);

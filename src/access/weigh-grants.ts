@@ -9,7 +9,7 @@ import { type Grantee, granteesOf, membershipIn } from './membership.ts';
 import type { Reach } from './reach.ts';
 import { requestContext } from './request-context.ts';
 import type { MatchingBlock } from './role-rule.ts';
-import { idKey, type StandingAssignment, type Term } from './standing-assignment.ts';
+import type { StandingAssignment, Term } from './standing-assignment.ts';
 
 /** One assignment that gives the asked action, or would if something unknown held. */
 export interface Grant {
@@ -46,16 +46,18 @@ export function candidatesFor(
   facts: AccessFacts,
   planned: readonly StandingAssignment[] = [],
 ): readonly Candidate[] {
-  const made = granteesOf(asker, facts).flatMap(({ id, membership }) => {
+  const found: Candidate[] = [];
+  for (const { id, membership } of granteesOf(asker, facts)) {
     const held = facts.byGrantee.get(id);
-    return held === undefined ? [] : scopes.flatMap((scope) => (held.get(scope) ?? []).map((standing) => ({ standing, membership })));
-  });
-  const added = planned.flatMap((standing) => {
+    if (held === undefined) continue;
+    for (const scope of scopes) for (const standing of held.get(scope) ?? []) found.push({ standing, membership });
+  }
+  for (const standing of planned) {
     const { scope, principalId, principalType } = standing.assignment;
     const membership = membershipIn(principalId, principalType, asker, facts);
-    return scopes.includes(scope) && membership.state !== 'notMember' ? [{ standing, membership }] : [];
-  });
-  return [...made, ...added];
+    if (membership.state !== 'notMember' && scopes.includes(scope)) found.push({ standing, membership });
+  }
+  return found;
 }
 
 /** Weighs each candidate (EA-3..7). Denies are not looked at here. */
@@ -133,7 +135,7 @@ function within({ from, until }: Term & { kind: 'bounded' }, at: string): boolea
 
 function sortedGrants(grants: readonly Grant[]): readonly Grant[] {
   if (grants.length < 2) return grants;
-  const key = ({ route }: Grant) => `${idKey(route.assignmentId)} ${route.throughGroup ?? ''}`;
+  const key = ({ route, standing }: Grant) => `${standing.key} ${route.throughGroup ?? ''}`;
   const unique = new Map(grants.toReversed().map((grant) => [`${key(grant)} ${JSON.stringify(grant.doubts)}`, grant]));
   return [...unique.values()].sort((a, b) => compareText(key(a), key(b)));
 }

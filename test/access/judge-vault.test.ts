@@ -231,6 +231,17 @@ describe('gains', () => {
       dataActions: [{ tier: 'D' }, { tier: 'D' }],
     });
   });
+  it('by the plan: what is held already only for a time, or by a membership that may pass, is still gained', () => {
+    const plan = { planned: [planned(anna, 'Certificate User')] };
+    const timed = t.assign(anna, 'Certificate User', t.group);
+    const gained = ['01 flip certificates/read keys/read', '01 plan certificates/read keys/read'];
+    expect(gains({ assignments: [timed], active: [t.instance(timed, { endDateTime: '2027-01-01T00:00:00Z' })] }, plan)).toEqual(gained);
+    expect(gains({ assignments: [timed] }, plan)).toEqual(gained.slice(0, 1));
+    const assignments = [t.assign(team, 'Certificate User')];
+    const byTeam = (dynamic: boolean) =>
+      gains({ assignments, members: { [team]: [anna] }, principals: [t.user(anna), t.aGroup(team, { dynamic })] }, plan).slice(1);
+    expect([byTeam(false), byTeam(true)]).toEqual([[], gained.slice(1)]);
+  });
   it('by the plan stay the plan’s once they are made', () => {
     const plan = [planned(anna, 'Certificate User')];
     const made: RoleAssignment = { ...t.assign(anna, 'Certificate User'), id: plan[0]?.id.toUpperCase() ?? '' };
