@@ -1,3 +1,5 @@
+import { armOperation } from './arm/arm.ts';
+import { findOperation } from './data-plane/find-operation.ts';
 import { isIdentityPath } from './identity/token-endpoint.ts';
 import type { AskHead } from './read-ask.ts';
 
@@ -20,19 +22,20 @@ export function serviceOf({ host, segments }: Pick<AskHead, 'host' | 'segments'>
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * A name for metrics and faults where the service has no table of operations: `graph GET groups/{}/transitiveMembers`.
- * Object names and ids become `{}`.
+ * The operation's name for metrics and faults: Resource Manager's as in Microsoft's contract, a vault's as in its audit
+ * log, the others by method and path with `{}` for ids.
  */
-export function plainOperation(service: Service, { method, segments }: Pick<AskHead, 'method' | 'segments'>): string {
-  const version = /^(v1\.0|beta)$/i;
-  const words = segments.filter((segment) => !version.test(segment));
-  const named = service === 'dataPlane' ? words.map((word, index) => (index === 1 || index === 2 ? vaultWord(word, index) : word)) : words;
-  return `${service} ${method} ${named.map((word) => (guid.test(word) ? '{}' : word)).join('/')}`;
+export function operationOf(service: Service, head: AskHead): string {
+  if (service === 'arm') return armOperation(head);
+  if (service === 'dataPlane') return vaultOperation(head);
+  const words = head.segments.filter((segment) => !/^(v1\.0|beta)$/i.test(segment)).map((word) => (guid.test(word) ? '{}' : word));
+  return `${service} ${head.method} ${words.join('/')}`;
 }
 
-/** Under `/secrets/{name}/{version}` the second word is a name and the third a version, unless it is an act of the service. */
-function vaultWord(word: string, index: number): string {
-  const act =
-    /^(create|import|backup|restore|rotate|rotationpolicy|policy|pending|versions|encrypt|decrypt|sign|verify|wrapkey|unwrapkey|release|contacts|issuers|recover|merge)$/i;
-  return act.test(word) && (index === 2 || /^(restore|contacts|issuers)$/i.test(word)) ? word : '{}';
+function vaultOperation(head: AskHead): string {
+  try {
+    return findOperation({ ...head, body: undefined }).operation.name;
+  } catch {
+    return 'dataPlane unknown';
+  }
 }

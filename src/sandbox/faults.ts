@@ -28,7 +28,7 @@ export interface Fault {
   readonly nth?: number;
   /** How many calls in a row; 1 when left out. */
   readonly times?: number;
-  readonly then: FaultAction;
+  readonly action: FaultAction;
 }
 
 export interface Faults {
@@ -53,7 +53,7 @@ export function createFaults(): Faults {
       for (const plan of planned) {
         if (!matches(plan.fault, operation, path)) continue;
         plan.seen += 1;
-        if (plan.seen >= (plan.fault.nth ?? 1)) action ??= plan.fault.then;
+        if (plan.seen >= (plan.fault.nth ?? 1)) action ??= plan.fault.action;
       }
       planned = planned.filter(({ fault, seen }) => seen < (fault.nth ?? 1) + (fault.times ?? 1) - 1);
       return action;

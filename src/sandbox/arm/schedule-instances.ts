@@ -1,0 +1,103 @@
+import { guidAtEnd, nameGuid, parseGuid } from '../../model/guid.ts';
+import { type JsonObject, objectAt, stringAt } from '../../model/json.ts';
+import type { Answer } from '../exchange.ts';
+import { versions } from './api-versions.ts';
+import type { ArmCall, ArmContext, ArmRoute } from './arm-context.ts';
+import { bodiesOf, listOnScope } from './list-on-scope.ts';
+import { standingAssignments } from './live-assignments.ts';
+import { principalFilter } from './read-role-assignments.ts';
+
+const provider = '{scope}/providers/Microsoft.Authorization';
+const filters = ['principalId', 'assignedTo()', 'asTarget()'];
+
+export const scheduleInstanceRoutes: readonly ArmRoute[] = [
+  {
+    name: 'RoleAssignmentScheduleInstances_ListForScope',
+    method: 'GET',
+    path: `${provider}/roleAssignmentScheduleInstances`,
+    versions: versions.schedules,
+    query: ['$filter', '$skiptoken'],
+    act: (call) => list(call, 'Microsoft.Authorization/roleAssignmentScheduleInstances/read', activeInstances(call.context)),
+  },
+  {
+    name: 'RoleEligibilityScheduleInstances_ListForScope',
+    method: 'GET',
+    path: `${provider}/roleEligibilityScheduleInstances`,
+    versions: versions.schedules,
+    query: ['$filter', '$skiptoken'],
+    act: (call) =>
+      list(call, 'Microsoft.Authorization/roleEligibilityScheduleInstances/read', bodiesOf(call.context.state.eligibleInstances)),
+  },
+];
+
+function list(call: ArmCall, action: string, items: readonly JsonObject[]): Answer {
+  return listOnScope(call, {
+    action,
+    items,
+    filters,
+    matches: (filter) => {
+      const target = filter.has('astarget()') ? call.caller.objectId : undefined;
+      const whose = principalFilter(call.context, target === undefined ? filter : new Map([['assignedto()', target]]));
+      return (body) => whose(stringAt(objectAt(body, 'properties'), 'principalId') ?? '');
+    },
+  });
+}
+
+/** Every standing assignment has an instance: the scenario's own, or a permanent one made for it; those of removed ones are gone. */
+function activeInstances(context: ArmContext): readonly JsonObject[] {
+  const standing = new Map(standingAssignments(context).map((body) => [(stringAt(body, 'id') ?? '').toLowerCase(), body]));
+  const origin = (body: JsonObject) => stringAt(objectAt(body, 'properties'), 'originRoleAssignmentId')?.toLowerCase();
+  const kept = bodiesOf(context.state.activeInstances).filter((body) => standing.has(origin(body) ?? '') || origin(body) === undefined);
+  const told = new Set(kept.map(origin));
+  return [...kept, ...[...standing].filter(([id]) => !told.has(id)).map(([, body]) => instanceOf(context, body))];
+}
+
+function instanceOf(context: ArmContext, assignment: JsonObject): JsonObject {
+  const properties = objectAt(assignment, 'properties');
+  const [assignmentId, scope] = [stringAt(assignment, 'id') ?? '', stringAt(properties, 'scope') ?? ''];
+  const name = nameGuid('instance', assignmentId);
+  const type = 'Microsoft.Authorization/roleAssignmentScheduleInstances';
+  const { roleDefinitionId, principalId, principalType, condition, conditionVersion, createdOn } = properties;
+  return {
+    properties: {
+      assignmentType: 'Assigned',
+      originRoleAssignmentId: assignmentId,
+      scope,
+      roleDefinitionId,
+      principalId,
+      principalType,
+      status: 'Provisioned',
+      startDateTime: createdOn,
+      memberType: 'Direct',
+      createdOn,
+      ...(typeof condition === 'string' && { condition, conditionVersion }),
+      expandedProperties: expanded(context, properties, scope),
+    },
+    name,
+    id: `${scope === '/' ? '' : scope}/providers/${type}/${name}`,
+    type,
+  };
+}
+
+function expanded({ state }: ArmContext, properties: JsonObject, scope: string): JsonObject {
+  const [roleDefinitionId, principalId] = [stringAt(properties, 'roleDefinitionId') ?? '', stringAt(properties, 'principalId') ?? ''];
+  const principalType = stringAt(properties, 'principalType');
+  const role = [...state.roleDefinitions.values()].find(
+    ({ body }) => guidAtEnd(stringAt(body, 'id') ?? '') === guidAtEnd(roleDefinitionId),
+  );
+  const person = state.directory.get(parseGuid(principalId) ?? '');
+  const parts = scope.split('/').length;
+  const type = /\/managementGroups\//i.test(scope)
+    ? 'managementgroup'
+    : parts <= 3
+      ? 'subscription'
+      : parts <= 5
+        ? 'resourcegroup'
+        : 'resource';
+  const roleProperties = objectAt(role?.body ?? {}, 'properties');
+  return {
+    scope: { id: scope, displayName: scope.slice(scope.lastIndexOf('/') + 1), type },
+    roleDefinition: { id: roleDefinitionId, displayName: stringAt(roleProperties, 'roleName'), type: stringAt(roleProperties, 'type') },
+    principal: { id: principalId, displayName: person?.displayName ?? '', type: principalType },
+  };
+}

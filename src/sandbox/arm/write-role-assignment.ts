@@ -1,0 +1,150 @@
+import { parseGuid } from '../../model/guid.ts';
+import { type JsonObject, objectAt, stringAt } from '../../model/json.ts';
+import { parseRoleAssignment } from '../../model/role.ts';
+import { type Answer, ServiceError } from '../exchange.ts';
+import { versions } from './api-versions.ts';
+import type { ArmCall, ArmRoute } from './arm-context.ts';
+import { sameScope, scopeOfId } from './at-scope.ts';
+import { requireAction } from './authorize.ts';
+import { assignmentNamed, removeAssignment, standingAssignments } from './live-assignments.ts';
+import { roleAt } from './read-role-definitions.ts';
+import { badRequest, notFound } from './refusals.ts';
+import { refuseLocked } from './refuse-locked.ts';
+import { requireScope } from './require-scope.ts';
+import { assignmentAttributes } from './role-assignment-attributes.ts';
+import { type AssignmentRequest, checkPrincipal, readAssignmentRequest } from './role-assignment-request.ts';
+
+const action = 'Microsoft.Authorization/roleAssignments';
+const path = '{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}';
+
+export const roleAssignmentWriteRoutes: readonly ArmRoute[] = [
+  { name: 'RoleAssignments_Create', method: 'PUT', path, versions: versions.roleAssignments, query: [], act: putAssignment },
+  {
+    name: 'RoleAssignments_Delete',
+    method: 'DELETE',
+    path,
+    versions: versions.roleAssignments,
+    query: ['tenantid'],
+    act: deleteAssignment,
+  },
+];
+
+function idOf({ scope, places }: ArmCall): string {
+  return `${scope}/providers/Microsoft.Authorization/roleAssignments/${places.roleAssignmentName ?? ''}`;
+}
+
+function putAssignment(call: ArmCall): Answer {
+  const { context, scope } = call;
+  const request = readAssignmentRequest(call.places.roleAssignmentName ?? '', call.body);
+  requireScope(context.state, scope);
+  const attributes = assignmentAttributes('request', {
+    properties: { ...objectAt(call.body, 'properties'), ...attributesFrom(call, request) },
+  });
+  requireAction(call, `${action}/write`, scope, { attributes, over: idOf(call) });
+  refuseLocked(context, 'write', idOf(call));
+  const existing = assignmentNamed(context, request.name);
+  if (existing !== undefined) return updateAssignment(call, existing, request);
+  if (roleAt(context, request.roleId) === undefined) {
+    const message = `The specified role definition with ID '${request.roleId}' does not exist.`;
+    throw notFound('RoleDefinitionDoesNotExist', message);
+  }
+  const { principalType } = checkPrincipal(context, request);
+  refuseTwin(call, request);
+  refuseFullSubscription(call);
+  return createAssignment(call, request, principalType);
+}
+
+/** The type as the directory knows it counts in conditions, also where the request leaves it out. */
+function attributesFrom({ context }: ArmCall, { principalId, principalType }: AssignmentRequest): JsonObject {
+  const kind = context.state.directory.get(principalId)?.kind;
+  const known =
+    kind === undefined || kind === 'application' ? undefined : { user: 'User', group: 'Group', servicePrincipal: 'ServicePrincipal' }[kind];
+  return { principalType: principalType ?? known };
+}
+
+/** The same name again: description and condition may change, nothing else. */
+function updateAssignment({ context, caller, scope }: ArmCall, existing: JsonObject, request: AssignmentRequest): Answer {
+  const parsed = parseRoleAssignment(existing);
+  const same = parsed?.principalId === request.principalId && parsed.roleDefinitionId === request.roleId && sameScope(parsed.scope, scope);
+  if (!same)
+    throw badRequest(
+      'RoleAssignmentUpdateNotPermitted',
+      'Tenant ID, application ID, principal ID, and scope are not allowed to be updated.',
+    );
+  const key = (stringAt(existing, 'id') ?? '').toLowerCase();
+  const stored = context.state.roleAssignments.get(key);
+  const { description, condition, conditionVersion } = request;
+  const stamps = { updatedOn: new Date(context.clock.now()).toISOString(), updatedBy: caller.objectId };
+  const body = { ...existing, properties: { ...objectAt(existing, 'properties'), description, condition, conditionVersion, ...stamps } };
+  if (stored !== undefined) stored.body = body;
+  return { status: 200, body };
+}
+
+/** @throws ServiceError 409 when another assignment gives the same role to the same principal at the same scope */
+function refuseTwin({ context, scope }: ArmCall, request: AssignmentRequest): void {
+  const twin = standingAssignments(context)
+    .flatMap((body) => parseRoleAssignment(body) ?? [])
+    .find(
+      (other) => other.principalId === request.principalId && other.roleDefinitionId === request.roleId && sameScope(other.scope, scope),
+    );
+  if (twin === undefined) return;
+  const id = (parseGuid(twin.name) ?? twin.name).replaceAll('-', '');
+  throw new ServiceError(
+    409,
+    'RoleAssignmentExists',
+    `The role assignment already exists. The ID of the existing role assignment is ${id}.`,
+  );
+}
+
+/** @throws ServiceError 400; assignments at management groups do not count (EA-51) */
+function refuseFullSubscription({ context, scope }: ArmCall): void {
+  const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0].toLowerCase();
+  if (subscription === undefined) return;
+  const count = [...context.state.roleAssignments].filter(
+    ([key, { removedAt }]) => removedAt === undefined && key.startsWith(`${subscription}/`),
+  ).length;
+  if (count >= context.assignmentLimit)
+    throw badRequest(
+      'RoleAssignmentLimitExceeded',
+      `The role assignment limit for the subscription has been exceeded. No more role assignments can be created (${count}).`,
+    );
+}
+
+function createAssignment(call: ArmCall, request: AssignmentRequest, principalType: string): Answer {
+  const { context, caller, scope } = call;
+  const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? '';
+  const at = new Date(context.clock.now()).toISOString();
+  const properties = {
+    roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${request.roleId}`,
+    principalId: request.principalId,
+    principalType,
+    scope: scope === '' ? '/' : scope,
+    condition: request.condition,
+    conditionVersion: request.conditionVersion,
+    createdOn: at,
+    updatedOn: at,
+    createdBy: caller.objectId,
+    updatedBy: caller.objectId,
+    delegatedManagedIdentityResourceId: null,
+    description: request.description,
+  };
+  const id = idOf(call);
+  const body = { properties, id, type: 'Microsoft.Authorization/roleAssignments', name: request.name };
+  context.state.roleAssignments.set(id.toLowerCase(), { body, since: context.clock.now() });
+  // The answer to a creation does not name the creator yet.
+  return { status: 201, body: { ...body, properties: { ...properties, createdBy: null } } };
+}
+
+function deleteAssignment(call: ArmCall): Answer {
+  const { context, scope } = call;
+  const name = call.places.roleAssignmentName ?? '';
+  requireScope(context.state, scope);
+  const found = assignmentNamed(context, name);
+  const existing = found !== undefined && sameScope(scopeOfId(stringAt(found, 'id') ?? '?'), scope) ? found : undefined;
+  const attributes = existing === undefined ? {} : assignmentAttributes('resource', existing);
+  requireAction(call, `${action}/delete`, scope, { attributes, over: idOf(call) });
+  refuseLocked(context, 'delete', idOf(call));
+  if (existing === undefined) return { status: 204 };
+  removeAssignment(context, (stringAt(existing, 'id') ?? '').toLowerCase());
+  return { status: 200, body: existing };
+}
