@@ -62,17 +62,18 @@ function shortfallOf(grant: Grant, at: string, facts: AccessFacts, minimumAgeMin
   if (unread !== undefined) return { open: true, words: unread.words };
   const condition = doubts.find((doubt) => doubt.kind === 'condition');
   if (condition !== undefined) return { open: false, words: condition.words };
-  const shown = describeAssignment(standing, facts);
   const { term } = standing;
-  if (term.kind === 'bounded')
-    return {
-      open: false,
-      words: `covered only ${term.until === undefined ? 'while' : `until ${term.until}:`} ${shown} ${term.until === undefined ? 'stays activated' : 'ends then'}`,
-    };
-  if (term.kind === 'unread') return { open: true, words: `whether ${shown} has an end could not be read: ${term.because}` };
-  if (passing !== undefined) return { open: true, words: `covered by ${shown} ${passing}` };
   const young = minimumAgeMinutes === undefined ? undefined : tooYoung(grant, at, minimumAgeMinutes);
-  return young === undefined ? undefined : { open: false, words: `${shown} ${young}` };
+  if (term.kind === 'lasting' && passing === undefined && young === undefined) return undefined;
+  const shown = describeAssignment(standing, facts);
+  if (term.kind === 'unread') return { open: true, words: `whether ${shown} has an end could not be read: ${term.because}` };
+  if (term.kind === 'bounded') return { open: false, words: coveredUntil(shown, term.until) };
+  if (passing !== undefined) return { open: true, words: `covered by ${shown} ${passing}` };
+  return { open: false, words: `${shown} ${young ?? ''}` };
+}
+
+function coveredUntil(shown: string, until: string | undefined): string {
+  return until === undefined ? `covered only while ${shown} stays activated` : `covered only until ${until}: ${shown} ends then`;
 }
 
 function tooYoung({ standing }: Grant, at: string, minimumAgeMinutes: number): string | undefined {

@@ -62,11 +62,10 @@ export function candidatesFor(
 
 /** Weighs each candidate (EA-3..7). Denies are not looked at here. */
 export function weighGrants(request: AccessRequest, candidates: readonly Candidate[], facts: AccessFacts): GrantsWeighed {
-  const context = requestContext(request);
   const grants: Grant[] = [];
   const fallen: Fallen[] = [];
   for (const candidate of candidates) {
-    const verdict = weigh(candidate, request, context, facts);
+    const verdict = weigh(candidate, request, facts);
     if (verdict === undefined) continue;
     if ('route' in verdict) grants.push(verdict);
     else fallen.push(verdict);
@@ -75,12 +74,7 @@ export function weighGrants(request: AccessRequest, candidates: readonly Candida
 }
 
 /** @returns undefined when the role does not give the action at all. */
-function weigh(
-  { standing, membership }: Candidate,
-  request: AccessRequest,
-  context: ConditionContext | undefined,
-  facts: AccessFacts,
-): Grant | Fallen | undefined {
+function weigh({ standing, membership }: Candidate, request: AccessRequest, facts: AccessFacts): Grant | Fallen | undefined {
   const { assignment, term } = standing;
   const role = facts.role(assignment.roleDefinitionId);
   const blocks = role?.matching(request.plane, request.action);
@@ -94,7 +88,7 @@ function weigh(
   if (conditional) {
     const hidden = standing.condition === undefined && (blocks ?? []).some((block) => block.hidden);
     if (request.unrestricted && !hidden) return { because: 'condition', words: `${shown()} is restricted by a condition` };
-    const truth = conditionTruth(standing.condition, blocks ?? [{}], context);
+    const truth = conditionTruth(standing.condition, blocks ?? [{}], requestContext(request));
     if (truth === false) return { because: 'condition', words: `the condition on ${shown()} is not met` };
     if (truth === 'unknown') doubts.push({ kind: 'condition', words: conditionDoubt(shown(), hidden) });
   }
