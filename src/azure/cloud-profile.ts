@@ -68,10 +68,10 @@ const profileFile = z
   .check((context) => {
     const { resourceManager, graph, authority, sandboxClock, caCertificateFile, caPem } = context.value;
     const addresses = [resourceManager, graph, authority, ...(sandboxClock === undefined ? [] : [sandboxClock])];
-    const onLoopback = addresses.map(isLoopback);
-    const sandboxOnly = [sandboxClock, caCertificateFile, caPem].some((member) => member !== undefined);
+    const readable = addresses.every((address) => URL.canParse(address));
+    const sandbox = [sandboxClock, caCertificateFile, caPem].some((member) => member !== undefined);
     // A certificate authority that a file brings along must never vouch for a public host.
-    if ((sandboxOnly || onLoopback.includes(true)) && onLoopback.includes(false))
+    if (readable && (sandbox || addresses.some(isThisMachine)) && !addresses.every(isLoopback))
       context.issues.push({ code: 'custom', message: 'a sandbox has all its addresses on https://127.0.0.1', input: addresses });
     if (caCertificateFile !== undefined && caPem !== undefined)
       context.issues.push({ code: 'custom', message: 'caCertificateFile and caPem exclude each other', input: caCertificateFile });
@@ -82,10 +82,18 @@ export function isSandbox(profile: CloudProfile): boolean {
   return isLoopback(profile.resourceManager);
 }
 
+/** True when people sign in where one of the built-in clouds has them sign in. */
+export function hasKnownAuthority(profile: CloudProfile): boolean {
+  return Object.values(builtIn).some(({ authority }) => authority === profile.authority);
+}
+
 function isLoopback(address: string): boolean {
-  return URL.canParse(address) && /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(new URL(address).hostname)
-    ? new URL(address).hostname === '127.0.0.1'
-    : false;
+  return new URL(address).hostname === '127.0.0.1';
+}
+
+/** Every spelling of this machine; only one of them is taken, so that nothing is resolved on the way. */
+function isThisMachine(address: string): boolean {
+  return /^(localhost\.?|.*\.localhost\.?|127\.[\d.]+|\[::1\]|\[::ffff:.*\]|0\.0\.0\.0|\[::\])$/.test(new URL(address).hostname);
 }
 
 /**

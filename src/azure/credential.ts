@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { appServiceCredential } from './app-service-credential.ts';
 import { cacheTokens, signInFailed } from './cached-credential.ts';
-import { type CloudProfile, isSandbox } from './cloud-profile.ts';
+import { type CloudProfile, hasKnownAuthority, isSandbox } from './cloud-profile.ts';
 
 export type AuthKind = 'default' | 'cli' | 'env' | 'workload' | 'managed-identity';
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -33,42 +33,37 @@ function inSandbox(auth: AuthKind, env: Env): AuthKind {
 async function sourceOf(auth: AuthKind, profile: CloudProfile, env: Env): Promise<TokenCredential> {
   if (auth === 'managed-identity' && isSandbox(profile)) return appServiceCredential(env, remedies[auth]);
   const identity = await import('@azure/identity');
-  const tls = profile.caPem === undefined ? {} : { tlsOptions: { ca: profile.caPem } };
-  // A sandbox's authority is not among those that the public instance discovery knows of.
-  const options = { authorityHost: profile.authority, ...(isSandbox(profile) && { disableInstanceDiscovery: true }), ...tls };
+  const options = {
+    authorityHost: profile.authority,
+    // Instance discovery asks a public host about the authority, and knows Microsoft's own only.
+    ...(!hasKnownAuthority(profile) && { disableInstanceDiscovery: true }),
+    ...(profile.caPem !== undefined && { tlsOptions: { ca: profile.caPem } }),
+  };
   const setting = (name: string): string => {
     const value = env[name];
     if (value === undefined || value === '') throw signInFailed(`${name} is not set`, remedies[auth]);
     return value;
   };
+  const application = () => ({ tenantId: setting('AZURE_TENANT_ID'), clientId: setting('AZURE_CLIENT_ID') });
   switch (auth) {
     case 'cli':
-      return new identity.AzureCliCredential(env.AZURE_TENANT_ID === undefined ? {} : { tenantId: env.AZURE_TENANT_ID });
+      return new identity.AzureCliCredential(env.AZURE_TENANT_ID ? { tenantId: env.AZURE_TENANT_ID } : {});
     case 'workload':
       return new identity.WorkloadIdentityCredential({
         ...options,
-        tenantId: setting('AZURE_TENANT_ID'),
-        clientId: setting('AZURE_CLIENT_ID'),
+        ...application(),
         tokenFilePath: setting('AZURE_FEDERATED_TOKEN_FILE'),
       });
     case 'managed-identity':
-      return new identity.ManagedIdentityCredential({
-        ...options,
-        ...(env.AZURE_CLIENT_ID !== undefined && { clientId: env.AZURE_CLIENT_ID }),
-      });
+      return new identity.ManagedIdentityCredential({ ...options, ...(env.AZURE_CLIENT_ID ? { clientId: env.AZURE_CLIENT_ID } : {}) });
     case 'env': {
-      const [tenantId, clientId, certificatePath] = [
-        setting('AZURE_TENANT_ID'),
-        setting('AZURE_CLIENT_ID'),
-        env.AZURE_CLIENT_CERTIFICATE_PATH,
-      ];
-      if (certificatePath === undefined)
-        return new identity.ClientSecretCredential(tenantId, clientId, setting('AZURE_CLIENT_SECRET'), options);
-      const password = env.AZURE_CLIENT_CERTIFICATE_PASSWORD;
-      const certificate = { certificatePath, ...(password !== undefined && { certificatePassword: password }) };
+      const { tenantId, clientId } = application();
+      const { AZURE_CLIENT_CERTIFICATE_PATH: file, AZURE_CLIENT_CERTIFICATE_PASSWORD: password } = env;
+      if (!file) return new identity.ClientSecretCredential(tenantId, clientId, setting('AZURE_CLIENT_SECRET'), options);
+      const certificate = { certificatePath: file, ...(password ? { certificatePassword: password } : {}) };
       return new identity.ClientCertificateCredential(tenantId, clientId, certificate, options);
     }
     case 'default':
-      return new identity.DefaultAzureCredential({ authorityHost: profile.authority });
+      return new identity.DefaultAzureCredential(options);
   }
 }

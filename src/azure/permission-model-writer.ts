@@ -8,7 +8,7 @@ import { armUrl } from './arm-url.ts';
 import { AzureError, unconfirmed } from './azure-error.ts';
 import { type Patience, tryFor } from './patience.ts';
 import type { Transport } from './transport.ts';
-import { vaultRaw } from './vault-raw.ts';
+import { readVault } from './vault-reader.ts';
 
 type ModelWriter = Pick<AzureWriter, 'setPermissionModel' | 'restoreAccessPolicies'>;
 
@@ -22,7 +22,7 @@ export function permissionModelWriter(transport: Transport, patience: Patience):
     async setPermissionModel(vault, model) {
       const what = `set the permission model of \`${vault.id}\` to ${model}`;
       const isSet = (raw: JsonObject) => parseVault(raw)?.permissionModel === model;
-      const before = await vaultRaw(transport, vault);
+      const before = await readVault(transport, vault);
       if (isSet(before)) return { outcome: 'unchanged', vault: before };
       const body = { properties: { enableRbacAuthorization: model === 'azureRbac' } };
       const send = () => transport.vaults(vault.subscriptionId).update(vault.resourceGroup, vault.name, body);
@@ -51,7 +51,7 @@ interface Patch {
 /** Sends the PATCH, again after a conflict or when no answer tells what became of it, and answers with the vault read back. */
 async function patchUntil(transport: Transport, patience: Patience, { vault, what, isSet, send }: Patch): Promise<JsonObject> {
   const asRead = async () => {
-    const raw = await vaultRaw(transport, vault);
+    const raw = await readVault(transport, vault);
     return isSet(raw) ? raw : undefined;
   };
   const sent = await tryFor<JsonObject | 'sent'>(writeTries, patience, async (last) => {

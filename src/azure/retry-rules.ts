@@ -1,4 +1,4 @@
-import type { PipelineResponse, RetryStrategy } from '@azure/core-rest-pipeline';
+import type { PipelineRequest, PipelineResponse, RetryStrategy } from '@azure/core-rest-pipeline';
 
 export interface Limits {
   /** The longest wait that a `Retry-After` may ask for, in milliseconds. */
@@ -35,7 +35,7 @@ const broken = [...neverSent, 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'PARSE_ERROR']
  * When a request is sent again, and after how long. `Retry-After` is obeyed up to a limit; a 429 without one is tried again
  * too. Where no whole answer came, only reads are repeated: a write may have happened, and asking for it is the caller's part.
  */
-export function retryRules(limits: Limits, isRead: (url: string, method: string, body: unknown) => boolean): RetryStrategy {
+export function retryRules(limits: Limits, isRead: (request: PipelineRequest) => boolean): RetryStrategy {
   return {
     name: 'keyturnRetryRules',
     retry({ retryCount, response, responseError }) {
@@ -44,8 +44,7 @@ export function retryRules(limits: Limits, isRead: (url: string, method: string,
       if (retryCount >= (throttled ? limits.throttledTries : limits.otherTries)) return { skipStrategy: true };
       if (responseError !== undefined) {
         const { code = '', request } = responseError;
-        const again =
-          neverSent.includes(code) || (request !== undefined && broken.includes(code) && isRead(request.url, request.method, request.body));
+        const again = neverSent.includes(code) || (request !== undefined && broken.includes(code) && isRead(request));
         return again ? { retryAfterInMs: backoff(retryCount, limits) } : { skipStrategy: true };
       }
       if (response === undefined || !(throttled || passing.includes(response.status))) return { skipStrategy: true };

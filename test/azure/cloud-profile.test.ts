@@ -58,6 +58,10 @@ describe('a cloud profile', () => {
     ['a path', { ...sandbox, graph: 'https://127.0.0.1:8443/v1.0' }],
     ['a password', { ...sandbox, graph: 'https://a:b@127.0.0.1:8443' }],
     ['localhost by name', { ...sandbox, ...addresses('https://localhost:1', 'https://localhost:1', 'https://localhost:1') }],
+    ...['localhost', '[::1]', '127.0.0.2', '[::ffff:127.0.0.1]'].map((host): [string, unknown] => [
+      `${host} instead of 127.0.0.1`,
+      { name: 'x', vaultSuffix: 'kv.example', ...addresses(`https://${host}:1`, `https://${host}:1`, `https://${host}:1`) },
+    ]),
     ['loopback and a public host', { ...sandbox, graph: 'https://graph.microsoft.com' }],
     [
       'a certificate authority for public hosts',

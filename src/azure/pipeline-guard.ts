@@ -1,0 +1,41 @@
+import type { TokenCredential } from '@azure/core-auth';
+import { bearerTokenAuthenticationPolicy, type Pipeline, retryPolicy } from '@azure/core-rest-pipeline';
+import pLimit from 'p-limit';
+import { answerGuard } from './answer-guard.ts';
+import { attemptPolicy, type SentRequest } from './attempt-policy.ts';
+import { type CloudProfile, isSandbox } from './cloud-profile.ts';
+import { outgoingOf, requestGuard } from './request-guard.ts';
+import { isRead, type Mode, type Service } from './request-rules.ts';
+import { type Limits, retryRules } from './retry-rules.ts';
+
+export interface TransportOptions {
+  readonly profile: CloudProfile;
+  readonly credential: TokenCredential;
+  readonly mode: Mode;
+  readonly limits: Limits;
+  readonly signal?: AbortSignal;
+  readonly onRequest?: (sent: SentRequest) => void;
+}
+
+/**
+ * Gives the pipelines of both SDK clients and of Graph the same guards and one limit over all of them, in place of what each
+ * brings along for retries, redirects and signing. From the outside in: which requests may go at all; what answers count, with
+ * room for so many at once; repeating; signing; the time limit of a single try.
+ */
+export function pipelineGuard(options: TransportOptions): (pipeline: Pipeline, service: Service) => void {
+  const { profile, credential, limits, mode, signal, onRequest = () => undefined } = options;
+  const limiter = pLimit(limits.concurrency);
+  const audiences = { resourceManager: profile.resourceManagerAudience, graph: profile.graphAudience };
+  return (pipeline, service) => {
+    for (const name of ['defaultRetryPolicy', 'redirectPolicy', 'bearerTokenAuthenticationPolicy']) pipeline.removePolicy({ name });
+    // Nothing for a sandbox on this machine goes through a proxy.
+    if (isSandbox(profile)) pipeline.removePolicy({ name: 'proxyPolicy' });
+    pipeline.addPolicy(requestGuard(service, profile[service], mode), { phase: 'Serialize', afterPolicies: ['serializationPolicy'] });
+    pipeline.addPolicy(answerGuard(service, { limits, limiter, signal }), { afterPhase: 'Deserialize' });
+    const rules = retryRules(limits, (request) => isRead(service, outgoingOf(request)));
+    pipeline.addPolicy(retryPolicy([rules], { maxRetries: Math.max(limits.throttledTries, limits.otherTries) }), { phase: 'Retry' });
+    const scopes = [`${audiences[service]}/.default`];
+    pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes }), { phase: 'Sign' });
+    pipeline.addPolicy(attemptPolicy(limits.tryTimeout, onRequest), { afterPhase: 'Sign' });
+  };
+}
