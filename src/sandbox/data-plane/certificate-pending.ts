@@ -8,7 +8,7 @@ import { showCertificate } from './certificate-show.ts';
 import { addCertificateVersion, companionsAreOurs, fitsKey } from './certificate-versions.ts';
 import { selfSigned, signingRequest } from './issue-certificate.ts';
 import { generateKey } from './key-material.ts';
-import { live, nameIsFree, objectId, versionOf } from './kinds.ts';
+import { live, nameIsFree, newVersionId, objectId, versionOf } from './kinds.ts';
 import type { KeptCertificate, PendingCertificate } from './vault-object.ts';
 
 /**
@@ -29,7 +29,8 @@ async function create(call: Call): Promise<Answer> {
   const started = operation(call, issuer, csr);
   if (issuer.toLowerCase() === 'unknown') {
     const certificate: KeptCertificate = existing ?? { name, versions: [], policy };
-    certificate.pending = { body: started, key, ...tagsFrom(body) };
+    certificate.policy = policy;
+    certificate.pending = { body: started, waiting: { id: newVersionId(), key, ...tagsFrom(body) } };
     vault.certificates.set(name.toLowerCase(), certificate);
     return { status: 202, body: started };
   }
@@ -82,7 +83,7 @@ function pendingOf(call: Call): { readonly certificate: KeptCertificate; readonl
 
 function update(call: Call): { readonly body: JsonObject } {
   const { certificate, pending } = pendingOf(call);
-  if (pending.key === undefined)
+  if (pending.waiting === undefined)
     throw new ServiceError(403, 'Forbidden', 'A certificate request that has ended cannot be cancelled.', {
       innerCode: 'OperationNotAllowed',
     });
@@ -102,11 +103,12 @@ function remove(call: Call): { readonly body: JsonObject } {
 function merge(call: Call): Answer {
   const { certificate, pending } = pendingOf(call);
   const [der, ...chain] = stringsAt(call.body, 'x5c').map((text) => Buffer.from(text, 'base64'));
-  if (pending.key === undefined || der === undefined)
+  const { waiting } = pending;
+  if (waiting === undefined || der === undefined)
     throw new ServiceError(404, 'PendingCertificateNotFound', `Pending certificate not found: ${call.name}`);
-  fitsKey(der, pending.key);
+  fitsKey(der, waiting.key);
   const { policy } = certificate;
-  const made = { key: pending.key, der, chain, policy, enabled: true, now: call.now, ...tagsFrom(call.body, pending.tags) };
+  const made = { ...waiting, der, chain, policy, enabled: true, now: call.now, ...tagsFrom(call.body, waiting.tags) };
   addCertificateVersion(call.vault, call.vaultUri, call.name, made);
   const target = objectId(call, 'certificates', certificate.name);
   certificate.pending = { body: { ...pending.body, status: 'completed', status_details: null, target } };

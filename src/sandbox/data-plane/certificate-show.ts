@@ -23,6 +23,17 @@ export function showCertificate(call: Call, certificate: KeptCertificate, versio
   };
 }
 
+/** A certificate that nobody has issued yet: its policy, and where to ask how far it is. */
+export function showWaiting(call: Call, certificate: KeptCertificate, id: string): JsonObject {
+  const seconds = Math.floor(call.now / 1000);
+  return {
+    id: objectId(call, 'certificates', certificate.name, id),
+    attributes: showAttributes({ enabled: false, created: seconds, updated: seconds }, call.vault),
+    policy: showPolicy(call, certificate),
+    pending: { id: `${objectId(call, 'certificates', certificate.name)}/pending` },
+  };
+}
+
 export function showPolicy(call: Call, { name, policy }: KeptCertificate): JsonObject {
   return { id: `${objectId(call, 'certificates', name)}/policy`, ...policy };
 }

@@ -7,6 +7,8 @@ import { nameIsUnused, newVersionId, objectId } from './kinds.ts';
 import type { Attributes, CertificateVersion, KeptCertificate, KeyVersion, SecretVersion } from './vault-object.ts';
 
 export interface NewVersion {
+  /** Given when it was promised before. */
+  readonly id?: string;
   readonly key: KeyObject;
   readonly der: Buffer;
   readonly chain: readonly Buffer[];
@@ -24,7 +26,7 @@ export interface NewVersion {
  */
 export function addCertificateVersion(vault: SandboxVault, vaultUri: string, name: string, made: NewVersion): KeptCertificate {
   companionsAreOurs(vault, name);
-  const id = newVersionId();
+  const id = made.id ?? newVersionId();
   const lower = name.toLowerCase();
   const attributes = attributesOf(made);
   const tags = made.tags === undefined ? {} : { tags: made.tags };

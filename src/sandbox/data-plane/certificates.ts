@@ -7,7 +7,7 @@ import { readCertificateFile } from './certificate-file.ts';
 import { issuerOperations } from './certificate-issuers.ts';
 import { pendingOperations } from './certificate-pending.ts';
 import { completePolicy, policyOf } from './certificate-policy.ts';
-import { showCertificate, showPolicy } from './certificate-show.ts';
+import { showCertificate, showPolicy, showWaiting } from './certificate-show.ts';
 import { addCertificateVersion, companionsAreOurs, thumbprint } from './certificate-versions.ts';
 import { live, nameIsFree, nameIsUnused, objectId, versionOf } from './kinds.ts';
 import { type Kind, lifecycle } from './lifecycle.ts';
@@ -52,6 +52,9 @@ function importOne(call: Call): Shown {
 
 function get(call: Call): Shown {
   const certificate = live(call.vault.certificates, 'certificates', call.name);
+  const waiting = certificate.pending?.waiting;
+  if (waiting !== undefined && (call.version === waiting.id || certificate.versions.length === 0))
+    return { body: showWaiting(call, certificate, waiting.id) };
   return { body: showCertificate(call, certificate, versionOf(certificate, 'certificates', call.version)) };
 }
 

@@ -64,7 +64,12 @@ export interface KeptCertificate extends Kept<CertificateVersion> {
 
 export interface PendingCertificate {
   readonly body: JsonObject;
-  /** Waits for an issuer that is not the vault itself; holds the key that the merged certificate has to fit. */
-  readonly key?: KeyObject;
-  readonly tags?: JsonObject;
+  /** What waits for an issuer that is not the vault itself. */
+  readonly waiting?: {
+    /** The id that the merged version will have. */
+    readonly id: string;
+    /** The key that the merged certificate has to fit. */
+    readonly key: KeyObject;
+    readonly tags?: JsonObject;
+  };
 }

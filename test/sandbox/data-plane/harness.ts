@@ -1,7 +1,7 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TokenCredential } from '@azure/core-auth';
-import { createDefaultHttpClient, createHttpHeaders, type HttpClient, type PipelineRequest } from '@azure/core-rest-pipeline';
+import { createDefaultHttpClient, createHttpHeaders, createPipelineRequest, type HttpClient } from '@azure/core-rest-pipeline';
 import type { JsonObject } from '../../../src/model/json.ts';
 import type { Denial, SandboxContext } from '../../../src/sandbox/context.ts';
 import { dataPlane } from '../../../src/sandbox/data-plane/data-plane.ts';
@@ -68,7 +68,9 @@ export async function runVaults(): Promise<RunningVaults> {
     };
     void serve()
       .catch((error: unknown) => errorAnswer(error))
-      .then((answer) => send(response, wireAnswer(answer)));
+      .then((answer) => {
+        send(response, wireAnswer(answer));
+      });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -79,7 +81,9 @@ export async function runVaults(): Promise<RunningVaults> {
     denials,
     port,
     caPem,
-    advance: clock.advance,
+    advance: (by) => {
+      now += by;
+    },
     addVault(name, properties = {}) {
       const id = vaultId(name);
       const fixed = { tenantId, sku: { family: 'A', name: 'standard' }, vaultUri: `https://${name}.vault.azure.net/`, accessPolicies: [] };
@@ -101,7 +105,9 @@ export async function runVaults(): Promise<RunningVaults> {
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
-        server.close(() => resolve());
+        server.close(() => {
+          resolve();
+        });
       }),
   };
 }
@@ -113,7 +119,7 @@ function toLoopback(port: number, ca: string): HttpClient {
     async sendRequest(request) {
       const url = new URL(request.url);
       const headers = createHttpHeaders(request.headers.toJSON());
-      const copy = Object.assign(Object.create(Object.getPrototypeOf(request)) as PipelineRequest, request, {
+      const copy = Object.assign(createPipelineRequest({ url: request.url }), request, {
         url: `https://127.0.0.1:${port}${url.pathname}${url.search}`,
         headers,
         tlsSettings: { ca },

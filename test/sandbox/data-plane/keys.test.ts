@@ -196,7 +196,7 @@ describe('signatures', () => {
       bent[signature.length - 1] = (bent[signature.length - 1] ?? 0) ^ 1;
       expect([await verdict(signature), await verdict(signature, other), await verdict(bent)]).toEqual([true, false, false]);
       const short = await ask('kv-a', `${path}/sign`, { alg: algorithm, value: 'AAAA' });
-      expect([short.status, String((short.body.error as { message: string }).message)]).toEqual([400, expect.stringContaining('length')]);
+      expect([short.status, (short.body.error as { message: string }).message]).toEqual([400, expect.stringContaining('length')]);
     },
   );
 
@@ -246,7 +246,7 @@ describe('symmetric keys', () => {
     const value = randomBytes(size).toString('base64url');
     const sealed = (await ask('kv-a', `keys/oct/${there}`, { alg, value, ...more })).body;
     expect(sealed.value).not.toBe(value);
-    const { kid: _, ...sent } = sealed;
+    const sent = { ...sealed, kid: undefined };
     expect((await ask('kv-a', `keys/oct/${back}`, { alg, ...sent })).body.value).toBe(value);
     const spoiled = Buffer.from(String(sealed.value), 'base64url');
     spoiled[0] = (spoiled[0] ?? 0) ^ 1;
@@ -262,7 +262,7 @@ describe('strictness and refusals', () => {
     grant(vaults.state, 'kv-a', ['keys/create/action']);
     grant(vaults.state, 'kv-a', ['keys/wrap/action'], { scope: `${vaultId('kv-a')}/keys/k` });
     const created = await ask('kv-a', 'keys/k/create', { kty: 'RSA' });
-    const kid = String((created.body.key as { kid: string }).kid);
+    const kid = (created.body.key as { kid: string }).kid;
     const value = randomBytes(16).toString('base64url');
     const path = new URL(kid).pathname.slice(1);
     expect((await ask('kv-a', `${path}/wrapkey`, { alg: 'RSA-OAEP', value })).status).toBe(200);
@@ -272,10 +272,7 @@ describe('strictness and refusals', () => {
       ['sign', 'sign'],
     ]) {
       const { status, body } = await ask('kv-a', `${path}/${operation ?? ''}`, { alg: 'RSA-OAEP', value });
-      expect([status, String((body.error as { message: string }).message)]).toEqual([
-        403,
-        expect.stringContaining(`keys/${action ?? ''}/action`),
-      ]);
+      expect([status, (body.error as { message: string }).message]).toEqual([403, expect.stringContaining(`keys/${action ?? ''}/action`)]);
     }
     expect(await failure(clientOf('kv-a').getKey('k'))).toMatchObject({ status: 403, inner: 'ForbiddenByRbac' });
     expect(vaults.denials.map(({ operation }) => operation)).toEqual(['KeyUnwrap', 'KeyEncrypt', 'KeySign', 'KeyGet']);

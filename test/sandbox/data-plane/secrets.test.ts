@@ -55,7 +55,7 @@ describe.each(models)('secrets under %s, through @azure/keyvault-secrets', (mode
   test('a secret is deleted, holds its name, is recovered, deleted again and purged', async () => {
     await client.setSecret('db', 'one');
     const deleted = await (await client.beginDeleteSecret('db', { intervalInMs: 1 })).pollUntilDone();
-    expect(deleted.properties.recoveryId).toBe('https://kv-a.vault.azure.net/deletedsecrets/db');
+    expect(deleted.recoveryId).toBe('https://kv-a.vault.azure.net/deletedsecrets/db');
     expect(await failure(client.getSecret('db'))).toMatchObject({ status: 404, code: 'SecretNotFound' });
     expect(await failure(client.setSecret('db', 'x'))).toMatchObject({
       status: 409,
@@ -99,7 +99,7 @@ describe.each(models)('secrets under %s, through @azure/keyvault-secrets', (mode
       status: 400,
       message: expect.stringContaining('7.3') as string,
     });
-    const poll = client.getSecret('db', { outContentType: 'application/x-pem-file' } as object);
+    const poll = client.getSecret('db', { outContentType: 'application/x-pem-file' });
     expect(await failure(poll)).toMatchObject({ status: 400, message: expect.stringContaining('outContentType') as string });
   });
 });
@@ -107,7 +107,7 @@ describe.each(models)('secrets under %s, through @azure/keyvault-secrets', (mode
 describe('refusals', () => {
   const iss = `https://sts.windows.net/${tenantId}/`;
 
-  test('EA-14, EA-18: without a right a role-ruled vault says which action on which resource is missing, whether or not it exists', async () => {
+  test('EA-8, EA-14: without a right a role-ruled vault says which action on which resource is missing, whether or not it exists', async () => {
     vaults.addVault('kv-a', { enableRbacAuthorization: true });
     const { message, ...codes } = await failure(clientOf('kv-a').getSecret('DB'));
     expect(codes).toEqual({ status: 403, code: 'Forbidden', inner: 'ForbiddenByRbac' });

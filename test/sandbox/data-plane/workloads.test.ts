@@ -56,7 +56,7 @@ describe('workloads', () => {
     expect(await run(everything)).toEqual({ name: 'shop', ok: everything.length, refused: 0, failed: 0 });
   });
 
-  test('EA-2: what is refused is counted apart from what fails, with the first refusal in the words of the service', async () => {
+  test('EA-8: what is refused is counted apart from what fails, with the first refusal in the words of the service', async () => {
     await seeded({ enableRbacAuthorization: true });
     grant(vaults.state, 'kv-a', ['secrets/getSecret/action']);
     const result = await run([
