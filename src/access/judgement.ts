@@ -15,7 +15,7 @@ export type Access =
   | { readonly state: 'unknown'; readonly because: readonly string[] };
 
 /** Azure's own words for why it decided so (EA-8). */
-export type DecisionReason =
+type DecisionReason =
   | 'GrantedByRBAC'
   | 'GrantedByABAC'
   | 'DeniedWithNoValidRBAC'

@@ -27,12 +27,7 @@ export function requestContext(request: AccessRequest): ConditionContext | undef
 }
 
 function nameOf({ resource }: AccessRequest, writesName: boolean): readonly string[] | 'anything' | 'absent' {
-  switch (resource.kind) {
-    case 'vault':
-      return writesName ? 'anything' : 'absent';
-    case 'anyObject':
-      return 'anything';
-    case 'object':
-      return [resource.name];
-  }
+  if (resource.kind === 'vault') return writesName ? 'anything' : 'absent';
+  if (resource.collection !== 'secrets') return 'absent';
+  return resource.kind === 'object' ? [resource.name] : 'anything';
 }

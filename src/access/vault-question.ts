@@ -14,7 +14,7 @@ export interface PlannedAssignment {
 }
 
 /** What a principal must be able to do after the flip: sorted data action names, as `requiredDataActions` gives them. */
-export interface Requirement {
+interface Requirement {
   readonly principalId: Guid;
   readonly dataActions: readonly string[];
 }

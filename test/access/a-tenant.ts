@@ -29,7 +29,7 @@ export const id = (n: number): Guid => parsed(parseGuid(`a0000000-0000-0000-0000
 export const scope = (raw: string): Scope => parsed(parseScope(raw));
 export const [anna, ben, app, team, division] = [id(1), id(2), id(3), id(11), id(12)];
 
-export function parsed<T>(value: T | undefined): T {
+function parsed<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('the fixture cannot be parsed');
   return value;
 }
@@ -138,7 +138,7 @@ export interface Tenant {
 }
 
 /** The catalogue's roles as ARM lists them: in api-version 2022-04-01 without the conditions of their blocks (EA-19). */
-export const listedRoles: readonly RoleDefinition[] = catalogue.roles.map((one) =>
+const listedRoles: readonly RoleDefinition[] = catalogue.roles.map((one) =>
   role(
     one.id,
     one.permissions.map(({ actions, notActions, dataActions: given, notDataActions }) => {

@@ -276,6 +276,12 @@ describe('conditions on assignments', () => {
   it('EA-40: a name condition on listing refuses the list: it is never a grant', () => {
     expect(state(conditional(startsWithApp), t.ask(anna, readMetadata, t.atVault))).toBe('unknown');
   });
+  it('EA-39: the name of a key is no name of a secret', () => {
+    const key = { kind: 'object', collection: 'keys', name: 'app-1' } as const;
+    expect(state(conditional(startsWithApp), t.ask(anna, getSecret, key))).toBe('unknown');
+    expect(state(conditional(startsWithApp), t.ask(anna, getSecret, { kind: 'anyObject', collection: 'keys' }))).toBe('unknown');
+    expect(state(conditional('Exists @Resource[Microsoft.KeyVault/vaults/secrets:name]'), t.ask(anna, getSecret, key))).toBe('notGranted');
+  });
   it('EA-40: on keys and certificates no condition can be judged', () => {
     const always = conditional("ActionMatches{'*'}", 'Administrator');
     expect(state(always)).toBe('granted');
