@@ -3,7 +3,7 @@ import type { TenantState } from '../state.ts';
 /**
  * The ids under which a caller may hold access: its own and those of its groups, through every nesting (EA-29). Nobody
  * signs in as a deleted object, as an id that the directory does not know, or as an app registration's own object id
- * (EA-28, EA-32): those hold nothing at all.
+ * (EA-28, EA-32): those hold nothing at all. A group without security (a mail list) is in no token.
  */
 export function identitiesOf(directory: TenantState['directory'], objectId: string): ReadonlySet<string> {
   const own = objectId.toLowerCase();
@@ -13,7 +13,8 @@ export function identitiesOf(directory: TenantState['directory'], objectId: stri
   for (let before = 0; before < ids.size; ) {
     before = ids.size;
     for (const group of directory.values()) {
-      if (group.kind !== 'group' || group.deleted || ids.has(group.id.toLowerCase())) continue;
+      if (group.kind !== 'group' || group.deleted || group.properties.securityEnabled === false || ids.has(group.id.toLowerCase()))
+        continue;
       if (group.members.some((member) => ids.has(member.toLowerCase()))) ids.add(group.id.toLowerCase());
     }
   }

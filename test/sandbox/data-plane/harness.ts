@@ -1,15 +1,10 @@
-import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import type { TokenCredential } from '@azure/core-auth';
 import { createDefaultHttpClient, createHttpHeaders, createPipelineRequest, type HttpClient } from '@azure/core-rest-pipeline';
 import type { JsonObject } from '../../../src/model/json.ts';
+import { sandboxClock } from '../../../src/sandbox/clock.ts';
 import type { Denial, SandboxContext } from '../../../src/sandbox/context.ts';
-import { dataPlane } from '../../../src/sandbox/data-plane/data-plane.ts';
-import { createTokenIssuer } from '../../../src/sandbox/identity/tokens.ts';
-import { makeCertificates } from '../../../src/sandbox/make-certificates.ts';
-import { parseBody, readBody, readHead } from '../../../src/sandbox/read-ask.ts';
+import { startSandbox } from '../../../src/sandbox/start-sandbox.ts';
 import type { AuditRow, SandboxVault, TenantState } from '../../../src/sandbox/state.ts';
-import { errorAnswer, send, wireAnswer } from '../../../src/sandbox/write-answer.ts';
 import { addPrincipal, addRole, assign, emptyTenant, guid, subscriptionId, tenantId } from '../evaluator/estate.ts';
 
 export const app = guid(0x51);
@@ -20,70 +15,33 @@ export interface RunningVaults {
   readonly state: TenantState;
   readonly context: SandboxContext;
   readonly audit: AuditRow[];
-  readonly denials: Denial[];
+  /** Since the start, oldest first. */
+  denials(): readonly Denial[];
   readonly port: number;
   readonly caPem: string;
-  /** Moves the sandbox's clock, milliseconds. */
-  advance(by: number): void;
   addVault(name: string, properties?: JsonObject): SandboxVault;
   /** What a client of the real SDKs needs to talk to this server as if it were Azure. */
-  client(caller?: string): { readonly httpClient: HttpClient; readonly credential: TokenCredential };
+  client(): { readonly httpClient: HttpClient; readonly credential: TokenCredential };
   close(): Promise<void>;
 }
 
-/** The data plane alone behind real TLS on loopback, with one application in its directory. */
+/** A sandbox with one application in its directory and no vault yet. */
 export async function runVaults(): Promise<RunningVaults> {
   const state = emptyTenant();
-  let now = Date.parse('2026-11-23T08:00:00Z');
-  const clock = {
-    now: () => now,
-    advance(by: number) {
-      now += by;
-    },
-  };
-  const consistency = { assignmentPropagation: 0, principalReplication: 0, listingLag: 0 };
-  const tokens = createTokenIssuer({ tenantId, clock });
-  const audit: AuditRow[] = [];
-  const denials: Denial[] = [];
-  const context: SandboxContext = {
-    state,
-    clock,
-    consistency,
-    view: () => ({ state, consistency, now }),
-    tokens,
+  addPrincipal(state, app, { kind: 'servicePrincipal', properties: { appId } });
+  const sandbox = await startSandbox({
+    tenant: state,
+    clock: sandboxClock(Date.parse('2026-11-23T08:00:00Z')),
+    consistency: { assignmentPropagation: 0, principalReplication: 0, listingLag: 0 },
     operator: { objectId: app },
-    identitySecret: 'none',
-    directoryAccess: 'read',
-    recordAudit: (row) => void audit.push(row),
-    recordDenial: (denial) => void denials.push(denial),
-  };
-  addPrincipal(state, app, { kind: 'servicePrincipal' });
-  const { caPem, certificatePem, keyPem } = await makeCertificates();
-  const handle = dataPlane(context);
-  const server = createServer({ cert: certificatePem, key: keyPem }, (request, response) => {
-    const serve = async () => {
-      const head = readHead(request, 'https', (bearer) => tokens.verify(bearer));
-      const body = parseBody(await readBody(request), request.headers['content-type'] ?? '');
-      return await handle({ ...head, body });
-    };
-    void serve()
-      .catch((error: unknown) => errorAnswer(error))
-      .then((answer) => {
-        send(response, wireAnswer(answer));
-      });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
   return {
     state,
-    context,
-    audit,
-    denials,
-    port,
-    caPem,
-    advance: (by) => {
-      now += by;
-    },
+    context: sandbox.context,
+    audit: state.audit,
+    denials: () => sandbox.denials(),
+    port: sandbox.port,
+    caPem: sandbox.caPem,
     addVault(name, properties = {}) {
       const id = vaultId(name);
       const fixed = { tenantId, sku: { family: 'A', name: 'standard' }, vaultUri: `https://${name}.vault.azure.net/`, accessPolicies: [] };
@@ -92,23 +50,17 @@ export async function runVaults(): Promise<RunningVaults> {
       state.vaults.set(vault.key, vault);
       return vault;
     },
-    client: (caller = app) => ({
-      httpClient: toLoopback(port, caPem),
+    client: () => ({
+      httpClient: toLoopback(sandbox.port, sandbox.caPem),
       credential: {
         getToken: (scopes) => {
           const [scope = ''] = [scopes].flat();
-          const token = tokens.issue(caller, scope.replace(/\/\.default$/, ''), { appId, idtyp: 'app' });
-          return Promise.resolve({ token: token.accessToken, expiresOnTimestamp: token.expiresOn * 1000 });
+          const token = sandbox.issueToken(app, scope.replace(/\/\.default$/, ''));
+          return Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3600_000 });
         },
       },
     }),
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => {
-          resolve();
-        });
-      }),
+    close: () => sandbox.close(),
   };
 }
 

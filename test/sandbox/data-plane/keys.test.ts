@@ -26,7 +26,6 @@ afterAll(() => vaults.close());
 afterEach(() => {
   vaults.state.vaults.clear();
   vaults.state.roleAssignments.clear();
-  vaults.denials.length = 0;
 });
 
 function clientOf(vault: string): KeyClient {
@@ -275,7 +274,12 @@ describe('strictness and refusals', () => {
       expect([status, (body.error as { message: string }).message]).toEqual([403, expect.stringContaining(`keys/${action ?? ''}/action`)]);
     }
     expect(await failure(clientOf('kv-a').getKey('k'))).toMatchObject({ status: 403, inner: 'ForbiddenByRbac' });
-    expect(vaults.denials.map(({ operation }) => operation)).toEqual(['KeyUnwrap', 'KeyEncrypt', 'KeySign', 'KeyGet']);
+    expect(
+      vaults
+        .denials()
+        .map(({ operation }) => operation)
+        .slice(-4),
+    ).toEqual(['KeyUnwrap', 'KeyEncrypt', 'KeySign', 'KeyGet']);
   });
 
   test('LP-6: `wrapKey` in a policy wraps, and unwrapping is refused in the words of policies', async () => {

@@ -68,7 +68,7 @@ describe('workloads', () => {
     ]);
     expect(result).toMatchObject({ ok: 1, refused: 2, failed: 2 });
     expect(result.firstRefusal).toContain("Action: 'Microsoft.KeyVault/vaults/secrets/readMetadata/action'");
-    expect(vaults.denials.map(({ operation, objectId }) => [operation, objectId])).toEqual([
+    expect(vaults.denials().map(({ operation, objectId }) => [operation, objectId])).toEqual([
       ['SecretList', app],
       ['KeyUnwrap', app],
     ]);

@@ -143,6 +143,12 @@ describe('principals', () => {
     expect([ask(), ask({ who: ghost }), ask({ who: guid(0x32) })].map(({ allowed }) => allowed)).toEqual([false, false, false]);
   });
 
+  test('EA-29: a group that is no security group carries nothing', () => {
+    const list = addPrincipal(state, guid(0x24), { kind: 'group', members: [alice], properties: { securityEnabled: false } });
+    assign(state, { principal: list, role: everyRole });
+    expect(ask().allowed).toBe(false);
+  });
+
   test("EA-28: an app registration's own object id is nobody", () => {
     const application = addPrincipal(state, guid(0x33), { kind: 'application' });
     assign(state, { principal: application, role: everyRole });

@@ -49,7 +49,7 @@ export function viewOf(state: TenantState, now = 1_000_000, assignmentPropagatio
 export function addPrincipal(
   state: TenantState,
   id: string,
-  more: Partial<Pick<DirectoryObject, 'kind' | 'members' | 'deleted'>> = {},
+  more: Partial<Pick<DirectoryObject, 'kind' | 'members' | 'deleted' | 'properties'>> = {},
 ): string {
   state.directory.set(id, { kind: 'user', id, displayName: id, properties: {}, members: [], deleted: false, since: 0, ...more });
   return id;
