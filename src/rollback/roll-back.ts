@@ -1,5 +1,5 @@
 import { type Bundle, plannedAssignment } from '../migrate/bundle.ts';
-import { assertOwnJournal, openJournal } from '../migrate/journal.ts';
+import { openJournal } from '../migrate/journal.ts';
 import type { MigrationPorts } from '../migrate/ports.ts';
 import { readVaultNow } from '../migrate/vault-now.ts';
 import { resultOfError, stopIfAsked, type VaultResult } from '../migrate/vault-result.ts';
@@ -60,7 +60,6 @@ export async function rollBack(
   const where = { vaultId, name: parseVaultId(vaultId)?.name ?? vaultId };
   try {
     const run = rollbackRun(way, options, deps);
-    assertOwnJournal(ports.journal.entries, run.planDigest);
     stopIfAsked(options.signal);
     const held = await ports.holds.hold(run.id);
     try {

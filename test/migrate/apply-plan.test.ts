@@ -1,11 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import { parseJournal } from '../../src/migrate/journal.ts';
+import type { JournalEntry } from '../../src/migrate/ports.ts';
+import { parseLock } from '../../src/model/governance.ts';
 import { KnownError } from '../../src/model/known-error.ts';
-import { unreadable } from '../../src/model/reading.ts';
+import { read, unreadable } from '../../src/model/reading.ts';
+import { parseScheduleInstance } from '../../src/model/schedule-instance.ts';
 import type { AssignStep } from '../../src/plan/plan.ts';
 import { sealPlan } from '../../src/plan/plan-file.ts';
 import { bodyOf } from '../plan/a-plan.ts';
-import { anAssignment, aVault, id, operatorId, rawPolicy, rawVault, subscriptionId, vaultResourceId } from '../plan/an-estate.ts';
+import {
+  anAssignment,
+  aVault,
+  id,
+  operatorId,
+  rawPolicy,
+  rawVault,
+  roleNamed,
+  subscriptionId,
+  vaultResourceId,
+} from '../plan/an-estate.ts';
 import {
   app,
   apply,
@@ -20,7 +33,7 @@ import {
   snapshot,
   wayBack,
 } from './a-migration.ts';
-import { operatorsOwn, startRun, type World } from './fake-azure.ts';
+import { Crash, operatorsOwn, startRun, type World } from './fake-azure.ts';
 
 const minute = 60_000;
 const events = (world: World) => parseJournal(world.journal).entries.map((entry) => entry.event);
@@ -65,6 +78,13 @@ describe('applying a plan', () => {
     await applyOne(world, planOf(world), {}, run);
     expect(world.now - started).toBeGreaterThanOrEqual(15 * minute);
     expect(run.events.filter((event) => event.kind === 'waiting').map((event) => event.until)).toEqual(['2026-11-24T09:15:00.000Z']);
+  });
+
+  test('does not believe that an assignment is old because Azure’s clock is behind', async () => {
+    const world = aSimpleWorld({ azureBehind: 60 * minute });
+    const started = world.now;
+    expect(await applyOne(world, planOf(world))).toMatchObject({ outcome: 'done' });
+    expect(world.now - started).toBeGreaterThanOrEqual(15 * minute);
   });
 
   test('waits for a list that lags behind', async () => {
@@ -354,6 +374,9 @@ describe('nothing is written', () => {
 });
 
 describe('the flip is refused', () => {
+  /** The reading of that number, in a run that need not wait for lists, is the last one before the flip. */
+  const lastReading = 6;
+
   test('P21: when a policy is added between verify and flip, and the diff is shown', async () => {
     const world = aSimpleWorld();
     const plan = planOf(world);
@@ -367,6 +390,66 @@ describe('the flip is refused', () => {
       expect(isFlipped(other)).toBe(false);
       expect(result.lines.join('\n')).toContain(id('e'));
     }
+  });
+
+  test('when anything else the plan stands on moves at the last moment', async () => {
+    const world = aSimpleWorld();
+    const plan = planOf(world);
+    const lock = parseLock({
+      id: `${vaultResourceId('kv-app')}/providers/Microsoft.Authorization/locks/l`,
+      properties: { level: 'CanNotDelete' },
+    });
+    world.meanwhile.set(lastReading, () => (world.subscription = { locks: read(lock === undefined ? [] : [lock]) }));
+    expect(await applyOne(world, plan)).toMatchObject({ outcome: 'blocked', code: 'PLAN_STALE', phase: 'flip' });
+    expect(isFlipped(world)).toBe(false);
+  });
+
+  test('when its bundle was taken of policies that were there for a moment only', async () => {
+    const world = aSimpleWorld();
+    const plan = planOf(world);
+    world.meanwhile.set(lastReading - 1, () => {
+      setPolicies(world, []);
+    });
+    world.meanwhile.set(lastReading, () => {
+      setPolicies(world, policies);
+    });
+    expect(await applyOne(world, plan)).toMatchObject({ outcome: 'blocked', code: 'PLAN_STALE', phase: 'flip' });
+    expect(isFlipped(world)).toBe(false);
+  });
+
+  test('EA-43: when the operator’s right went away while it waited', async () => {
+    const world = aSimpleWorld();
+    const plan = planOf(world);
+    world.meanwhile.set(lastReading - 1, () => (world.operator = []));
+    expect(await applyOne(world, plan)).toMatchObject({ outcome: 'blocked', code: 'OPERATOR_RIGHTS', phase: 'flip' });
+    expect(isFlipped(world)).toBe(false);
+  });
+
+  test('EA-38: when the operator’s right ends too soon after it for a way back', async () => {
+    const ending = (endDateTime: string) =>
+      parseScheduleInstance({
+        id: '/i/1',
+        properties: {
+          scope: `/subscriptions/${subscriptionId}`,
+          roleDefinitionId: roleNamed('Owner'),
+          principalId: operatorId,
+          assignmentType: 'Activated',
+          originRoleAssignmentId: operatorsOwn[0],
+          endDateTime,
+        },
+      });
+    const outcomes: unknown[] = [];
+    for (const end of ['2026-11-24T10:00:00Z', '2026-11-24T17:00:00Z']) {
+      const world = aSimpleWorld();
+      const instance = ending(end);
+      world.subscription = { activeInstances: read(instance === undefined ? [] : [instance]) };
+      const { outcome, code } = await applyOne(world, planOf(world));
+      outcomes.push([outcome, code, world.writes.length > 0]);
+    }
+    expect(outcomes).toEqual([
+      ['blocked', 'OPERATOR_RIGHTS', false],
+      ['done', undefined, true],
+    ]);
   });
 
   test('when a new assignment would give somebody access that the plan does not list', async () => {
@@ -437,6 +520,84 @@ describe('the flip is refused', () => {
       });
     });
   });
+});
+
+describe('a flip whose end did not reach the journal', () => {
+  /** Dies as soon as the flip has taken effect. */
+  const flippedAndDied = async () => {
+    const world = aSimpleWorld();
+    const plan = planOf(world);
+    const run = startRun(world);
+    const writer: typeof run.ports.writer = {
+      ...run.ports.writer,
+      setPermissionModel: async (...args) => {
+        await run.ports.writer.setPermissionModel(...args);
+        throw new Crash();
+      },
+    };
+    const journal = {
+      ...run.ports.journal,
+      append: (entry: JournalEntry) => (entry.event === 'failed' ? Promise.reject(new Crash()) : run.ports.journal.append(entry)),
+    };
+    const result = await applyOne(world, plan, {}, { ...run, ports: { ...run.ports, writer, journal } });
+    expect(result.bug).toBeInstanceOf(Crash);
+    expect(isFlipped(world)).toBe(true);
+    return { world, plan };
+  };
+
+  test('is found by the next run, which verifies it once more', async () => {
+    const { world, plan } = await flippedAndDied();
+    expect(await applyOne(world, plan)).toMatchObject({ outcome: 'done' });
+    expect(
+      parseJournal(world.journal)
+        .entries.slice(-2)
+        .map((entry) => entry.event),
+    ).toEqual(['done', 'verified']);
+  });
+
+  test('and whose cover is gone by then is told as a gap', async () => {
+    const { world, plan } = await flippedAndDied();
+    world.assignments.delete([...world.assignments.keys()].at(-1) ?? '');
+    expect(await applyOne(world, plan)).toMatchObject({ outcome: 'blocked', code: 'VERIFY_GAP' });
+  });
+
+  test('and into which a policy slipped is taken back', async () => {
+    const { world, plan } = await flippedAndDied();
+    setPolicies(world, [...policies, rawPolicy(id('e'), { secrets: ['get'] })]);
+    expect(await applyOne(world, plan)).toMatchObject({ outcome: 'blocked', code: 'PLAN_STALE' });
+    expect(isFlipped(world)).toBe(false);
+  });
+
+  test('is not taken for ours by the bundle of another plan', async () => {
+    const { world, plan } = await flippedAndDied();
+    world.journal = '';
+    const other = sealPlan({ ...bodyOf(plan), toolVersion: '0.2.0' });
+    expect(await applyOne(world, other)).toMatchObject({ outcome: 'blocked', code: 'PLAN_STALE' });
+    expect(isFlipped(world)).toBe(true);
+  });
+});
+
+test('a vault whose rollback has not ended is not applied to', async () => {
+  const world = aSimpleWorld();
+  const plan = planOf(world);
+  await applyOne(world, plan);
+  const writes = world.writes.length;
+  // Two moments an append: the line is on disk, and the flag is not yet back.
+  await back(world, wayBack(world), true, startRun(world, 2));
+  expect(isFlipped(world)).toBe(true);
+  expect(await applyOne(world, plan)).toMatchObject({ outcome: 'blocked', code: 'ROLLBACK_OPEN' });
+  expect(world.writes).toHaveLength(writes);
+});
+
+test('a plan that names a vault twice is refused, since the vault would be worked on twice at once', async () => {
+  const world = aSimpleWorld();
+  const body = bodyOf(planOf(world));
+  const twice = sealPlan({
+    ...body,
+    vaults: [...body.vaults, ...body.vaults.map((vault) => ({ ...vault, vaultId: vault.vaultId.toUpperCase() }))],
+  });
+  await expect(apply(world, twice)).rejects.toMatchObject({ code: 'PLAN_UNREADABLE' });
+  expect(world.writes).toEqual([]);
 });
 
 describe('a service error', () => {

@@ -38,6 +38,8 @@ export interface World {
   refuse: Map<string, KnownError>;
   /** How long a new assignment is missing from lists. */
   listingLag: number;
+  /** How far Azure's clock is behind ours, in milliseconds. */
+  azureBehind: number;
 }
 
 const ownRow = anAssignment(`/subscriptions/${subscriptionId}`, operatorId, 'Owner').raw;
@@ -61,6 +63,7 @@ export function aWorld(vaults: readonly JsonObject[], principals: readonly Princ
     meanwhile: new Map(),
     refuse: new Map(),
     listingLag: 0,
+    azureBehind: 0,
     ...changes,
   };
 }
@@ -205,7 +208,7 @@ function writer(world: World, effect: Effect): MigrationPorts['writer'] {
       });
       if (same !== undefined) return Promise.resolve(same.name === step.name ? 'created' : 'alreadyThere');
       return effect(`assign ${step.roleName}`, () => {
-        const on = new Date(world.now).toISOString();
+        const on = new Date(world.now - world.azureBehind).toISOString();
         const properties = {
           scope: step.scope,
           roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${step.roleDefinitionId}`,

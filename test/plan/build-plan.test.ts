@@ -15,6 +15,7 @@ import {
   operatorId,
   rawPolicy,
   rawVault,
+  roleDefinitions,
   subscriptionId,
   user,
   vaultResourceId,
@@ -227,6 +228,13 @@ describe('a decision', () => {
       expect(onlyVault(unknown, [decide(choice, app, more)]).state).toBe('blocked');
     },
   );
+
+  test('to reproduce what no role of the tenant gives leaves the entry undecided', () => {
+    const few = aSubscription({ roleDefinitions: read(roleDefinitions.filter((role) => role.name === 'Key Vault Reader')) });
+    const vault = onlyVault({ ...simple, subscriptions: [few] }, [decide('reproduce')]);
+    expect(vault).toMatchObject({ state: 'blocked', entries: [{ outcome: 'undecided' }] });
+    expect(codes(vault, 'blocker')).toContain('MAP-UNCOVERED');
+  });
 
   test('P19: to narrow to the permissions that are known settles an unknown one', () => {
     const estate = anEstate([aVault(rawVault('kv-app', [rawPolicy(app, { secrets: ['get', 'list', 'frobnicate'] })]))], [application(app)]);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readBundle } from '../../src/migrate/bundle.ts';
 import { parseJournal } from '../../src/migrate/journal.ts';
 import { KnownError } from '../../src/model/known-error.ts';
+import type { Plan } from '../../src/plan/plan.ts';
 import type { WayBack } from '../../src/rollback/roll-back.ts';
 import {
   apply,
@@ -18,12 +19,13 @@ import {
 import { operatorsOwn, startRun, type World } from '../migrate/fake-azure.ts';
 import { aVault, id, rawPolicy, rawVault } from '../plan/an-estate.ts';
 
-async function flipped(): Promise<{ world: World; start: unknown; way: WayBack }> {
+async function flipped(): Promise<{ world: World; start: unknown; way: WayBack; plan: Plan }> {
   const world = aSimpleWorld();
   const start = snapshot(world);
-  expect(await applyOne(world, planOf(world))).toMatchObject({ outcome: 'done' });
+  const plan = planOf(world);
+  expect(await applyOne(world, plan)).toMatchObject({ outcome: 'done' });
   world.writes = [];
-  return { world, start, way: wayBack(world) };
+  return { world, start, way: wayBack(world), plan };
 }
 
 const added = rawPolicy(id('e'), { secrets: ['get'] });
@@ -100,6 +102,36 @@ describe('rolling a flipped vault back', () => {
     expect(await back(world, way)).toMatchObject({ outcome: 'failed', code: 'BadRequest' });
     expect(isFlipped(world)).toBe(false);
   });
+});
+
+test('a rollback that was left half-way, and overtaken by another flip, is not finished over later policies', async () => {
+  const { world, way, plan } = await flipped();
+  await back(world, way, true, startRun(world, 4));
+  expect(isFlipped(world)).toBe(false);
+  expect(await applyOne(world, plan)).toMatchObject({ outcome: 'done' });
+  setPolicies(world, [...policies, added]);
+  const raw = rawVault('kv-app', [...policies, added], { enableRbacAuthorization: false });
+  world.vaults.set(aVault(raw).scope, raw);
+  expect(await back(world, wayBack(world))).toMatchObject({ because: expect.stringContaining('left as they are') as string });
+});
+
+test('a flag that does not read back as set is a failure, not a success', async () => {
+  const { world, way } = await flipped();
+  const run = startRun(world);
+  const stuck: typeof run.ports.writer = {
+    ...run.ports.writer,
+    setPermissionModel: (vault) => Promise.resolve({ outcome: 'changed', vault: world.vaults.get(vault.scope) ?? {} }),
+  };
+  const result = await back(world, way, true, { ...run, ports: { ...run.ports, writer: stuck } });
+  expect(result).toMatchObject({ outcome: 'failed', code: 'ROLLBACK_NOT_SEEN' });
+  expect(world.assignments.size).toBe(3);
+});
+
+test('a rollback with the journal of another plan writes nothing', async () => {
+  const { world, way } = await flipped();
+  world.journal = world.journal.replace(/"planDigest":"[^"]+"/, '"planDigest":"sha256:other"');
+  expect(await back(world, way)).toMatchObject({ outcome: 'blocked', code: 'JOURNAL_FOREIGN' });
+  expect(world.writes).toEqual([]);
 });
 
 describe('rolling a vault back that was only staged', () => {
