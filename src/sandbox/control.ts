@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { armStateJson } from './arm-state.ts';
 import type { Denial, SandboxContext } from './context.ts';
 import { type Answer, type Ask, type Handler, ServiceError } from './exchange.ts';
-import type { Fault, Faults } from './faults.ts';
+import type { Faults } from './faults.ts';
 import type { Metrics } from './metrics.ts';
 
 /** A request that the sandbox did not understand, with the error that it was answered with. */
