@@ -21,6 +21,8 @@ const result = await build({
   platform: 'node',
   target: 'node20',
   metafile: true,
+  // Its CommonJS build would come out of a lazy chunk without its named exports.
+  alias: { '@peculiar/x509': '@peculiar/x509/build/x509.es.js' },
   define: { KEYTURN_VERSION: JSON.stringify(version) },
   // Some dependencies are CommonJS and call require() for Node's own modules.
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },

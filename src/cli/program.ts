@@ -52,9 +52,24 @@ function addLooking(add: Add, io: Io, finish: Finish): void {
     .action(async (targets: string[], options: CommonOptions & SelectionOptions & { markdown?: boolean }) => {
       finish(await (await import('./commands/verify.ts')).verifyCommand({ ...options, targets }, io));
     });
+  addAnswering(add, io, finish);
   add('status <plan>', 'how far the migration of a plan has come').action(async (plan: string, options: CommonOptions) => {
     finish(await (await import('./commands/status.ts')).statusCommand({ ...options, plan }, io));
   });
+}
+
+function addAnswering(add: Add, io: Io, finish: Finish): void {
+  add('map', 'which roles replace permissions: from flags, or a JSON array of permission sets on stdin; no Azure needed')
+    .option('--secrets <list>', 'permissions on secrets, such as get,list')
+    .option('--keys <list>', 'permissions on keys')
+    .option('--certificates <list>', 'permissions on certificates')
+    .option('--storage <list>', 'permissions on managed storage accounts')
+    .option('--existing-roles <list>', 'names or ids of roles that the principal has already')
+    .option('--template <name>', "an access policy template of Azure's portal")
+    .option('--custom-role <scope>', 'where built-in roles are not exact, propose a custom role assignable at this scope')
+    .action(async (options: CommonOptions & Readonly<Record<string, string | undefined>>) => {
+      finish(await (await import('./commands/map.ts')).mapCommand(options, io));
+    });
 }
 
 interface PlanOptions {

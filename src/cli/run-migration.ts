@@ -8,7 +8,7 @@ import { startProgress } from './progress.ts';
 import type { Session } from './session.ts';
 import { stateFolder } from './state-folder.ts';
 import { viewOf } from './view.ts';
-import { migrationProgress } from './views/migration-view.ts';
+import { migrationProgress, planLabels, type StepLabels } from './views/migration-view.ts';
 
 /** How many vaults are worked on at once. Azure's write limits, not this machine, are what slows a run down. */
 const concurrency = 8;
@@ -21,14 +21,14 @@ export async function runMigration(
   options: CommonOptions,
   io: Io,
 ): Promise<readonly VaultResult[]> {
-  return withPorts(plan, session, options, io, (ports) =>
+  return withPorts({ planDigest: plan.digest, labels: planLabels(plan) }, session, options, io, (ports) =>
     applyPlan(plan, { through, concurrency, signal: io.interrupted }, { ports, catalogue: session.catalogue }),
   );
 }
 
 /** Opens the journal of a plan, and closes it whatever happens. */
 export async function withPorts<T>(
-  plan: Pick<Plan, 'digest' | 'vaults'>,
+  about: { readonly planDigest: string; readonly labels: StepLabels },
   session: Session,
   options: CommonOptions,
   io: Io,
@@ -36,9 +36,9 @@ export async function withPorts<T>(
 ): Promise<T> {
   const state = stateFolder(options.state, io.cwd);
   const view = viewOf(options, io);
-  const journal = await state.journal(plan.digest);
+  const journal = await state.journal(about.planDigest);
   const progress = await startProgress(options, io);
-  const show = migrationProgress(plan, progress);
+  const show = migrationProgress(about.labels, progress);
   const onEvent = (event: MigrationEvent): void => {
     if (options.json === true) view.event(event);
     show(event);

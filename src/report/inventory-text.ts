@@ -7,6 +7,7 @@ import { permissionWords } from './permission-words.ts';
 import { plainText } from './plain-text.ts';
 import { principalName } from './principal-name.ts';
 import { type Column, table } from './table.ts';
+import { wrapLine } from './wrap-line.ts';
 
 const vaultColumns: readonly Column[] = [
   { title: 'VAULT', shrinkTo: 12 },
@@ -83,20 +84,13 @@ function section(vault: InventoryVault, findings: readonly Finding[], look: Look
 }
 
 function policyLines(vault: InventoryVault, look: Look): readonly string[] {
-  if (vault.accessPolicies.length === 0) return [];
-  const rows = vault.accessPolicies.flatMap((policy) => {
-    const lines = [...permissionWords(policy.permissions), ...policy.oddities.map((oddity) => `not understood: ${oddity}`)];
-    return (lines.length === 0 ? ['no permission'] : lines).map((line, at) => [at === 0 ? who(policy) : '', line]);
+  return vault.accessPolicies.flatMap((policy) => {
+    const lines = [...permissionWords(policy.permissions), ...policy.oddities.map((oddity) => `not understood: ${plainText(oddity)}`)];
+    return [
+      `  ${who(policy)}`,
+      ...(lines.length === 0 ? ['no permission'] : lines).flatMap((line) => wrapLine(`    ${line}`, look.columns, '      ')),
+    ];
   });
-  const columns = [
-    { title: '  ACCESS BY POLICY', shrinkTo: 20 },
-    { title: 'PERMISSIONS', shrinkTo: 20 },
-  ];
-  return table(columns, indent(rows), look);
-}
-
-function indent(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
-  return rows.map(([first = '', ...rest]) => [`  ${first}`, ...rest]);
 }
 
 function who(policy: Policy): string {

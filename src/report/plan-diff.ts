@@ -73,8 +73,14 @@ function remarks(entry: EntryPlan): readonly string[] {
   return lines;
 }
 
+/** Gathered by what they work on: `keys: create, read; secrets: getSecret`. */
 function shortActions(actions: readonly string[]): string {
-  return actions.map(short).join(', ');
+  const groups = new Map<string, string[]>();
+  for (const action of actions) {
+    const [on = '', ...verb] = short(action).split('/');
+    groups.set(on, [...(groups.get(on) ?? []), verb.join('/')]);
+  }
+  return [...groups].map(([on, verbs]) => `${on}: ${verbs.join(', ')}`).join('; ');
 }
 
 function short(action: string): string {

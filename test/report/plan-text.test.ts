@@ -73,7 +73,7 @@ describe('the plan as a diff', () => {
       '-  policy secrets: get, list',
       '+  nothing',
       '?  decided: drop, because left the team',
-      '?  given up: secrets/getSecret',
+      '?  given up: secrets: getSecret',
     ]);
   });
 

@@ -22,6 +22,7 @@ import { selectionFromOptions } from '../selection-from-options.ts';
 import { openSession, type Session } from '../session.ts';
 import { stateFolder } from '../state-folder.ts';
 import { viewOf } from '../view.ts';
+import { planLabels } from '../views/migration-view.ts';
 import { goBack } from './rollback.ts';
 
 export interface MigrateRequest extends CommonOptions, SelectionOptions {
@@ -119,6 +120,6 @@ async function offerRollback(plan: Plan, code: number, session: Session, request
   const prompts = await io.prompts();
   if (!(await prompts.confirm('Roll back now?'))) return code;
   const bundle = await readBundleFile(state.bundlePath(vault.vaultId));
-  const result: VaultResult = await goBack({ kind: 'bundle', bundle }, session, request, io);
+  const result: VaultResult = await goBack({ kind: 'bundle', bundle }, session, request, io, planLabels(plan));
   return reportResults([result], request, io);
 }

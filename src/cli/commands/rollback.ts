@@ -13,6 +13,7 @@ import { reportResults } from '../report-results.ts';
 import { withPorts } from '../run-migration.ts';
 import { openSession, type Session } from '../session.ts';
 import { stateFolder } from '../state-folder.ts';
+import { bundleLabels, planLabels, type StepLabels } from '../views/migration-view.ts';
 
 export interface RollbackRequest extends CommonOptions {
   /** A bundle file, a plan file, or a vault's name or id. */
@@ -31,11 +32,19 @@ export async function rollbackCommand(request: RollbackRequest, io: Io): Promise
   return reportResults(results, request, io);
 }
 
-/** One way back, with the journal of the plan it belongs to. */
-export async function goBack(way: WayBack, session: Session, request: Omit<RollbackRequest, 'what'>, io: Io): Promise<VaultResult> {
-  const plan = way.kind === 'staged' ? way.plan : { digest: way.bundle.planDigest, vaults: [] };
+/** One way back, with the journal of the plan it belongs to. `labels` is for who knows more of the steps than a bundle does. */
+export async function goBack(
+  way: WayBack,
+  session: Session,
+  request: Omit<RollbackRequest, 'what'>,
+  io: Io,
+  labels: StepLabels = way.kind === 'staged' ? planLabels(way.plan) : bundleLabels(way.bundle),
+): Promise<VaultResult> {
+  const planDigest = way.kind === 'staged' ? way.plan.digest : way.bundle.planDigest;
   const options = { removeAssignments: request.removeAssignments === true, signal: io.interrupted };
-  return withPorts(plan, session, request, io, (ports) => rollBack(way, options, { ports, catalogue: session.catalogue }));
+  return withPorts({ planDigest, labels }, session, request, io, (ports) =>
+    rollBack(way, options, { ports, catalogue: session.catalogue }),
+  );
 }
 
 /** @throws KnownError (usage) when nothing fits. */

@@ -1,8 +1,59 @@
+import { request } from 'node:https';
 import type { Clock } from '../../migrate/ports.ts';
-import { systemClock } from './system-clock.ts';
+import { isObject, stringAt } from '../../model/json.ts';
 
-/** Placeholder until wired. */
-export async function sandboxClock(_address: string, _caPem: string | undefined): Promise<Clock> {
-  await Promise.resolve();
-  return systemClock;
+/**
+ * The clock of a running sandbox: now is its now, and a sleep moves it ahead instead of waiting. Sleeps that begin together
+ * move it once, as time would.
+ */
+export async function sandboxClock(address: string, caPem: string | undefined): Promise<Clock> {
+  const options = { ...(caPem !== undefined && { ca: caPem }) };
+  let ahead = (await askClock(address, options)) - Date.now();
+  let tail: Promise<void> = Promise.resolve();
+  const now = () => Date.now() + ahead;
+  const moveTo = async (target: number, signal: AbortSignal | undefined): Promise<void> => {
+    signal?.throwIfAborted();
+    const by = target - now();
+    if (by > 0) ahead = (await askClock(address, options, { advanceMilliseconds: by })) - Date.now();
+  };
+  return {
+    now: () => new Date(now()),
+    sleep(milliseconds, signal) {
+      const target = now() + milliseconds;
+      const moved = tail.then(() => moveTo(target, signal));
+      tail = moved.catch(() => undefined);
+      return moved;
+    },
+  };
+}
+
+/** Reads or moves the clock; answers with its time in milliseconds since 1970. */
+function askClock(address: string, options: { readonly ca?: string }, move?: { readonly advanceMilliseconds: number }): Promise<number> {
+  const body = move === undefined ? '' : JSON.stringify(move);
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+  return new Promise((resolve, reject) => {
+    const sent = request(address, { ...options, method: move === undefined ? 'GET' : 'POST', headers, timeout: 10_000 }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (piece: string) => (text += piece));
+      response.on('error', reject);
+      response.on('end', () => {
+        const time = timeIn(text);
+        if (Number.isNaN(time)) reject(new Error(`the sandbox clock answered ${response.statusCode ?? 0}`));
+        else resolve(time);
+      });
+    });
+    sent.on('timeout', () => sent.destroy(new Error('the sandbox clock did not answer')));
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+function timeIn(text: string): number {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? Date.parse(stringAt(value, 'now') ?? '') : Number.NaN;
+  } catch {
+    return Number.NaN;
+  }
 }

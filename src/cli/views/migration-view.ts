@@ -1,17 +1,39 @@
+import type { Bundle } from '../../migrate/bundle.ts';
 import type { MigrationEvent } from '../../migrate/ports.ts';
-import type { Plan, Step } from '../../plan/plan.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { plainText } from '../../report/plain-text.ts';
 import type { Progress } from '../progress.ts';
 
 const words = { stage: 'staging', settle: 'settling', verify: 'verifying', flip: 'flipping', watch: 'watching', rollback: 'rolling back' };
 
+/** What each step is called in front of people, by the step's id. */
+export type StepLabels = ReadonlyMap<string, string>;
+
+export function planLabels(plan: Pick<Plan, 'vaults'>): StepLabels {
+  const entries = plan.vaults.flatMap((vault) => vault.entries);
+  const people = new Map(entries.map((entry) => [entry.objectId, entry.principal.displayName]));
+  const steps = plan.vaults.flatMap((vault) => vault.steps);
+  return new Map(
+    steps.map((step) => [
+      step.id,
+      step.kind === 'flip' ? flip : `${step.roleName} for ${people.get(step.principalId) || step.principalId}`,
+    ]),
+  );
+}
+
+export function bundleLabels({ assignments, flipStep }: Bundle): StepLabels {
+  return new Map([
+    [flipStep, flip],
+    ...assignments.map(({ step, roleName, principalId }) => [step, `${roleName} for ${principalId}`] as const),
+  ]);
+}
+
+const flip = 'permission model';
+
 /** Turns events of a migration into progress for people; `--json` prints the events themselves. */
-export function migrationProgress(plan: Pick<Plan, 'vaults'>, progress: Progress): (event: MigrationEvent) => void {
-  const names = new Map(plan.vaults.map((vault) => [vault.vaultId, vault.name]));
-  const steps = new Map(plan.vaults.flatMap((vault) => vault.steps.map((step): [string, Step] => [step.id, step])));
-  const nameOf = (vaultId: string) => plainText(names.get(vaultId) ?? vaultId);
+export function migrationProgress(labels: StepLabels, progress: Progress): (event: MigrationEvent) => void {
   return (event) => {
-    const name = nameOf(event.vaultId);
+    const name = plainText(event.vaultId.slice(event.vaultId.lastIndexOf('/') + 1));
     switch (event.kind) {
       case 'phase':
         progress.say(`${name}: ${words[event.phase]}`);
@@ -19,20 +41,14 @@ export function migrationProgress(plan: Pick<Plan, 'vaults'>, progress: Progress
       case 'waiting':
         progress.say(`${name}: waiting until ${event.until.slice(11, 16)} UTC, ${event.because}`);
         return;
-      case 'step': {
-        const step = steps.get(event.step);
-        const what = step === undefined ? plainText(event.step) : stepWords(step);
+      case 'step':
         if (event.event === 'done' || event.event === 'failed' || event.event === 'undone') {
+          const what = plainText(labels.get(event.step) ?? event.step);
           progress.keep(`  ${name}: ${what}: ${plainText(event.outcome ?? event.event)}`);
         }
         return;
-      }
       case 'vaultDone':
         return;
     }
   };
-}
-
-function stepWords(step: Step): string {
-  return step.kind === 'flip' ? 'flip to Azure RBAC' : `${plainText(step.roleName)} for ${plainText(step.principalId)}`;
 }

@@ -3,21 +3,30 @@ import type { VaultResult } from '../../migrate/vault-result.ts';
 import { exitCode } from '../../model/known-error.ts';
 import type { Look, Style } from '../../report/look.ts';
 import { plainText } from '../../report/plain-text.ts';
+import { wrapLine } from '../../report/wrap-line.ts';
 
 const styles: Record<VaultOutcome, Style> = { done: 'green', failed: 'red', blocked: 'red', undetermined: 'yellow', skipped: 'dim' };
 const signs: Readonly<Record<string, Style>> = { '-': 'red', '+': 'green', '@': 'cyan' };
 
 /** How each vault ended, with the lines that explain it and what to do next. */
 export function resultLines(results: readonly VaultResult[], look: Look): readonly string[] {
-  return results.flatMap(({ name, outcome, because, code, remedy, lines }) => [
-    `${look.paint(styles[outcome], outcome)}  ${look.paint('bold', plainText(name))}  ${code === undefined ? '' : `${code}: `}${plainText(because)}`,
-    ...lines.map((line) => {
-      const style = signs[line.charAt(0)];
-      const shown = `    ${plainText(line)}`;
-      return style === undefined ? shown : look.paint(style, shown);
-    }),
-    ...(remedy === undefined ? [] : [`  next: ${plainText(remedy)}`]),
-  ]);
+  return results.flatMap(({ name, outcome, because, code, remedy, lines }) => {
+    const head = `${outcome}  ${plainText(name)}  ${code === undefined ? '' : `${code}: `}${plainText(because)}`;
+    const [first = '', ...more] = wrapLine(head, look.columns, '  ');
+    return [
+      look.paint(styles[outcome], outcome) + first.slice(outcome.length),
+      ...more,
+      ...lines.flatMap((line) => explained(line, look)),
+      ...(remedy === undefined ? [] : wrapLine(`  next: ${plainText(remedy)}`, look.columns, '    ')),
+    ];
+  });
+}
+
+/** A line of a diff keeps its sign at the front and its colour. */
+function explained(line: string, look: Look): readonly string[] {
+  const style = signs[line.charAt(0)];
+  const shown = wrapLine(`    ${plainText(line)}`, look.columns, '      ');
+  return style === undefined ? shown : shown.map((one) => look.paint(style, one));
 }
 
 /** The worst of the vaults: a bug, then failed, blocked, undetermined. A stopped run is 130, as shells have it. */

@@ -21,7 +21,8 @@ const vault = parseVault({
     ],
   },
 })!;
-const bundleOf = (digest: string) => makeBundle(vault, { cloud: 'public', tenantId: vault.tenantId, digest }, [], new Date('2026-11-23T10:00:00Z'));
+const bundleOf = (digest: string) =>
+  makeBundle(vault, { cloud: 'public', tenantId: vault.tenantId, digest }, [], new Date('2026-11-23T10:00:00Z'));
 const freshFolder = () => mkdtemp(path.join(tmpdir(), 'keyturn-'));
 
 test('a bundle is read back as it was written, with a script and a page beside it', async () => {

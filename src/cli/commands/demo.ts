@@ -1,0 +1,137 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseSelection } from '../../inventory/selection.ts';
+import type { VaultResult } from '../../migrate/vault-result.ts';
+import { exitCode } from '../../model/known-error.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { inventoryReport } from '../../report/inventory-report.ts';
+import { inventoryText } from '../../report/inventory-text.ts';
+import type { Look } from '../../report/look.ts';
+import { plainText } from '../../report/plain-text.ts';
+import { planSummary, vaultLines } from '../../report/plan-text.ts';
+import { wrapLine } from '../../report/wrap-line.ts';
+import { readBundleFile } from '../edges/bundle-files.ts';
+import { type EmbeddedSandbox, openEmbeddedSandbox } from '../embedded-sandbox.ts';
+import type { Io } from '../io.ts';
+import { makePlan } from '../make-plan.ts';
+import type { CommonOptions } from '../options.ts';
+import { runMigration } from '../run-migration.ts';
+import { connectSession, type Session } from '../session.ts';
+import { stateFolder } from '../state-folder.ts';
+import { type View, viewOf } from '../view.ts';
+import { planLabels } from '../views/migration-view.ts';
+import { exitOfResults, resultLines } from '../views/results-view.ts';
+import { addRound, addTally, callWhile, noCalls, type WorkloadTally } from '../workload-rounds.ts';
+import { goBack } from './rollback.ts';
+
+/** A whole migration and its way back on an embedded sandbox, while the scenario's workloads call the vault. */
+export async function demoCommand(options: CommonOptions, io: Io): Promise<number> {
+  const home = await mkdtemp(path.join(tmpdir(), 'keyturn-demo-'));
+  const sandbox = await openEmbeddedSandbox('one-app-one-developer');
+  try {
+    return await tell({ ...options, state: home }, sandbox, io);
+  } finally {
+    await sandbox.close();
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+async function tell(options: CommonOptions, sandbox: EmbeddedSandbox, io: Io): Promise<number> {
+  const { view, talking } = stage(options, io);
+  const session = await connectSession({ ...sandbox.connection, mode: 'write' }, { ...options, quiet: true }, io);
+  const before = sandbox.stateJson();
+  heading(view, `keyturn demo: ${sandbox.title}`);
+  view.lines(wrapLine(`  ${plainText(sandbox.story)}`, view.look.columns, '  '));
+
+  const plan = await inventoryAndPlan(session, sandbox, view);
+  let tally = addRound(noCalls, await sandbox.callOnce());
+  const results: VaultResult[] = [];
+  const act = async (title: string, work: () => Promise<readonly VaultResult[]>): Promise<void> => {
+    heading(view, title);
+    const done = await callWhile(work(), sandbox.callOnce);
+    tally = addTally(tally, done.tally);
+    results.push(...done.value);
+    view.lines([...indented(resultLines(done.value, narrower(view.look))), `  ${callsWords(done.tally)}`]);
+  };
+  const quietly = { ...options, json: false };
+  await act('3  Stage, settle, verify: the roles do nothing yet, and the clock is moved', () =>
+    runMigration(plan, 'verify', session, quietly, talking),
+  );
+  await act('4  Flip: one flag, while the workloads call', () => runMigration(plan, 'watch', session, quietly, talking));
+  await act('5  Roll back, from the bundle on disk', () => rollBackAll(plan, session, quietly, talking));
+
+  const same = sandbox.stateJson() === before;
+  if (options.json === true)
+    viewOf(options, io).document({ ...tally, refusals: Object.fromEntries(tally.refusals), identical: same, results });
+  else endLines(tally, same, view);
+  const code = exitOfResults(results, io.interrupted.aborted);
+  return code === exitCode.done && (tally.refused + tally.failed > 0 || !same) ? exitCode.failed : code;
+}
+
+/** A demo is read by people: 80 columns in a pipe too, and what would be progress is part of the story. */
+function stage(options: CommonOptions, io: Io): { readonly view: View; readonly talking: Io } {
+  const view = viewOf(options, options.json === true ? { ...io, out: () => undefined } : io);
+  const look = { ...view.look, columns: Math.max(40, io.columns || 80) };
+  const told = { ...view, look };
+  const err = (text: string) => {
+    const lines = text
+      .trimEnd()
+      .split('\n')
+      .flatMap((line) => wrapLine(`  ${line}`, look.columns, '      '));
+    told.lines(lines.map((line) => look.paint('dim', line)));
+  };
+  return { view: told, talking: { ...io, err, spinner: () => Promise.resolve(undefined) } };
+}
+
+async function inventoryAndPlan(session: Session, sandbox: EmbeddedSandbox, view: View): Promise<Plan> {
+  const estate = await session.read(parseSelection({}));
+  heading(view, '1  Inventory: who has access by policy');
+  view.lines(indented(inventoryText(inventoryReport(estate, []), narrower(view.look))));
+  const plan = makePlan(estate, sandbox.decisions, session);
+  heading(view, '2  Plan: the narrowest roles, as a diff');
+  const shown = plan.vaults.map((vault) => ({ ...vault, findings: vault.findings.filter((finding) => finding.severity !== 'note') }));
+  const lines = shown.flatMap((vault) => vaultLines(vault, narrower(view.look)));
+  view.lines([...indented(lines), `  ${planSummary(plan)}`]);
+  return plan;
+}
+
+async function rollBackAll(plan: Plan, session: Session, options: CommonOptions, io: Io): Promise<readonly VaultResult[]> {
+  const state = stateFolder(options.state, io.cwd);
+  const results: VaultResult[] = [];
+  for (const { vaultId } of plan.vaults) {
+    const bundle = await readBundleFile(state.bundlePath(vaultId));
+    results.push(await goBack({ kind: 'bundle', bundle }, session, { ...options, removeAssignments: true }, io, planLabels(plan)));
+  }
+  return results;
+}
+
+function endLines(tally: WorkloadTally, same: boolean, view: View): void {
+  const refusals = [...tally.refusals].map(([name, words]) => `  ${plainText(name)}: ${plainText(words)}`);
+  const good = tally.refused + tally.failed === 0;
+  view.lines([
+    '',
+    ...refusals,
+    same
+      ? 'after the rollback the estate is byte for byte what it was'
+      : view.look.paint('red', 'after the rollback the estate is NOT what it was'),
+    `${tally.ok + tally.refused + tally.failed} workload calls were made from before the staging until after the rollback`,
+    view.look.paint(good ? 'green' : 'red', `${tally.refused + tally.failed} workload calls refused`),
+  ]);
+}
+
+function callsWords({ ok, refused, failed, rounds }: WorkloadTally): string {
+  return `meanwhile ${ok + refused + failed} workload calls in ${rounds} rounds: ${ok} answered, ${refused + failed} refused`;
+}
+
+function heading(view: View, title: string): void {
+  view.lines(['', view.look.paint('bold', plainText(title))]);
+}
+
+function narrower(look: Look): Look {
+  return { ...look, columns: look.columns - 2 };
+}
+
+function indented(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => (line === '' ? line : `  ${line}`));
+}

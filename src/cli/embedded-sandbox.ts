@@ -1,0 +1,35 @@
+import path from 'node:path';
+import { type DecisionRow, readDecisions } from '../plan/decisions.ts';
+import type { WorkloadResult } from '../sandbox/data-plane/workload.ts';
+import { runWorkload } from '../sandbox/data-plane/workloads.ts';
+import { readCatalogueFiles } from './edges/catalogue-files.ts';
+import { packageFolder } from './edges/package-folder.ts';
+import { serveScenario } from './serve-scenario.ts';
+import type { Connection } from './session.ts';
+
+/** A scenario of the package, served by this process. */
+export interface EmbeddedSandbox {
+  readonly title: string;
+  readonly story: string;
+  readonly decisions: readonly DecisionRow[];
+  readonly connection: Omit<Connection, 'mode'>;
+  /** One round of every workload's calls. */
+  readonly callOnce: () => Promise<readonly WorkloadResult[]>;
+  /** What the embedded Azure holds, as canonical JSON. */
+  readonly stateJson: () => string;
+  readonly close: () => Promise<void>;
+}
+
+export async function openEmbeddedSandbox(name: string): Promise<EmbeddedSandbox> {
+  const { scenario, sandbox, profile, env } = await serveScenario(path.join(packageFolder(), 'fixtures', 'scenarios', name));
+  const { title, story, workloads, decisions } = scenario;
+  return {
+    title,
+    story,
+    decisions: decisions === undefined ? [] : readDecisions(JSON.stringify(decisions)),
+    connection: { profile, auth: 'managed-identity', env, catalogue: await readCatalogueFiles() },
+    callOnce: () => Promise.all(workloads.map((workload) => runWorkload(workload, sandbox))),
+    stateJson: () => sandbox.stateJson(),
+    close: () => sandbox.close(),
+  };
+}

@@ -1,0 +1,60 @@
+import { mapPermissions, type OfflineMapping, type PermissionAnswer } from '../mapping/map-permissions.ts';
+import { type PermissionSet, readPermissionSet } from '../mapping/permission-set.ts';
+import { KnownError } from '../model/known-error.ts';
+import { inputRemedy, jsonArrayItems } from './json-array-items.ts';
+
+const longestItem = 1024 * 1024;
+const rememberedCharacters = 16 * 1024 * 1024;
+
+/** A permission set as it came, with its place in the input. */
+export interface ReadItem {
+  readonly index: number;
+  readonly set: PermissionSet;
+}
+
+/** @throws KnownError MAP_INPUT (usage) naming the item, counted from 0, and what is wrong with it. */
+export function readItem(text: string, index: number): ReadItem {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw wrongItem(index, 'it is no JSON');
+  }
+  const set = readPermissionSet(value);
+  if (typeof set === 'string') throw wrongItem(index, set);
+  return { index, set };
+}
+
+function wrongItem(index: number, what: string): KnownError {
+  return new KnownError('usage', 'MAP_INPUT', `item ${index} cannot be read: ${what}`, inputRemedy);
+}
+
+/** The items of a JSON array that comes in chunks. @throws KnownError MAP_INPUT (usage). */
+export async function* itemTexts(chunks: AsyncIterable<string> | Iterable<string>): AsyncGenerator<readonly string[]> {
+  const cutter = jsonArrayItems(longestItem);
+  for await (const chunk of chunks) yield cutter.push(chunk);
+  cutter.end();
+}
+
+/** Answers items with lines of JSON. The lines of items that were met before are remembered, as far as memory stays flat. */
+export function lineAnswerer(offline: OfflineMapping): (text: string, index: number) => string {
+  const lines = new Map<string, string>();
+  let characters = 0;
+  return (text, index) => {
+    const known = lines.get(text);
+    if (known !== undefined) return known;
+    const line = answerLine(mapPermissions(readItem(text, index).set, offline));
+    if (characters > rememberedCharacters) {
+      lines.clear();
+      characters = 0;
+    }
+    // A part of a chunk would keep the whole chunk alive as a key.
+    lines.set(JSON.parse(JSON.stringify(text)) as string, line);
+    characters += text.length + line.length;
+    return line;
+  };
+}
+
+export function answerLine(answer: PermissionAnswer): string {
+  return `${JSON.stringify(answer)}\n`;
+}
