@@ -51,6 +51,14 @@ export function hasBit(set: ActionSet, bit: number): boolean {
   return bit < 32 ? ((set.low >>> bit) & 1) === 1 : ((set.high >>> (bit - 32)) & 1) === 1;
 }
 
+export function union(sets: readonly ActionSet[]): ActionSet {
+  return sets.reduce((all, set) => ({ low: all.low | set.low, high: all.high | set.high }), { low: 0, high: 0 });
+}
+
+export function minus(set: ActionSet, other: ActionSet): ActionSet {
+  return { low: set.low & ~other.low, high: set.high & ~other.high };
+}
+
 /** Prices of all 256 values of one byte, so that a set is priced by eight look-ups. */
 function priceTable(weights: readonly number[]): Float64Array {
   const table = new Float64Array(256);

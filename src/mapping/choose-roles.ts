@@ -1,6 +1,6 @@
 import { shortAction } from '../model/data-action.ts';
 import { compareText } from '../model/finding.ts';
-import type { ActionSet } from './action-set.ts';
+import { type ActionSet, minus, union } from './action-set.ts';
 import type { CandidateSet } from './candidate-set.ts';
 import { cheapestCover } from './cheapest-cover.ts';
 import type { RoleChoice } from './role-choice.ts';
@@ -54,12 +54,4 @@ function decide(wanted: ActionSet, held: ActionSet, unknown: readonly string[], 
     controlPlane: [...new Set(picked.flatMap(({ role }) => role.controlPlane))].sort(compareText),
   };
   return { ...choice, because: sayWhy(choice) };
-}
-
-function union(sets: readonly ActionSet[]): ActionSet {
-  return sets.reduce((all, set) => ({ low: all.low | set.low, high: all.high | set.high }), { low: 0, high: 0 });
-}
-
-function minus(set: ActionSet, other: ActionSet): ActionSet {
-  return { low: set.low & ~other.low, high: set.high & ~other.high };
 }

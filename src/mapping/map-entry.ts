@@ -5,9 +5,10 @@ import { shortAction } from '../model/data-action.ts';
 import { type EntrySurroundings, entryStanding, entrySubject } from '../model/entry-standing.ts';
 import { compareText, type Finding, sortFindings } from '../model/finding.ts';
 import type { CandidateSet } from './candidate-set.ts';
-import { remarksOnChoice } from './choice-remarks.ts';
+import { type ChoiceMatter, remarksOnChoice } from './choice-remarks.ts';
 import { chooseRoles } from './choose-roles.ts';
 import type { RoleChoice } from './role-choice.ts';
+import { remarksOnService } from './service-remarks.ts';
 
 export interface MappingContext extends EntrySurroundings {
   readonly catalogue: Catalogue;
@@ -25,6 +26,8 @@ export interface EntryMapping {
   /** Data actions the entry's permissions stand for, sorted. */
   readonly required: readonly string[];
   readonly choice?: RoleChoice;
+  /** What the choice was made for: less than `required` where a part is left for a person to decide. */
+  readonly matter?: ChoiceMatter;
   readonly findings: readonly Finding[];
 }
 
@@ -38,12 +41,14 @@ export function mapEntry(policy: AccessPolicy, context: MappingContext): EntryMa
   const held = aside.length === 0 ? context.held : [...context.held, ...aside];
   const choice = chooseRoles({ required: asked, held, candidates: context.candidates });
   const subject = entrySubject(context.vaultId, policy);
-  const remarks = remarksOnChoice(choice, { ...context, policy, required: asked, held }, subject);
+  const matter = { policy, required: asked, held, candidates: context.candidates, catalogue: context.catalogue };
+  const remarks = [...remarksOnChoice(choice, matter, subject), ...remarksOnService(context.principal, choice, context.catalogue, subject)];
   const isWhole = unknown.length === 0 && choice.uncovered.length === 0;
   return {
     outcome: standing.outcome === 'ordinary' && isWhole ? 'reproducible' : 'needsDecision',
     required,
     choice: setAside(choice, aside, context),
+    matter,
     findings: sortFindings([...standing.findings, ...openGap(choice, subject), ...remarks]),
   };
 }

@@ -4,6 +4,7 @@ import { digestOf } from './canonical-json.ts';
 import { actionMatches } from './data-action.ts';
 import { type Guid, parseGuid } from './guid.ts';
 import type { PermissionBlock } from './role.ts';
+import { parseServiceIdentities, type ServiceIdentity } from './service-identities.ts';
 
 /** How bad it is to hold a data action without need: A reads secret values or destroys for good, D is metadata. */
 export type RiskTier = 'A' | 'B' | 'C' | 'D';
@@ -28,7 +29,7 @@ export interface BuiltInRole {
 
 /** What keyturn knows about Azure, read from `mappings/` and checked at load. */
 export interface Catalogue {
-  /** Digest of the three files: a plan names the catalogue it was made with. */
+  /** Digest of the files: a plan names the catalogue it was made with. */
   readonly digest: string;
   readonly asOf: string;
   readonly weights: Readonly<Record<RiskTier, number>>;
@@ -38,6 +39,8 @@ export interface Catalogue {
   readonly permissions: ReadonlyMap<string, readonly string[]>;
   /** What the word `all` stands for, per object type: everything but purge (LP-5). */
   readonly all: Readonly<Record<ObjectType, readonly string[]>>;
+  /** Microsoft's own services that reach vaults, by application id. */
+  readonly services: ReadonlyMap<Guid, ServiceIdentity>;
 }
 
 const guid = z.string().transform((raw, context): Guid => {
@@ -90,6 +93,8 @@ export interface CatalogueFiles {
   readonly dataActions: unknown;
   readonly roles: unknown;
   readonly permissions: unknown;
+  /** Without it no service is known; no choice of roles depends on it. */
+  readonly services?: unknown;
 }
 
 /** @throws Error when the files are not what they should be, or name a data action that none of them declares. */
@@ -109,5 +114,7 @@ export function parseCatalogue(files: CatalogueFiles): Catalogue {
     for (const word of all[type])
       if (!table.has(`${type}/${word}`.toLowerCase())) throw new Error(`permissions.json: all of ${type} names \`${word}\``);
   }
-  return { digest: digestOf(files), asOf, weights, dataActions, roles, permissions: table, all };
+  const roleNames = new Set(roles.map((role) => role.name));
+  const services = files.services === undefined ? new Map<Guid, ServiceIdentity>() : parseServiceIdentities(files.services, roleNames);
+  return { digest: digestOf(files), asOf, weights, dataActions, roles, permissions: table, all, services };
 }

@@ -1,0 +1,63 @@
+import { digestOf } from '../model/canonical-json.ts';
+import { compareText } from '../model/finding.ts';
+import { KnownError } from '../model/known-error.ts';
+import { parseScope, type Scope, scopeLevel } from '../model/scope.ts';
+
+/** A role definition with exactly the data actions that an entry needs. */
+export interface CustomRole {
+  /** Follows from the data actions alone: the same set has the same role wherever it is met. */
+  readonly name: string;
+  readonly dataActions: readonly string[];
+  readonly assignableScopes: readonly string[];
+}
+
+/** Custom roles proposed so far, one per distinct set of data actions. */
+export interface CustomRoleBook {
+  /** The role of a set; undefined when it would be one more than a tenant holds (EA-20). */
+  propose(dataActions: readonly string[]): CustomRole | undefined;
+  readonly limit: number;
+}
+
+/** How many custom roles a tenant holds (EA-20). */
+export const customRolesPerTenant = { public: 5000, usgov: 5000, china: 2000 } as const;
+
+/** @param limit how many roles may be proposed: what the tenant holds, less what it has where that is known. */
+export function customRoleBook(assignableScope: Scope, limit: number): CustomRoleBook {
+  const book = new Map<string, CustomRole>();
+  return {
+    limit,
+    propose(dataActions) {
+      const sorted = [...new Set(dataActions)].sort(compareText);
+      const key = sorted.join();
+      const known = book.get(key);
+      if (known !== undefined) return known;
+      if (book.size >= limit) return undefined;
+      const role = { name: nameOf(sorted), dataActions: sorted, assignableScopes: [assignableScope] };
+      book.set(key, role);
+      return role;
+    },
+  };
+}
+
+function nameOf(sorted: readonly string[]): string {
+  const digest = digestOf(sorted.map((action) => action.toLowerCase())).slice('sha256:'.length);
+  return `Key Vault custom ${digest.slice(0, 16)}`;
+}
+
+/**
+ * Where custom roles are to be assignable: a role with data actions cannot be at a management group (EA-20), and one that
+ * names a vault would be of use to no other.
+ * @throws KnownError CUSTOM_ROLE_SCOPE (usage).
+ */
+export function customRoleScope(raw: string): Scope {
+  const scope = parseScope(raw);
+  const level = scope === undefined ? undefined : scopeLevel(scope);
+  if (scope !== undefined && (level === 'subscription' || level === 'resourceGroup')) return scope;
+  const message = `custom roles cannot be made assignable at \`${raw}\``;
+  throw new KnownError(
+    'usage',
+    'CUSTOM_ROLE_SCOPE',
+    message,
+    'give the id of a subscription or a resource group, such as /subscriptions/…',
+  );
+}

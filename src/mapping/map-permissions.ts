@@ -1,0 +1,128 @@
+import type { AccessPolicy } from '../model/access-policy.ts';
+import type { Catalogue } from '../model/catalogue.ts';
+import type { Finding } from '../model/finding.ts';
+import { everyone, type Guid, guidAtEnd } from '../model/guid.ts';
+import { unreadable } from '../model/reading.ts';
+import { type Alternative, alternativesTo } from './alternatives.ts';
+import { type CandidateSet, candidateSet } from './candidate-set.ts';
+import { candidateRoles, expandDataActions } from './candidates.ts';
+import type { CustomRole, CustomRoleBook } from './custom-role.ts';
+import { type EntryMapping, mapEntry } from './map-entry.ts';
+import type { PermissionSet } from './permission-set.ts';
+import type { RoleChoice } from './role-choice.ts';
+import { sayWhy } from './say-why.ts';
+
+/** Which roles replace a set of permissions. Every required data action is in `covered` or in `uncovered`. */
+export interface PermissionAnswer extends RoleChoice {
+  /** Exactly what the set needs; only when asked for, and where built-in roles are not exact. */
+  readonly customRole?: CustomRole;
+  /** Other sets of roles that cover the same, cheapest first. */
+  readonly alternatives: readonly Alternative[];
+  readonly findings: readonly Finding[];
+}
+
+/** What questions without a tenant stand on: made once, asked often. */
+export interface OfflineMapping {
+  readonly catalogue: Catalogue;
+  readonly candidates: CandidateSet;
+  /** What a role gives at a vault without any condition, by its name in lower case or its id; undefined for unknown roles. */
+  readonly roleGives: (nameOrId: string) => readonly string[] | undefined;
+  readonly customRoles?: CustomRoleBook;
+}
+
+export function offlineMapping(catalogue: Catalogue, customRoles?: CustomRoleBook): OfflineMapping {
+  const { roles } = candidateRoles(catalogue, unreadable('nobody was asked'));
+  const byKey = new Map<string, readonly string[]>(
+    catalogue.roles.flatMap((role) => {
+      const firm = role.permissions.filter((block) => block.condition === undefined);
+      const actions = expandDataActions(firm, catalogue);
+      return [[role.name.toLowerCase(), actions] as const, [role.id, actions] as const];
+    }),
+  );
+  return {
+    catalogue,
+    candidates: candidateSet(roles, catalogue),
+    roleGives: (nameOrId) => byKey.get(nameOrId.trim().toLowerCase()) ?? byKey.get(guidAtEnd(nameOrId) ?? ''),
+    ...(customRoles !== undefined && { customRoles }),
+  };
+}
+
+const subject = 'permission set';
+const tenant = everyone;
+
+/** Maps permissions as `keyturn plan` maps an entry of somebody known. Pure but for the book of custom roles. */
+export function mapPermissions(set: PermissionSet, offline: OfflineMapping): PermissionAnswer {
+  const { catalogue, candidates, roleGives } = offline;
+  const held = set.existingRoles.flatMap((role) => roleGives(role) ?? []);
+  const principal = { kind: 'user', objectId: set.objectId ?? nobody, displayName: '', guest: false } as const;
+  const mapping = mapEntry(policyOf(set), { vaultId: subject, vaultTenantId: tenant, principal, catalogue, candidates, held });
+  const choice = mapping.choice ?? nothingAsked;
+  const custom = customRoleFor(choice, mapping, offline);
+  const findings = [...mapping.findings, ...custom.findings, ...unknownRoles(set, offline)];
+  return {
+    roles: choice.roles,
+    ...(custom.role !== undefined && { customRole: custom.role }),
+    covered: choice.covered,
+    uncovered: choice.uncovered,
+    excess: choice.excess,
+    controlPlane: choice.controlPlane,
+    because: choice.because,
+    price: choice.price,
+    alternatives: mapping.matter === undefined ? [] : alternativesTo(choice, mapping.matter),
+    findings: findings.map((finding) => ({ ...finding, subject })),
+  };
+}
+
+const nobody = '00000000-0000-0000-0000-000000000001' as Guid;
+const nothing = { roles: [], covered: [], uncovered: [], excess: [], price: 0, controlPlane: [] };
+const nothingAsked: RoleChoice = { ...nothing, because: sayWhy(nothing) };
+
+function policyOf({ permissions, objectId, applicationId }: PermissionSet): AccessPolicy {
+  const id = { tenantId: tenant, objectId: objectId ?? nobody, ...(applicationId !== undefined && { applicationId }) };
+  return { ...id, permissions, oddities: [], raw: {} };
+}
+
+function customRoleFor(
+  choice: RoleChoice,
+  mapping: EntryMapping,
+  { customRoles, catalogue }: OfflineMapping,
+): { readonly role?: CustomRole; readonly findings: readonly Finding[] } {
+  const isExact = choice.excess.length === 0 && choice.uncovered.length === 0;
+  if (customRoles === undefined || isExact || mapping.required.length === 0) return { findings: [] };
+  const role = customRoles.propose(mapping.required);
+  if (role === undefined) return { findings: [tooMany(customRoles.limit)] };
+  const holds = (permission: string) => (catalogue.permissions.get(permission) ?? []).every((name) => role.dataActions.includes(name));
+  const onlyValues = holds('secrets/get') && !holds('secrets/list');
+  return { role, findings: onlyValues ? [readsDeleted] : [] };
+}
+
+/** A get of a deleted secret asks for metadata under Azure RBAC (LP-10); no log can show whether anybody needs it. */
+const readsDeleted: Finding = {
+  severity: 'note',
+  code: 'MAP-CUSTOM-DELETED',
+  subject,
+  message: 'the custom role reads values but no metadata: whoever also looks at deleted secrets would lose that',
+  remedy: 'add `list` to the set before the role is made, unless nobody looks at deleted secrets',
+};
+
+function tooMany(limit: number): Finding {
+  return {
+    severity: 'blocker',
+    code: 'MAP-CUSTOM-LIMIT',
+    subject,
+    message: `no custom role is proposed: ${limit} different ones are the most that a tenant holds`,
+    remedy: 'use built-in roles for some of the sets',
+  };
+}
+
+function unknownRoles({ existingRoles }: PermissionSet, { roleGives }: OfflineMapping): readonly Finding[] {
+  return existingRoles
+    .filter((role) => roleGives(role) === undefined)
+    .map((role) => ({
+      severity: 'warning' as const,
+      code: 'MAP-EXISTING-UNKNOWN',
+      subject,
+      message: `the existing role \`${role}\` is not in the catalogue, so nothing is taken to be held by it`,
+      remedy: 'use the name or id of a built-in role; `keyturn plan` reads custom roles from the tenant',
+    }));
+}
