@@ -3,7 +3,7 @@ import { ServiceError } from '../exchange.ts';
 import { type Bundle, readPfx, writePfx } from './pfx.ts';
 
 export const pfxType = 'application/x-pkcs12';
-export const pemType = 'application/x-pem-file';
+const pemType = 'application/x-pem-file';
 
 /** A certificate with its key and the issuers above it. */
 export interface CertificateFile {

@@ -82,6 +82,6 @@ export function publicJwk(key: KeyObject): JsonObject {
   return n === undefined ? { crv: crv === 'secp256k1' ? 'P-256K' : (crv ?? ''), x: x ?? '', y: y ?? '' } : { n, e: e ?? '' };
 }
 
-export function invalid(what: string): ServiceError {
+function invalid(what: string): ServiceError {
   return new ServiceError(400, 'BadParameter', `Property ${what} has an invalid value.`);
 }

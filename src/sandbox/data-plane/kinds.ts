@@ -34,7 +34,7 @@ export function versionOf<Object extends Kept>(object: Object, collection: Colle
   return found;
 }
 
-export function notFound(collection: Collection, name: string): ServiceError {
+function notFound(collection: Collection, name: string): ServiceError {
   const label = labels[collection];
   const article = `A ${label.toLowerCase()} with (name/id) ${name} was not found in this key vault.`;
   const advice = `If you recently deleted this ${label.toLowerCase()} you may be able to recover it using the correct recovery command.`;

@@ -1,5 +1,5 @@
 /** An attribute of a condition in lower case, as in a question: `@resource[microsoft.keyvault/vaults:name]`. */
-export type Attribute = string;
+type Attribute = string;
 
 export type Operand =
   | { readonly kind: 'literals'; readonly values: readonly string[] }

@@ -1,5 +1,5 @@
 import { guidAtEnd } from '../../model/guid.ts';
-import { objectAt, stringAt } from '../../model/json.ts';
+import { isObject, objectAt, stringAt } from '../../model/json.ts';
 import { type PermissionBlock, parseRoleAssignment, parseRoleDefinition, type RoleAssignment } from '../../model/role.ts';
 import { parseScope } from '../../model/scope.ts';
 import type { Stored } from '../state.ts';
@@ -20,12 +20,22 @@ export function grantsOf(view: EvaluatorView, caller: Question['caller'], resour
   const ids = identitiesOf(view.state.directory, caller.objectId);
   if (at === undefined || ids.size === 0) return [];
   const ended = endedByPim(view);
-  return [...view.state.roleAssignments.values()]
-    .filter((stored) => ids.has((stringAt(objectAt(stored.body, 'properties'), 'principalId') ?? '').toLowerCase()))
+  return assignmentsTo(view, ids)
     .filter((stored) => isEffective(view, stored))
     .flatMap((stored) => parseRoleAssignment(stored.body) ?? [])
     .filter((assignment) => reaches(view.state, assignment.scope, at) && !ended.has(assignment.id.toLowerCase()))
     .flatMap((assignment) => grantsOfAssignment(view, assignment));
+}
+
+/** An estate has tens of thousands of assignments and every call asks, so they are walked once and without copies. */
+function assignmentsTo(view: EvaluatorView, ids: ReadonlySet<string>): readonly (Stored & { removedAt?: number })[] {
+  const found: (Stored & { removedAt?: number })[] = [];
+  for (const stored of view.state.roleAssignments.values()) {
+    const { properties } = stored.body;
+    const principal = isObject(properties) ? properties.principalId : undefined;
+    if (typeof principal === 'string' && (ids.has(principal) || ids.has(principal.toLowerCase()))) found.push(stored);
+  }
+  return found;
 }
 
 /** A change takes effect when it has propagated; a removed assignment keeps working that long. */
