@@ -414,7 +414,7 @@ describe('the flip is refused', () => {
       setPolicies(world, policies);
     });
     expect(await applyOne(world, plan)).toMatchObject({ outcome: 'blocked', code: 'PLAN_STALE', phase: 'flip' });
-    expect(isFlipped(world)).toBe(false);
+    expect(world.writes).not.toContain('flip azureRbac');
   });
 
   test('EA-43: when the operator’s right went away while it waited', async () => {
