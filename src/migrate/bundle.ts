@@ -9,7 +9,7 @@ import { parseUntrusted } from '../plan/untrusted-json.ts';
 
 const rawPolicy = z.record(z.string(), z.json()).describe('Verbatim as the vault stored it: spelling, order and unknown members.');
 
-export const bundleBody = z.strictObject({
+const bundleBody = z.strictObject({
   format: z.literal('keyturn-rollback'),
   formatVersion: z.literal(1),
   cloud: z.string(),

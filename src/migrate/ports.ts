@@ -5,8 +5,6 @@ import type { PermissionModel } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
 import type { AssignStep } from '../plan/plan.ts';
 
-export type { AssignStep };
-
 /**
  * Writes to Azure: the only doors through which anything changes. Each asks Azure first and reads back after, so it can be
  * called again after a crash. Failures are KnownErrors with the service's code, never an SDK's own error.

@@ -27,7 +27,7 @@ export class Refusal extends KnownError {
 }
 
 /** Thrown between two steps when the run was asked to stop. */
-export class Stopped extends Error {}
+class Stopped extends Error {}
 
 export function stopIfAsked(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw new Stopped();

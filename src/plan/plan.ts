@@ -129,7 +129,6 @@ export type Plan = z.infer<typeof planFile>;
 export type VaultPlan = z.infer<typeof vaultPlan>;
 export type EntryPlan = z.infer<typeof entry>;
 export type PlannedGain = z.infer<typeof gain>;
-export type Step = VaultPlan['steps'][number];
 export type AssignStep = z.infer<typeof assignStep>;
 export type FlipStep = z.infer<typeof flipStep>;
 export type Decision = z.infer<typeof decision>;

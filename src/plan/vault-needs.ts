@@ -9,7 +9,7 @@ import type { Vault } from '../model/vault.ts';
 import type { EntryPlan } from './plan.ts';
 
 /** Data actions that a principal has to be able to use after the flip. */
-export interface Need {
+interface Need {
   readonly principalId: Guid;
   readonly dataActions: readonly string[];
 }

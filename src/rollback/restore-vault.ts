@@ -8,7 +8,7 @@ import { parseVault } from '../model/vault.ts';
 import type { RollbackRun } from './roll-back.ts';
 
 /** The journal's name for writing the saved policies, which is no step of the plan. */
-export function restoreStep(flip: string): string {
+function restoreStep(flip: string): string {
   return `${flip}/policies`;
 }
 

@@ -13,7 +13,7 @@ import { anAssignment, anEstate, aSubscription, aVault, operatorId, subscription
 /** The process died here: nothing after it may happen. */
 export class Crash extends Error {}
 
-export const owner: PermissionBlock = { actions: ['*'], notActions: [], dataActions: [], notDataActions: [] };
+const owner: PermissionBlock = { actions: ['*'], notActions: [], dataActions: [], notDataActions: [] };
 
 /** What lives on when keyturn dies: Azure itself, and the files on disk. */
 export interface World {

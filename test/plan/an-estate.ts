@@ -7,7 +7,7 @@ import { parseRoleAssignment, type RoleAssignment, type RoleDefinition } from '.
 import { parseVault, type Vault } from '../../src/model/vault.ts';
 import { catalogue } from './a-plan.ts';
 
-export function guid(text: string): Guid {
+function guid(text: string): Guid {
   const found = parseGuid(text);
   if (found === undefined) throw new Error(`${text} is no GUID`);
   return found;
@@ -21,7 +21,7 @@ export function id(letter: string, number = 1): Guid {
 export const tenantId = id('a');
 export const subscriptionId = id('b');
 export const operatorId = id('c', 999);
-export const readAt = '2026-11-24T08:00:00.000Z';
+const readAt = '2026-11-24T08:00:00.000Z';
 
 export function roleNamed(name: string): Guid {
   const role = catalogue.roles.find((one) => one.name === name);
