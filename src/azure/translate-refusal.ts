@@ -69,7 +69,9 @@ export function translateRefusal(refusal: Refusal): AzureError {
   const said = [refusal.status, serviceCode].filter((part) => part !== undefined).join(' ');
   const tail = [
     ...(policies.length > 0 ? [`policy assignment ${policies.map((name) => `\`${name}\``).join(', ')}`] : []),
-    ...(refusal.retryAfter === undefined ? [] : [`asks to wait ${Math.ceil(refusal.retryAfter / 1000)} seconds`]),
+    ...(refusal.retryAfter === undefined || refusal.retryAfter <= 0
+      ? []
+      : [`asks to wait ${Math.ceil(refusal.retryAfter / 1000)} seconds`]),
     ...(refusal.requestId === undefined ? [] : [`request ${refusal.requestId}`]),
   ];
   const service = refusal.service === 'graph' ? 'Microsoft Graph' : 'Azure';

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { nameGuid, parseGuid } from '../../src/model/guid.ts';
+import { stringAt } from '../../src/model/json.ts';
+import { parseVaultId, type VaultId } from '../../src/model/vault-id.ts';
+import type { AssignStep } from '../../src/plan/plan.ts';
+import type { FaultAction } from '../../src/sandbox/faults.ts';
+import { scenarioNames } from '../sandbox/scenario/minimal-scenario.ts';
+import { secretsUser } from './facts.ts';
+import { type Connected, connectToScenario } from './sandbox.ts';
+
+const cryptoUser = '12338af0-0e69-4776-bea7-57ae8d297424';
+const reader = '21090545-7ca7-4776-b22c-e363652d74d2';
+const operations = { assign: 'RoleAssignments_Create', patch: 'Vaults_Update', remove: 'RoleAssignments_Delete' };
+
+const values = <T>(reading: { readonly state: string; readonly value?: T }): T => {
+  if (reading.state !== 'read' || reading.value === undefined) throw new Error(JSON.stringify(reading));
+  return reading.value;
+};
+
+function firstVault({ scenario }: Connected): VaultId {
+  const id = [...scenario.tenant.vaults.values()]
+    .map((vault) => parseVaultId(stringAt(vault.body, 'id') ?? ''))
+    .find((each) => each !== undefined);
+  if (id === undefined) throw new Error('the scenario has a vault');
+  return id;
+}
+
+function stepFor(vault: VaultId, principalId: string, role = secretsUser): AssignStep {
+  const name = nameGuid(vault.scope, principalId, role);
+  return {
+    id: name,
+    kind: 'ensureRoleAssignment',
+    vaultId: vault.id,
+    scope: vault.id,
+    name,
+    roleDefinitionId: `/subscriptions/${vault.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${role}`,
+    roleName: 'Key Vault Secrets User',
+    principalId,
+    principalType: 'ServicePrincipal',
+    because: 'test',
+    undo: { kind: 'deleteRoleAssignment', assignmentId: `${vault.id}/providers/Microsoft.Authorization/roleAssignments/${name}` },
+  };
+}
+
+describe('the sandbox', () => {
+  it.each(scenarioNames)('%s: understands every read, and answers with what it holds', async (name) => {
+    const connected = await connectToScenario(name, { paging: { size: 3, emptyPages: 2 } });
+    const { resources, directory, sandbox, scenario } = connected;
+    const subscriptions = values(await resources.subscriptions());
+    expect(subscriptions.map((row) => `/subscriptions/${row.subscriptionId}`).sort()).toEqual(
+      [...scenario.tenant.subscriptions.keys()].sort(),
+    );
+    const vaults = (await Promise.all(subscriptions.map(async (row) => values(await resources.vaults(row.subscriptionId))))).flat();
+    expect(JSON.stringify(vaults.map((vault) => JSON.stringify(vault)).sort())).toBe(
+      JSON.stringify([...scenario.tenant.vaults.values()].map((vault) => JSON.stringify(vault.body)).sort()),
+    );
+    for (const { subscriptionId } of subscriptions) {
+      const scope = `/subscriptions/${subscriptionId}`;
+      values(await resources.roleAssignments(scope));
+      expect(values(await resources.roleDefinitions(scope)).length).toBeGreaterThan(5);
+      values(await resources.denyAssignments(scope));
+      values(await resources.activeInstances(scope));
+      values(await resources.eligibleInstances(scope));
+      values(await resources.locks(scope));
+      values(await resources.policyAssignments(scope));
+    }
+    const vault = firstVault(connected);
+    expect(await resources.vault(vault)).toMatchObject({ state: 'read' });
+    expect(await resources.vault({ ...vault, name: 'nowhere', scope: `${vault.scope}x` as never })).toEqual({ state: 'notFound' });
+    values(await resources.diagnosticSettings(vault.id));
+    expect(values(await resources.operatorPermissions(vault)).length).toBeGreaterThan(0);
+    const ids = [...scenario.tenant.directory.values()].flatMap((object) => parseGuid(object.id) ?? []);
+    if (scenario.directoryAccess === 'read') values(await directory.objectsByIds(ids));
+    await directory.deletedItems(ids);
+    for (const object of scenario.tenant.directory.values()) {
+      const id = parseGuid(object.id);
+      if (id === undefined || object.deleted || scenario.directoryAccess !== 'read') continue;
+      if (object.kind === 'group') values(await directory.transitiveMembers(id));
+      if (object.kind !== 'application') values(await directory.memberGroups(id));
+    }
+    expect(sandbox.refusedAsks()).toEqual([]);
+  });
+
+  it('is left byte for byte as it was by assign, flip, flip back and remove', async () => {
+    const connected = await connectToScenario('one-app-one-developer');
+    const { writer, sandbox, scenario } = connected;
+    const before = sandbox.stateJson();
+    const vault = firstVault(connected);
+    const application = [...scenario.tenant.directory.values()].find((object) => object.kind === 'servicePrincipal' && !object.deleted);
+    const step = stepFor(vault, application?.id ?? '');
+    expect(await writer.ensureRoleAssignment(step)).toBe('created');
+    expect(await writer.ensureRoleAssignment(step)).toBe('created');
+    expect(await writer.ensureRoleAssignment({ ...step, name: nameGuid('another') })).toBe('alreadyThere');
+    expect((await writer.setPermissionModel(vault, 'azureRbac')).outcome).toBe('changed');
+    expect((await writer.setPermissionModel(vault, 'azureRbac')).outcome).toBe('unchanged');
+    expect((await writer.setPermissionModel(vault, 'accessPolicy')).outcome).toBe('changed');
+    expect(await writer.deleteRoleAssignment(step.undo.assignmentId)).toBe('deleted');
+    expect(await writer.deleteRoleAssignment(step.undo.assignmentId)).toBe('notThere');
+    expect(sandbox.refusedAsks()).toEqual([]);
+    expect(sandbox.stateJson()).toBe(before);
+  });
+
+  it('throttles as Azure does, and everything is still written', async () => {
+    const connected = await connectToScenario('one-app-one-developer', {
+      throttle: { writes: { capacity: 2, perSecond: 50 }, reads: { capacity: 10, perSecond: 200 } },
+    });
+    const { writer, sandbox, scenario } = connected;
+    const vault = firstVault(connected);
+    const principals = [...scenario.tenant.directory.values()].filter(({ kind, deleted }) => kind === 'servicePrincipal' && !deleted);
+    const steps = principals.flatMap(({ id }) =>
+      [secretsUser, cryptoUser, reader].map((role) => ({ ...stepFor(vault, id, role), scope: vault.id })),
+    );
+    expect(new Set(await Promise.all(steps.map((step) => writer.ensureRoleAssignment(step))))).toEqual(new Set(['created']));
+    expect(sandbox.metrics().statuses['429'] ?? 0).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['half an answer', { kind: 'cut' }],
+    [
+      'HTML instead of an answer, after the write',
+      { kind: 'answer', status: 200, body: '<html>', headers: { 'content-type': 'text/html' }, afterwards: true },
+    ],
+    [
+      'an HTML 429',
+      { kind: 'answer', status: 429, body: 'Too many requests', headers: { 'content-type': 'text/HTML', 'retry-after': '0' } },
+    ],
+    [
+      'a 500 without an envelope, after the write',
+      { kind: 'answer', status: 500, body: { Message: 'An error has occurred.' }, afterwards: true },
+    ],
+  ] as const satisfies [string, FaultAction][])('is written to once and for all through %s', async (_, action) => {
+    const connected = await connectToScenario('one-app-one-developer');
+    const { writer, sandbox, scenario } = connected;
+    const before = sandbox.stateJson();
+    const vault = firstVault(connected);
+    const application = [...scenario.tenant.directory.values()].find(({ kind, deleted }) => kind === 'servicePrincipal' && !deleted);
+    const step = stepFor(vault, application?.id ?? '');
+    const disturb = (operation: string) => {
+      sandbox.faults.add({ operation, action });
+    };
+    disturb(operations.assign);
+    expect(await writer.ensureRoleAssignment(step)).toBe('created');
+    disturb(operations.patch);
+    expect((await writer.setPermissionModel(vault, 'azureRbac')).outcome).toBe('changed');
+    disturb(operations.patch);
+    await writer.setPermissionModel(vault, 'accessPolicy');
+    disturb(operations.remove);
+    await writer.deleteRoleAssignment(step.undo.assignmentId);
+    expect(sandbox.faults.pending).toEqual([]);
+    expect(sandbox.stateJson()).toBe(before);
+  });
+});
