@@ -24,7 +24,7 @@ describe('a rollback bundle', () => {
   test('comes back from its text as it was, whatever the policies hold', () => {
     const json = fc
       .jsonValue({ stringUnit: 'grapheme', noUnicodeString: false })
-      .filter((value) => !JSON.stringify(value).includes('"__proto__"'));
+      .filter((value) => !/"(__proto__|constructor|prototype)":/.test(JSON.stringify(value)));
     const policy = fc.record({ objectId: fc.string({ unit: 'grapheme' }), permissions: json });
     fc.assert(
       fc.property(fc.array(policy, { maxLength: 3 }), (policies) => {
