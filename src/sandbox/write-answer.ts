@@ -51,7 +51,7 @@ export function misbehave(response: ServerResponse, action: Exclude<FaultAction,
     case 'hang':
       return;
     case 'reset':
-      response.socket?.resetAndDestroy();
+      response.socket?.destroy();
       return;
     case 'cut': {
       const bytes = Buffer.from(answer.text);

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { AuthorizationManagementClient } from '@azure/arm-authorization';
 import { KeyVaultManagementClient } from '@azure/arm-keyvault';
@@ -103,13 +104,19 @@ export interface RawReply {
   readonly body: JsonObject;
 }
 
+/** Set to a file, every exchange with Resource Manager is appended there: food for a contract checker. */
+const recording = process.env.KEYTURN_TEST_RECORD;
+const recordTo = (line: string) => {
+  if (recording !== undefined) appendFileSync(recording, `${line}\n`);
+};
+
 /** A sandbox with the tenant above, or a changed one, and clients for whoever is to call. */
 export async function runSandbox(tenant: ScenarioFile = aTenant(), options: Partial<SandboxOptions> = {}): Promise<Running> {
   const now = Date.now();
   const scenario = await loadScenario([{ name: 'scenario.json', text: JSON.stringify(tenant) }], { catalogue: scenarioCatalogue, now });
   const { consistency, operator } = scenario;
   const clock = sandboxClock(scenario.startsAt);
-  const sandbox = await startSandbox({ tenant: scenario.tenant, consistency, clock, operator, vaultWriteTime: 0, ...options });
+  const sandbox = await startSandbox({ tenant: scenario.tenant, consistency, clock, operator, vaultWriteTime: 0, recordTo, ...options });
   const audience = 'https://management.azure.com/';
   const credential = (objectId: string): TokenCredential => ({
     getToken: () => Promise.resolve({ token: sandbox.issueToken(objectId, audience), expiresOnTimestamp: Date.now() + 3600_000 }),

@@ -89,7 +89,7 @@ export function checkApiVersion(given: string | null, path: string, known: reado
       'The api-version query parameter (?api-version=) is required for all requests.',
     );
   if (known.includes(given.toLowerCase())) return given.toLowerCase();
-  const type = /\/providers\/(Microsoft\.KeyVault)\/(\w+)/i.exec(path);
+  const type = /\/providers\/(Microsoft\.KeyVault)\/+(\w+)(?!.*\/providers\/)/i.exec(path);
   const supported = `The supported api-versions are '${known.join(', ')}'.`;
   if (type?.[1] !== undefined)
     throw new UnknownAsk(
@@ -97,7 +97,7 @@ export function checkApiVersion(given: string | null, path: string, known: reado
       'InvalidResourceType',
       `The resource type '${type[2] ?? ''}' could not be found in the namespace '${type[1]}' for api version '${given}'. ${supported}`,
     );
-  if (/\/providers\/Microsoft\.Authorization\//i.test(path))
+  if (/\/providers\/Microsoft\.Authorization\/(?!.*\/providers\/)/i.test(path))
     throw new UnknownAsk(
       400,
       'UnsupportedApiVersion',
