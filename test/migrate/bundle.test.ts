@@ -24,7 +24,9 @@ describe('a rollback bundle', () => {
   test('comes back from its text as it was, whatever the policies hold', () => {
     const json = fc
       .jsonValue({ stringUnit: 'grapheme', noUnicodeString: false })
-      .filter((value) => !/"(__proto__|constructor|prototype)":/.test(JSON.stringify(value)));
+      .filter((value) => !/"(__proto__|constructor|prototype)":/.test(JSON.stringify(value)))
+      // JSON writes -0 as 0.
+      .map((value) => JSON.parse(JSON.stringify(value)) as JsonObject);
     const policy = fc.record({ objectId: fc.string({ unit: 'grapheme' }), permissions: json });
     fc.assert(
       fc.property(fc.array(policy, { maxLength: 3 }), (policies) => {
