@@ -9,7 +9,7 @@ import { translateFailure } from './translate-failure.ts';
 import { translateRefusal } from './translate-refusal.ts';
 
 /** Runs a request when there is room for it. */
-export type Limiter = <T>(run: () => Promise<T>) => Promise<T>;
+type Limiter = <T>(run: () => Promise<T>) => Promise<T>;
 
 export interface AnswerGuardOptions {
   readonly limits: Pick<Limits, 'pages'>;
