@@ -15,7 +15,8 @@ export function testIo(given: Partial<Io> & { readonly terminal?: boolean; reado
   const { terminal = false, answers = [], ...more } = given;
   const left = [...answers];
   const next = (question: string): unknown => {
-    if (left.length === 0) throw new Error(`nobody answers \`${question}\``);
+    // As a person does who closes the terminal instead of answering.
+    if (left.length === 0) throw Object.assign(new Error(`nobody answers \`${question}\``), { name: 'ExitPromptError' });
     err.push(`? ${question}\n`);
     return left.shift();
   };

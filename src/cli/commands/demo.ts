@@ -92,7 +92,7 @@ async function inventoryAndPlan(session: Session, sandbox: EmbeddedSandbox, view
   heading(view, '2  Plan: the narrowest roles, as a diff');
   const shown = plan.vaults.map((vault) => ({ ...vault, findings: vault.findings.filter((finding) => finding.severity !== 'note') }));
   const lines = shown.flatMap((vault) => vaultLines(vault, narrower(view.look)));
-  view.lines([...indented(lines), `  ${planSummary(plan)}`]);
+  view.lines([...indented(lines), ...wrapLine(`  ${planSummary(plan)}`, view.look.columns, '    ')]);
   return plan;
 }
 

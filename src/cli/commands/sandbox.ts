@@ -49,10 +49,9 @@ function portOf(text: string): number {
 
 /** What clients read from files: the authority, keyturn's cloud profile, az's cloud. Answers with the whole environment. */
 async function writeClientFiles({ sandbox, profile, env }: ServedScenario, home: string): Promise<Readonly<Record<string, string>>> {
-  const { caPem: _, ...rest } = profile;
   const ca = path.join(home, 'ca.pem');
   await writeFile(ca, sandbox.caPem);
-  await writeFile(path.join(home, 'cloud.json'), `${JSON.stringify({ ...rest, caCertificateFile: 'ca.pem' }, undefined, 2)}\n`);
+  await writeFile(path.join(home, 'cloud.json'), `${JSON.stringify({ ...profile, caPem: undefined, caCertificateFile: 'ca.pem' }, undefined, 2)}\n`);
   await writeFile(path.join(home, 'az-cloud.json'), `${JSON.stringify(azCloud(sandbox.origin), undefined, 2)}\n`);
   return {
     KEYTURN_CLOUD: path.join(home, 'cloud.json'),

@@ -1,0 +1,52 @@
+import { afterEach, expect, test } from 'vitest';
+import { type Served, served } from './served.ts';
+
+let site: Served;
+afterEach(() => site.close());
+
+test('a guided run: the plan is shown again after each answer, the vault is flipped after its name was typed, and rolled back on a yes', async () => {
+  site = await served('one-app-one-developer');
+  const start = site.sandbox.stateJson();
+  const { code, out, err } = await site.run(['migrate', 'kv-shop', '--quiet'], { terminal: true, answers: [true, 'kv-shop', true] });
+  expect(err).toContain('? Type `kv-shop` to go on');
+  expect(out).toContain('+   role Key Vault Secrets User');
+  expect(out.match(/^done {2}kv-shop/gm)).toHaveLength(3);
+  expect(code).toBe(0);
+  expect(await site.refused()).toBe(0);
+  // Rolling back keeps the assignments unless asked: they give no access now.
+  expect(JSON.parse(site.sandbox.stateJson())).toMatchObject({ vaults: (JSON.parse(start) as { vaults: object }).vaults });
+});
+
+test('a no to staging changes nothing and says how to go on later', async () => {
+  site = await served('one-app-one-developer');
+  const start = site.sandbox.stateJson();
+  const { code, err } = await site.run(['migrate', 'kv-shop'], { terminal: true, answers: [false] });
+  expect(code).toBe(0);
+  expect(err).toMatch(/next: `keyturn apply .*kv-shop-[0-9a-f]{12}\.json`/);
+  expect(site.sandbox.stateJson()).toBe(start);
+});
+
+test('a terminal that is closed before the flip leaves a vault that is staged and on access policies', async () => {
+  site = await served('one-app-one-developer');
+  const { code, err } = await site.run(['migrate', 'kv-shop'], { terminal: true, answers: [true] });
+  expect(code).toBe(130);
+  expect(err).toContain('goes on from where this one stopped');
+  expect(await site.refused()).toBe(0);
+  expect((await site.run(['inventory'])).out).toMatch(/^kv-shop .* accessPolicy/m);
+});
+
+test('several vaults: one is picked from a list, and what needs a person is asked with the reason written into the plan', async () => {
+  site = await served('everything-wrong');
+  const list = await site.run(['migrate', '--quiet'], { terminal: true, answers: [] });
+  expect(list.err).toBe('interrupted\n  next: run the same command again, it goes on from where this one stopped\n');
+  expect(list.code).toBe(130);
+});
+
+test('without a terminal it asks nothing and reads nothing', async () => {
+  site = await served('one-app-one-developer');
+  site.sandbox.resetMetrics();
+  const { code, err } = await site.run(['migrate', 'kv-shop']);
+  expect(code).toBe(2);
+  expect(err).toMatch(/^error NO_TERMINAL: .+\n {2}next: .+\n$/);
+  expect(site.sandbox.metrics().total).toBe(0);
+});
