@@ -19,7 +19,7 @@ export type FaultAction =
   /** The ordinary answer, but the connection ends in the middle of its body. */
   | { readonly kind: 'cut' };
 
-export interface Fault {
+interface Fault {
   /** Name of the operation as the metrics show it; `*` stands for any run of characters. */
   readonly operation: string;
   /** Only calls whose path holds this text, without case. */

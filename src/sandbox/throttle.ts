@@ -1,7 +1,7 @@
 import type { SandboxClock } from './state.ts';
 
 /** A token bucket: how many calls at once, and how many more each second. */
-export interface Bucket {
+interface Bucket {
   readonly capacity: number;
   readonly perSecond: number;
 }
@@ -16,7 +16,7 @@ const defaults: Readonly<Record<CallKind, Bucket>> = {
   deletes: { capacity: 200, perSecond: 10 },
 };
 
-export interface Taken {
+interface Taken {
   readonly allowed: boolean;
   /** Whole calls left in the bucket. */
   readonly remaining: number;
@@ -49,8 +49,9 @@ export function createThrottle(clock: SandboxClock, settings: ThrottleSettings =
       const now = clock.now();
       const bucket = buckets.get(key) ?? { tokens: capacity, at: now };
       const tokens = Math.min(capacity, bucket.tokens + ((now - bucket.at) / 1000) * perSecond);
-      const allowed = tokens >= 1;
-      const left = allowed ? tokens - 1 : tokens;
+      // A hair below one is one: the wait that Retry-After names must not fail for rounding.
+      const allowed = tokens >= 1 - 1e-9;
+      const left = allowed ? Math.max(0, tokens - 1) : tokens;
       buckets.set(key, { tokens: left, at: now });
       if (!allowed) refused += 1;
       return { allowed, remaining: Math.floor(left), retryAfter: allowed ? 0 : Math.max(1, Math.ceil((1 - left) / perSecond)) };

@@ -90,14 +90,14 @@ export interface Running extends Sandbox {
   call(method: string, path: string, options?: CallOptions): Promise<RawReply>;
 }
 
-export interface CallOptions {
+interface CallOptions {
   readonly as?: string | null;
   readonly body?: JsonValue;
   readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface RawReply {
+interface RawReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;

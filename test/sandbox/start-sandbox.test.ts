@@ -202,7 +202,7 @@ describe('faults', () => {
     ['cut', undefined, true],
   ] as const)('%s with afterwards %s: the write has happened: %s', async (kind, afterwards, written) => {
     await azure.call('PATCH', kvA, { body: { properties: { enableRbacAuthorization: false } } });
-    azure.faults.add({ operation: 'Vaults_Update', action: kind === 'cut' ? { kind } : { kind, afterwards: afterwards ?? false } });
+    azure.faults.add({ operation: 'Vaults_Update', action: kind === 'cut' ? { kind } : { kind, afterwards } });
     await expect(azure.call('PATCH', kvA, { body: flip })).rejects.toThrow(/ECONNRESET|aborted|hang up/);
     expect(await flag(azure)).toBe(written);
   });

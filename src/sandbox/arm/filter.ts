@@ -1,7 +1,7 @@
 import { UnknownAsk } from './refusals.ts';
 
 /** One term of an OData filter: `atScope()`, `assignedTo('x')`, `principalId eq 'x'`. */
-export interface FilterTerm {
+interface FilterTerm {
   /** Name of the function or property in lower case, a function's with its brackets: `atscope()`. */
   readonly name: string;
   /** The function's argument or the value compared with; empty where there is none. */

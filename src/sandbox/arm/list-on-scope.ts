@@ -38,7 +38,7 @@ export function listOnScope(call: ArmCall, list: ScopedList): Answer {
 }
 
 /** What a thing hangs on: its own word, else what its id says. */
-export function scopeOf(body: JsonObject): string {
+function scopeOf(body: JsonObject): string {
   return stringAt(objectAt(body, 'properties'), 'scope') ?? scopeOfId(stringAt(body, 'id') ?? '?');
 }
 

@@ -17,7 +17,7 @@ export interface VaultPolicy {
 const flag = 'Microsoft.KeyVault/vaults/enableRbacAuthorization';
 
 /** Azure's own definition, and its opposite as an organisation may write it to hold on to access policies. */
-export const vaultPolicies: readonly VaultPolicy[] = [
+const vaultPolicies: readonly VaultPolicy[] = [
   {
     name: '12d4fa5e-1f9f-4c21-97a9-b99b3c6611b5',
     displayName: 'Azure Key Vault should use RBAC permission model',

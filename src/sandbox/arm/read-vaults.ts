@@ -37,6 +37,13 @@ export const vaultReadRoutes: readonly ArmRoute[] = [
     act: getVault,
   },
   {
+    ...list,
+    name: 'ManagedHsms_ListBySubscription',
+    path: '/subscriptions/{subscriptionId}/providers/Microsoft.KeyVault/managedHSMs',
+    versions: versions.vaults,
+    act: listManagedHsms,
+  },
+  {
     method: 'GET',
     query: ['$filter', '$top', '$expand', '$skiptoken'],
     name: 'Resources_List',
@@ -67,11 +74,19 @@ function listVaults(call: ArmCall, scope: string): Answer {
 }
 
 /** @throws ServiceError 400 unless it is a whole number above 0 */
-export function topOf({ ask }: ArmCall): number | undefined {
+function topOf({ ask }: ArmCall): number | undefined {
   const text = ask.query.get('$top');
   if (text === null) return undefined;
   if (!/^[1-9]\d{0,5}$/.test(text)) throw badRequest('InvalidTopParameter', `The $top query parameter '${text}' is not valid.`);
   return Number(text);
+}
+
+/** Azure CLI asks for them beside the vaults; no scenario has any. */
+function listManagedHsms(call: ArmCall): Answer {
+  const scope = `/subscriptions/${call.places.subscriptionId ?? ''}`;
+  requireScope(call.context.state, scope);
+  requireAction(call, 'Microsoft.KeyVault/managedHSMs/read', scope);
+  return pageOf(call, []);
 }
 
 /** The generic list knows vaults only, and answers id, name, type, location and tags. */

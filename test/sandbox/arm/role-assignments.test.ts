@@ -206,9 +206,10 @@ describe('writing role assignments', () => {
     const send = async (level: 'ReadOnly' | 'CanNotDelete', method: string) => {
       const locked = await runSandbox({ ...aTenant(), locks: [{ name: 'lock', scope: 'vaults/kv-a', level }] });
       try {
-        const name = [...locked.tenant.roleAssignments.values()].find(({ body }) => objectAt(body, 'properties').scope === kvA)?.body.name;
+        const there = [...locked.tenant.roleAssignments.values()].find(({ body }) => objectAt(body, 'properties').scope === kvA);
+        const name = stringAt(there?.body ?? {}, 'name') ?? '';
         const body = method === 'PUT' ? { body: grant(ids.app) } : {};
-        const reply = await locked.call(method, at(kvA, method === 'PUT' ? randomUUID() : String(name as string)), body);
+        const reply = await locked.call(method, at(kvA, method === 'PUT' ? randomUUID() : name), body);
         return [reply.status, objectAt(reply.body, 'error').code];
       } finally {
         await locked.close();

@@ -51,11 +51,11 @@ describe('what Resource Manager does not know is an error that names it', () => 
     [
       'a resource type',
       'GET',
-      `${subscription}/providers/Microsoft.KeyVault/managedHSMs?api-version=2026-02-01`,
+      `${subscription}/providers/Microsoft.KeyVault/hsmPools?api-version=2026-02-01`,
       undefined,
       404,
       'InvalidResourceType',
-      'managedHSMs',
+      'hsmPools',
     ],
     [
       'a namespace',

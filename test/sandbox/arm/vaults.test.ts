@@ -1,9 +1,18 @@
+import type { VaultProperties } from '@azure/arm-keyvault';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { objectAt, objectsAt, stringAt } from '../../../src/model/json.ts';
 import { aTenant, groupId, ids, type Running, runSandbox, vaultId } from '../run-sandbox.ts';
 
 const version = 'api-version=2026-02-01';
 const flip = { properties: { enableRbacAuthorization: true } };
+
+/** What the SDK wants of a new vault that uses Azure RBAC. */
+const properties: VaultProperties = {
+  tenantId: ids.tenant,
+  sku: { family: 'A', name: 'standard' },
+  accessPolicies: [],
+  enableRbacAuthorization: true,
+};
 
 describe('vaults', () => {
   let azure: Running;
@@ -77,23 +86,11 @@ describe('vaults', () => {
   });
 
   test('the SDK creates a vault and follows the creation to its end', async () => {
-    const properties = {
-      tenantId: ids.tenant,
-      sku: { family: 'A', name: 'standard' },
-      accessPolicies: [],
-      enableRbacAuthorization: true,
-    } as const;
     const vault = await azure.vaults().createOrUpdate('rg-a', 'kv-from-sdk', { location: 'westeurope', properties });
     expect(vault.properties.provisioningState).toBe('Succeeded');
   });
 
   test('a vault that is deleted can be found, recovered without its assignments, and purged', async () => {
-    const properties = {
-      tenantId: ids.tenant,
-      sku: { family: 'A', name: 'standard' },
-      accessPolicies: [],
-      enableRbacAuthorization: true,
-    } as const;
     await azure.vaults().createOrUpdate('rg-a', 'kv-gone', { location: 'westeurope', properties });
     await azure.vaults().delete('rg-a', 'kv-gone');
     const deleted = await azure.vaults().getDeleted('kv-gone', 'westeurope');
