@@ -1,3 +1,4 @@
+import { parseGuid } from '../model/guid.ts';
 import type { DecisionRow } from '../plan/decisions.ts';
 import type { EntryPlan, Plan } from '../plan/plan.ts';
 import { permissionWords } from '../report/permission-words.ts';
@@ -17,6 +18,8 @@ export async function askDecisions(plan: Plan, before: readonly DecisionRow[], i
   const rows = [...before];
   for (const vault of plan.vaults) {
     for (const entry of vault.entries.filter((one) => one.outcome === 'undecided')) {
+      // A decision names its entry by object id; one that is no GUID has to be mended in the vault.
+      if (parseGuid(entry.objectId) === undefined) continue;
       const asked = rows.some((row) => row.principal === entry.objectId && row.applicationId === entry.applicationId);
       if (!asked) rows.push(await askDecision(vault.vaultId, entry, await io.prompts()));
     }

@@ -1,4 +1,4 @@
-export interface Choice<T> {
+interface Choice<T> {
   readonly name: string;
   readonly value: T;
   readonly description?: string;

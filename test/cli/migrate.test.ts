@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { type Served, served } from './served.ts';
 
@@ -35,11 +37,36 @@ test('a terminal that is closed before the flip leaves a vault that is staged an
   expect((await site.run(['inventory'])).out).toMatch(/^kv-shop .* accessPolicy/m);
 });
 
-test('several vaults: one is picked from a list, and what needs a person is asked with the reason written into the plan', async () => {
+test('several vaults: one is picked from a list, and what needs a person is asked, with the reason written into the plan', async () => {
   site = await served('everything-wrong');
-  const list = await site.run(['migrate', '--quiet'], { terminal: true, answers: [] });
-  expect(list.err).toBe('interrupted\n  next: run the same command again, it goes on from where this one stopped\n');
-  expect(list.code).toBe(130);
+  const answers = ['kv-compound', 'drop', ' ', 'the portal add-in is gone', true, 'kv-compound', false];
+  const { code, out, err } = await site.run(['migrate', '--quiet'], { terminal: true, answers });
+  expect(err).toContain('? Which vault?');
+  expect(err).toContain('! a reason is needed');
+  expect(out).toContain('undecided: a person has to choose');
+  expect(out).toContain('decided: drop, because the portal add-in is gone');
+  expect(code).toBe(0);
+  const plans = (await site.files()).filter((file) => file.startsWith('.keyturn/plans/kv-compound-'));
+  expect(plans).toHaveLength(1);
+  expect(await readFile(path.join(site.folder, plans[0] ?? ''), 'utf8')).toContain('the portal add-in is gone');
+});
+
+test('what no decision can settle ends blocked, with nothing changed', async () => {
+  site = await served('everything-wrong');
+  const start = site.sandbox.stateJson();
+  const { code, err } = await site.run(['migrate', 'kv-odd'], { terminal: true, answers: [] });
+  expect(err).toContain('nothing was changed');
+  expect(code).toBe(3);
+  expect(site.sandbox.stateJson()).toBe(start);
+});
+
+test('a person may keep only some of the permissions, and is told which there are', async () => {
+  site = await served('everything-wrong');
+  const answers = ['narrow', 'secrets/everything', 'secrets/get', 'the list was never used', false];
+  const { code, out, err } = await site.run(['migrate', 'kv-typo'], { terminal: true, answers });
+  expect(err).toMatch(/! the policy has no `secrets\/everything`; it has .*secrets\/get/);
+  expect(out).toContain('decided: narrow, because the list was never used');
+  expect(code).toBe(0);
 });
 
 test('without a terminal it asks nothing and reads nothing', async () => {

@@ -51,7 +51,10 @@ function portOf(text: string): number {
 async function writeClientFiles({ sandbox, profile, env }: ServedScenario, home: string): Promise<Readonly<Record<string, string>>> {
   const ca = path.join(home, 'ca.pem');
   await writeFile(ca, sandbox.caPem);
-  await writeFile(path.join(home, 'cloud.json'), `${JSON.stringify({ ...profile, caPem: undefined, caCertificateFile: 'ca.pem' }, undefined, 2)}\n`);
+  await writeFile(
+    path.join(home, 'cloud.json'),
+    `${JSON.stringify({ ...profile, caPem: undefined, caCertificateFile: 'ca.pem' }, undefined, 2)}\n`,
+  );
   await writeFile(path.join(home, 'az-cloud.json'), `${JSON.stringify(azCloud(sandbox.origin), undefined, 2)}\n`);
   return {
     KEYTURN_CLOUD: path.join(home, 'cloud.json'),
