@@ -6,7 +6,7 @@ import { arm } from './arm/arm.ts';
 import type { ArmContext, Paging } from './arm/arm-context.ts';
 import { armStateJson } from './arm-state.ts';
 import type { Denial, SandboxContext } from './context.ts';
-import { control, type RefusedAsk } from './control.ts';
+import { type ControlParts, control, type RefusedAsk } from './control.ts';
 import { dataPlane } from './data-plane/data-plane.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { graph } from './graph/graph.ts';
@@ -70,26 +70,10 @@ export interface Sandbox {
 
 /** @throws Error when the port is taken */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const certificates = await makeCertificates();
-  const denials: Denial[] = [];
-  const context = armContext(options, denials);
-  const [metrics, faults, refusedAsks] = [createMetrics(), createFaults(), [] as RefusedAsk[]];
-  const parts: ServeParts = {
-    handlers: {
-      control: control({ context, metrics, faults, denials, refusedAsks }),
-      dataPlane: dataPlane(context),
-      graph: graph(context),
-      identity: tokenEndpoint(context),
-      arm: arm(context),
-    },
-    callerOf: (bearer) => context.tokens.verify(bearer),
-    throttle: createThrottle(options.clock, options.throttle),
-    faults,
-    metrics,
-    refusedAsks,
-    recordTo: options.recordTo,
-  };
-  const { caPem, certificatePem, keyPem } = certificates;
+  const { caPem, certificatePem, keyPem } = await makeCertificates();
+  const kept = { denials: [] as Denial[], refusedAsks: [] as RefusedAsk[], metrics: createMetrics(), faults: createFaults() };
+  const context = armContext(options, kept.denials);
+  const parts = serveParts(options, context, kept);
   const server = createServer({ cert: certificatePem, key: keyPem }, (request, response) => {
     void serveRequest(parts, request, response);
   });
@@ -108,18 +92,36 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     tenant: options.tenant,
     clock: options.clock,
     context,
-    faults,
-    metrics: () => metrics.report(),
+    faults: kept.faults,
+    metrics: () => kept.metrics.report(),
     resetMetrics: () => {
-      metrics.reset();
+      kept.metrics.reset();
     },
-    denials: () => denials,
-    refusedAsks: () => refusedAsks,
+    denials: () => kept.denials,
+    refusedAsks: () => kept.refusedAsks,
     stateJson: () => armStateJson(options.tenant),
     issueToken: (objectId, audience) => issueToken(context, objectId, audience),
     close: async () => {
       await Promise.all([stop(server), stop(identityServer)]);
     },
+  };
+}
+
+function serveParts(options: SandboxOptions, context: ArmContext, kept: Omit<ControlParts, 'context'>): ServeParts {
+  return {
+    handlers: {
+      control: control({ context, ...kept }),
+      dataPlane: dataPlane(context),
+      graph: graph(context),
+      identity: tokenEndpoint(context),
+      arm: arm(context),
+    },
+    callerOf: (bearer) => context.tokens.verify(bearer),
+    throttle: createThrottle(options.clock, options.throttle),
+    faults: kept.faults,
+    metrics: kept.metrics,
+    refusedAsks: kept.refusedAsks,
+    recordTo: options.recordTo,
   };
 }
 
