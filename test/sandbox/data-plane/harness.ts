@@ -1,11 +1,12 @@
 import type { TokenCredential } from '@azure/core-auth';
-import { createDefaultHttpClient, createHttpHeaders, createPipelineRequest, type HttpClient } from '@azure/core-rest-pipeline';
+import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { JsonObject } from '../../../src/model/json.ts';
 import { sandboxClock } from '../../../src/sandbox/clock.ts';
 import type { Denial, SandboxContext } from '../../../src/sandbox/context.ts';
 import { startSandbox } from '../../../src/sandbox/start-sandbox.ts';
 import type { AuditRow, SandboxVault, TenantState } from '../../../src/sandbox/state.ts';
 import { addPrincipal, addRole, assign, emptyTenant, guid, subscriptionId, tenantId } from '../evaluator/estate.ts';
+import { toLoopback } from './to-loopback.ts';
 
 export const app = guid(0x51);
 export const appId = guid(0x52);
@@ -61,26 +62,6 @@ export async function runVaults(): Promise<RunningVaults> {
       },
     }),
     close: () => sandbox.close(),
-  };
-}
-
-/** Keeps the public name in the Host header, where the SDKs' challenge check looks at the original, and connects to loopback. */
-function toLoopback(port: number, ca: string): HttpClient {
-  const inner = createDefaultHttpClient();
-  return {
-    async sendRequest(request) {
-      const url = new URL(request.url);
-      const headers = createHttpHeaders(request.headers.toJSON());
-      const copy = Object.assign(createPipelineRequest({ url: request.url }), request, {
-        url: `https://127.0.0.1:${port}${url.pathname}${url.search}`,
-        headers,
-        tlsSettings: { ca },
-      });
-      copy.headers.set('host', url.host);
-      const response = await inner.sendRequest(copy);
-      response.request = request;
-      return response;
-    },
   };
 }
 
