@@ -94,7 +94,7 @@ function addChanging(add: Add, io: Io, finish: Finish): void {
   for (const phase of ['stage', 'flip'] as const) {
     const text = phase === 'stage' ? 'create the role assignments of a plan, and stop' : 'flip the vaults of a staged plan';
     withConsent(add(`${phase} <plan>`, text)).action(async (plan: string, options: CommonOptions & { yes?: boolean }) => {
-      finish(await (await import('./commands/apply.ts')).applyCommand({ ...options, plan, through: phase }, io));
+      finish(await (await import('./commands/apply.ts')).applyCommand({ ...options, plan, through: phase, verb: phase }, io));
     });
   }
   withConsent(add('rollback <what>', 'flip back: a rollback bundle, a plan, or a vault'))
