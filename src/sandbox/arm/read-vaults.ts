@@ -41,7 +41,14 @@ export const vaultReadRoutes: readonly ArmRoute[] = [
     name: 'ManagedHsms_ListBySubscription',
     path: '/subscriptions/{subscriptionId}/providers/Microsoft.KeyVault/managedHSMs',
     versions: versions.vaults,
-    act: listManagedHsms,
+    act: (call) => listManagedHsms(call, `/subscriptions/${call.places.subscriptionId ?? ''}`),
+  },
+  {
+    ...list,
+    name: 'ManagedHsms_ListByResourceGroup',
+    path: '/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.KeyVault/managedHSMs',
+    versions: versions.vaults,
+    act: (call) => listManagedHsms(call, groupIdOf(call)),
   },
   {
     method: 'GET',
@@ -82,8 +89,7 @@ function topOf({ ask }: ArmCall): number | undefined {
 }
 
 /** Azure CLI asks for them beside the vaults; no scenario has any. */
-function listManagedHsms(call: ArmCall): Answer {
-  const scope = `/subscriptions/${call.places.subscriptionId ?? ''}`;
+function listManagedHsms(call: ArmCall, scope: string): Answer {
   requireScope(call.context.state, scope);
   requireAction(call, 'Microsoft.KeyVault/managedHSMs/read', scope);
   return pageOf(call, []);
