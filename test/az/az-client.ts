@@ -9,7 +9,8 @@ const run = promisify(execFile);
 /** Why the tests with Microsoft's own client cannot run here, or undefined when they can. */
 export function azMissing(): string | undefined {
   try {
-    execFileSync('az', ['--help'], { stdio: 'ignore', env: { ...process.env, AZURE_CORE_COLLECT_TELEMETRY: 'false' } });
+    const env = { ...process.env, AZURE_CORE_COLLECT_TELEMETRY: 'false', AZURE_CONFIG_DIR: join(tmpdir(), 'keyturn-ensure-tools') };
+    execFileSync('az', ['version'], { stdio: 'ignore', env });
     return undefined;
   } catch {
     return 'az is not installed: `npm test` installs it on Debian and Ubuntu as root, elsewhere install azure-cli yourself';
