@@ -1,9 +1,17 @@
-import type { Catalogue, DataAction } from '../model/catalogue.ts';
+import type { Catalogue, DataAction, RiskTier } from '../model/catalogue.ts';
+import { shortAction } from '../model/data-action.ts';
+import { compareText } from '../model/finding.ts';
 
 /** A set of data actions as two words of 32 bits; the bit of an action is its place in the catalogue. */
 export interface ActionSet {
   readonly low: number;
   readonly high: number;
+}
+
+/** A data action and how bad it is to hold it without need. */
+export interface TieredAction {
+  readonly dataAction: string;
+  readonly tier: RiskTier;
 }
 
 /** Turns names into sets and sets into names and prices, for one catalogue. */
@@ -13,6 +21,8 @@ export interface ActionIndex {
   setOf(names: readonly string[]): ActionSet;
   namesOf(set: ActionSet): readonly string[];
   actionsOf(set: ActionSet): readonly DataAction[];
+  /** The same with their tiers, riskiest first, and by name among those of one tier. */
+  riskiestOf(set: ActionSet): readonly TieredAction[];
   /** Sum of the risk weights of the actions whose bits are given. */
   priceOf(low: number, high: number): number;
   knows(name: string): boolean;
@@ -26,7 +36,11 @@ export function actionIndex(catalogue: Pick<Catalogue, 'dataActions' | 'weights'
   const bitOf = (name: string): number | undefined => bits.get(name) ?? bits.get(name.toLowerCase());
   const weights = actions.map((action) => catalogue.weights[action.tier]);
   const byteTables = Array.from({ length: 8 }, (_, byte) => priceTable(weights.slice(byte * 8, byte * 8 + 8)));
-  const actionsOf = (set: ActionSet): readonly DataAction[] => actions.filter((_, bit) => hasBit(set, bit));
+  const actionsOf = pick(actions.map((action, bit) => ({ item: action, bit })));
+  const tiered = actions.map(({ name, tier }, bit) => ({ item: { dataAction: name, tier }, bit }));
+  tiered.sort(
+    ({ item: a }, { item: b }) => compareText(a.tier, b.tier) || compareText(shortAction(a.dataAction), shortAction(b.dataAction)),
+  );
   return {
     actions,
     setOf: (names) => {
@@ -42,8 +56,18 @@ export function actionIndex(catalogue: Pick<Catalogue, 'dataActions' | 'weights'
     },
     namesOf: (set) => actionsOf(set).map((action) => action.name),
     actionsOf,
+    riskiestOf: pick(tiered),
     priceOf: (low, high) => wordPrice(byteTables, 0, low) + wordPrice(byteTables, 4, high),
     knows: (name) => bitOf(name) !== undefined,
+  };
+}
+
+/** Answers a set with the items of its bits, in the order given; the items are shared by all answers. */
+function pick<T>(order: readonly { readonly item: T; readonly bit: number }[]): (set: ActionSet) => readonly T[] {
+  return (set) => {
+    const picked: T[] = [];
+    for (const { item, bit } of order) if (hasBit(set, bit)) picked.push(item);
+    return picked;
   };
 }
 
@@ -51,8 +75,21 @@ export function hasBit(set: ActionSet, bit: number): boolean {
   return bit < 32 ? ((set.low >>> bit) & 1) === 1 : ((set.high >>> (bit - 32)) & 1) === 1;
 }
 
-export function union(sets: readonly ActionSet[]): ActionSet {
-  return sets.reduce((all, set) => ({ low: all.low | set.low, high: all.high | set.high }), { low: 0, high: 0 });
+export function union(sets: Iterable<ActionSet>): ActionSet {
+  let [low, high] = [0, 0];
+  for (const set of sets) {
+    low |= set.low;
+    high |= set.high;
+  }
+  return { low, high };
+}
+
+export function overlap(set: ActionSet, other: ActionSet): ActionSet {
+  return { low: set.low & other.low, high: set.high & other.high };
+}
+
+export function meets(set: ActionSet, other: ActionSet): boolean {
+  return ((set.low & other.low) | (set.high & other.high)) !== 0;
 }
 
 export function minus(set: ActionSet, other: ActionSet): ActionSet {

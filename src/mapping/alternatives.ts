@@ -35,7 +35,7 @@ export function alternativesTo(choice: Pick<RoleChoice, 'roles' | 'covered'>, re
     const roles = cheapestCover(others, needed, free);
     const excess = minus(union(roles), free);
     found.set(roles.map((one) => one.role.id).join(), {
-      roles: roles.map((one) => ({ id: one.role.id, name: one.role.name })),
+      roles: roles.map(({ named }) => named),
       price: index.priceOf(excess.low, excess.high),
     });
   }

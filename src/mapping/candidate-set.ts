@@ -8,6 +8,8 @@ import type { RoleChoice } from './role-choice.ts';
 /** A candidate made ready for searching. */
 export interface CompiledRole {
   readonly role: CandidateRole;
+  /** As choices name it; shared by all of them. */
+  readonly named: { readonly id: Guid; readonly name: string };
   readonly low: number;
   readonly high: number;
   /** Its distinct control-plane patterns, as bits. */
@@ -28,6 +30,8 @@ export interface CandidateSet {
   readonly unrestricted?: CandidateSet;
   /** Choices already made; emptied when full, so that memory stays flat. */
   readonly memory: Map<string, RoleChoice>;
+  /** Sorted control-plane patterns of sets of roles, by their ids; emptied with the memory. */
+  readonly controlPlanes: Map<string, readonly string[]>;
 }
 
 /** @param permitted says whether the operator may assign a role (EA-42); without it every role may be chosen. */
@@ -52,11 +56,11 @@ function compile(roles: readonly CandidateRole[], index: ActionIndex, weights: C
     .sort((a, b) => compareText(a.id, b.id))
     .map((role) => {
       const controlPlane = role.controlPlane.reduce((bits, pattern) => bits | (patternBits.get(pattern.toLowerCase()) ?? 0n), 0n);
-      return { role, ...index.setOf(role.dataActions), controlPlane };
+      return { role, named: { id: role.id, name: role.name }, ...index.setOf(role.dataActions), controlPlane };
     });
   const narrowestFirst = [...compiled].sort((a, b) => index.priceOf(a.low, a.high) - index.priceOf(b.low, b.high));
   const providers = index.actions.map((_, bit) => narrowestFirst.filter((role) => hasBit(role, bit)));
   const rarity = (bit: number) => providers[bit]?.length ?? 0;
   const rarestFirst = index.actions.map((_, bit) => bit).sort((a, b) => rarity(a) - rarity(b));
-  return { index, weights, roles: compiled, providers, rarestFirst, memory: new Map() };
+  return { index, weights, roles: compiled, providers, rarestFirst, memory: new Map(), controlPlanes: new Map() };
 }

@@ -1,10 +1,12 @@
-import { type AccessPolicy, objectTypes } from '../model/access-policy.ts';
+import type { AccessPolicy } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { shortAction } from '../model/data-action.ts';
 import type { Finding, Severity } from '../model/finding.ts';
+import { type ActionMasks, actionMasks } from './action-masks.ts';
+import { type ActionSet, meets, minus, overlap } from './action-set.ts';
 import type { CandidateSet } from './candidate-set.ts';
 import { chooseRoles } from './choose-roles.ts';
-import { forcingPermission } from './forcing-permission.ts';
+import { forcingPermissions } from './forcing-permission.ts';
 import type { RoleChoice } from './role-choice.ts';
 
 /** What a choice was made for. */
@@ -19,72 +21,83 @@ export interface ChoiceMatter {
 /** Severity, code, what is the case, what to do: all of a finding but whom it is about. */
 type Remark = readonly [severity: Severity, code: string, message: string, remedy: string];
 
-/** Remarks by choice and by the words of the entry: thousands of entries share a handful of both. */
-const remembered = new WeakMap<RoleChoice, Map<string, readonly Remark[]>>();
-const rememberedPerChoice = 1000;
+/** The last remarks on a choice and the words they were made for: thousands of entries share a handful of both. */
+const remembered = new WeakMap<RoleChoice, { readonly words: string; readonly remarks: readonly Remark[] }>();
 
 /** What the price of a choice does not tell a reviewer. `choice` is the very value that `chooseRoles` gave for the matter. */
 export function remarksOnChoice(choice: RoleChoice, matter: ChoiceMatter, subject: string): readonly Finding[] {
-  const byWords = remembered.get(choice) ?? new Map<string, readonly Remark[]>();
-  remembered.set(choice, byWords);
-  const words = JSON.stringify(objectTypes.map((type) => matter.policy.permissions[type]));
-  const remarks = byWords.get(words) ?? remarksOn(choice, matter);
-  if (byWords.size >= rememberedPerChoice) byWords.clear();
-  byWords.set(words, remarks);
+  const { keys, secrets, certificates, storage } = matter.policy.permissions;
+  const words = JSON.stringify([keys, secrets, certificates, storage]);
+  const known = remembered.get(choice);
+  const remarks = known?.words === words ? known.remarks : remarksOn(choice, matter);
+  if (remarks !== known?.remarks) remembered.set(choice, { words, remarks });
   return remarks.map(([severity, code, message, remedy]) => ({ severity, code, subject, message, remedy }));
+}
+
+/** The matter in sets: names are turned into them once for all remarks. */
+interface Weighed {
+  readonly choice: RoleChoice;
+  readonly matter: ChoiceMatter;
+  /** The chosen roles as a sentence names them. */
+  readonly roles: string;
+  readonly required: ActionSet;
+  readonly excess: ActionSet;
+  readonly masks: ActionMasks;
 }
 
 function remarksOn(choice: RoleChoice, matter: ChoiceMatter): readonly Remark[] {
   if (choice.roles.length === 0) return operatorLimit(choice, matter);
+  const { index } = matter.candidates;
+  const weighed: Weighed = {
+    choice,
+    matter,
+    roles: rolesOf(choice),
+    required: index.setOf(matter.required),
+    excess: index.setOf(choice.excess.map(({ dataAction }) => dataAction)),
+    masks: actionMasks(index, matter.catalogue),
+  };
   return [
-    ...newlyReadable(choice, matter),
-    ...newlyPurgeable(choice, matter),
-    ...certificateRemarks(choice, matter),
-    ...forced(choice, matter),
-    ...customRole(choice, matter),
-    ...controlPlane(choice),
+    ...newlyReadable(weighed),
+    ...newlyPurgeable(weighed),
+    ...certificateRemarks(weighed),
+    ...forced(weighed),
+    ...customRole(weighed),
+    ...controlPlane(weighed),
     ...operatorLimit(choice, matter),
   ];
 }
 
-function standsFor(permission: string, { catalogue }: ChoiceMatter): readonly string[] {
-  return catalogue.permissions.get(permission) ?? [];
-}
-
-function newlyReadable(choice: RoleChoice, matter: ChoiceMatter): readonly Remark[] {
-  const values = standsFor('secrets/get', matter);
-  if (!choice.excess.some(({ dataAction }) => values.includes(dataAction))) return [];
-  const message = `${rolesOf(choice)} lets the principal read the value of every secret, which the access policy does not`;
+function newlyReadable({ excess, masks, roles }: Weighed): readonly Remark[] {
+  if (!meets(excess, masks.values)) return [];
+  const message = `${roles} lets the principal read the value of every secret, which the access policy does not`;
   return [['warning', 'MAP-SECRET-VALUES', message, 'accept it knowingly, use a custom role, or drop what forces the role']];
 }
 
-function newlyPurgeable(choice: RoleChoice, matter: ChoiceMatter): readonly Remark[] {
-  const purges = objectTypes.flatMap((type) => standsFor(`${type}/purge`, matter));
-  const gained = choice.excess.filter(({ dataAction }) => purges.includes(dataAction)).map(({ dataAction }) => shortAction(dataAction));
-  if (gained.length === 0) return [];
-  const message = `${rolesOf(choice)} lets the principal destroy for good (${gained.join(', ')}), which the access policy does not`;
+function newlyPurgeable({ excess, masks, roles, matter }: Weighed): readonly Remark[] {
+  if (!meets(excess, masks.purges)) return [];
+  const gained = matter.candidates.index.riskiestOf(overlap(excess, masks.purges)).map(({ dataAction }) => shortAction(dataAction));
+  const message = `${roles} lets the principal destroy for good (${gained.join(', ')}), which the access policy does not`;
   return [['warning', 'MAP-PURGE', message, 'turn purge protection on, use a custom role, or accept it knowingly']];
 }
 
 /** A certificate's private key is a secret: a role that reads it reads every other secret too. */
-function certificateRemarks(choice: RoleChoice, matter: ChoiceMatter): readonly Remark[] {
-  const values = standsFor('secrets/get', matter);
-  const given = new Set([...matter.required, ...choice.excess.map(({ dataAction }) => dataAction)]);
-  const asks = (names: readonly string[]) => names.some((name) => matter.required.includes(name));
-  if (!asks(standsFor('certificates/get', matter))) return [];
-  if (!values.some((name) => given.has(name))) {
+function certificateRemarks({ required, excess, masks, roles }: Weighed): readonly Remark[] {
+  if (!meets(required, masks.certificates)) return [];
+  if (!meets(required, masks.values) && !meets(excess, masks.values)) {
     const message =
       'the entry reads certificates without their private keys; a role that reads those would open every secret, so none is chosen';
     return [['note', 'MAP-CERTIFICATE-METADATA', message, 'nothing to do']];
   }
-  if (!asks(values)) return [];
-  const message = `${rolesOf(choice)} reads every secret of the vault, not only those behind certificates; so does the access policy`;
+  if (!meets(required, masks.values)) return [];
+  const message = `${roles} reads every secret of the vault, not only those behind certificates; so does the access policy`;
   return [['note', 'MAP-CERTIFICATE-SECRETS', message, 'nothing to do']];
 }
 
-function forced(choice: RoleChoice, matter: ChoiceMatter): readonly Remark[] {
+function forced({ choice, matter, excess, required, masks }: Weighed): readonly Remark[] {
+  if (!meets(excess, masks.heavy)) return [];
+  const forcing = forcingPermissions(choice.roles, { ...matter, required, held: matter.candidates.index.setOf(matter.held) });
   return choice.roles.flatMap((role): readonly Remark[] => {
-    const permission = forcingPermission(role.id, choice, matter);
+    const permission = forcing.get(role.id);
     if (permission === undefined) return [];
     const message = `\`${permission}\` alone forces \`${role.name}\`: every narrower role covers the rest of the entry`;
     const remedy = `find out whether \`${permission}\` is used; without it a narrower role is enough, with it a custom role is exact`;
@@ -93,12 +106,11 @@ function forced(choice: RoleChoice, matter: ChoiceMatter): readonly Remark[] {
 }
 
 /** Silent when a custom role would only save metadata, or what no access policy could ever have granted. */
-function customRole(choice: RoleChoice, matter: ChoiceMatter): readonly Remark[] {
-  const grantable = new Set([...matter.catalogue.permissions.values()].flat());
-  const above = choice.excess.filter(({ tier }) => tier !== 'D');
-  if (above.length === 0) return [];
-  if (above.every(({ dataAction }) => !grantable.has(dataAction))) {
-    const names = above.map(({ dataAction }) => shortAction(dataAction)).join(', ');
+function customRole({ matter, excess, masks }: Weighed): readonly Remark[] {
+  const above = minus(excess, masks.metadata);
+  if (above.low === 0 && above.high === 0) return [];
+  if (!meets(above, masks.grantable)) {
+    const names = matter.candidates.index.namesOf(above).map(shortAction).join(', ');
     const message = `beside metadata only ${names} comes along, which no access policy permission stands for`;
     return [['note', 'MAP-NEW-ACTION-ONLY', message, 'nothing to do']];
   }
@@ -106,9 +118,14 @@ function customRole(choice: RoleChoice, matter: ChoiceMatter): readonly Remark[]
   return [['note', 'MAP-CUSTOM-ROLE', message, 'consider one when many entries ask for the same; a tenant holds 5,000']];
 }
 
-function controlPlane(choice: RoleChoice): readonly Remark[] {
+/** Choices of the same roles share one list of patterns. */
+const listed = new WeakMap<readonly string[], string>();
+
+function controlPlane({ choice, roles }: Weighed): readonly Remark[] {
   if (choice.controlPlane.length === 0) return [];
-  const message = `${rolesOf(choice)} also gives control-plane actions as soon as assigned, before the flip: ${choice.controlPlane.join(', ')}`;
+  const patterns = listed.get(choice.controlPlane) ?? choice.controlPlane.join(', ');
+  listed.set(choice.controlPlane, patterns);
+  const message = `${roles} also gives control-plane actions as soon as assigned, before the flip: ${patterns}`;
   return [['note', 'MAP-CONTROL-PLANE', message, 'nothing to do']];
 }
 

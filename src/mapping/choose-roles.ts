@@ -1,7 +1,6 @@
-import { shortAction } from '../model/data-action.ts';
 import { compareText } from '../model/finding.ts';
-import { type ActionSet, minus, union } from './action-set.ts';
-import type { CandidateSet } from './candidate-set.ts';
+import { type ActionSet, minus, overlap, union } from './action-set.ts';
+import type { CandidateSet, CompiledRole } from './candidate-set.ts';
 import { cheapestCover } from './cheapest-cover.ts';
 import type { RoleChoice } from './role-choice.ts';
 import { sayWhy } from './say-why.ts';
@@ -30,7 +29,10 @@ export function chooseRoles({ required, held, candidates }: ChoiceRequest): Role
   const known = memory.get(key);
   if (known !== undefined) return known;
   const choice = decide(wanted, already, unknown, candidates);
-  if (memory.size >= memoryLimit) memory.clear();
+  if (memory.size >= memoryLimit) {
+    memory.clear();
+    candidates.controlPlanes.clear();
+  }
   memory.set(key, choice);
   return choice;
 }
@@ -40,18 +42,24 @@ function decide(wanted: ActionSet, held: ActionSet, unknown: readonly string[], 
   const reach = union(roles);
   const needed = minus(wanted, held);
   const free = union([wanted, held]);
-  const picked = cheapestCover(candidates, { low: needed.low & reach.low, high: needed.high & reach.high }, free);
+  const picked = cheapestCover(candidates, overlap(needed, reach), free);
   const excess = minus(union(picked), free);
   const choice = {
-    roles: picked.map(({ role }) => ({ id: role.id, name: role.name })),
+    roles: picked.map(({ named }) => named),
     covered: index.namesOf(minus(wanted, minus(needed, reach))),
     uncovered: [...new Set([...index.namesOf(minus(needed, reach)), ...unknown])].sort(compareText),
-    excess: index
-      .actionsOf(excess)
-      .map((action) => ({ dataAction: action.name, tier: action.tier }))
-      .sort((a, b) => compareText(a.tier, b.tier) || compareText(shortAction(a.dataAction), shortAction(b.dataAction))),
+    excess: index.riskiestOf(excess),
     price: index.priceOf(excess.low, excess.high),
-    controlPlane: [...new Set(picked.flatMap(({ role }) => role.controlPlane))].sort(compareText),
+    controlPlane: controlPlaneOf(picked, candidates),
   };
   return { ...choice, because: sayWhy(choice) };
+}
+
+function controlPlaneOf(picked: readonly CompiledRole[], { controlPlanes }: CandidateSet): readonly string[] {
+  const key = picked.map(({ role }) => role.id).join();
+  const known = controlPlanes.get(key);
+  if (known !== undefined) return known;
+  const patterns = [...new Set(picked.flatMap(({ role }) => role.controlPlane))].sort(compareText);
+  controlPlanes.set(key, patterns);
+  return patterns;
 }

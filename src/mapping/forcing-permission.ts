@@ -1,41 +1,52 @@
 import { type AccessPolicy, objectTypes } from '../model/access-policy.ts';
-import type { Catalogue, DataAction } from '../model/catalogue.ts';
+import type { Catalogue } from '../model/catalogue.ts';
 import type { Guid } from '../model/guid.ts';
-import type { CompiledRole } from './candidate-set.ts';
-import type { ChoiceMatter } from './choice-remarks.ts';
-import type { RoleChoice } from './role-choice.ts';
+import { type ActionMasks, actionMasks } from './action-masks.ts';
+import { type ActionSet, meets, minus, overlap, union } from './action-set.ts';
+import type { CandidateSet } from './candidate-set.ts';
+
+/** A choice's matter in sets. */
+export interface ForcingMatter {
+  readonly policy: AccessPolicy;
+  readonly catalogue: Catalogue;
+  readonly candidates: CandidateSet;
+  readonly required: ActionSet;
+  readonly held: ActionSet;
+}
 
 /**
- * The one legacy permission for whose sake a wide role was chosen, such as `secrets/set`: what no candidate of little excess gives.
- * Undefined when the role brings little excess itself, or when more than one permission asks for it.
+ * For each chosen role of wide excess the one legacy permission for whose sake it was chosen, such as `secrets/set`: what no
+ * candidate of little excess gives. Roles that more than one permission asks for are left out.
  */
-export function forcingPermission(roleId: Guid, choice: RoleChoice, matter: ChoiceMatter): string | undefined {
-  if (!choice.excess.some(({ tier }) => tier === 'A' || tier === 'B')) return undefined;
-  const { candidates, required, held } = matter;
-  const free = new Set([...required, ...held]);
-  const beside = (role: CompiledRole) => candidates.index.actionsOf(role).filter((action) => !free.has(action.name));
-  const chosen = candidates.roles.find(({ role }) => role.id === roleId);
-  if (chosen === undefined || !isWide(beside(chosen))) return undefined;
-  const narrow = candidates.roles.filter((role) => !isWide(beside(role)));
-  const givenNarrowly = new Set(narrow.flatMap(({ role }) => role.dataActions));
-  const forcing = new Set(
-    required.filter((name) => chosen.role.dataActions.includes(name) && !held.includes(name) && !givenNarrowly.has(name)),
-  );
-  const permissions = permissionsOf(matter.policy, matter.catalogue).filter(([, actions]) => actions.some((name) => forcing.has(name)));
-  return permissions.length === 1 ? permissions[0]?.[0] : undefined;
+export function forcingPermissions(chosen: readonly { readonly id: Guid }[], matter: ForcingMatter): ReadonlyMap<Guid, string> {
+  const { policy, catalogue, candidates, required, held } = matter;
+  const masks = actionMasks(candidates.index, catalogue);
+  const free = union([required, held]);
+  const isWide = (role: ActionSet) => meets(minus(role, free), masks.heavy);
+  const open = minus(minus(required, held), union(candidates.roles.filter((role) => !isWide(role))));
+  const found = new Map<Guid, string>();
+  if (open.low === 0 && open.high === 0) return found;
+  for (const role of candidates.roles) {
+    if (!chosen.some(({ id }) => id === role.role.id) || !isWide(role)) continue;
+    const permission = onlyOneThatAsks(overlap(open, role), policy, catalogue, masks);
+    if (permission !== undefined) found.set(role.role.id, permission);
+  }
+  return found;
 }
 
-function isWide(excess: readonly DataAction[]): boolean {
-  return excess.some(({ tier }) => tier === 'A' || tier === 'B');
-}
-
-/** The entry's permissions with `all` written out, in the catalogue's spelling. */
-function permissionsOf(policy: AccessPolicy, catalogue: Catalogue): readonly (readonly [string, readonly string[]])[] {
-  const keys = objectTypes.flatMap((type) =>
-    policy.permissions[type]
-      .flatMap((word) => (word.trim().toLowerCase() === 'all' ? catalogue.all[type] : [word.trim()]))
-      .map((word) => `${type}/${word}`),
-  );
-  const distinct = new Map(keys.map((key) => [key.toLowerCase(), key]));
-  return [...distinct].map(([key, spelt]) => [spelt, catalogue.permissions.get(key) ?? []] as const);
+/** The entry's permissions with `all` written out, in the entry's spelling; the only one of them that stands for any of `actions`. */
+function onlyOneThatAsks(actions: ActionSet, policy: AccessPolicy, catalogue: Catalogue, masks: ActionMasks): string | undefined {
+  let found: string | undefined;
+  for (const type of objectTypes) {
+    for (const written of policy.permissions[type]) {
+      const word = written.trim();
+      for (const permission of word.toLowerCase() === 'all' ? catalogue.all[type] : [word]) {
+        const key = `${type}/${permission}`;
+        if (!meets(actions, masks.permission(key.toLowerCase()))) continue;
+        if (found !== undefined && found.toLowerCase() !== key.toLowerCase()) return undefined;
+        found ??= key;
+      }
+    }
+  }
+  return found;
 }

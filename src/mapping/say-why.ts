@@ -14,9 +14,13 @@ export function sayWhy(choice: Omit<RoleChoice, 'because'>): string {
 function besides({ roles, uncovered, excess }: Omit<RoleChoice, 'because'>): string {
   const cover = uncovered.length === 0 ? 'cover of the entry' : 'cover of what can be covered';
   if (excess.length === 0) return `an exact ${cover}`;
-  const heavy = excess.filter(({ tier }) => tier === 'A' || tier === 'B').map(({ dataAction }) => shortAction(dataAction));
-  const settings = excess.filter(({ tier }) => tier === 'C').length;
-  const metadata = excess.filter(({ tier }) => tier === 'D').length;
+  const heavy: string[] = [];
+  let [settings, metadata] = [0, 0];
+  for (const { dataAction, tier } of excess) {
+    if (tier === 'D') metadata += 1;
+    else if (tier === 'C') settings += 1;
+    else heavy.push(shortAction(dataAction));
+  }
   const lesser = [
     ...(settings > 0 ? [`${settings} on settings and undo`] : []),
     ...(metadata > 0 ? [`${metadata} on metadata or public keys`] : []),

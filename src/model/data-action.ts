@@ -17,7 +17,15 @@ export function actionMatches(pattern: string, action: string): boolean {
   return wanted.length - last.length >= from && wanted.endsWith(last);
 }
 
+const short = new Map<string, string>();
+const remembered = 1000;
+
 /** `Microsoft.KeyVault/vaults/secrets/getSecret/action` as people read it: `secrets/getSecret`. */
 export function shortAction(action: string): string {
-  return action.replace(/^Microsoft\.KeyVault\/vaults\//i, '').replace(/\/action$/i, '');
+  // The same few names are asked for again and again, and a sentence may hold forty of them.
+  const known = short.get(action);
+  if (known !== undefined) return known;
+  const name = action.replace(/^Microsoft\.KeyVault\/vaults\//i, '').replace(/\/action$/i, '');
+  if (short.size < remembered) short.set(action, name);
+  return name;
 }

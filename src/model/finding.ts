@@ -13,8 +13,13 @@ export interface Finding {
 const rank: Record<Severity, number> = { blocker: 0, warning: 1, note: 2 };
 
 export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
-  const key = (f: Finding) => [rank[f.severity], f.code, f.subject, f.message].join(' ');
-  return [...findings].sort((a, b) => compareText(key(a), key(b)));
+  return [...findings].sort(
+    (a, b) =>
+      rank[a.severity] - rank[b.severity] ||
+      compareText(a.code, b.code) ||
+      compareText(a.subject, b.subject) ||
+      compareText(a.message, b.message),
+  );
 }
 
 /** Orders by code units: the same on every machine, whatever its locale. */
