@@ -15,7 +15,8 @@ type Options = ConstructorParameters<typeof SecretClient>[2] & object;
 
 interface Clients {
   readonly credential: TokenCredential;
-  readonly options: Options;
+  /** Fresh for every client: the keys SDK writes into the options it is given. */
+  readonly options: () => Options;
   readonly secrets: SecretClient;
   readonly keys: KeyClient;
   readonly certificates: CertificateClient;
@@ -23,7 +24,8 @@ interface Clients {
 
 /** The scenario's workloads as applications write them: with Microsoft's data-plane SDKs over TLS. */
 export function sdkWorkloads(workloads: readonly Workload[], sandbox: Sandbox) {
-  const options: Options = { httpClient: toLoopback(sandbox.port, sandbox.caPem) };
+  const httpClient = toLoopback(sandbox.port, sandbox.caPem);
+  const options = (): Options => ({ httpClient });
   const made = new Map<string, Clients>();
   const clientsOf = (workload: Workload, vault: string): Clients => {
     const key = `${workload.name} ${vault}`;
@@ -34,9 +36,9 @@ export function sdkWorkloads(workloads: readonly Workload[], sandbox: Sandbox) {
     const clients = {
       credential,
       options,
-      secrets: new SecretClient(url, credential, options),
-      keys: new KeyClient(url, credential, options),
-      certificates: new CertificateClient(url, credential, options),
+      secrets: new SecretClient(url, credential, options()),
+      keys: new KeyClient(url, credential, options()),
+      certificates: new CertificateClient(url, credential, options()),
     };
     made.set(key, clients);
     return clients;
@@ -126,7 +128,7 @@ function asked(call: WorkloadCall, state: TenantState): Asked {
 type KeyUse = 'wrapKey' | 'unwrapKey' | 'encrypt' | 'decrypt' | 'sign' | 'verify';
 
 async function useKey(use: KeyUse, id: string, { alg, value, digest }: Asked, { credential, options }: Clients): Promise<void> {
-  const crypto = new CryptographyClient(id, credential, options);
+  const crypto = new CryptographyClient(id, credential, options());
   const algorithm = alg as 'RSA-OAEP-256';
   switch (use) {
     case 'wrapKey':

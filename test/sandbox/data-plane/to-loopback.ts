@@ -3,6 +3,8 @@ import { createDefaultHttpClient, createHttpHeaders, createPipelineRequest, type
 /** Keeps the public name in the Host header, where the SDKs' challenge check looks at the original, and connects to loopback. */
 export function toLoopback(port: number, ca: string): HttpClient {
   const inner = createDefaultHttpClient();
+  // One object for all requests: connections are kept by it.
+  const tlsSettings = { ca };
   return {
     async sendRequest(request) {
       const url = new URL(request.url);
@@ -10,7 +12,7 @@ export function toLoopback(port: number, ca: string): HttpClient {
       const copy = Object.assign(createPipelineRequest({ url: request.url }), request, {
         url: `https://127.0.0.1:${port}${url.pathname}${url.search}`,
         headers,
-        tlsSettings: { ca },
+        tlsSettings,
       });
       copy.headers.set('host', url.host);
       const response = await inner.sendRequest(copy);
