@@ -121,7 +121,7 @@ function parseJson(source: ScenarioSource): unknown {
 
 function consistencyOf({ consistency = {} }: ScenarioFile): Consistency {
   return {
-    assignmentPropagation: (consistency.assignmentPropagationSeconds ?? 0) * 1000,
+    assignmentPropagation: (consistency.assignmentPropagationSeconds ?? 300) * 1000,
     principalReplication: (consistency.principalReplicationSeconds ?? 0) * 1000,
     listingLag: (consistency.listingLagSeconds ?? 0) * 1000,
   };
