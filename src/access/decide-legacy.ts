@@ -2,6 +2,7 @@ import { compareText } from '../model/finding.ts';
 import type { Guid } from '../model/guid.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { Asker } from './access-request.ts';
+import { goneBecause } from './decide-rbac.ts';
 import type { Access } from './judgement.ts';
 import { type LegacyEntry, legacyEntries, type PolicyVault } from './legacy-entries.ts';
 import { membershipIn } from './membership.ts';
@@ -13,8 +14,14 @@ export interface LegacyRequest extends Asker {
   readonly applicationId?: Guid;
 }
 
-/** Whether the vault's access policies give the data action, now or once the vault is flipped back (LP-1..8). */
+/**
+ * Whether the vault's access policies give the data action, now or once the vault is flipped back (LP-1..8). An entry for
+ * an id that no token can carry gives nothing to anybody (EA-28, EA-32).
+ */
 export function decideLegacy(request: LegacyRequest, vault: PolicyVault, facts: AccessFacts): Access {
+  const gone = goneBecause(request, facts);
+  if (gone?.state === 'unknown') return gone;
+  if (gone?.state === 'notGranted') return { state: 'notGranted', because: gone.because };
   const wanted = request.dataAction.trim().toLowerCase();
   const giving = matchingEntries(request, vault, facts).filter(({ entry }) => entry.actions.some((name) => name.toLowerCase() === wanted));
   const sure = giving.filter((match) => match.doubt === undefined);

@@ -7,6 +7,7 @@ import { describeAssignment } from './describe-assignment.ts';
 import type { PairVerdict, Route } from './judgement.ts';
 import { nearestAssignment } from './nearest-assignment.ts';
 import type { Reach } from './reach.ts';
+import { endOf, lasts } from './standing-assignment.ts';
 import { type Denial, weighDenies } from './weigh-denies.ts';
 import { type Candidate, type Grant, weighGrants } from './weigh-grants.ts';
 
@@ -64,10 +65,10 @@ function shortfallOf(grant: Grant, at: string, facts: AccessFacts, minimumAgeMin
   if (condition !== undefined) return { open: false, words: condition.words };
   const { term } = standing;
   const young = minimumAgeMinutes === undefined ? undefined : tooYoung(grant, at, minimumAgeMinutes);
-  if (term.kind === 'lasting' && passing === undefined && young === undefined) return undefined;
+  if (lasts(term, at) && passing === undefined && young === undefined) return undefined;
   const shown = describeAssignment(standing, facts);
   if (term.kind === 'unread') return { open: true, words: `whether ${shown} has an end could not be read: ${term.because}` };
-  if (term.kind === 'bounded') return { open: false, words: coveredUntil(shown, term.until) };
+  if (!lasts(term, at)) return { open: false, words: coveredUntil(shown, endOf(term, at)) };
   if (passing !== undefined) return { open: true, words: `covered by ${shown} ${passing}` };
   return { open: false, words: `${shown} ${young ?? ''}` };
 }

@@ -9,7 +9,7 @@ import type { Gain } from './judgement.ts';
 import type { Membership } from './membership.ts';
 import type { PlannedStanding } from './planned-assignments.ts';
 import { reachOf } from './reach.ts';
-import type { StandingAssignment } from './standing-assignment.ts';
+import { lasts, type StandingAssignment } from './standing-assignment.ts';
 import type { VaultQuestion } from './vault-question.ts';
 import { weighDenies } from './weigh-denies.ts';
 import { candidatesFor, weighGrants } from './weigh-grants.ts';
@@ -97,7 +97,7 @@ function strengthOf(
  */
 function alreadyHeld(request: AccessRequest, facts: AccessFacts, { made }: PlannedStanding): boolean {
   const others = candidatesFor(request, reachOf(request.resource, request.vault, facts), facts).filter(
-    ({ standing, membership }) => standing.term.kind === 'lasting' && !made.has(standing.key) && givesFirmly(membership),
+    ({ standing, membership }) => lasts(standing.term, request.at) && !made.has(standing.key) && givesFirmly(membership),
   );
   return others.length > 0 && weighGrants(request, others, facts).grants.some((grant) => grant.doubts.length === 0);
 }

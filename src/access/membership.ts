@@ -14,10 +14,10 @@ export type Membership =
 export function membershipIn(principal: Guid, declaredType: string, asker: Asker, facts: AccessFacts): Membership {
   if (principal === asker.principalId) return { state: 'self' };
   if (facts.principals.get(principal)?.kind === 'deleted') return { state: 'notMember' };
-  const reading = asker.groups === undefined ? facts.members.get(principal) : undefined;
-  if (reading === undefined && !mayBeGroup(principal, declaredType, facts)) return { state: 'notMember' };
   if (asker.groups?.state === 'read')
     return asker.groups.value.includes(principal) ? memberOf(principal, asker, facts) : { state: 'notMember' };
+  const reading = asker.groups === undefined ? facts.members.get(principal) : undefined;
+  if (reading === undefined && !mayBeGroup(principal, declaredType, facts)) return { state: 'notMember' };
   if (reading?.state === 'read') return reading.value.has(asker.principalId) ? memberOf(principal, asker, facts) : { state: 'notMember' };
   const because = asker.groups?.because ?? reading?.because ?? 'they were not asked for';
   return { state: 'unknown', because: `the members of \`${shownGroup(principal, facts)}\` are not known: ${because}` };
@@ -30,7 +30,14 @@ export function mayBeGroup(principal: Guid, declaredType: string, { principals }
   return ['', 'group', 'foreigngroup'].includes(declaredType.toLowerCase());
 }
 
+/** Tokens carry security groups; whether they ever carry another, or one the directory does not know, nobody says (EA-29). */
 function memberOf(group: Guid, asker: Asker, facts: AccessFacts): Membership {
+  const known = facts.principals.get(group);
+  const shown = `\`${shownGroup(group, facts)}\``;
+  if (known?.kind === 'group' && !known.securityEnabled)
+    return { state: 'unknown', because: `${shown} is no security group, and whether a token carries it is open` };
+  if (known?.kind === 'unresolved')
+    return { state: 'unknown', because: `whether ${shown} is a security group is not known: ${known.because}` };
   const passing = passingBecause(group, asker, facts);
   return passing === undefined ? { state: 'member' } : { state: 'member', passing };
 }
@@ -39,7 +46,6 @@ function passingBecause(group: Guid, asker: Asker, facts: AccessFacts): string |
   const shown = `\`${shownGroup(group, facts)}\``;
   const [known, self] = [facts.principals.get(group), facts.principals.get(asker.principalId)];
   if (known?.kind === 'group' && known.dynamic) return `while the rule of the dynamic group ${shown} takes it in`;
-  if (known?.kind === 'group' && !known.securityEnabled) return `while ${shown}, which is no security group, counts`;
   if (self?.kind === 'servicePrincipal' && self.managedIdentity)
     return `while the managed identity's token carries ${shown}, which can take a day after joining`;
   const inner = dynamicWithin(group, facts).find((one) => mayContain(one, asker, facts));

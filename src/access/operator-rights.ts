@@ -10,6 +10,7 @@ import { describeAssignment } from './describe-assignment.ts';
 import { nearestAssignment } from './nearest-assignment.ts';
 import { reachOf } from './reach.ts';
 import { blockGives } from './role-rule.ts';
+import { endOf, lasts } from './standing-assignment.ts';
 import { weighDenies } from './weigh-denies.ts';
 import { candidatesFor, type Grant, truthOf, weighGrants } from './weigh-grants.ts';
 
@@ -89,7 +90,7 @@ function answerByFacts(
   const firm = grants.filter((grant) => grant.doubts.length === 0);
   if (firm.length > 0) {
     if (denial !== undefined) return { state: 'unknown', because: `\`${action}\`: ${denial.words}` };
-    return grantedAnswer(action, firm, facts);
+    return grantedAnswer(action, firm, at, facts);
   }
   const { roleAssignments } = facts.subscription;
   const unread = roleAssignments.state === 'unreadable' ? [`role assignments could not be read: ${roleAssignments.because}`] : [];
@@ -100,13 +101,13 @@ function answerByFacts(
 }
 
 /** A lasting grant beats one that ends; of several ends the last counts (EA-38). */
-function grantedAnswer(action: string, grants: readonly Grant[], facts: AccessFacts): Answer {
-  const lasting = grants.find(({ standing }) => standing.term.kind === 'lasting');
+function grantedAnswer(action: string, grants: readonly Grant[], at: string, facts: AccessFacts): Answer {
+  const lasting = grants.find(({ standing }) => lasts(standing.term, at));
   const [first] = grants;
   const shown = lasting ?? first;
   const because = `\`${action}\` by ${shown === undefined ? '' : describeAssignment(shown.standing, facts)}`;
   if (lasting !== undefined) return { state: 'yes', because };
-  const ends = grants.map(({ standing }) => (standing.term.kind === 'bounded' ? standing.term.until : undefined));
+  const ends = grants.map(({ standing }) => endOf(standing.term, at));
   const until = ends.includes(undefined)
     ? undefined
     : ends.filter((end) => end !== undefined).sort((a, b) => Date.parse(b) - Date.parse(a))[0];

@@ -10,8 +10,39 @@ import type { ConditionReader } from './role-rule.ts';
 /** How long an assignment stands (EA-34..37). */
 export type Term =
   | { readonly kind: 'lasting' }
-  | { readonly kind: 'bounded'; readonly from?: string; readonly until?: string }
+  | { readonly kind: 'scheduled'; readonly windows: readonly Window[] }
   | { readonly kind: 'unread'; readonly because: string };
+
+/** A time in which PIM has the assignment active; `activated` ends some day, even where nobody says when. */
+interface Window {
+  readonly from?: string;
+  readonly until?: string;
+  readonly activated: boolean;
+}
+
+/** Whether it is active at the time; where its end could not be read, it counts as active. */
+export function isActive(term: Term, at: string): boolean {
+  return term.kind !== 'scheduled' || windowsAt(term, at).length > 0;
+}
+
+/** Whether it is active at the time and has no end (EA-37). */
+export function lasts(term: Term, at: string): boolean {
+  if (term.kind !== 'scheduled') return term.kind === 'lasting';
+  return windowsAt(term, at).some((window) => window.until === undefined && !window.activated);
+}
+
+/** When it ends, of several ends the last; undefined when it lasts or nobody knows its end. */
+export function endOf(term: Term, at: string): string | undefined {
+  const ends = term.kind === 'scheduled' ? windowsAt(term, at).map((window) => window.until) : [];
+  return ends.includes(undefined) ? undefined : ends.filter((end) => end !== undefined).sort((a, b) => Date.parse(b) - Date.parse(a))[0];
+}
+
+function windowsAt({ windows }: Term & { kind: 'scheduled' }, at: string): readonly Window[] {
+  const now = Date.parse(at);
+  return windows.filter(
+    ({ from, until }) => !(from !== undefined && Date.parse(from) > now) && !(until !== undefined && Date.parse(until) <= now),
+  );
+}
 
 /** A role assignment with what has to be known of it before it counts. */
 export interface StandingAssignment {
@@ -35,16 +66,18 @@ export function termsFrom(instances: Reading<readonly ScheduleInstance[]>): Term
   return (assignment) => termOf(byKey.get(idKey(assignment.id)) ?? byKey.get(triple(assignment)) ?? []);
 }
 
-/** One permanent instance makes it lasting, whatever else was activated beside it; of several ends the last counts. */
+/** Several instances may stand behind one assignment, with gaps between them or one still to come. */
 function termOf(instances: readonly ScheduleInstance[]): Term {
-  const bounded = instances.filter((one) => one.endDateTime !== undefined || one.assignmentType.toLowerCase() === 'activated');
-  if (bounded.length < instances.length || instances.length === 0) return { kind: 'lasting' };
-  const ends = bounded.map((one) => one.endDateTime).filter((end) => end !== undefined);
-  const until = ends.toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1);
-  const starts = bounded.map((one) => stringAt(objectAt(one.raw, 'properties'), 'startDateTime')).filter((start) => start !== undefined);
-  const from = starts.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
-  const openEnd = ends.length < bounded.length;
-  return { kind: 'bounded', ...(from !== undefined && { from }), ...(until !== undefined && !openEnd && { until }) };
+  if (instances.length === 0) return { kind: 'lasting' };
+  const windows = instances.map((one): Window => {
+    const from = stringAt(objectAt(one.raw, 'properties'), 'startDateTime');
+    return {
+      activated: one.assignmentType.toLowerCase() === 'activated',
+      ...(from !== undefined && { from }),
+      ...(one.endDateTime !== undefined && { until: one.endDateTime }),
+    };
+  });
+  return { kind: 'scheduled', windows };
 }
 
 export function standingAssignment(assignment: RoleAssignment, termOf: TermOf, readCondition: ConditionReader): StandingAssignment {

@@ -9,7 +9,7 @@ import { type Grantee, granteesOf, membershipIn } from './membership.ts';
 import type { Reach } from './reach.ts';
 import { requestContext } from './request-context.ts';
 import type { MatchingBlock } from './role-rule.ts';
-import type { StandingAssignment, Term } from './standing-assignment.ts';
+import { isActive, type StandingAssignment } from './standing-assignment.ts';
 
 /** One assignment that gives the asked action, or would if something unknown held. */
 export interface Grant {
@@ -80,7 +80,7 @@ function weigh({ standing, membership }: Candidate, request: AccessRequest, fact
   const blocks = role?.matching(request.plane, request.action);
   if (blocks?.length === 0) return undefined;
   const shown = () => describeAssignment(standing, facts);
-  if (term.kind === 'bounded' && !within(term, request.at)) return { because: 'time', words: `${shown()} is not active at this time` };
+  if (!isActive(term, request.at)) return { because: 'time', words: `${shown()} is not active at this time` };
   const doubts: Grant['doubts'][number][] = [];
   if (blocks === undefined) doubts.push({ kind: 'unread', words: `what ${shown()} gives could not be read` });
   if (membership.state === 'unknown') doubts.push({ kind: 'unread', words: membership.because });
@@ -120,11 +120,6 @@ function conditionTruth(own: ParsedCondition | undefined, blocks: readonly Match
 export function truthOf(condition: ParsedCondition | undefined, context: ConditionContext | undefined): Truth {
   if (condition === undefined) return true;
   return condition.state === 'unreadable' || context === undefined ? 'unknown' : evaluateCondition(condition.condition, context);
-}
-
-function within({ from, until }: Term & { kind: 'bounded' }, at: string): boolean {
-  const now = Date.parse(at);
-  return !(from !== undefined && Date.parse(from) > now) && !(until !== undefined && Date.parse(until) <= now);
 }
 
 function sortedGrants(grants: readonly Grant[]): readonly Grant[] {

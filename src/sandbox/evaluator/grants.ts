@@ -1,4 +1,4 @@
-import { guidAtEnd } from '../../model/guid.ts';
+import { guidAtEnd, parseGuid } from '../../model/guid.ts';
 import { isObject, objectAt, stringAt } from '../../model/json.ts';
 import { type PermissionBlock, parseRoleAssignment, parseRoleDefinition, type RoleAssignment } from '../../model/role.ts';
 import { parseScope } from '../../model/scope.ts';
@@ -33,9 +33,14 @@ function assignmentsTo(view: EvaluatorView, ids: ReadonlySet<string>): readonly 
   for (const stored of view.state.roleAssignments.values()) {
     const { properties } = stored.body;
     const principal = isObject(properties) ? properties.principalId : undefined;
-    if (typeof principal === 'string' && (ids.has(principal) || ids.has(principal.toLowerCase()))) found.push(stored);
+    if (typeof principal === 'string' && (ids.has(principal) || ids.has(canonicalId(principal)))) found.push(stored);
   }
   return found;
+}
+
+/** Ids come in any case, and from some clients without dashes. */
+function canonicalId(id: string): string {
+  return id.length === 32 ? (parseGuid(id) ?? id) : id.toLowerCase();
 }
 
 /** A change takes effect when it has propagated; a removed assignment keeps working that long. */

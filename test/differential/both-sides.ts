@@ -1,0 +1,133 @@
+import dataActions from '../../mappings/data-actions.json' with { type: 'json' };
+import permissions from '../../mappings/permissions.json' with { type: 'json' };
+import roles from '../../mappings/roles.json' with { type: 'json' };
+import type { FactSources } from '../../src/access/access-facts.ts';
+import { parseCatalogue } from '../../src/model/catalogue.ts';
+import { parseDenyAssignment } from '../../src/model/deny-assignment.ts';
+import { type Guid, parseGuid } from '../../src/model/guid.ts';
+import type { JsonObject } from '../../src/model/json.ts';
+import type { Principal } from '../../src/model/principal.ts';
+import { type Reading, read, unreadable } from '../../src/model/reading.ts';
+import { parseRoleAssignment, parseRoleDefinition, type RoleDefinition } from '../../src/model/role.ts';
+import { parseScheduleInstance } from '../../src/model/schedule-instance.ts';
+import { parseScope, type Scope, scopeLevel } from '../../src/model/scope.ts';
+import type { DirectoryObject, Stored, TenantState } from '../../src/sandbox/state.ts';
+import { idOf, managementGroups, type Person, subscription, subscriptionId, tenantId, type World } from './world.ts';
+
+export const catalogue = parseCatalogue({ dataActions, roles, permissions });
+export const builtInIds: readonly string[] = catalogue.roles.map((role) => role.id);
+
+export function parsed<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a row of the random tenant cannot be parsed');
+  return value;
+}
+
+/** Built-in roles as ARM keeps them, and as its 2022-04-01 list gives them: without the conditions of their blocks (EA-19). */
+const builtIns = catalogue.roles.map((role): { readonly kept: JsonObject; readonly listed: RoleDefinition } => {
+  const body = (blocks: readonly object[]): JsonObject => ({
+    id: `/providers/Microsoft.Authorization/roleDefinitions/${role.id}`,
+    name: role.id,
+    properties: { roleName: role.name, type: 'BuiltInRole', permissions: blocks as readonly JsonObject[] },
+  });
+  const bare = role.permissions.map(({ actions, notActions, dataActions: given, notDataActions }) => {
+    return { actions, notActions, dataActions: given, notDataActions };
+  });
+  return { kept: body(role.permissions), listed: parsed(parseRoleDefinition(body(bare))) };
+});
+
+/** The tenant as the sandbox holds it in memory. */
+export function sandboxState(world: World): TenantState {
+  const stored = (rows: readonly JsonObject[]): Map<string, Stored> =>
+    new Map(rows.map((body) => [idOf(body).toLowerCase(), { body, since: 0 }]));
+  return {
+    tenantId,
+    domain: 'random.example',
+    subscriptions: new Map([[subscription, { id: subscriptionId, displayName: 'random', managementGroups }]]),
+    resourceGroups: new Map(),
+    vaults: new Map(),
+    roleDefinitions: stored([...builtIns.map(({ kept }) => kept), ...world.roles]),
+    roleAssignments: stored(world.assignments),
+    denyAssignments: stored(world.denies),
+    activeInstances: stored(world.instances),
+    eligibleInstances: new Map(),
+    locks: new Map(),
+    policyAssignments: new Map(),
+    diagnosticSettings: new Map(),
+    directory: new Map(world.people.map((person) => [person.id, directoryObject(person)])),
+    audit: [],
+  };
+}
+
+function directoryObject({ kind, id, members, deleted, securityEnabled }: Person): DirectoryObject {
+  return { kind, id, displayName: id, properties: kind === 'group' ? { securityEnabled } : {}, members, deleted, since: 0 };
+}
+
+/** The same tenant as keyturn reads it: lists of one subscription, and what Graph says of people and groups. */
+export function accessSources(world: World): FactSources {
+  const near = (scope: Scope) =>
+    scope === '' ||
+    scope === subscription ||
+    scope.startsWith(`${subscription}/`) ||
+    managementGroups.some((one) => parseScope(one) === scope);
+  const assignments = world.assignments.map((row) => parsed(parseRoleAssignment(row))).filter(({ scope }) => near(scope));
+  const denies = world.denies.map((row) => parsed(parseDenyAssignment(row))).filter(({ scope }) => near(scope));
+  const instances = world.instances.map((row) => parsed(parseScheduleInstance(row))).filter(({ scope }) => near(scope));
+  const named = [...assignments, ...denies, ...instances].map(({ scope }) => scope);
+  return {
+    subscription: {
+      subscriptionId,
+      displayName: 'random',
+      tenantId,
+      managementGroups: [...new Set(named)].filter((scope) => scopeLevel(scope) === 'managementGroup').sort(),
+      roleAssignments: read(assignments),
+      roleDefinitions: read([...builtIns.map(({ listed }) => listed), ...world.roles.map((row) => parsed(parseRoleDefinition(row)))]),
+      denyAssignments: read(denies),
+      activeInstances: read(instances),
+      eligibleInstances: read([]),
+      locks: read([]),
+      policyAssignments: read([]),
+    },
+    principals: new Map(world.people.map((person) => [guidOf(person.id), principalOf(person)])),
+    members: new Map(world.people.filter(({ kind }) => kind === 'group').map((group) => [guidOf(group.id), membersOf(group, world)])),
+    catalogue,
+  };
+}
+
+export const guidOf = (id: string): Guid => parsed(parseGuid(id));
+
+function principalOf(person: Person): Principal {
+  const [objectId, displayName] = [guidOf(person.id), person.id];
+  if (!person.visible) return { kind: 'unresolved', objectId, because: 'Graph left it out' };
+  if (person.deleted) return { kind: 'deleted', objectId, displayName, because: 'it lies among the deleted items' };
+  const { kind, appId, dynamic, securityEnabled } = person;
+  switch (kind) {
+    case 'user':
+      return { kind, objectId, displayName, guest: false };
+    case 'group':
+      return { kind, objectId, displayName, securityEnabled, dynamic };
+    case 'servicePrincipal':
+      return { kind, objectId, displayName, appId, managedIdentity: false };
+    case 'application':
+      return { kind, objectId, displayName, appId };
+  }
+}
+
+function membersOf(group: Person, world: World): Reading<ReadonlySet<Guid>> {
+  if (!group.readable) return unreadable('Graph refused it');
+  return read(new Set(world.people.filter((person) => person !== group && isIn(person, group, world)).map(({ id }) => guidOf(id))));
+}
+
+/** Transitively, through groups that still are there. */
+export function isIn(person: Person, group: Person, { people }: World): boolean {
+  if (person.deleted || group.deleted) return false;
+  const seen = new Set<Person>();
+  const open = [group];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    const { members } = next;
+    if (members.includes(person.id)) return true;
+    open.push(...people.filter((one) => one.kind === 'group' && !one.deleted && members.includes(one.id)));
+  }
+  return false;
+}
