@@ -9,7 +9,7 @@ export interface ActionSet {
 }
 
 /** A data action and how bad it is to hold it without need. */
-export interface TieredAction {
+interface TieredAction {
   readonly dataAction: string;
   readonly tier: RiskTier;
 }

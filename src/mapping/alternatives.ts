@@ -5,7 +5,7 @@ import type { CandidateSet, CompiledRole } from './candidate-set.ts';
 import { cheapestCover } from './cheapest-cover.ts';
 import type { RoleChoice } from './role-choice.ts';
 
-/** Another set of roles that covers the same, and the price that kept it from being chosen. */
+/** Another set of roles that covers the same (but for storage, which is left to a person), and the price that kept it from being chosen. */
 export interface Alternative {
   readonly roles: readonly { readonly id: Guid; readonly name: string }[];
   readonly price: number;

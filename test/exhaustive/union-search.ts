@@ -53,7 +53,7 @@ function pricesOf(first: number, count: number): Float64Array {
 const quarter = Math.ceil(half / 2);
 const tables = [pricesOf(0, quarter), pricesOf(quarter, half - quarter), pricesOf(half, quarter), pricesOf(half + quarter, half - quarter)];
 
-export function priceOf(low: number, high: number): number {
+function priceOf(low: number, high: number): number {
   const mask = 2 ** quarter - 1;
   return (
     (tables[0]?.[low & mask] ?? 0) +
@@ -68,7 +68,14 @@ function pattern(text: string): RegExp {
   return new RegExp(`^${escaped.join('.*')}$`, 'i');
 }
 
-const candidates = rolesFile.roles
+interface RoleRow {
+  readonly id: string;
+  readonly candidate: boolean;
+  readonly permissions: readonly Readonly<Record<'actions' | 'dataActions' | 'notDataActions', readonly string[]>>[];
+}
+
+const roleRows: readonly RoleRow[] = rolesFile.roles;
+const candidates = roleRows
   .filter((role) => role.candidate)
   .map((role) => {
     const given = role.permissions.flatMap((block) => {

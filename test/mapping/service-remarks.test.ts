@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import dataActions from '../../mappings/data-actions.json' with { type: 'json' };
+import permissions from '../../mappings/permissions.json' with { type: 'json' };
+import roles from '../../mappings/roles.json' with { type: 'json' };
+import services from '../../mappings/services.json' with { type: 'json' };
+import { candidateSet } from '../../src/mapping/candidate-set.ts';
+import { mapEntry } from '../../src/mapping/map-entry.ts';
+import { parseAccessPolicy } from '../../src/model/access-policy.ts';
+import { parseCatalogue } from '../../src/model/catalogue.ts';
+import { nameGuid, parseGuid } from '../../src/model/guid.ts';
+import type { Principal } from '../../src/model/principal.ts';
+import { parseServiceIdentities } from '../../src/model/service-identities.ts';
+import { builtIn } from './the-catalogue.ts';
+
+const catalogue = parseCatalogue({ dataActions, permissions, roles, services });
+const roleNames = new Set(catalogue.roles.map((role) => role.name));
+const candidates = candidateSet(builtIn, catalogue);
+const tenantId = nameGuid('tenant');
+const objectId = nameGuid('service');
+const appService = 'ABFA0A7C-a6b6-4736-8310-5855508787cd';
+const given = (name: string) => builtIn.find((role) => role.name === `Key Vault ${name}`)?.dataActions ?? [];
+
+function remarks(appId: string, lists: Readonly<Record<string, readonly string[]>>, held: readonly string[] = [], principal?: Principal) {
+  const policy = parseAccessPolicy({ tenantId, objectId, permissions: lists });
+  const service: Principal = { kind: 'servicePrincipal', objectId, displayName: 'x', appId, managedIdentity: false };
+  const context = { vaultId: 'v', vaultTenantId: tenantId, principal: principal ?? service, catalogue, candidates, held };
+  return mapEntry(policy, context).findings.filter(({ code }) => code.startsWith('MAP-SERVICE'));
+}
+
+describe('a service of Microsoft that is known by its application id', () => {
+  it('is named with the role that Microsoft documents and where', () => {
+    const [note, ...more] = remarks(appService, { secrets: ['get'], certificates: ['get'] });
+    expect(more).toEqual([]);
+    expect(note).toMatchObject({ severity: 'note', code: 'MAP-SERVICE', subject: `v ${objectId}` });
+    expect(note?.message).toContain(
+      'Azure App Service (import of certificates); Microsoft documents `Key Vault Certificate User` (MicrosoftDocs/',
+    );
+    expect(note?.remedy).toContain('Pages of 2022 and 2023');
+  });
+  it('is a warning where the narrowest cover of its entry is another role', () => {
+    const [warning, note] = remarks(appService, { secrets: ['get', 'list'] });
+    expect([warning?.severity, warning?.code, note?.code]).toEqual(['warning', 'MAP-SERVICE-ROLE', 'MAP-SERVICE']);
+    expect(warning?.message).toContain('the narrowest cover of this entry is `Key Vault Secrets User`');
+    const more = remarks(appService, { secrets: ['get'], certificates: ['get'], keys: ['sign'] });
+    expect(more[0]?.message).toContain('`Key Vault Crypto User` with `Key Vault Certificate User`');
+  });
+  it('is no warning where existing assignments give all of it', () => {
+    expect(remarks(appService, { secrets: ['get'] }, given('Certificate User')).map(({ code }) => code)).toEqual(['MAP-SERVICE']);
+  });
+  it('is a warning where no role may be given', () => {
+    const none = candidateSet([], catalogue);
+    const policy = parseAccessPolicy({ tenantId, objectId, permissions: { secrets: ['get'] } });
+    const principal: Principal = { kind: 'servicePrincipal', objectId, displayName: 'x', appId: appService, managedIdentity: false };
+    const mapping = mapEntry(policy, { vaultId: 'v', vaultTenantId: tenantId, principal, catalogue, candidates: none, held: [] });
+    expect(mapping.findings.find(({ code }) => code === 'MAP-SERVICE-ROLE')?.message).toContain('is no role');
+  });
+  it('says how well it is known', () => {
+    const [, databricks] = remarks('2ff814a6-3304-4ab8-85cb-cd0e6f879c1d', { secrets: ['set'] });
+    expect(databricks?.message).toContain('Azure Databricks (secret scopes), if its application id is what it is said to be; users report');
+    const [, exchange] = remarks('00000002-0000-0ff1-ce00-000000000000', { keys: ['sign'] });
+    expect(exchange?.message).toContain('Exchange Online (Customer Key); Microsoft documents `Key Vault Crypto Service Encryption User` (');
+    const [, unproved] = remarks('c066d759-24ae-40e7-a56f-027002b5d3e4', { keys: ['sign'] });
+    expect(unproved?.message).toContain('it is said, without proof, to need');
+  });
+  it('is a note alone when no role is known for it', () => {
+    const [note, ...more] = remarks('ddbf3205-c6bd-46ae-8127-60eb93363864', { secrets: ['get'] });
+    expect([note?.code, more]).toEqual(['MAP-SERVICE', []]);
+    expect(note?.message).toContain('no role is documented for it');
+  });
+  it('that Microsoft gives a custom role is warned about whatever role is chosen', () => {
+    const [warning] = remarks('00000012-0000-0000-c000-000000000000', { keys: ['get', 'decrypt', 'sign'] });
+    expect(warning?.message).toMatch(/^Microsoft documents a custom role for Azure Rights Management/);
+    const [backup] = remarks('262044b1-e2ce-469f-a196-69ab7ada62d3', { keys: ['get', 'backup'] });
+    expect(backup?.message).toMatch(/^Microsoft documents `Key Vault Administrator` or a custom role for/);
+  });
+  it('is told by the application id of a service principal alone', () => {
+    expect(remarks(nameGuid('other'), { secrets: ['get'] })).toEqual([]);
+    expect(remarks('no guid', { secrets: ['get'] })).toEqual([]);
+    expect(remarks('', { secrets: ['get'] }, [], { kind: 'user', objectId, displayName: 'x', guest: false })).toEqual([]);
+  });
+});
+
+describe('the file of services', () => {
+  const file = (row: Readonly<Record<string, unknown>>) => ({ ...services, services: [{ ...services.services[0], ...row }] });
+  it('names each application once, with a role of the catalogue and a source', () => {
+    expect(catalogue.services.size).toBe(services.services.length);
+    for (const [appId, service] of catalogue.services) {
+      expect(parseGuid(appId)).toBe(appId);
+      expect(service.source).not.toBe('');
+    }
+  });
+  it.each([
+    ['an application id that is no GUID', { appId: 'x' }],
+    ['a role that nobody knows', { roles: ['Key Vault Wizard'] }],
+    ['a cloud that nobody knows', { cloud: 'mars' }],
+    ['no source', { source: '' }],
+    ['an unknown field', { colour: 'blue' }],
+  ])('is refused with %s', (_what, row) => {
+    expect(() => parseServiceIdentities(file(row), roleNames)).toThrow();
+  });
+  it('is refused when it names one application twice', () => {
+    const twice = { ...services, services: [services.services[0], { ...services.services[0], cloud: 'usgov' }] };
+    expect(() => parseServiceIdentities(twice, roleNames)).toThrow('twice');
+  });
+});
