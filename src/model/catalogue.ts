@@ -8,7 +8,7 @@ import { parseServiceIdentities, type ServiceIdentity } from './service-identiti
 
 /** How bad it is to hold a data action without need: A reads secret values or destroys for good, D is metadata. */
 export type RiskTier = 'A' | 'B' | 'C' | 'D';
-export type Collection = 'secrets' | 'keys' | 'certificates';
+type Collection = 'secrets' | 'keys' | 'certificates';
 
 export interface DataAction {
   readonly name: string;

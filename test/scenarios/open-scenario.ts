@@ -12,7 +12,7 @@ import { sdkWorkloads } from './sdk-workloads.ts';
 
 export const scenariosFolder = path.join(import.meta.dirname, '../../fixtures/scenarios');
 
-export interface Ran {
+interface Ran {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
