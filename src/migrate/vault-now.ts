@@ -4,7 +4,7 @@ import { itemsRead } from '../model/reading.ts';
 import { parseScope } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
-import { type Basis, type OwnSteps, vaultBasis } from '../plan/basis.ts';
+import { type Basis, basisReadings, type OwnSteps, vaultBasis } from '../plan/basis.ts';
 import { compareBasis, movedLines } from '../plan/compare-basis.ts';
 import type { AssignStep } from '../plan/plan.ts';
 import { assertSameTenant } from '../plan/plan-file.ts';
@@ -49,13 +49,28 @@ function gone({ name }: Pick<VaultId, 'name'>): Refusal {
   return new Refusal('blocked', 'VAULT_GONE', `vault \`${name}\` is not there any more`, remedy);
 }
 
-/** @throws Refusal PLAN_STALE (blocked) with the diff, when anything the plan stands on has moved. */
+/**
+ * @throws Refusal PLAN_STALE (blocked) with the diff, when anything the plan stands on has moved; FACTS_UNREADABLE
+ * (undetermined) when a list that it stands on cannot be read now, so that nobody can say.
+ */
 export function assertUnmoved(planned: Basis, { vault, subscription }: VaultNow, own: OwnSteps): void {
   const moved = compareBasis(planned, vaultBasis(vault, subscription, own));
   if (moved.length === 0) return;
+  const unread = moved.find(({ field }) => field === 'unreadable')?.came ?? [];
+  if (unread.length > 0) throw unreadableNow(vault, subscription, unread);
   const fields = moved.map((one) => `\`${one.field}\``).join(', ');
   const message = `the plan is stale: ${fields} of vault \`${vault.name}\` moved since it was made`;
   throw new Refusal('blocked', 'PLAN_STALE', message, 'run `keyturn plan` again and review what changed', movedLines(vault.name, moved));
+}
+
+function unreadableNow({ name }: Vault, subscription: SubscriptionFacts, lists: readonly string[]): Refusal {
+  const readings = basisReadings(subscription);
+  const lines = lists.map((list) => {
+    const reading = readings[list];
+    return `${list}: ${reading?.state === 'unreadable' ? reading.because : 'not read'}`;
+  });
+  const message = `whether the plan still stands cannot be said: ${lists.map((list) => `\`${list}\``).join(', ')} of vault \`${name}\` could not be read`;
+  return new Refusal('undetermined', 'FACTS_UNREADABLE', message, 'see what could not be read, and run it again', lines);
 }
 
 /** Whether Azure lists the planned assignment: by scope, role and principal, whatever its name. */

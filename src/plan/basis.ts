@@ -104,9 +104,9 @@ function instanceLine({ id, scope, roleDefinitionId, principalId, endDateTime, a
   return canonicalJson({ id: id.toLowerCase(), scope, roleDefinitionId, principalId, endDateTime, assignmentType });
 }
 
-/** A list that became readable, or stopped being so, is a moved fact: both say something else about the vault. */
-function unreadableLines(subscription: SubscriptionFacts): string[] {
-  const readings: Record<string, Reading<unknown>> = {
+/** The lists that the basis is made of, by the names under which it says that one could not be read. */
+export function basisReadings(subscription: SubscriptionFacts): Readonly<Record<string, Reading<unknown>>> {
+  return {
     roleAssignments: subscription.roleAssignments,
     roleDefinitions: subscription.roleDefinitions,
     denyAssignments: subscription.denyAssignments,
@@ -114,6 +114,11 @@ function unreadableLines(subscription: SubscriptionFacts): string[] {
     locks: subscription.locks,
     policyAssignments: subscription.policyAssignments,
   };
+}
+
+/** A list that became readable, or stopped being so, is a moved fact: both say something else about the vault. */
+function unreadableLines(subscription: SubscriptionFacts): string[] {
+  const readings = basisReadings(subscription);
   return sorted(Object.keys(readings).filter((name) => readings[name]?.state === 'unreadable'));
 }
 
