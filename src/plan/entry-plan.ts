@@ -1,11 +1,13 @@
 import { requiredDataActions } from '../access/required-data-actions.ts';
+import { remarksOnChoice } from '../mapping/choice-remarks.ts';
 import { chooseRoles } from '../mapping/choose-roles.ts';
 import { type MappingContext, mapEntry } from '../mapping/map-entry.ts';
 import type { RoleChoice } from '../mapping/role-choice.ts';
-import type { AccessPolicy, ObjectType } from '../model/access-policy.ts';
-import { entryStanding } from '../model/entry-standing.ts';
-import type { Finding } from '../model/finding.ts';
-import { KnownError } from '../model/known-error.ts';
+import { remarksOnService } from '../mapping/service-remarks.ts';
+import type { AccessPolicy } from '../model/access-policy.ts';
+import { entryStanding, entrySubject } from '../model/entry-standing.ts';
+import { type Finding, sortFindings } from '../model/finding.ts';
+import { keptOnly } from './kept-permissions.ts';
 import type { Decision, EntryPlan } from './plan.ts';
 
 export interface PlannedEntry {
@@ -19,69 +21,78 @@ export interface PlannedEntry {
  * @throws KnownError DECISION_WRONG (usage) when `keep` names what the entry does not have.
  */
 export function planEntry(policy: AccessPolicy, decision: Decision | undefined, context: MappingContext): PlannedEntry {
-  const mapping = mapEntry(policy, context);
+  const { required } = requiredDataActions(policy, context.catalogue);
+  const asked = decision?.choice === 'narrow' ? keptOnly(policy, decision.keep ?? [], context.catalogue) : policy;
   const base = {
     tenantId: policy.tenantId,
     objectId: policy.objectId,
     ...(policy.applicationId !== undefined && { applicationId: policy.applicationId }),
     principal: principalWords(context),
     permissions: mutable(policy.permissions),
-    required: [...mapping.required],
+    required: [...required],
     ...(decision !== undefined && { decision }),
   };
-  const settled = decision === undefined ? undefined : settle(policy, decision, mapping.required, context);
-  if (mapping.outcome === 'inert') return { entry: { ...base, outcome: 'inert', dropped: [] }, findings: mapping.findings };
+  const standing = entryStanding(policy, context);
+  if (standing.outcome === 'inert') return { entry: { ...base, outcome: 'inert', dropped: [] }, findings: standing.findings };
+  const settled = decision === undefined ? undefined : settle(asked, decision, required, context);
   if (settled !== undefined && decision !== undefined) {
-    return { entry: { ...base, ...settled }, findings: mapping.findings.map((finding) => decidedFinding(finding, decision)) };
+    const told = standing.findings.map((finding) => decidedFinding(finding, decision));
+    return { entry: { ...base, ...settled.part }, findings: sortFindings([...told, ...settled.remarks]) };
   }
+  const mapping = mapEntry(asked, context);
   const choice = mapping.choice === undefined ? {} : { choice: choiceValue(mapping.choice) };
   const outcome = mapping.outcome === 'needsDecision' ? 'undecided' : reproduced(mapping.choice);
   return { entry: { ...base, outcome, dropped: [], ...choice }, findings: mapping.findings };
 }
 
-type Settled = Pick<EntryPlan, 'outcome' | 'dropped' | 'choice'>;
+interface Settled {
+  readonly part: Pick<EntryPlan, 'outcome' | 'dropped' | 'choice'>;
+  /** On what was decided, and on no role that nobody chose. */
+  readonly remarks: readonly Finding[];
+}
 
-/** @returns undefined when the decision does not settle the entry: it stays undecided, with its blockers. */
-function settle(policy: AccessPolicy, decision: Decision, required: readonly string[], context: MappingContext): Settled | undefined {
+/**
+ * @param asked what of the entry is to be carried over
+ * @returns undefined when the decision does not settle the entry: it stays undecided, with its blockers.
+ */
+function settle(asked: AccessPolicy, decision: Decision, required: readonly string[], context: MappingContext): Settled | undefined {
   switch (decision.choice) {
     case 'drop':
-      return { outcome: 'drop', dropped: [...required] };
+      return { part: { outcome: 'drop', dropped: [...required] }, remarks: remarksWithoutRoles(asked, context) };
     case 'keepExisting': {
-      const held = policy.applicationId === undefined ? context.held : [];
+      const held = asked.applicationId === undefined ? context.held : [];
       const dropped = required.filter((action) => !held.includes(action));
-      return { outcome: dropped.length === 0 ? 'alreadyCovered' : 'drop', dropped };
+      const outcome = dropped.length === 0 ? 'alreadyCovered' : 'drop';
+      return { part: { outcome, dropped }, remarks: remarksWithoutRoles(asked, context) };
     }
     case 'narrow':
-      return reproduce(keptOnly(policy, decision.keep ?? []), required, context);
     case 'reproduce':
-      return reproduce(policy, required, context);
+      return reproduce(asked, required, context);
   }
+}
+
+/** A service of Microsoft's is worth a word also when it is given nothing. */
+function remarksWithoutRoles(policy: AccessPolicy, { principal, catalogue, vaultId }: MappingContext): readonly Finding[] {
+  return remarksOnService(principal, { roles: [], uncovered: [] }, catalogue, entrySubject(vaultId, policy));
 }
 
 /** Storage permissions count here: a person has said that the widest role is wanted for them. */
 function reproduce(policy: AccessPolicy, required: readonly string[], context: MappingContext): Settled | undefined {
+  const { catalogue, candidates, held, principal, vaultId } = context;
   const blockers = entryStanding(policy, context).findings.filter((finding) => finding.severity === 'blocker');
   if (blockers.some((finding) => finding.code !== 'MAP-STORAGE')) return undefined;
-  const wanted = requiredDataActions(policy, context.catalogue).required;
-  const choice = chooseRoles({ required: wanted, held: context.held, candidates: context.candidates });
+  const wanted = requiredDataActions(policy, catalogue).required;
+  const choice = chooseRoles({ required: wanted, held, candidates });
   if (choice.uncovered.length > 0) return undefined;
   const dropped = required.filter((action) => !wanted.includes(action));
-  return { outcome: reproduced(choice), dropped, choice: choiceValue(choice) };
-}
-
-function keptOnly(policy: AccessPolicy, keep: readonly string[]): AccessPolicy {
-  const wanted = new Set(keep.map((word) => word.toLowerCase()));
-  const kept = new Set<string>();
-  const only = (type: ObjectType): readonly string[] => {
-    const words = policy.permissions[type].filter((word) => wanted.has(`${type}/${word}`.toLowerCase()));
-    for (const word of words) kept.add(`${type}/${word}`.toLowerCase());
-    return words;
+  const subject = entrySubject(vaultId, policy);
+  return {
+    part: { outcome: reproduced(choice), dropped, choice: choiceValue(choice) },
+    remarks: [
+      ...remarksOnChoice(choice, { policy, required: wanted, held, candidates, catalogue }, subject),
+      ...remarksOnService(principal, choice, catalogue, subject),
+    ],
   };
-  const permissions = { keys: only('keys'), secrets: only('secrets'), certificates: only('certificates'), storage: only('storage') };
-  const missing = [...wanted].find((word) => !kept.has(word));
-  if (missing === undefined) return { ...policy, permissions };
-  const message = `a decision keeps \`${missing}\`, which the access policy of \`${policy.objectId}\` does not have`;
-  throw new KnownError('usage', 'DECISION_WRONG', message, 'correct `keep` in the decisions file');
 }
 
 /** What a decision has settled is still told, and no longer stops anybody. */

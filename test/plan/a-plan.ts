@@ -1,11 +1,12 @@
 import dataActions from '../../mappings/data-actions.json' with { type: 'json' };
 import permissions from '../../mappings/permissions.json' with { type: 'json' };
 import roles from '../../mappings/roles.json' with { type: 'json' };
+import services from '../../mappings/services.json' with { type: 'json' };
 import { parseCatalogue } from '../../src/model/catalogue.ts';
 import { type Plan, type PlanBody, planBody } from '../../src/plan/plan.ts';
 import { sealPlan } from '../../src/plan/plan-file.ts';
 
-export const catalogue = parseCatalogue({ dataActions, permissions, roles });
+export const catalogue = parseCatalogue({ dataActions, permissions, roles, services });
 
 /** A small plan, whole and sealed. */
 export function aPlan(changes: Partial<PlanBody> = {}): Plan {

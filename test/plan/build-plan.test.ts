@@ -195,10 +195,77 @@ describe('a decision', () => {
     expect(vault.entries[0]?.dropped).not.toContain(get);
   });
 
-  test('to keep what the entry does not have is refused', () => {
-    expect(() => planOf(wide, [decide('narrow', app, { keep: ['keys/get'] })])).toThrow(
-      expect.objectContaining({ code: 'DECISION_WRONG' }),
+  test.each(['keys/get', 'secrets/all'])('to keep %s, which the entry does not have, is refused', (word) => {
+    expect(() => planOf(wide, [decide('narrow', app, { keep: [word] })])).toThrow(expect.objectContaining({ code: 'DECISION_WRONG' }));
+  });
+
+  describe('on an entry whose policy says `all`', () => {
+    const all = anEstate([aVault(rawVault('kv-app', [rawPolicy(app, { keys: ['All'], secrets: [' ALL '] })]))], [application(app)]);
+
+    test.each([['secrets/get'], ['Secrets/GET']])('LP-5: narrows to %s, which `all` stands for', (word) => {
+      const vault = onlyVault(all, [decide('narrow', app, { keep: [word] })]);
+      expect(vault).toMatchObject({
+        state: 'ready',
+        entries: [{ choice: { roles: [{ name: 'Key Vault Secrets User' }], covered: [get] } }],
+      });
+      expect(vault.entries[0]?.dropped).toContain('Microsoft.KeyVault/vaults/keys/read');
+    });
+
+    test('LP-5: may keep one `all` and give up the other', () => {
+      const [entry] = onlyVault(all, [decide('narrow', app, { keep: ['secrets/all'] })]).entries;
+      expect(entry?.choice?.roles.map((role) => role.name)).toEqual(['Key Vault Secrets Officer']);
+      expect(entry?.dropped.every((action) => action.includes('/vaults/key'))).toBe(true);
+    });
+
+    test('LP-5: has no purge to keep', () => {
+      const purge = decide('narrow', app, { keep: ['secrets/purge'] });
+      expect(() => planOf(all, [purge])).toThrow(expect.objectContaining({ code: 'DECISION_WRONG' }));
+    });
+  });
+
+  describe('is what the remarks are about', () => {
+    const officer = anEstate(
+      [aVault(rawVault('kv-app', [rawPolicy(app, { keys: ['all'], secrets: ['all'], certificates: ['all'] })]))],
+      [application(app)],
     );
+    const remarks = (decisions: readonly DecisionRow[], estate = officer) =>
+      onlyVault(estate, decisions)
+        .findings.map((finding) => finding.code)
+        .filter((code) => code.startsWith('MAP-'));
+
+    test('to reproduce: the wide roles are remarked on', () => {
+      expect(remarks([decide('reproduce')])).toEqual(expect.arrayContaining(['MAP-PURGE', 'MAP-CONTROL-PLANE']));
+      expect(remarks([decide('reproduce')])).toEqual(remarks([]));
+    });
+    test('to narrow: only what is kept is remarked on', () => {
+      expect(remarks([decide('narrow', app, { keep: ['secrets/get', 'secrets/list'] })])).toEqual([]);
+      const purge = onlyVault(officer, [decide('narrow', app, { keep: ['secrets/set'] })]).findings.find(
+        ({ code }) => code === 'MAP-PURGE',
+      );
+      expect(purge?.message).toMatch(/^`Key Vault Secrets Officer` lets/);
+    });
+    test.each(['drop', 'keepExisting'] as const)('to %s: no role is remarked on', (choice) => {
+      expect(remarks([decide(choice)])).toEqual([]);
+    });
+    test('P23: to reproduce storage permissions: the roles remarked on are those chosen with them', () => {
+      const stored = anEstate(
+        [aVault(rawVault('kv-app', [rawPolicy(app, { secrets: ['get'], storage: ['delete'] })]))],
+        [application(app)],
+      );
+      expect(remarks([decide('reproduce')], stored)).toContain('MAP-STORAGE');
+      const purge = onlyVault(stored, [decide('reproduce')]).findings.find(({ code }) => code === 'MAP-PURGE');
+      expect(purge?.message).toContain('`Key Vault Administrator`');
+    });
+    test('to drop what belongs to a service of Microsoft’s: which one it is stays said', () => {
+      const [appId] = catalogue.services.keys();
+      if (appId === undefined) throw new Error('the catalogue knows no service');
+      const service = { ...application(app), appId } as const;
+      const estate = anEstate(
+        officer.vaults.map(({ vault }) => vault),
+        [service],
+      );
+      expect(remarks([decide('drop')], estate)).toEqual(['MAP-SERVICE']);
+    });
   });
 
   test('to reproduce accepts the wide role that storage permissions need', () => {
