@@ -1,5 +1,7 @@
+import type { Catalogue } from '../model/catalogue.ts';
 import { parseGuid } from '../model/guid.ts';
 import type { DecisionRow } from '../plan/decisions.ts';
+import { heldPermissions } from '../plan/kept-permissions.ts';
 import type { EntryPlan, Plan } from '../plan/plan.ts';
 import { permissionWords } from '../report/permission-words.ts';
 import { entryName } from '../report/plan-diff.ts';
@@ -14,23 +16,28 @@ const choices: readonly { readonly name: string; readonly value: DecisionRow['ch
 ];
 
 /** Asks about every entry that is undecided and was not asked about before; answers with all decisions so far. */
-export async function askDecisions(plan: Plan, before: readonly DecisionRow[], io: Io): Promise<readonly DecisionRow[]> {
+export async function askDecisions(
+  plan: Plan,
+  before: readonly DecisionRow[],
+  catalogue: Pick<Catalogue, 'all'>,
+  io: Io,
+): Promise<readonly DecisionRow[]> {
   const rows = [...before];
   for (const vault of plan.vaults) {
     for (const entry of vault.entries.filter((one) => one.outcome === 'undecided')) {
       // A decision names its entry by object id; one that is no GUID has to be mended in the vault.
       if (parseGuid(entry.objectId) === undefined) continue;
       const asked = rows.some((row) => row.principal === entry.objectId && row.applicationId === entry.applicationId);
-      if (!asked) rows.push(await askDecision(vault.vaultId, entry, await io.prompts()));
+      if (!asked) rows.push(await askDecision(vault.vaultId, entry, catalogue, await io.prompts()));
     }
   }
   return rows;
 }
 
-async function askDecision(vaultId: string, entry: EntryPlan, prompts: Prompts): Promise<DecisionRow> {
+async function askDecision(vaultId: string, entry: EntryPlan, catalogue: Pick<Catalogue, 'all'>, prompts: Prompts): Promise<DecisionRow> {
   const what = `${entryName(entry)} has ${permissionWords(entry.permissions).join('; ') || 'no permission'}`;
   const choice = await prompts.choose(`${what}. What shall become of it?`, choices);
-  const keep = choice === 'narrow' ? await askKept(entry, prompts) : undefined;
+  const keep = choice === 'narrow' ? await askKept(heldPermissions(entry.permissions, catalogue), prompts) : undefined;
   const reason = await prompts.text('Why? Reviewers will read this.', (answer) =>
     answer.trim() === '' ? 'a reason is needed' : undefined,
   );
@@ -44,8 +51,7 @@ async function askDecision(vaultId: string, entry: EntryPlan, prompts: Prompts):
   };
 }
 
-async function askKept(entry: EntryPlan, prompts: Prompts): Promise<readonly string[]> {
-  const held = Object.entries(entry.permissions).flatMap(([type, words]) => words.map((word) => `${type}/${word}`.toLowerCase()));
+async function askKept(held: readonly string[], prompts: Prompts): Promise<readonly string[]> {
   const split = (answer: string) => answer.split(/[\s,]+/).filter((word) => word !== '');
   const answer = await prompts.text('Which permissions stay? Such as `secrets/get, secrets/list`:', (text) => {
     const unknown = split(text).find((word) => !held.includes(word.toLowerCase()));

@@ -87,7 +87,7 @@ async function planVault(vaultId: string, session: Session, request: MigrateRequ
   for (;;) {
     const plan = makePlan(estate, rows, session);
     view.lines(plan.vaults.flatMap((vault) => [...vaultLines(vault, view.look), '']));
-    const asked = await askDecisions(plan, rows, io);
+    const asked = await askDecisions(plan, rows, session.catalogue, io);
     if (asked.length === rows.length) return plan;
     rows = asked;
   }
