@@ -13,6 +13,8 @@ import type { Transport } from './transport.ts';
 /** How many ids `getByIds` takes at once. */
 const mostIds = 1000;
 const types = ['user', 'group', 'servicePrincipal', 'device', 'application'];
+/** Graph answers `userType` only when it is named, and what is named replaces everything that would come unasked. */
+const properties = ['id', 'displayName', 'userType', 'appId', 'servicePrincipalType', 'groupTypes', 'membershipRule', 'securityEnabled'];
 
 /** Reads Microsoft Graph; ids are GUIDs already, so none can bend an address. */
 export function createDirectory(transport: Transport, sleep: Sleep): Directory {
@@ -25,7 +27,7 @@ export function createDirectory(transport: Transport, sleep: Sleep): Directory {
         const what = `look up ${ids.length} object ids in the directory`;
         const pages = await Promise.all(
           chunks(ids, mostIds).map((some) =>
-            list(what, () => graph.api('/directoryObjects/getByIds').post({ ids: some, types }), asObject),
+            list(what, () => graph.api('/directoryObjects/getByIds').select(properties).post({ ids: some, types }), asObject),
           ),
         );
         return pages.flat();

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { nameGuid, parseGuid } from '../../src/model/guid.ts';
+import { everyone, nameGuid, parseGuid } from '../../src/model/guid.ts';
 import { stringAt } from '../../src/model/json.ts';
 import { parseVaultId, type VaultId } from '../../src/model/vault-id.ts';
 import type { AssignStep } from '../../src/plan/plan.ts';
+import { parsePrincipal } from '../../src/principals/parse-principal.ts';
+import { resolvePrincipals } from '../../src/principals/resolve-principals.ts';
 import { sandboxClock } from '../../src/sandbox/clock.ts';
 import type { FaultAction } from '../../src/sandbox/faults.ts';
 import { now, scenarioNames } from '../sandbox/scenario/minimal-scenario.ts';
@@ -80,6 +82,19 @@ describe('the sandbox', () => {
       if (object.kind !== 'application') values(await directory.memberGroups(id));
     }
     expect(sandbox.refusedAsks()).toEqual([]);
+  });
+
+  it.each(scenarioNames)('%s: tells everything that a principal is judged by, guests among them', async (name) => {
+    const { directory, scenario } = await connectToScenario(name, { directoryAccess: 'read' });
+    const live = [...scenario.tenant.directory.values()].filter((object) => !object.deleted);
+    const whole = live.map(({ id, kind, displayName, properties }) =>
+      parsePrincipal({ ...properties, id, displayName, '@odata.type': `#microsoft.graph.${kind}` }),
+    );
+    const found = await resolvePrincipals(
+      whole.flatMap((principal) => principal?.objectId ?? []),
+      directory,
+    );
+    for (const principal of whole) expect(found.get(principal?.objectId ?? everyone)).toEqual(principal);
   });
 
   it('is left byte for byte as it was by assign, flip, flip back and remove', async () => {
