@@ -70,6 +70,11 @@ function addAnswering(add: Add, io: Io, finish: Finish): void {
     .action(async (options: CommonOptions & Readonly<Record<string, string | undefined>>) => {
       finish(await (await import('./commands/map.ts')).mapCommand(options, io));
     });
+  add('explain <principal> <permission> <vault>', 'what gives one access today, and what will after the flip').action(
+    async (principal: string, permission: string, vault: string, options: CommonOptions) => {
+      finish(await (await import('./commands/explain.ts')).explainCommand({ ...options, principal, permission, vault }, io));
+    },
+  );
 }
 
 interface PlanOptions {

@@ -1,0 +1,89 @@
+import type { Catalogue } from '../../model/catalogue.ts';
+import { shortAction } from '../../model/data-action.ts';
+import type { Estate } from '../../model/estate.ts';
+import type { Guid } from '../../model/guid.ts';
+import { exitCode, KnownError } from '../../model/known-error.ts';
+import { explainAccess, principalsMeant } from '../../plan/explain-access.ts';
+import { type ExplainReport, explainText } from '../../report/explain-text.ts';
+import { namedPrincipal } from '../../report/principal-name.ts';
+import { readCatalogueFiles } from '../edges/catalogue-files.ts';
+import type { Io } from '../io.ts';
+import { makePlan } from '../make-plan.ts';
+import type { CommonOptions } from '../options.ts';
+import { selectionFromOptions } from '../selection-from-options.ts';
+import { openSession } from '../session.ts';
+import { viewOf } from '../view.ts';
+
+export interface ExplainRequest extends CommonOptions {
+  /** Object id or display name. */
+  readonly principal: string;
+  /** Such as `secrets/get`, or a data action such as `secrets/getSecret`. */
+  readonly permission: string;
+  readonly vault: string;
+}
+
+/** Answers for one principal and one permission: what gives it today, what will after the flip, and what comes along. */
+export async function explainCommand(request: ExplainRequest, io: Io): Promise<number> {
+  const view = viewOf(request, io);
+  const dataActions = actionsNamed(request.permission, await readCatalogueFiles());
+  const selection = await selectionFromOptions([request.vault], {}, io);
+  const session = await openSession(request, 'read', io);
+  const estate = await session.read(selection);
+  const plan = makePlan(estate, [], session);
+  const [facts] = estate.vaults;
+  const subscription = estate.subscriptions.find((one) => one.subscriptionId.toLowerCase() === facts?.vault.subscriptionId);
+  const vaultPlan = plan.vaults.find((one) => one.vaultId === facts?.vault.id);
+  if (facts === undefined || subscription === undefined || vaultPlan === undefined) {
+    const because = estate.unreadable[0]?.because ?? 'its subscription could not be read';
+    throw new KnownError(
+      'undetermined',
+      'VAULT_UNREADABLE',
+      `\`${request.vault}\` cannot be explained: ${because}`,
+      'get the right to read it',
+    );
+  }
+  const principalId = onePrincipal(request.principal, estate);
+  const { vault } = facts;
+  const question = { estate, vault, subscription, catalogue: session.catalogue, principalId, dataActions, plan: vaultPlan };
+  const report: ExplainReport = {
+    format: 'keyturn-explain',
+    formatVersion: 1,
+    at: estate.readAt,
+    vaultId: vault.id,
+    vaultName: vault.name,
+    principalId,
+    principal: namedPrincipal(estate.principals.get(principalId)),
+    permission: request.permission,
+    ...explainAccess(question),
+  };
+  if (request.json === true) view.document(report);
+  else view.lines(explainText(report, view.look));
+  return outcome(report);
+}
+
+/** A loss is what a gap is to `verify`; what was never granted cannot be lost. */
+function outcome({ actions }: ExplainReport): number {
+  const had = actions.filter(({ today }) => today.state !== 'notGranted');
+  if (had.some(({ after }) => after.state === 'uncovered')) return exitCode.blocked;
+  return actions.some(({ today, after }) => today.state === 'unknown' || after.state === 'unknown') ? exitCode.undetermined : exitCode.done;
+}
+
+function actionsNamed(words: string, catalogue: Catalogue): readonly string[] {
+  const key = words.trim().toLowerCase();
+  const permission = catalogue.permissions.get(key);
+  if (permission !== undefined) return permission;
+  const action = catalogue.dataActions.find(({ name }) => name.toLowerCase() === key || shortAction(name).toLowerCase() === key);
+  if (action !== undefined) return [action.name];
+  const message = `nobody knows the permission \`${words}\``;
+  throw new KnownError('usage', 'PERMISSION_UNKNOWN', message, 'write it like `secrets/get`, or as a data action like `secrets/getSecret`');
+}
+
+function onePrincipal(words: string, estate: Estate): Guid {
+  const [found, ...more] = principalsMeant(words, estate);
+  if (found !== undefined && more.length === 0) return found;
+  const message =
+    found === undefined
+      ? `nobody at the vault is called \`${words}\``
+      : `${more.length + 1} principals are called \`${words}\`: ${[found, ...more].join(', ')}`;
+  throw new KnownError('usage', 'PRINCIPAL_UNKNOWN', message, 'give the object id');
+}

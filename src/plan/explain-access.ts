@@ -1,0 +1,169 @@
+import { accessFacts } from '../access/access-facts.ts';
+import { decideLegacy } from '../access/decide-legacy.ts';
+import { judgeVault } from '../access/judge-vault.ts';
+import type { PairVerdict } from '../access/judgement.ts';
+import type { Catalogue, RiskTier } from '../model/catalogue.ts';
+import type { Estate, SubscriptionFacts } from '../model/estate.ts';
+import { compareText } from '../model/finding.ts';
+import { type Guid, parseGuid } from '../model/guid.ts';
+import { type Principal, principalTypeOf } from '../model/principal.ts';
+import { itemsRead } from '../model/reading.ts';
+import type { Scope } from '../model/scope.ts';
+import type { Vault } from '../model/vault.ts';
+import type { VaultPlan } from './plan.ts';
+import { plannedAssignments } from './planned-assignments.ts';
+
+export interface ExplainQuestion {
+  readonly estate: Estate;
+  readonly vault: Vault;
+  readonly subscription: SubscriptionFacts;
+  readonly catalogue: Catalogue;
+  readonly principalId: Guid;
+  readonly dataActions: readonly string[];
+  /** The vault's part of the plan that would be made now; its assignments count as if they stood. */
+  readonly plan: VaultPlan;
+}
+
+/** An access policy entry that gives the access today. */
+export interface GivingEntry {
+  readonly objectId: string;
+  readonly displayName: string;
+  /** The principal has it as a member of the group that the entry names. */
+  readonly throughGroup: boolean;
+}
+
+/** A role assignment that will give the access after the flip. */
+export interface GivingAssignment {
+  readonly assignmentId: string;
+  readonly roleId: Guid;
+  readonly roleName: string;
+  readonly scope: Scope;
+  readonly throughGroup?: Guid;
+  readonly groupName?: string;
+  /** Planned ones do not exist yet. */
+  readonly planned: boolean;
+}
+
+export interface ActionExplanation {
+  readonly dataAction: string;
+  readonly today: {
+    readonly state: 'granted' | 'notGranted' | 'unknown';
+    readonly entries: readonly GivingEntry[];
+    readonly because: string;
+  };
+  readonly after: {
+    readonly state: PairVerdict['state'];
+    readonly assignments: readonly GivingAssignment[];
+    readonly because: string;
+  };
+}
+
+/** What else a role that takes part gives. */
+export interface RoleBesides {
+  readonly roleId: Guid;
+  readonly roleName: string;
+  readonly dataActions: readonly { readonly dataAction: string; readonly tier: RiskTier }[];
+  /** Patterns of the control plane, live as soon as the role is assigned. */
+  readonly controlPlane: readonly string[];
+}
+
+export interface AccessExplanation {
+  readonly actions: readonly ActionExplanation[];
+  readonly roles: readonly RoleBesides[];
+  readonly doubts: readonly string[];
+}
+
+/** Why one principal has an access today, and what will give it after the flip. Pure: facts in, value out. */
+export function explainAccess(question: ExplainQuestion): AccessExplanation {
+  const { estate, vault, subscription, catalogue, principalId, dataActions, plan } = question;
+  const sources = { subscription, principals: estate.principals, members: estate.members, catalogue };
+  const facts = accessFacts(sources);
+  const steps = plan.steps.filter((step) => step.kind === 'ensureRoleAssignment');
+  const planned = plannedAssignments(steps);
+  const requirements = [{ principalId, dataActions }];
+  const judgement = judgeVault({ ...sources, vault, at: estate.readAt, requirements, planned });
+  const existing = new Set(itemsRead(subscription.roleAssignments).map((one) => one.id.toLowerCase()));
+  const assignment = ({ assignmentId, roleDefinitionId, scope, throughGroup }: PairVerdict['by'][number]): GivingAssignment => ({
+    assignmentId,
+    roleId: roleDefinitionId,
+    roleName: facts.role(roleDefinitionId)?.name ?? roleDefinitionId,
+    scope,
+    ...(throughGroup !== undefined && { throughGroup, groupName: nameOf(estate.principals.get(throughGroup)) }),
+    planned: !existing.has(assignmentId.toLowerCase()),
+  });
+  const actions = dataActions.map((dataAction): ActionExplanation => {
+    const pairs = judgement.pairs.filter((pair) => pair.dataAction === dataAction);
+    const verdict = worst(pairs);
+    return {
+      dataAction,
+      today: todayOf(dataAction, verdict.state, question, facts),
+      after: { ...verdict, assignments: routesOf(pairs).map(assignment) },
+    };
+  });
+  const roleIds = [...new Set(actions.flatMap(({ after }) => after.assignments.map(({ roleId }) => roleId)))].sort(compareText);
+  return { actions, roles: roleIds.map((roleId) => besides(roleId, dataActions, facts)), doubts: judgement.doubts };
+}
+
+type Facts = ReturnType<typeof accessFacts>;
+
+function todayOf(
+  dataAction: string,
+  after: PairVerdict['state'],
+  { vault, principalId, estate }: ExplainQuestion,
+  facts: Facts,
+): ActionExplanation['today'] {
+  if (vault.permissionModel === 'azureRbac') {
+    return { state: after === 'covered' ? 'granted' : 'notGranted', entries: [], because: 'the vault is on Azure RBAC already' };
+  }
+  const access = decideLegacy({ principalId, dataAction }, vault, facts);
+  if (access.state !== 'granted') {
+    const because = access.state === 'unknown' ? access.because.join('; ') : access.because;
+    return { state: access.state, entries: [], because };
+  }
+  const entries = (access.entries ?? []).map((key): GivingEntry => {
+    const objectId = key.split('/')[1] ?? '';
+    const id = parseGuid(objectId);
+    return { objectId, displayName: id === undefined ? '' : nameOf(estate.principals.get(id)), throughGroup: id !== principalId };
+  });
+  return { state: 'granted', entries, because: '' };
+}
+
+/** One action may be checked at the vault and at objects: the worst of the answers counts. */
+function worst(pairs: readonly PairVerdict[]): Pick<PairVerdict, 'state' | 'because'> {
+  const found = (['uncovered', 'unknown'] as const)
+    .map((state) => pairs.find((pair) => pair.state === state))
+    .find((pair) => pair !== undefined);
+  return found === undefined ? { state: 'covered', because: '' } : { state: found.state, because: found.because };
+}
+
+function routesOf(pairs: readonly PairVerdict[]): readonly PairVerdict['by'][number][] {
+  const routes = new Map(pairs.flatMap((pair) => pair.by.map((route) => [route.assignmentId.toLowerCase(), route] as const)));
+  return [...routes].sort(([a], [b]) => compareText(a, b)).map(([, route]) => route);
+}
+
+function besides(roleId: Guid, asked: readonly string[], facts: Facts): RoleBesides {
+  const role = facts.role(roleId);
+  const more = (facts.dataActionsOf(roleId) ?? []).filter((action) => !asked.includes(action.name));
+  return {
+    roleId,
+    roleName: role?.name ?? roleId,
+    dataActions: more
+      .map(({ name, tier }) => ({ dataAction: name, tier }))
+      .sort((a, b) => compareText(a.tier, b.tier) || compareText(a.dataAction, b.dataAction)),
+    controlPlane: [...new Set((role?.blocks ?? []).flatMap((block) => block.actions))].sort(compareText),
+  };
+}
+
+function nameOf(principal: Principal | undefined): string {
+  return principal === undefined || principal.kind === 'unresolved' ? '' : principal.displayName;
+}
+
+/** Principals that a person may mean by an object id or a display name. */
+export function principalsMeant(words: string, { principals }: Pick<Estate, 'principals'>): readonly Guid[] {
+  const id = parseGuid(words);
+  if (id !== undefined) return [id];
+  const wanted = words.trim().toLowerCase();
+  return [...principals]
+    .filter(([, one]) => nameOf(one).toLowerCase() === wanted && principalTypeOf(one) !== undefined)
+    .map(([found]) => found);
+}

@@ -1,0 +1,69 @@
+import { shortAction } from '../model/data-action.ts';
+import type { ActionExplanation, GivingAssignment, RoleBesides } from '../plan/explain-access.ts';
+import type { Look } from './look.ts';
+import { plainText } from './plain-text.ts';
+import { principalName } from './principal-name.ts';
+import { wrapLine } from './wrap-line.ts';
+
+/** What `explain` prints, version 1: one principal, one permission, one vault. */
+export interface ExplainReport {
+  readonly format: 'keyturn-explain';
+  readonly formatVersion: 1;
+  readonly at: string;
+  readonly vaultId: string;
+  readonly vaultName: string;
+  readonly principalId: string;
+  readonly principal: { readonly kind: string; readonly displayName: string };
+  readonly permission: string;
+  readonly actions: readonly ActionExplanation[];
+  readonly roles: readonly RoleBesides[];
+  readonly doubts: readonly string[];
+}
+
+export function explainText(report: ExplainReport, look: Look): readonly string[] {
+  const head = `${principalName(report.principal, report.principalId)}, ${plainText(report.permission)}, vault ${plainText(report.vaultName)}`;
+  const wrap = (line: string) => wrapLine(line, look.columns, '      ');
+  return [
+    look.paint('bold', head),
+    ...report.actions.flatMap((action) => [
+      '',
+      shortAction(action.dataAction),
+      ...wrap(`  today: ${todayWords(action)}`),
+      ...wrap(`  after the flip: ${afterWords(action)}`),
+    ]),
+    ...(report.roles.length === 0 ? [] : ['']),
+    ...report.roles.flatMap((role) => wrap(besidesWords(role))),
+    ...report.doubts.flatMap((doubt) => wrap(`in doubt: ${plainText(doubt)}`)),
+  ];
+}
+
+function todayWords({ today }: ActionExplanation): string {
+  if (today.state === 'notGranted') return `not granted: ${plainText(today.because)}`;
+  if (today.state === 'unknown') return `unknown: ${plainText(today.because)}`;
+  if (today.entries.length === 0) return `granted: ${plainText(today.because)}`;
+  const entries = today.entries.map(({ objectId, displayName, throughGroup }) => {
+    const name = displayName === '' ? `\`${objectId}\`` : `\`${displayName}\``;
+    return throughGroup ? `the access policy of the group ${name}` : 'its own access policy';
+  });
+  return `granted by ${plainText(entries.join(' and '))}`;
+}
+
+function afterWords({ today, after }: ActionExplanation): string {
+  if (after.state !== 'covered') {
+    const word = after.state === 'unknown' ? 'unknown' : today.state === 'notGranted' ? 'not granted' : 'lost';
+    return `${word}: ${plainText(after.because)}`;
+  }
+  return `granted by ${plainText(after.assignments.map(assignmentWords).join(' and '))}`;
+}
+
+function assignmentWords({ roleName, scope, throughGroup, groupName, planned }: GivingAssignment): string {
+  const group =
+    throughGroup === undefined ? '' : ` of the group \`${groupName === undefined || groupName === '' ? throughGroup : groupName}\``;
+  return `\`${roleName}\`${group} at ${scope === '' ? 'the root' : scope}${planned ? ', which the plan creates' : ', which exists'}`;
+}
+
+function besidesWords({ roleName, dataActions, controlPlane }: RoleBesides): string {
+  const more = dataActions.map(({ dataAction, tier }) => `${shortAction(dataAction)} (${tier})`).join(', ') || 'no other data action';
+  const control = controlPlane.length === 0 ? 'nothing on the control plane' : `on the control plane ${controlPlane.join(', ')}`;
+  return plainText(`${roleName} also brings ${more}; ${control}`);
+}

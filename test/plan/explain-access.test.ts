@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import type { SubscriptionFacts } from '../../src/model/estate.ts';
+import { read, unreadable } from '../../src/model/reading.ts';
+import type { RoleAssignment } from '../../src/model/role.ts';
+import { buildPlan } from '../../src/plan/build-plan.ts';
+import { explainAccess, principalsMeant } from '../../src/plan/explain-access.ts';
+import { catalogue } from './a-plan.ts';
+import { anAssignment, anEstate, aSubscription, aVault, id, rawPolicy, rawVault, user, vaultResourceId } from './an-estate.ts';
+
+const alice = id('1');
+const get = 'Microsoft.KeyVault/vaults/secrets/getSecret/action';
+
+function explain(assignments: readonly RoleAssignment[], properties = {}, changes: Partial<SubscriptionFacts> = {}) {
+  const vault = aVault(rawVault('kv-a', [rawPolicy(alice, { secrets: ['get', 'list'] })], properties));
+  const subscription = aSubscription({ roleAssignments: read(assignments), ...changes });
+  const estate = { ...anEstate([vault], [user(alice, 'Alice')]), subscriptions: [subscription] };
+  const plan = buildPlan(estate, { catalogue, decisions: [], settings: { minimumAgeMinutes: 15 }, toolVersion: '0' }).vaults[0];
+  if (plan === undefined) throw new Error('no plan');
+  return explainAccess({ estate, vault, subscription, catalogue, principalId: alice, dataActions: [get], plan });
+}
+
+describe('why a principal has an access', () => {
+  test('an assignment of the plan is told from one that exists, at the same scope too', () => {
+    const planned = explain([anAssignment(vaultResourceId('kv-a'), alice, 'Key Vault Reader')]);
+    expect(planned.actions[0]?.after.assignments).toMatchObject([{ roleName: 'Key Vault Secrets User', planned: true }]);
+    const there = explain([anAssignment(vaultResourceId('kv-a'), alice, 'Key Vault Secrets User')]);
+    expect(there.actions[0]?.after.assignments).toMatchObject([{ roleName: 'Key Vault Secrets User', planned: false }]);
+    expect(there.roles).toEqual([
+      {
+        roleId: there.roles[0]?.roleId,
+        roleName: 'Key Vault Secrets User',
+        dataActions: [{ dataAction: 'Microsoft.KeyVault/vaults/secrets/readMetadata/action', tier: 'D' }],
+        controlPlane: [],
+      },
+    ]);
+  });
+  test('at a vault on Azure RBAC access policies give nothing, and assignments give it today', () => {
+    const rbac = { enableRbacAuthorization: true };
+    expect(explain([], rbac).actions[0]?.today).toMatchObject({ state: 'notGranted', entries: [] });
+    const granted = explain([anAssignment(vaultResourceId('kv-a'), alice, 'Key Vault Secrets User')], rbac).actions[0];
+    expect([granted?.today.state, granted?.after.state]).toEqual(['granted', 'covered']);
+  });
+  test('what could not be read leaves the answer open, with the doubt named', () => {
+    const open = explain([], {}, { denyAssignments: unreadable('403') });
+    expect(open.actions[0]?.after.state).toBe('unknown');
+    expect(open.doubts.join()).toContain('deny assignments');
+  });
+  test('a principal is meant by its object id in any spelling, or by its display name', () => {
+    const estate = {
+      principals: new Map([
+        [alice, user(alice, 'Alice')],
+        [id('2'), user(id('2'), 'alice')],
+        [id('3'), { kind: 'deleted', objectId: id('3'), displayName: 'Gone', because: 'x' } as const],
+      ]),
+    };
+    expect(principalsMeant(alice.toUpperCase(), estate)).toEqual([alice]);
+    expect(principalsMeant(' ALICE ', estate)).toEqual([alice, id('2')]);
+    expect(principalsMeant('Gone', estate)).toEqual([]);
+  });
+});
