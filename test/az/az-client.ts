@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { OpenScenario } from '../scenarios/open-scenario.ts';
 
 const run = promisify(execFile);
 
@@ -32,14 +33,6 @@ except ImportError:
     pass
 `;
 
-export interface AzSite {
-  /** `https://127.0.0.1:PORT`. */
-  readonly origin: string;
-  readonly caPem: string;
-  /** What `keyturn sandbox --env-file` writes for az: the managed identity's endpoint and secret. */
-  readonly env: Readonly<Record<string, string>>;
-}
-
 export interface AzAnswer {
   readonly code: number;
   readonly stdout: string;
@@ -52,23 +45,17 @@ export interface AzClient {
   dispose(): Promise<void>;
 }
 
-export async function createAzClient(site: AzSite): Promise<AzClient> {
+/** @param site folder and environment as `keyturn sandbox` makes them for its clients. */
+export async function createAzClient(site: Pick<OpenScenario, 'folder' | 'env'>): Promise<AzClient> {
   const home = await mkdtemp(join(tmpdir(), 'keyturn-az-'));
-  const caFile = join(home, 'ca.pem');
-  await writeFile(caFile, site.caPem);
   await writeFile(join(home, 'sitecustomize.py'), debianRepair);
-  await writeFile(join(home, 'cloud.json'), JSON.stringify(cloudConfig(site.origin)));
   const env = {
     PATH: process.env.PATH ?? '',
     LANG: 'C.UTF-8',
     HOME: home,
     PYTHONPATH: home,
-    AZURE_CONFIG_DIR: join(home, 'azure'),
-    AZURE_CORE_INSTANCE_DISCOVERY: 'false',
     AZURE_CORE_COLLECT_TELEMETRY: 'false',
     AZURE_CORE_NO_COLOR: 'true',
-    AZURE_CORE_ONLY_SHOW_ERRORS: 'false',
-    REQUESTS_CA_BUNDLE: caFile,
     NO_PROXY: '127.0.0.1,localhost',
     ...site.env,
   };
@@ -83,26 +70,11 @@ export async function createAzClient(site: AzSite): Promise<AzClient> {
     }
   };
   for (const words of [
-    ['cloud', 'register', '--name', 'Sandbox', '--cloud-config', `@${join(home, 'cloud.json')}`],
+    ['cloud', 'register', '--name', 'Sandbox', '--cloud-config', `@${join(site.folder, 'az-cloud.json')}`],
     ['cloud', 'set', '--name', 'Sandbox'],
   ]) {
     const answer = await az(...words);
     if (answer.code !== 0) throw new Error(`az ${words.join(' ')}: ${answer.stderr}`);
   }
   return Object.assign(az, { dispose: () => rm(home, { recursive: true, force: true }) });
-}
-
-function cloudConfig(origin: string): object {
-  return {
-    endpoints: {
-      management: `${origin}/`,
-      resourceManager: `${origin}/`,
-      activeDirectory: origin,
-      activeDirectoryResourceId: 'https://management.azure.com/',
-      activeDirectoryGraphResourceId: `${origin}/`,
-      microsoftGraphResourceId: `${origin}/`,
-      gallery: `${origin}/`,
-    },
-    suffixes: { keyvaultDns: '.vault.azure.net' },
-  };
 }

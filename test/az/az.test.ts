@@ -21,9 +21,7 @@ describe.skipIf(missing !== undefined)("Microsoft's az against the sandbox", { t
 
   beforeAll(async () => {
     scenario = await openScenario('one-app-one-developer');
-    const { sandbox } = scenario;
-    const env = { MSI_ENDPOINT: sandbox.identityEndpoint, MSI_SECRET: sandbox.identitySecret, APPSETTING_WEBSITE_SITE_NAME: 'sandbox' };
-    az = await createAzClient({ origin: sandbox.origin, caPem: sandbox.caPem, env });
+    az = await createAzClient(scenario);
     expect(json(await az('login', '--identity'))).toMatchObject([{ name: 'Shop production', state: 'Enabled' }]);
   }, 240_000);
   afterAll(async () => {

@@ -1,7 +1,8 @@
 import { appendFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { writeClientFiles } from '../../src/cli/client-files.ts';
 import { main } from '../../src/cli/main.ts';
 import { serveScenario } from '../../src/cli/serve-scenario.ts';
 import { callWhile, type WorkloadTally } from '../../src/cli/workload-rounds.ts';
@@ -22,6 +23,8 @@ interface Ran {
 export interface OpenScenario {
   readonly sandbox: Sandbox;
   readonly folder: string;
+  /** What `keyturn sandbox` gives clients as their environment; the files it names are in `folder`. */
+  readonly env: Readonly<Record<string, string>>;
   /** Runs keyturn in this process, against the sandbox, through the real SDKs over TLS. */
   keyturn(...words: readonly string[]): Promise<Ran>;
   /** The same while every workload calls its vaults through Microsoft's data-plane SDKs; `tally` says what they met. */
@@ -39,25 +42,25 @@ export interface OpenScenario {
 export async function openScenario(name: string): Promise<OpenScenario> {
   const record = process.env.KEYTURN_RECORD;
   const folder = await mkdtemp(path.join(tmpdir(), 'keyturn-scenario-'));
-  const { scenario, sandbox, profile, env } = await serveScenario(path.join(scenariosFolder, name), {
+  const served = await serveScenario(path.join(scenariosFolder, name), {
     ...(record !== undefined && {
       recordTo: (line: string) => {
         appendFileSync(record, `${line}\n`);
       },
     }),
   });
-  const { caPem, ...written } = profile;
-  await writeFile(path.join(folder, 'ca.pem'), caPem ?? '');
-  await writeFile(path.join(folder, 'cloud.json'), JSON.stringify({ ...written, caCertificateFile: 'ca.pem' }));
+  const { scenario, sandbox } = served;
+  const env = await writeClientFiles(served, folder);
   const workloads = sdkWorkloads(scenario.workloads, sandbox);
   const keyturn = async (...words: readonly string[]): Promise<Ran> => {
-    const io = testIo({ cwd: folder, env: { ...env, NO_COLOR: '1', KEYTURN_CLOUD: 'cloud.json' } });
+    const io = testIo({ cwd: folder, env: { ...env, NO_COLOR: '1' } });
     const code = await main(words, io);
     return { code, stdout: io.stdout(), stderr: io.stderr() };
   };
   return {
     sandbox,
     folder,
+    env,
     keyturn,
     keyturnUnderLoad: async (...words) => {
       const { value, tally } = await callWhile(keyturn(...words), workloads.round);

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { exitCode, KnownError } from '../../model/known-error.ts';
 import { plainText } from '../../report/plain-text.ts';
+import { writeClientFiles } from '../client-files.ts';
 import { atomicWrite } from '../edges/atomic-write.ts';
 import type { Io } from '../io.ts';
 import type { CommonOptions } from '../options.ts';
@@ -45,41 +46,6 @@ function portOf(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port < 65_536) return port;
   throw new KnownError('usage', 'PORT_WORD', `\`${text}\` is no port`, 'give a number from 0 to 65535');
-}
-
-/** What clients read from files: the authority, keyturn's cloud profile, az's cloud. Answers with the whole environment. */
-async function writeClientFiles({ sandbox, profile, env }: ServedScenario, home: string): Promise<Readonly<Record<string, string>>> {
-  const ca = path.join(home, 'ca.pem');
-  await writeFile(ca, sandbox.caPem);
-  await writeFile(
-    path.join(home, 'cloud.json'),
-    `${JSON.stringify({ ...profile, caPem: undefined, caCertificateFile: 'ca.pem' }, undefined, 2)}\n`,
-  );
-  await writeFile(path.join(home, 'az-cloud.json'), `${JSON.stringify(azCloud(sandbox.origin), undefined, 2)}\n`);
-  return {
-    KEYTURN_CLOUD: path.join(home, 'cloud.json'),
-    ...env,
-    REQUESTS_CA_BUNDLE: ca,
-    NODE_EXTRA_CA_CERTS: ca,
-    // Keeps the person's own az sign-ins and clouds apart.
-    AZURE_CONFIG_DIR: path.join(home, 'az'),
-    KEYTURN_SANDBOX: sandbox.origin,
-  };
-}
-
-function azCloud(origin: string) {
-  return {
-    endpoints: {
-      management: `${origin}/`,
-      resourceManager: `${origin}/`,
-      activeDirectory: origin,
-      activeDirectoryResourceId: 'https://management.azure.com/',
-      activeDirectoryGraphResourceId: `${origin}/`,
-      microsoftGraphResourceId: `${origin}/`,
-      gallery: `${origin}/`,
-    },
-    suffixes: { keyvaultDns: '.vault.azure.net' },
-  };
 }
 
 function envText(env: Readonly<Record<string, string>>): string {
