@@ -13,7 +13,7 @@ export interface ChoiceRequest {
   readonly candidates: CandidateSet;
 }
 
-const memoryLimit = 20_000;
+const memoryLimit = 5000;
 
 /**
  * The narrowest set of candidate roles, exactly (effective-access objective): cover all, then least risk-weighted excess, fewest

@@ -6,6 +6,7 @@ import { exitCode, KnownError } from '../../model/known-error.ts';
 import { type MappedSet, mapText } from '../../report/map-text.ts';
 import { readCatalogueFiles, readTemplateFile } from '../edges/catalogue-files.ts';
 import { standardInput } from '../edges/standard-input.ts';
+import { outputTaken } from '../edges/standard-output.ts';
 import type { Io } from '../io.ts';
 import { answerLine, itemTexts, lineAnswerer, readItem } from '../map-items.ts';
 import type { CommonOptions } from '../options.ts';
@@ -85,6 +86,7 @@ async function printLines(input: AsyncIterable<string>, offline: OfflineMapping,
         if (lines.length < batch) continue;
         io.out(lines);
         lines = '';
+        await outputTaken();
       }
     }
   } finally {
