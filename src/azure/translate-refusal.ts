@@ -31,7 +31,7 @@ const byServiceCode: Readonly<Record<string, Meaning>> = {
   scopelocked: {
     code: 'AZURE_LOCKED',
     outcome: 'blocked',
-    remedy: 'have the lock at the scope that is named removed for the time of the change, and run it again',
+    remedy: 'have the lock there, or above it, removed for the time of the change, and run it again',
   },
   requestdisallowedbypolicy: {
     code: 'AZURE_POLICY_DENIED',

@@ -13,16 +13,36 @@ export interface VaultResult {
   readonly code?: string;
   readonly remedy?: string;
   readonly lines: readonly string[];
+  /** Writes that did not succeed where others did, with all that Azure said: for `--json`. */
+  readonly failures?: readonly FailedStep[];
   /** Set when something happened that keyturn did not expect: the caller reports a bug. */
   readonly bug?: unknown;
+}
+
+/** A write that did not succeed. `what` is for people; `id` is the whole resource id. */
+export interface FailedStep {
+  readonly what: string;
+  readonly id: string;
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
 }
 
 /** A refusal that has more to show than one line. */
 export class Refusal extends KnownError {
   readonly lines: readonly string[];
-  constructor(outcome: Exclude<Outcome, 'done'>, code: string, message: string, remedy: string, lines: readonly string[] = []) {
+  readonly failures: readonly FailedStep[];
+  constructor(
+    outcome: Exclude<Outcome, 'done'>,
+    code: string,
+    message: string,
+    remedy: string,
+    lines: readonly string[] = [],
+    failures: readonly FailedStep[] = [],
+  ) {
     super(outcome, code, message, remedy);
     this.lines = lines;
+    this.failures = failures;
   }
 }
 
@@ -43,7 +63,8 @@ export function resultOfError(
   if (error instanceof KnownError) {
     const { code, remedy, message } = error;
     const outcome = error.outcome === 'usage' ? 'failed' : error.outcome;
-    return { ...where, outcome, because: message, code, remedy, lines: error instanceof Refusal ? error.lines : [] };
+    const { lines, failures } = error instanceof Refusal ? error : { lines: [], failures: [] };
+    return { ...where, outcome, because: message, code, remedy, lines, ...(failures.length > 0 && { failures }) };
   }
   if (error instanceof Stopped) return { ...where, outcome: 'skipped', because: 'stopped on request; run it again to go on', lines: [] };
   return { ...where, outcome: 'failed', because: 'something happened that keyturn did not expect', lines: [], bug: error };

@@ -1,6 +1,8 @@
 import { mayBeOurs, stepState } from '../migrate/journal.ts';
 import { runStep } from '../migrate/run-step.ts';
-import { Refusal, stopIfAsked } from '../migrate/vault-result.ts';
+import type { VaultNow } from '../migrate/vault-now.ts';
+import { type FailedStep, Refusal, stopIfAsked } from '../migrate/vault-result.ts';
+import { parseGuid } from '../model/guid.ts';
 import { KnownError } from '../model/known-error.ts';
 import { isOwnAssignment } from '../plan/assignment-name.ts';
 import type { OwnAssignment, RollbackRun } from './roll-back.ts';
@@ -10,10 +12,10 @@ import type { OwnAssignment, RollbackRun } from './roll-back.ts';
  * we give. What was there already, or what the journal does not know, stays.
  * @throws Refusal CLEANUP_INCOMPLETE when some could not be deleted; the vault itself is back by then.
  */
-export async function removeAssignments({ assignments, options, ports, vaultId }: RollbackRun): Promise<string> {
+export async function removeAssignments({ assignments, options, ports, vaultId }: RollbackRun, { estate }: VaultNow): Promise<string> {
   const { entries } = ports.journal;
   const ours = assignments.filter((one) => mayBeOurs(entries, one.step) && isOwnAssignment(one));
-  const failures: string[] = [];
+  const failures: FailedStep[] = [];
   let deleted = 0;
   for (const assignment of ours.filter(({ step }) => stepState(entries, step).state !== 'undone')) {
     stopIfAsked(options.signal);
@@ -21,27 +23,41 @@ export async function removeAssignments({ assignments, options, ports, vaultId }
     if (failure === undefined) deleted++;
     else failures.push(failure);
   }
-  if (failures.length > 0) {
-    const message = `the vault is back, and ${failures.length} of our role assignments could not be deleted`;
-    throw new Refusal(
-      'failed',
-      'CLEANUP_INCOMPLETE',
-      message,
-      'they give no data access now; solve what hinders it and run it again',
-      failures,
-    );
-  }
+  if (failures.length > 0) throw incomplete(failures);
   const left = assignments.length - ours.length;
-  return `${deleted} role assignments deleted${left > 0 ? `, ${left} left that are not known to be ours` : ''}`;
+  return `${deleted} role assignment${deleted === 1 ? '' : 's'} deleted${left > 0 ? `, ${left} left that are not known to be ours` : ''}`;
 
-  async function remove({ step, id }: OwnAssignment): Promise<string | undefined> {
+  async function remove(assignment: OwnAssignment): Promise<FailedStep | undefined> {
+    const { step, id } = assignment;
     try {
       const perform = async () => ({ outcome: await ports.writer.deleteRoleAssignment(id) });
       await runStep(ports, { vaultId, step, direction: 'undo', perform });
       return undefined;
     } catch (error) {
       if (!(error instanceof KnownError)) throw error;
-      return `${id}: ${error.code} ${error.message}`;
+      const what = `${assignment.roleName} for ${shownPrincipal(assignment, estate)}`;
+      return { what, id, code: serviceCodeOf(error), message: error.message, remedy: error.remedy };
     }
   }
+}
+
+/** What hinders all of them alike is said once, as the next step; what Azure said of each is kept for `--json`. */
+function incomplete(failures: readonly FailedStep[]): Refusal {
+  const remedies = [...new Set(failures.map((failure) => failure.remedy))];
+  const [only = ''] = remedies;
+  const message = `the vault is back, and ${failures.length} of our role assignments could not be deleted; they give no data access now`;
+  const remedy = remedies.length === 1 ? only : 'do what is said for each of them, and run it again';
+  const lines = failures.map(({ what, code, remedy: own }) => `${what}: ${code}${remedies.length === 1 ? '' : `; ${own}`}`);
+  return new Refusal('failed', 'CLEANUP_INCOMPLETE', message, remedy, lines, failures);
+}
+
+function shownPrincipal({ principalId }: OwnAssignment, { principals }: VaultNow['estate']): string {
+  const id = parseGuid(principalId);
+  const principal = id === undefined ? undefined : principals.get(id);
+  return principal === undefined || principal.kind === 'unresolved' || principal.displayName === '' ? principalId : principal.displayName;
+}
+
+/** Azure's own word for it, where the writer passed one on. */
+function serviceCodeOf(error: KnownError): string {
+  return 'serviceCode' in error && typeof error.serviceCode === 'string' ? error.serviceCode : error.code;
 }

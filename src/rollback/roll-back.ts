@@ -80,7 +80,7 @@ async function goBack(run: RollbackRun): Promise<string> {
   await openJournal(run.ports.journal, run.planDigest, run.ports.clock.now());
   const restored = await restoreVault(run, now);
   if (!run.options.removeAssignments) return restored;
-  return `${restored}; ${await removeAssignments(run)}`;
+  return `${restored}; ${await removeAssignments(run, now)}`;
 }
 
 function rollbackRun(

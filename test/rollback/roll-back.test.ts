@@ -85,7 +85,12 @@ describe('rolling a flipped vault back', () => {
     world.refuse.set('unassign', new KnownError('failed', 'ScopeLocked', 'a lock forbids it', 'lift the lock'));
     const result = await back(world, way);
     expect(result).toMatchObject({ outcome: 'failed', code: 'CLEANUP_INCOMPLETE' });
+    const [first = ''] = result.lines;
     expect(result.lines).toHaveLength(2);
+    expect(first).toMatch(/^Key Vault [\w ]+ for [^/]+: ScopeLocked$/);
+    expect(result.remedy).toBe('lift the lock');
+    expect(result.failures).toHaveLength(2);
+    expect(result.failures?.[0]).toMatchObject({ id: expect.stringMatching(/^\/subscriptions\//) as string, message: 'a lock forbids it' });
     expect(isFlipped(world)).toBe(false);
     world.refuse.clear();
     expect(await back(world, way)).toMatchObject({ outcome: 'done' });
