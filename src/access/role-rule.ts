@@ -16,6 +16,8 @@ export interface RoleRule {
   readonly id: Guid;
   readonly name: string;
   readonly blocks: readonly PermissionBlock[];
+  /** Whether a condition stands on each of the blocks, shown by Azure or not. */
+  readonly conditional: readonly boolean[];
   /** The blocks that give an action; nothing else of the role counts. Remembered, for the same few are asked for again and again. */
   readonly matching: (plane: 'data' | 'control', action: string) => readonly MatchingBlock[];
 }
@@ -47,7 +49,8 @@ export function roleRule(
     remembered[plane].set(action, found);
     return found;
   };
-  return { id, name: name === '' ? id : name, blocks, matching };
+  const conditional = conditions.map(({ condition }) => condition !== undefined);
+  return { id, name: name === '' ? id : name, blocks, conditional, matching };
 }
 
 const granting = ['Microsoft.Authorization/roleAssignments/write', 'Microsoft.Authorization/roleAssignments/delete'];

@@ -52,6 +52,11 @@ function addLooking(add: Add, io: Io, finish: Finish): void {
     .action(async (targets: string[], options: CommonOptions & SelectionOptions & { markdown?: boolean }) => {
       finish(await (await import('./commands/verify.ts')).verifyCommand({ ...options, targets }, io));
     });
+  add('check-proof <file>', 'derive the verdict of a proof again, from the proof alone; no Azure needed').action(
+    async (file: string, options: CommonOptions) => {
+      finish(await (await import('./commands/check-proof.ts')).checkProofCommand({ ...options, file }, io));
+    },
+  );
   addAnswering(add, io, finish);
   add('status <plan>', 'how far the migration of a plan has come').action(async (plan: string, options: CommonOptions) => {
     finish(await (await import('./commands/status.ts')).statusCommand({ ...options, plan }, io));

@@ -44,8 +44,8 @@ export async function withPorts<T>(
     show(event);
   };
   try {
-    const { bundles, holds } = state;
-    return await work({ writer: session.writer(), facts: session.facts, journal, bundles, holds, clock: session.clock, onEvent });
+    const { bundles, holds, proofs } = state;
+    return await work({ writer: session.writer(), facts: session.facts, journal, bundles, proofs, holds, clock: session.clock, onEvent });
   } finally {
     progress.stop();
     await journal.close();

@@ -1,4 +1,4 @@
-import { digestOf } from '../model/canonical-json.ts';
+import { makeProof } from './make-proof.ts';
 import { note } from './run-step.ts';
 import type { VaultNow } from './vault-now.ts';
 import { Refusal } from './vault-result.ts';
@@ -7,22 +7,19 @@ import { verifyVault } from './verify-vault.ts';
 
 /**
  * The gate: every pair that the policies give is covered by durable access or dropped by a decision, and every gain is in
- * the plan.
+ * the plan. Covered or not, the proof of it is kept, and the journal names the one that opened the gate.
  * @throws Refusal VERIFY_GAP (blocked) or VERIFY_UNDETERMINED (undetermined) with one line per pair or gain.
  */
 export async function assertVerified({ plan, vaultPlan, catalogue, ports }: VaultRun, now: VaultNow): Promise<void> {
-  const verdict = verifyVault({
-    ...now,
-    catalogue,
-    at: ports.clock.now(),
-    minimumAgeMinutes: plan.settings.minimumAgeMinutes,
-    plan: vaultPlan,
-  });
+  const { minimumAgeMinutes } = plan.settings;
+  const question = { ...now, catalogue, at: ports.clock.now(), minimumAgeMinutes, plan: vaultPlan };
+  const verdict = verifyVault(question);
+  const proof = makeProof(question, verdict, plan.digest);
+  await ports.proofs.write(now.vault, proof);
   const name = `vault \`${now.vault.name}\``;
   switch (verdict.state) {
     case 'covered': {
-      const proof = digestOf({ pairs: verdict.pairs, gains: verdict.gains });
-      await note(ports, vaultPlan.vaultId, 'verified', proof);
+      await note(ports, vaultPlan.vaultId, 'verified', proof.digest);
       return;
     }
     case 'gap': {

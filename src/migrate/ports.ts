@@ -1,5 +1,6 @@
 import type { Estate } from '../model/estate.ts';
 import type { JsonObject } from '../model/json.ts';
+import type { Proof } from '../model/proof.ts';
 import type { PermissionBlock } from '../model/role.ts';
 import type { PermissionModel } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
@@ -67,6 +68,11 @@ export interface BundleStore {
   read(vault: VaultId): Promise<unknown>;
 }
 
+/** Keeps the proof of each vault's last verification; `write` returns only after the proof is on disk. */
+export interface ProofStore {
+  write(vault: Pick<VaultId, 'name' | 'scope'>, proof: Proof): Promise<void>;
+}
+
 /** Holds one vault for one run at a time on this machine; throws KnownError VAULT_BUSY when another run has it. */
 export interface VaultHold {
   hold(vault: VaultId): Promise<{ release(): Promise<void> }>;
@@ -94,6 +100,7 @@ export interface MigrationPorts {
   readonly facts: FactsReader;
   readonly journal: Journal;
   readonly bundles: BundleStore;
+  readonly proofs: ProofStore;
   readonly holds: VaultHold;
   readonly clock: Clock;
   readonly onEvent: (event: MigrationEvent) => void;

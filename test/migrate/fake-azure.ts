@@ -5,6 +5,7 @@ import { guidAtEnd } from '../../src/model/guid.ts';
 import { type JsonObject, objectAt, stringAt } from '../../src/model/json.ts';
 import { KnownError } from '../../src/model/known-error.ts';
 import type { Principal } from '../../src/model/principal.ts';
+import type { Proof } from '../../src/model/proof.ts';
 import { read } from '../../src/model/reading.ts';
 import { type PermissionBlock, parseRoleAssignment } from '../../src/model/role.ts';
 import { parseScope } from '../../src/model/scope.ts';
@@ -26,6 +27,7 @@ export interface World {
   operator: readonly PermissionBlock[] | undefined;
   journal: string;
   bundles: Map<string, string>;
+  proofs: Map<string, Proof>;
   held: Set<string>;
   /** Milliseconds since 1970. */
   now: number;
@@ -56,6 +58,7 @@ export function aWorld(vaults: readonly JsonObject[], principals: readonly Princ
     operator: [owner],
     journal: '',
     bundles: new Map(),
+    proofs: new Map(),
     held: new Set(),
     now: Date.parse('2026-11-24T09:00:00.000Z'),
     writes: [],
@@ -141,6 +144,12 @@ export function startRun(world: World, dieAt = Number.POSITIVE_INFINITY): Run {
         world.journal += journalText(entry);
         entries.push(entry);
         moment();
+      },
+    },
+    proofs: {
+      write: (vault, proof) => {
+        world.proofs.set(vault.scope, proof);
+        return Promise.resolve();
       },
     },
     bundles: {

@@ -4,11 +4,12 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { bundleFile } from '../../src/migrate/bundle.ts';
 import { journalLine } from '../../src/migrate/journal.ts';
+import { proofFile } from '../../src/model/proof.ts';
 import { decisionsFile } from '../../src/plan/decisions.ts';
 import { planFile } from '../../src/plan/plan.ts';
 import { aPlan } from '../plan/a-plan.ts';
 
-const schemas = { plan: planFile, decisions: decisionsFile, 'journal-line': journalLine, bundle: bundleFile };
+const schemas = { plan: planFile, decisions: decisionsFile, 'journal-line': journalLine, bundle: bundleFile, proof: proofFile };
 
 test.each(Object.entries(schemas))('the published schema of the %s file is the one the program reads by', (name, schema) => {
   const file = new URL(`../../docs/schemas/${name}.schema.json`, import.meta.url);

@@ -1,0 +1,66 @@
+import { compareText } from '../model/finding.ts';
+import type { Guid } from '../model/guid.ts';
+import type { Vault } from '../model/vault.ts';
+import { type AccessFacts, accessFacts, type FactSources } from './access-facts.ts';
+import type { AccessRequest } from './access-request.ts';
+import { goneBecause } from './decide-rbac.ts';
+import type { Route } from './judgement.ts';
+import { reachOf } from './reach.ts';
+import { lasts } from './standing-assignment.ts';
+import { weighDenies } from './weigh-denies.ts';
+import { weighGrants } from './weigh-grants.ts';
+
+export interface GrantingQuestion extends FactSources {
+  readonly vault: Pick<Vault, 'scope' | 'name'>;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** Somebody who can hand out access to a vault's data; a group is one, whatever the number of its members. */
+export interface Grantor {
+  readonly principalId: Guid;
+  readonly route: Route;
+  /** A condition stands on the right, or it ends: not all of it, or not for good. */
+  readonly restricted: boolean;
+}
+
+export interface WhoCanGrant {
+  /** Can write access policies today, also one for himself (LP-8). */
+  readonly today: readonly Grantor[];
+  /** Of those, who loses that way at the flip: he may not assign roles. */
+  readonly losingIt: readonly Grantor[];
+  /** Can assign roles, and so grant access after the flip (EA-42, EA-43). */
+  readonly afterwards: readonly Grantor[];
+}
+
+const writePolicies = ['Microsoft.KeyVault/vaults/write', 'Microsoft.KeyVault/vaults/accessPolicies/write'];
+const assignRoles = ['Microsoft.Authorization/roleAssignments/write'];
+
+/** Who holds the keys to the vault's access before the flip, and who after it: the security that the migration buys. */
+export function whoCanGrant(question: GrantingQuestion): WhoCanGrant {
+  const facts = accessFacts(question);
+  const today = grantors(writePolicies, question, facts);
+  const afterwards = grantors(assignRoles, question, facts);
+  const keeping = new Set(afterwards.map(({ principalId }) => principalId));
+  return { today, losingIt: today.filter(({ principalId }) => !keeping.has(principalId)), afterwards };
+}
+
+/** One row a principal, by its least restricted way; sorted. */
+function grantors(actions: readonly string[], { vault, at }: GrantingQuestion, facts: AccessFacts): readonly Grantor[] {
+  const resource = { kind: 'vault' } as const;
+  const reach = reachOf(resource, vault, facts);
+  const found = new Map<Guid, Grantor>();
+  for (const standing of reach.scopes.flatMap((scope) => facts.byScope.get(scope) ?? [])) {
+    const { principalId, roleDefinitionId } = standing.assignment;
+    if (goneBecause({ principalId }, facts)?.state === 'notGranted') continue;
+    for (const action of actions.filter((one) => facts.role(roleDefinitionId)?.matching('control', one).length !== 0)) {
+      const request: AccessRequest = { principalId, plane: 'control', action, vault, resource, at };
+      const [grant] = weighGrants(request, [{ standing, membership: { state: 'self' } }], facts).grants;
+      if (grant === undefined || weighDenies(request, reach, facts).some((denial) => denial.certainty === 'certain')) continue;
+      const restricted = grant.conditional || !lasts(standing.term, at);
+      const known = found.get(principalId);
+      if (known === undefined || (known.restricted && !restricted)) found.set(principalId, { principalId, route: grant.route, restricted });
+    }
+  }
+  return [...found.values()].sort((a, b) => compareText(a.principalId, b.principalId));
+}

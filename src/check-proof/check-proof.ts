@@ -1,0 +1,242 @@
+import { digestOf } from '../model/canonical-json.ts';
+import type { Proof } from '../model/proof.ts';
+
+/** `proved`: nobody loses access. `refuted`: it shows who would. `wrong`: its own facts do not bear it out. `edited`: its digest does not fit. */
+export interface Checked {
+  readonly verdict: 'proved' | 'refuted' | 'wrong' | 'edited';
+  readonly lines: readonly string[];
+}
+
+/**
+ * Derives a proof's verdict again from its policies, assignments, denies and memberships alone. It judges no conditions:
+ * a conditional assignment covers nothing here, so a proof that needs one does not pass.
+ */
+export function checkProof(proof: Proof): Checked {
+  const { digest, ...body } = proof;
+  if (digest !== digestOf(body)) return { verdict: 'edited', lines: ['its digest does not fit: it was changed after it was written'] };
+  const known = index(proof);
+  const { pairs, gains, state } = proof.verdict;
+  const { open, needs } = demands(known);
+  const stated = new Set(pairs.map(shown));
+  const misfit = Object.entries(proof.facts).filter(([name, fact]) => proof.fingerprints[name] !== digestOf(fact));
+  const wrong = [
+    ...misfit.map(([name]) => `the fingerprint of ${name} does not fit`),
+    ...[...needs.keys()].filter((need) => !stated.has(need)).map((need) => `${need}: a policy demands it, and it is left out`),
+    ...pairs.flatMap((pair) => wrongPair(pair, needs, known)),
+    ...wrongGains(known),
+  ];
+  const lost = pairs.filter((pair) => pair.state !== 'covered').map((pair) => `${shown(pair)}: ${pair.because}`);
+  const unseen = gains.filter((gain) => !isListed(gain, proof));
+  const reasons = [...open, ...lost, ...unseen.map((gain) => `${gain.principalId} would gain unseen ${gain.dataActions.join(', ')}`)];
+  if ((state === 'covered') !== (reasons.length === 0)) wrong.push(`it says ${state}, which does not follow`);
+  if (wrong.length > 0) return { verdict: 'wrong', lines: wrong };
+  return { verdict: state === 'covered' ? 'proved' : 'refuted', lines: reasons };
+}
+
+type Assignment = Proof['facts']['roleAssignments'][number];
+type Deny = Proof['facts']['denyAssignments'][number];
+type Block = Deny['blocks'][number];
+type Pair = Proof['verdict']['pairs'][number];
+type Need = Pick<Pair, 'principalId' | 'dataAction' | 'resource'>;
+type Known = ReturnType<typeof index>;
+
+function index(proof: Proof) {
+  const { principals, groups, roleDefinitions } = proof.facts;
+  return {
+    proof,
+    entries: entries(proof),
+    people: new Map(principals.map((one) => [one.id, one])),
+    groups: new Map(groups.map((one) => [one.id, one.members])),
+    roles: new Map(roleDefinitions.map((one) => [one.id, one.blocks])),
+    actions: new Map(proof.catalogue.dataActions.map((one) => [one.name, one])),
+  };
+}
+
+function tail(resource: Need['resource']): string {
+  return resource.kind === 'vault' ? '' : `/${resource.collection}${'name' in resource ? `/${resource.name}` : ''}`;
+}
+
+function shown({ principalId, dataAction, resource }: Need): string {
+  return `${principalId} ${dataAction} on ${resource.kind} ${tail(resource)}`;
+}
+
+/** An id without case, in its one spelling with dashes; anything else is no id, and empty. */
+function id(raw: unknown): string {
+  const hex = typeof raw === 'string' ? raw.trim().toLowerCase().replaceAll('-', '') : '';
+  return /^[0-9a-f]{32}$/.test(hex) ? hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') : '';
+}
+
+/** The vault's policies: whom each is for, what it gives, and whether nobody can understand it. */
+function entries({ facts, catalogue, plan, vaultTenantId }: Proof) {
+  return facts.accessPolicies.map((raw) => {
+    const lists = Object.entries(raw.permissions ?? {}).filter(([, list]) => list !== null);
+    const understood = lists.filter(([type]) => catalogue.all[type] !== undefined);
+    const words = understood.flatMap(([type, list]) => [list].flat().map((word) => [type, String(word).trim().toLowerCase()] as const));
+    const plain = words.flatMap(([type, word]) => (word === 'all' ? (catalogue.all[type] ?? []) : [word]).map((one) => `${type}/${one}`));
+    const known = plain.map((word) => catalogue.permissions[word.toLowerCase()]);
+    const [objectId, tenantId] = [id(raw.objectId), id(raw.tenantId)];
+    const application = id(raw.applicationId).replace(/^[0-]+$/, '');
+    const strange = !raw.permissions || lists.length > understood.length || lists.some(([, list]) => !Array.isArray(list));
+    const key = [tenantId, objectId, application].filter((part) => part !== '').join('/');
+    return {
+      objectId,
+      compound: application !== '',
+      actions: known.flatMap((actions) => actions ?? []),
+      empty: words.length === 0,
+      odd: strange || known.includes(undefined) || objectId === '' || tenantId === '',
+      foreign: tenantId !== '' && tenantId !== id(vaultTenantId),
+      dropped: plan?.decisions.find((one) => one.key === key)?.dropped,
+    };
+  });
+}
+
+/** What the policies demand after the flip, and entries that only a person's word can settle. */
+function demands(known: Known) {
+  const open: string[] = [];
+  const needs = new Map<string, Need>();
+  for (const { objectId: principalId, odd, foreign, empty, compound, dropped, actions } of known.entries) {
+    const kind = known.people.get(principalId)?.kind ?? 'unresolved';
+    if (foreign || (!odd && (kind === 'application' || empty)) || (kind === 'deleted' && dropped === undefined)) continue;
+    if (dropped === undefined && (odd || compound || kind === 'unresolved')) open.push(`${principalId}: its policy needs a decision`);
+    if (compound || principalId === '') continue;
+    for (const dataAction of actions.filter((action) => dropped?.includes(action) !== true)) {
+      const all = resourcesOf(dataAction, known).map((resource) => ({ principalId, dataAction, resource }));
+      for (const need of all) needs.set(shown(need), need);
+    }
+  }
+  return { open, needs };
+}
+
+/** Where Azure may check the action: the vault, any object, and objects that a deny assignment, or the given one, stands on. */
+function resourcesOf(dataAction: string, { actions, proof }: Known, ...scopes: readonly string[]): readonly Need['resource'][] {
+  const { collection, checkedAt = ['vault'] } = actions.get(dataAction) ?? {};
+  const vault: readonly Need['resource'][] = checkedAt.includes('vault') ? [{ kind: 'vault' }] : [];
+  if (collection === undefined || !checkedAt.includes('object')) return vault;
+  const prefix = `${proof.vaultId.toLowerCase()}/${collection}/`;
+  const named = [...proof.facts.denyAssignments.map((deny) => deny.scope), ...scopes].filter((scope) => scope.startsWith(prefix));
+  const names = named.map((scope) => scope.slice(prefix.length)).filter((name) => name !== '' && !name.includes('/'));
+  return [...vault, { kind: 'anyObject', collection }, ...names.map((name) => ({ kind: 'object' as const, collection, name }))];
+}
+
+function wrongPair(pair: Pair, needs: ReadonlyMap<string, Need>, known: Known): readonly string[] {
+  const asked = [...needs.values()].some((need) => need.principalId === pair.principalId && need.dataAction === pair.dataAction);
+  const covering = coveringIds(pair, known);
+  const right = pair.state === 'covered' ? pair.by.length > 0 : pair.by.length + covering.length === 0;
+  if (asked && right && pair.by.every((route) => covering.includes(route.assignmentId))) return [];
+  return [`${shown(pair)}: it says ${pair.state}, and ${covering.length === 0 ? 'nothing' : covering.join(', ')} covers it`];
+}
+
+/** Assignments that give it for good: active without an end, unconditional, by firm membership, old enough; none where a deny may bite. */
+function coveringIds(need: Need, known: Known): readonly string[] {
+  const { facts, minimumAgeMinutes, at } = known.proof;
+  if (['deleted', 'application', 'unresolved'].includes(known.people.get(need.principalId)?.kind ?? '')) return [];
+  if (facts.unreadable.includes('denyAssignments') || facts.denyAssignments.some((deny) => denies(deny, need, known) !== 'no')) return [];
+  const oldEnough = ({ scope, since }: Assignment) => {
+    const wanted = scope.startsWith('/providers/') ? minimumAgeMinutes * 4 : minimumAgeMinutes;
+    return wanted <= 0 || Date.parse(at) - Date.parse(since ?? '') >= wanted * 60_000;
+  };
+  const made = facts.roleAssignments.filter((one) => one.planned !== 'missing' && oldEnough(one));
+  return made.filter((one) => givesForGood(one, need, known)).map((one) => one.id);
+}
+
+function givesForGood(one: Assignment, { principalId, dataAction, resource }: Need, known: Known): boolean {
+  const endless = one.windows?.filter(({ until, activated }) => until === undefined && !activated) ?? [];
+  const begun = endless.some(({ from }) => !(Date.parse(from ?? '') > Date.parse(known.proof.at)));
+  const firm = ['self', 'firm'].includes(membership(one.principalId, one.principalType, principalId, known));
+  const sure = firm && !one.conditional && (begun || one.windows?.length === 0) && reaches(one.scope, resource, known);
+  return sure && known.roles.get(one.roleDefinitionId)?.some((block) => !block.conditional && gives(block, dataAction)) === true;
+}
+
+function gives({ dataActions, notDataActions }: Block, action: string): boolean {
+  const plain = (text: string) => text.trim().replaceAll(/[.+?^${}()|[\]\\/]/g, '\\$&');
+  const matches = (pattern: string) => new RegExp(`^${plain(pattern).replaceAll(/\*+/g, '.*')}$`, 'is').test(action);
+  return dataActions.some(matches) && !notDataActions.some(matches);
+}
+
+function reaches(scope: string, resource: Need['resource'], { proof }: Known): boolean {
+  const at = `${proof.vaultId}${tail(resource)}`.toLowerCase();
+  return scope === '' || scope === at || at.startsWith(`${scope}/`) || proof.facts.managementGroups.includes(scope);
+}
+
+type Membership = 'self' | 'firm' | 'passing' | 'unknown' | 'no';
+
+/** Whether the asker is the principal or in it; `passing` is a membership that may go by itself. */
+function membership(principal: string, declaredType: string, asker: string, { people, groups }: Known): Membership {
+  if (principal === asker) return 'self';
+  const { kind = 'unresolved', dynamic, securityEnabled } = people.get(principal) ?? {};
+  const members = groups.get(principal);
+  if (kind === 'deleted') return 'no';
+  const mayBeGroup = kind === 'group' || (kind === 'unresolved' && ['', 'group', 'foreigngroup'].includes(declaredType.toLowerCase()));
+  if (members === undefined) return mayBeGroup ? 'unknown' : 'no';
+  if (members === null) return 'unknown';
+  if (!members.includes(asker)) return 'no';
+  if (kind === 'unresolved' || securityEnabled === false) return 'unknown';
+  const inner = members.filter((member) => people.get(member)?.dynamic === true);
+  const ruled = inner.some((member) => groups.get(member)?.includes(asker) !== false);
+  return dynamic === true || people.get(asker)?.managedIdentity === true || ruled ? 'passing' : 'firm';
+}
+
+/** Whether a deny takes the action from the principal; `maybe` also where it is meant for some members of a group. */
+function denies(deny: Deny, { principalId, dataAction, resource }: Need, known: Known): 'surely' | 'maybe' | 'no' {
+  const own = resource.kind !== 'anyObject' && deny.scope === `${known.proof.vaultId}${tail(resource)}`.toLowerCase();
+  const here = deny.doNotApplyToChildScopes ? own : reaches(deny.scope, resource, known);
+  const blocks = deny.blocks.filter((block) => gives(block, dataAction));
+  if (!here || blocks.length === 0 || deny.excludePrincipals.some((one) => one.id === principalId)) return 'no';
+  const hit = (one: { readonly id: string; readonly type: string }): Membership => {
+    if (/^[0-]+$/.test(one.id)) return 'firm';
+    return id(one.id) === '' ? 'unknown' : membership(one.id, one.type, principalId, known);
+  };
+  const named = deny.principals.map(hit);
+  const others = deny.principals.filter((one) => !deny.excludePrincipals.some((spared) => spared.id === one.id));
+  if (named.every((one) => one === 'no')) return shares(others, principalId, known) ? 'maybe' : 'no';
+  const spares = deny.excludePrincipals.some((one) => hit(one) !== 'no') || shares(deny.excludePrincipals, principalId, known);
+  const sure = named.some((one) => one === 'self' || one === 'firm') && !deny.conditional && blocks.some((block) => !block.conditional);
+  return sure && !spares ? 'surely' : 'maybe';
+}
+
+/** Whether members of the group that is asked about may stand in the list. */
+function shares(list: Deny['principals'], asker: string, known: Known): boolean {
+  if (list.length === 0 || known.people.get(asker)?.kind !== 'group') return false;
+  const own = known.groups.get(asker);
+  return !own || list.some((one) => own.includes(one.id) || own.some((member) => membership(one.id, one.type, member, known) !== 'no'));
+}
+
+function wrongGains(known: Known): readonly string[] {
+  const { verdict, facts } = known.proof;
+  const words = (assignmentId: string, principalId: string) => (action: string) => `${assignmentId} gives ${principalId} ${action}`;
+  const told = new Set(verdict.gains.flatMap((gain) => gain.dataActions.map(words(gain.assignmentId, gain.principalId))));
+  const found = new Set(facts.roleAssignments.flatMap((one) => gainedBy(one, known).map(words(one.id, one.principalId))));
+  const untold = [...found].filter((gain) => !told.has(gain)).map((gain) => `${gain}: left out of the gains`);
+  return [...untold, ...[...told].filter((gain) => !found.has(gain)).map((gain) => `${gain}: no gain`)];
+}
+
+/** Data actions that the assignment makes possible and no access policy gives today. */
+function gainedBy(one: Assignment, known: Known): readonly string[] {
+  const { at, facts } = known.proof;
+  const now = Date.parse(at);
+  const running = one.windows?.some(({ from, until }) => !(Date.parse(from ?? '') > now) && !(Date.parse(until ?? '') <= now));
+  const gone = ['deleted', 'application'].includes(known.people.get(one.principalId)?.kind ?? '');
+  if (gone || (running === false && one.windows?.length !== 0)) return [];
+  const given = known.entries.filter((entry) => !entry.foreign && !entry.compound);
+  const mine = given.filter(({ objectId }) => ['self', 'firm', 'passing'].includes(membership(objectId, '', one.principalId, known)));
+  const held = new Set(mine.flatMap((entry) => entry.actions));
+  const blocks = known.roles.get(one.roleDefinitionId);
+  const others = one.planned === 'no' ? [] : facts.roleAssignments.filter((other) => other.planned === 'no');
+  const isGain = (need: Need) =>
+    reaches(one.scope, need.resource, known) &&
+    !facts.denyAssignments.some((deny) => denies(deny, need, known) === 'surely') &&
+    !others.some((other) => givesForGood(other, need, known));
+  const brought = [...known.actions.keys()].filter((name) => blocks?.some((block) => gives(block, name)) !== false && !held.has(name));
+  return brought.filter((dataAction) =>
+    resourcesOf(dataAction, known, one.scope).some((resource) => isGain({ principalId: one.principalId, dataAction, resource })),
+  );
+}
+
+/** Whether the plan showed the same principal gaining the same actions at that scope or a wider one; without a plan nothing has to be. */
+function isListed(gain: Proof['verdict']['gains'][number], { plan, facts }: Proof): boolean {
+  if (plan === null) return true;
+  const wider = ({ scope }: { readonly scope: string }) =>
+    scope === '' || `${gain.scope}/`.startsWith(`${scope}/`) || facts.managementGroups.includes(scope);
+  const listed = plan.gains.filter((one) => one.principalId === gain.principalId && wider(one)).flatMap((one) => one.dataActions);
+  return gain.dataActions.every((action) => listed.includes(action));
+}

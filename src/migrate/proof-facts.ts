@@ -1,0 +1,151 @@
+import { type AccessFacts, accessFacts, type FactSources } from '../access/access-facts.ts';
+import { plannedStanding } from '../access/planned-assignments.ts';
+import type { StandingAssignment, Term } from '../access/standing-assignment.ts';
+import type { PlannedAssignment } from '../access/vault-question.ts';
+import type { DenyAssignment } from '../model/deny-assignment.ts';
+import { compareText } from '../model/finding.ts';
+import { type Guid, parseGuid } from '../model/guid.ts';
+import { objectAt, objectsAt, stringAt } from '../model/json.ts';
+import type { Principal } from '../model/principal.ts';
+import type { ProofBody } from '../model/proof.ts';
+import { itemsRead, type Reading } from '../model/reading.ts';
+import type { PermissionBlock } from '../model/role.ts';
+import { type Scope, scopeReaches } from '../model/scope.ts';
+import type { Vault } from '../model/vault.ts';
+import { subscriptionIndex } from '../plan/subscription-index.ts';
+import { wellFormed } from '../plan/well-formed.ts';
+
+type Facts = ProofBody['facts'];
+
+/** Every fact that bears on the vault's verdict, in a stable order: what `check-proof` derives the verdict from. */
+export function proofFacts(vault: Vault, sources: FactSources, planned: readonly PlannedAssignment[]): Facts {
+  const facts = accessFacts(sources);
+  const { subscription } = sources;
+  const { missing, made } = plannedStanding(planned, facts);
+  const standing = subscriptionIndex(subscription)
+    .assignmentsTouching(vault.scope)
+    .flatMap(
+      (row) =>
+        facts.byGrantee
+          .get(row.principalId)
+          ?.get(row.scope)
+          ?.find(({ assignment }) => assignment === row) ?? [],
+    );
+  const roleAssignments = [
+    ...standing.map((one) => assignmentValue(one, made.has(one.key) ? 'made' : 'no')),
+    ...missing.map((one) => assignmentValue(one, 'missing')),
+  ].sort((a, b) => compareText(a.id, b.id));
+  const denies = itemsRead(subscription.denyAssignments).filter((deny) => bearsOn(deny, vault.scope, subscription.managementGroups));
+  const roles = [...new Set([...standing, ...missing].map(({ assignment }) => assignment.roleDefinitionId))].sort(compareText);
+  const people = takingPart(vault, [...standing, ...missing], denies, facts);
+  return {
+    accessPolicies: vault.accessPolicies.map((policy) => wellFormed(policy.raw) as Facts['accessPolicies'][number]),
+    managementGroups: [...subscription.managementGroups],
+    roleAssignments,
+    roleDefinitions: roles.flatMap((id) => roleValue(id, facts)),
+    denyAssignments: denies.map((deny) => denyValue(deny)).sort((a, b) => compareText(a.id, b.id)),
+    principals: people.flatMap((id) => principalValue(facts.principals.get(id))),
+    groups: people.flatMap((id) => groupValue(id, people, denies.length > 0, facts)),
+    unreadable: unreadLists(subscription),
+  };
+}
+
+function bearsOn({ scope, permissions }: DenyAssignment, vault: Scope, managementGroups: readonly Scope[]): boolean {
+  const near = scopeReaches(scope, vault, managementGroups) || scope.startsWith(`${vault}/`);
+  return near && permissions.some((block) => block.dataActions.length > 0);
+}
+
+/** Whoever a policy, an assignment or a deny names, and dynamic groups inside such a group. */
+function takingPart(
+  { accessPolicies }: Vault,
+  standing: readonly StandingAssignment[],
+  denies: readonly DenyAssignment[],
+  { members, principals }: AccessFacts,
+): readonly Guid[] {
+  const named = new Set<Guid>([
+    ...accessPolicies.flatMap((policy) => parseGuid(policy.objectId) ?? []),
+    ...standing.map(({ assignment }) => assignment.principalId),
+    ...denies.flatMap((deny) => [...deny.principals, ...deny.excludePrincipals]),
+  ]);
+  const inside = [...named].flatMap((id) => {
+    const reading = members.get(id);
+    return reading?.state === 'read' ? [...reading.value].filter((member) => isDynamic(principals.get(member))) : [];
+  });
+  return [...new Set([...named, ...inside])].sort(compareText);
+}
+
+function isDynamic(principal: Principal | undefined): boolean {
+  return principal?.kind === 'group' && principal.dynamic;
+}
+
+function assignmentValue(
+  { assignment, condition, since, term }: StandingAssignment,
+  planned: 'no' | 'made' | 'missing',
+): Facts['roleAssignments'][number] {
+  const { id, scope, roleDefinitionId, principalId, principalType } = assignment;
+  return {
+    ...{ id, scope, roleDefinitionId, principalId, principalType, conditional: condition !== undefined, planned },
+    ...(since !== undefined && { since }),
+    windows: windowsOf(term),
+  };
+}
+
+function windowsOf(term: Term): Facts['roleAssignments'][number]['windows'] {
+  if (term.kind === 'unread') return null;
+  return term.kind === 'lasting' ? [] : term.windows.map((window) => ({ ...window }));
+}
+
+function roleValue(id: Guid, facts: AccessFacts): Facts['roleDefinitions'] {
+  const role = facts.role(id);
+  if (role === undefined) return [];
+  return [
+    { id, name: role.name.toWellFormed(), blocks: role.blocks.map((block, at) => blockValue(block, role.conditional[at] !== false)) },
+  ];
+}
+
+function blockValue(
+  { dataActions, notDataActions }: PermissionBlock,
+  conditional: boolean,
+): Facts['denyAssignments'][number]['blocks'][number] {
+  return { dataActions: [...dataActions], notDataActions: [...notDataActions], conditional };
+}
+
+function denyValue(deny: DenyAssignment): Facts['denyAssignments'][number] {
+  const properties = objectAt(deny.raw, 'properties');
+  const named = (list: 'principals' | 'excludePrincipals') =>
+    objectsAt(properties, list).map((one) => {
+      const id = stringAt(one, 'id') ?? '';
+      return { id: parseGuid(id) ?? id.toWellFormed(), type: stringAt(one, 'type') ?? '' };
+    });
+  return {
+    id: deny.id,
+    scope: deny.scope,
+    blocks: deny.permissions.map((block) => blockValue(block, block.condition !== undefined)),
+    principals: named('principals'),
+    excludePrincipals: named('excludePrincipals'),
+    doNotApplyToChildScopes: deny.doNotApplyToChildScopes,
+    conditional: deny.condition !== undefined,
+  };
+}
+
+function principalValue(principal: Principal | undefined): Facts['principals'] {
+  if (principal === undefined) return [];
+  const { objectId: id, kind } = principal;
+  const name = kind === 'unresolved' ? {} : { displayName: principal.displayName.toWellFormed() };
+  if (kind === 'group') return [{ id, kind, ...name, dynamic: principal.dynamic, securityEnabled: principal.securityEnabled }];
+  return [{ id, kind, ...name, ...(kind === 'servicePrincipal' && { managedIdentity: principal.managedIdentity }) }];
+}
+
+/** A deny on some members of a group hangs on all of them, so they are named whole where there is one. */
+function groupValue(id: Guid, people: readonly Guid[], whole: boolean, { members }: AccessFacts): Facts['groups'] {
+  const reading: Reading<ReadonlySet<Guid>> | undefined = members.get(id);
+  if (reading === undefined) return [];
+  if (reading.state === 'unreadable') return [{ id, members: null }];
+  return [{ id, members: whole ? [...reading.value].sort(compareText) : people.filter((one) => reading.value.has(one)) }];
+}
+
+function unreadLists(subscription: FactSources['subscription']): Facts['unreadable'] {
+  const { activeInstances, denyAssignments, roleAssignments, roleDefinitions } = subscription;
+  const lists: Readonly<Record<string, Reading<unknown>>> = { activeInstances, denyAssignments, roleAssignments, roleDefinitions };
+  return Object.keys(lists).filter((name) => lists[name]?.state === 'unreadable');
+}

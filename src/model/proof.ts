@@ -1,0 +1,124 @@
+import { z } from 'zod';
+
+/** The proof file, version 1: a verdict on one vault with every fact it stands on, so that it can be re-checked with nothing else. */
+
+const text = z.string();
+const texts = z.array(z.string());
+const resource = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('vault') }),
+  z.strictObject({ kind: z.literal('anyObject'), collection: text }),
+  z.strictObject({ kind: z.literal('object'), collection: text, name: text }),
+]);
+const block = z
+  .strictObject({ dataActions: texts, notDataActions: texts, conditional: z.boolean() })
+  .describe('One permission block of a role or deny; `conditional` when a condition stands on it, shown or not.');
+const named = z.array(z.strictObject({ id: text, type: text }));
+
+const assignment = z.strictObject({
+  id: text,
+  scope: text,
+  roleDefinitionId: text,
+  principalId: text,
+  principalType: text,
+  conditional: z.boolean(),
+  planned: z
+    .enum(['no', 'made', 'missing'])
+    .describe('Whether the plan makes it. A missing one covers nothing; what the plan gives is told as a gain.'),
+  since: text.exactOptional().describe('When it was made or last changed; empty when Azure did not say.'),
+  windows: z
+    .array(z.strictObject({ from: text.exactOptional(), until: text.exactOptional(), activated: z.boolean() }))
+    .nullable()
+    .describe('Times in which PIM has it active; empty when PIM does not stand behind it, null when that could not be read.'),
+});
+
+const deny = z.strictObject({
+  id: text,
+  scope: text,
+  blocks: z.array(block),
+  principals: named,
+  excludePrincipals: named,
+  doNotApplyToChildScopes: z.boolean(),
+  conditional: z.boolean(),
+});
+
+const principal = z.strictObject({
+  id: text,
+  kind: text,
+  displayName: text.exactOptional().describe('For reading only.'),
+  dynamic: z.boolean().exactOptional(),
+  securityEnabled: z.boolean().exactOptional(),
+  managedIdentity: z.boolean().exactOptional(),
+});
+
+const facts = z.strictObject({
+  accessPolicies: z.array(z.record(z.string(), z.json())).describe('Verbatim as the vault stores them.'),
+  managementGroups: texts.describe('Those above the subscription.'),
+  roleAssignments: z.array(assignment).describe('All that reach the vault or one of its objects and may give data actions.'),
+  roleDefinitions: z.array(z.strictObject({ id: text, name: text, blocks: z.array(block) })),
+  denyAssignments: z.array(deny).describe('All that reach the vault or one of its objects and name data actions.'),
+  principals: z.array(principal),
+  groups: z
+    .array(z.strictObject({ id: text, members: texts.nullable() }))
+    .describe('Transitive members of each group that takes part, as far as they take part themselves; null when unreadable.'),
+  unreadable: texts.describe('Lists that could not be read.'),
+});
+
+export const proofBody = z.strictObject({
+  format: z.literal('keyturn-proof'),
+  formatVersion: z.literal(1),
+  cloud: text,
+  vaultId: text,
+  vaultTenantId: text,
+  at: z.iso.datetime(),
+  minimumAgeMinutes: z.number().int().min(0),
+  catalogue: z
+    .strictObject({
+      digest: text,
+      dataActions: z.array(
+        z.strictObject({ name: text, collection: text.exactOptional(), checkedAt: z.array(z.enum(['vault', 'object'])) }),
+      ),
+      permissions: z.record(z.string(), texts),
+      all: z.record(z.string(), texts),
+    })
+    .describe('What permissions stand for and where each data action is checked.'),
+  facts,
+  fingerprints: z.record(z.string(), z.string()).describe('Digest of each list of `facts`, to compare two proofs by.'),
+  plan: z
+    .strictObject({
+      digest: text,
+      decisions: z.array(z.strictObject({ key: text, dropped: texts })).describe('By the key of the entry: tenant/object[/application].'),
+      gains: z.array(z.strictObject({ principalId: text, scope: text, dataActions: texts })),
+    })
+    .nullable()
+    .describe('What people decided and were shown; null when the vault was checked without a plan.'),
+  verdict: z.strictObject({
+    state: z.enum(['covered', 'gap', 'undetermined']),
+    pairs: z
+      .array(
+        z.strictObject({
+          principalId: text,
+          dataAction: text,
+          resource,
+          state: z.enum(['covered', 'uncovered', 'unknown']),
+          by: z.array(z.strictObject({ assignmentId: text, throughGroup: text.exactOptional() })),
+          because: text.describe('Why it is not covered, with the nearest assignment; empty when it is.'),
+        }),
+      )
+      .describe('Every required pair. A pair that is not covered is the counterexample.'),
+    gains: z.array(
+      z.strictObject({
+        principalId: text,
+        assignmentId: text,
+        scope: text,
+        dataActions: texts,
+        certain: z.boolean(),
+        cause: z.enum(['plan', 'flip']),
+      }),
+    ),
+    lines: texts.describe('What keeps the state from being covered, in words.'),
+  }),
+});
+
+export const proofFile = proofBody.extend({ digest: z.string().describe('SHA-256 over the canonical form of the rest.') });
+export type ProofBody = z.infer<typeof proofBody>;
+export type Proof = z.infer<typeof proofFile>;

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { whoCanGrant } from '../../src/access/who-can-grant.ts';
+import {
+  anna,
+  app,
+  assign,
+  ben,
+  deny,
+  group,
+  id,
+  instance,
+  now,
+  role,
+  roleId,
+  sources,
+  subscription,
+  type Tenant,
+  team,
+  vault,
+  vaultId,
+} from './a-tenant.ts';
+
+const ask = (tenant: Tenant) => {
+  const { today, losingIt, afterwards } = whoCanGrant({ ...sources(tenant), vault: vault(), at: now });
+  const ids = (rows: typeof today) => rows.map((row) => `${row.principalId}${row.restricted ? ' restricted' : ''}`);
+  return { today: ids(today), losingIt: ids(losingIt), afterwards: ids(afterwards) };
+};
+
+describe('LP-8: who can hand out access to a vault', () => {
+  test('a contributor can write himself a policy today, and loses that way at the flip', () => {
+    expect(ask({ assignments: [assign(anna, roleId('Contributor'), subscription)] })).toEqual({
+      today: [anna],
+      losingIt: [anna],
+      afterwards: [],
+    });
+  });
+
+  test('an owner keeps a way, by assigning roles; a group is named as one', () => {
+    const rows = [assign(team, roleId('Owner'), group), assign(ben, roleId('User Access Administrator'), subscription)];
+    expect(ask({ assignments: rows })).toEqual({ today: [team], losingIt: [], afterwards: [ben, team] });
+  });
+
+  test('accessPolicies/write alone is enough today', () => {
+    const writer = role(id(70), [{ actions: ['Microsoft.KeyVault/vaults/accessPolicies/*'] }]);
+    expect(ask({ roles: [writer], assignments: [assign(app, id(70))] })).toEqual({ today: [app], losingIt: [app], afterwards: [] });
+  });
+
+  test('EA-42: a right under a condition, and one that ends, are told as restricted, unless there is a better one', () => {
+    const delegate = assign(anna, 'Data Access Administrator', group);
+    const ending = assign(ben, roleId('Contributor'), subscription);
+    const active = [instance(ending, { originRoleAssignmentId: ending.id, endDateTime: '2026-12-01T00:00:00Z' })];
+    expect(ask({ assignments: [delegate, ending], active })).toEqual({
+      today: [`${ben} restricted`],
+      losingIt: [`${ben} restricted`],
+      afterwards: [`${anna} restricted`],
+    });
+    const better = assign(ben, roleId('Contributor'), vaultId);
+    expect(ask({ assignments: [ending, better], active }).today).toEqual([ben]);
+  });
+
+  test('data roles, other scopes, denied and deleted principals hand out nothing', () => {
+    const rows = [
+      assign(anna, 'Administrator'),
+      assign(ben, roleId('Owner'), `${subscription}/resourceGroups/other`),
+      assign(app, roleId('Owner')),
+    ];
+    const blocks = [{ actions: ['*'], notActions: [], dataActions: [], notDataActions: [] }];
+    const denies = [deny(vaultId, [app], [], { permissions: blocks })];
+    const nobody = { today: [], losingIt: [], afterwards: [] };
+    expect(ask({ assignments: rows, denies })).toEqual(nobody);
+    const gone = { kind: 'deleted', objectId: app, displayName: 'gone', because: 'it was deleted' } as const;
+    expect(ask({ assignments: [assign(app, roleId('Owner'))], principals: [gone] })).toEqual(nobody);
+  });
+});
