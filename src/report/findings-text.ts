@@ -1,15 +1,42 @@
 import type { Finding, Severity } from '../model/finding.ts';
 import type { Look, Style } from './look.ts';
 import { plainText } from './plain-text.ts';
+import { shortIds } from './short-ids.ts';
 import { wrapLine } from './wrap-line.ts';
 
 const styles: Record<Severity, Style> = { blocker: 'red', warning: 'yellow', note: 'dim' };
 
-/** What, and what to do, for each finding. */
-export function findingLines(findings: readonly Finding[], look: Look, indent = '  '): readonly string[] {
-  return findings.flatMap(({ severity, code, message, remedy }) => {
-    const [first = '', ...more] = wrapLine(`${indent}${severity} ${code}: ${plainText(message)}`, look.columns, `${indent}  `);
+interface Layout {
+  readonly indent?: string;
+  /** Whom a finding is about, such as `for Dana (user)`; nothing where that is plain from where it stands. */
+  readonly about?: (finding: Finding) => string | undefined;
+}
+
+/** What, about whom, and what to do, for each finding; the same one about several is said once. */
+export function findingLines(findings: readonly Finding[], look: Look, { indent = '  ', about = () => undefined }: Layout = {}) {
+  return groups(findings).flatMap((group): readonly string[] => {
+    const [{ severity, code, message, remedy }] = group;
+    const whom = [...new Set(group.flatMap((finding) => about(finding) ?? []))].join(', ');
+    const said = `${code}${whom === '' ? '' : ` ${plainText(whom)}`}: ${shortIds(plainText(message))}`;
+    const [first = '', ...more] = wrapLine(`${indent}${severity} ${said}`, look.columns, `${indent}  `);
     const painted = indent + look.paint(styles[severity], severity) + first.slice(indent.length + severity.length);
-    return [painted, ...more, ...wrapLine(`${indent}  next: ${plainText(remedy)}`, look.columns, `${indent}    `)];
+    const next =
+      remedy === 'nothing to do' ? [] : wrapLine(`${indent}  next: ${shortIds(plainText(remedy))}`, look.columns, `${indent}    `);
+    return [painted, ...more, ...next];
   });
+}
+
+function groups(findings: readonly Finding[]): readonly (readonly [Finding, ...Finding[]])[] {
+  const found = new Map<string, [Finding, ...Finding[]]>();
+  for (const finding of findings) {
+    const group = found.get(sameWords(finding));
+    if (group === undefined) found.set(sameWords(finding), [finding]);
+    else group.push(finding);
+  }
+  return [...found.values()];
+}
+
+/** Equal for findings that say the same, whatever they are about. */
+export function sameWords({ severity, code, message, remedy }: Finding): string {
+  return JSON.stringify([severity, code, message, remedy]);
 }

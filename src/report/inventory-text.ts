@@ -1,3 +1,4 @@
+import { entrySubject } from '../model/entry-standing.ts';
 import type { Finding } from '../model/finding.ts';
 import { findingLines } from './findings-text.ts';
 import type { InventoryReport, InventoryVault } from './inventory-report.ts';
@@ -6,6 +7,8 @@ import { markdownTable, markdownText } from './markdown-table.ts';
 import { permissionWords } from './permission-words.ts';
 import { plainText } from './plain-text.ts';
 import { principalName } from './principal-name.ts';
+import { sharedFindings } from './shared-findings.ts';
+import { shortIds } from './short-ids.ts';
 import { type Column, table } from './table.ts';
 import { wrapLine } from './wrap-line.ts';
 
@@ -22,9 +25,13 @@ const vaultColumns: readonly Column[] = [
 /** A table of vaults, then who has what by policy in each. */
 export function inventoryText(report: InventoryReport, look: Look): readonly string[] {
   const rows = report.vaults.map((vault) => vaultRow(vault));
+  const vaults = withFindings(report);
+  const shared = sharedFindings(vaults);
+  const atEnd = shared.lines(look);
   return [
     ...table(vaultColumns, rows, look),
-    ...report.vaults.flatMap((vault) => section(vault, report.findings, look)),
+    ...vaults.flatMap((vault) => section(vault, shared.own(vault), look)),
+    ...(atEnd.length === 0 ? [] : ['', ...atEnd]),
     ...unreadableLines(report, look),
     '',
     summary(report),
@@ -75,12 +82,26 @@ function vaultRow(vault: InventoryVault): readonly string[] {
   ];
 }
 
-function section(vault: InventoryVault, findings: readonly Finding[], look: Look): readonly string[] {
-  const own = findings.filter((finding) => finding.subject.split(' ')[0] === vault.id);
+function withFindings({ vaults, findings }: InventoryReport): readonly (InventoryVault & { readonly findings: readonly Finding[] })[] {
+  const byVault = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const id = finding.subject.split(' ')[0] ?? '';
+    byVault.set(id, [...(byVault.get(id) ?? []), finding]);
+  }
+  return vaults.map((vault) => ({ ...vault, findings: byVault.get(vault.id) ?? [] }));
+}
+
+function section(vault: InventoryVault, own: readonly Finding[], look: Look): readonly string[] {
+  const people = new Map(vault.accessPolicies.map((policy) => [entrySubject(vault.id, policy), `for ${who(policy)}`]));
   const policies = policyLines(vault, look);
   if (policies.length + own.length === 0) return [];
   const inert = vault.permissionModel === 'azureRbac' && policies.length > 0 ? ' (its policies are inert: it is on Azure RBAC)' : '';
-  return ['', look.paint('bold', plainText(vault.name)) + inert, ...policies, ...findingLines(own, look)];
+  return [
+    '',
+    look.paint('bold', plainText(vault.name)) + inert,
+    ...policies,
+    ...findingLines(own, look, { about: (finding) => people.get(finding.subject) }),
+  ];
 }
 
 function policyLines(vault: InventoryVault, look: Look): readonly string[] {
@@ -107,7 +128,9 @@ function unreadableLines(report: InventoryReport, look: Look): readonly string[]
   return [
     '',
     look.paint('yellow', 'could not be read'),
-    ...report.unreadable.map(({ subject, because }) => `  ${plainText(subject)}: ${plainText(because)}`),
+    ...report.unreadable.flatMap(({ subject, because }) =>
+      wrapLine(`  ${shortIds(plainText(subject))}: ${shortIds(plainText(because))}`, look.columns, '    '),
+    ),
   ];
 }
 

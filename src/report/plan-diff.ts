@@ -4,6 +4,7 @@ import type { EntryPlan, VaultPlan } from '../plan/plan.ts';
 import { permissionWords } from './permission-words.ts';
 import { plainText } from './plain-text.ts';
 import { principalName } from './principal-name.ts';
+import { tieredWords } from './tiered-words.ts';
 
 /** One line of a before/after view. */
 export interface DiffLine {
@@ -68,7 +69,7 @@ function remarks(entry: EntryPlan): readonly string[] {
   const gives = outcome === 'reproduce' || outcome === 'undecided';
   if (gives && choice !== undefined && choice.uncovered.length > 0) lines.push(`no role covers: ${shortActions(choice.uncovered)}`);
   if (outcome === 'reproduce' && choice !== undefined && choice.excess.length > 0) {
-    lines.push(`comes along: ${choice.excess.map(({ dataAction, tier }) => `${short(dataAction)} (${tier})`).join(', ')}`);
+    lines.push(`comes along: ${tieredWords(choice.excess)}`);
   }
   return lines;
 }

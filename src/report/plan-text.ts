@@ -1,40 +1,70 @@
-import { shortAction } from '../model/data-action.ts';
+import { entrySubject } from '../model/entry-standing.ts';
+import { compareText, type Finding } from '../model/finding.ts';
 import type { Plan, PlannedGain, VaultPlan } from '../plan/plan.ts';
 import { findingLines } from './findings-text.ts';
 import type { Look, Style } from './look.ts';
 import { markdownText } from './markdown-table.ts';
 import { plainText } from './plain-text.ts';
-import { type DiffLine, planDiff } from './plan-diff.ts';
+import { type DiffLine, entryName, planDiff } from './plan-diff.ts';
 import { principalName } from './principal-name.ts';
+import { sharedFindings } from './shared-findings.ts';
+import { shortIds } from './short-ids.ts';
 import { table } from './table.ts';
+import { tieredWords, tierLegend } from './tiered-words.ts';
 import { wrapLine } from './wrap-line.ts';
 
 /** Above this many vaults the diffs would bury what matters: a table, and only the blocked vaults in full. */
 const inFull = 25;
 
 const stateStyle: Record<VaultPlan['state'], Style> = { ready: 'green', blocked: 'red', alreadyOnRbac: 'dim' };
+const stateWords: Record<VaultPlan['state'], string> = { ready: 'ready', blocked: 'blocked', alreadyOnRbac: 'on Azure RBAC already' };
 const signStyle: Record<DiffLine['sign'], Style | undefined> = { ' ': undefined, '-': 'red', '+': 'green', '?': 'yellow' };
 
 export function planText(plan: Plan, look: Look): readonly string[] {
-  const shown = plan.vaults.length <= inFull ? plan.vaults : plan.vaults.filter((vault) => vault.state === 'blocked');
+  const vaults = [...plan.vaults].sort((a, b) => compareText(a.name, b.name) || compareText(a.vaultId, b.vaultId));
+  const shown = vaults.length <= inFull ? vaults : vaults.filter((vault) => vault.state === 'blocked');
+  const shared = sharedFindings(shown);
   return [
-    ...(plan.vaults.length > inFull ? [...vaultTable(plan, look), ''] : []),
-    ...shown.flatMap((vault) => [...vaultLines(vault, look), '']),
-    ...plan.unreadable.map(({ subject, because }) => `could not be read: ${plainText(subject)}: ${plainText(because)}`),
-    ...findingLines(plan.findings, look, ''),
-    planSummary(plan),
+    ...(vaults.length > inFull ? [...vaultTable(vaults, look), ''] : []),
+    ...shown.flatMap((vault) => [...vaultLines(vault, look, shared.own(vault)), '']),
+    ...gapAfter(shared.lines(look)),
+    ...plan.unreadable.flatMap(({ subject, because }) =>
+      wrapLine(`could not be read: ${shortIds(plainText(subject))}: ${shortIds(plainText(because))}`, look.columns, '  '),
+    ),
+    ...findingLines(plan.findings, look, { indent: '' }),
+    ...(shown.some(showsTiers) ? gapAfter(wrapLine(tierLegend, look.columns, '  ').map((line) => look.paint('dim', line))) : []),
+    ...wrapLine(planSummary(plan), look.columns, '  '),
   ];
 }
 
+function gapAfter(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [...lines, ''];
+}
+
 /** One vault: what changes, who gains, what stands in the way. */
-export function vaultLines(vault: VaultPlan, look: Look): readonly string[] {
+export function vaultLines(vault: VaultPlan, look: Look, findings: readonly Finding[] = vault.findings): readonly string[] {
+  const people = new Map(vault.entries.map((entry) => [entrySubject(vault.vaultId, entry), `for ${entryName(entry)}`]));
+  const gains = vault.gains.filter((gain) => !isToldByEntry(gain, vault));
   return [
-    `${look.paint('bold', plainText(vault.name))}  ${look.paint(stateStyle[vault.state], vault.state)}`,
+    `${look.paint('bold', plainText(vault.name))}  ${look.paint(stateStyle[vault.state], stateWords[vault.state])}`,
     ...planDiff(vault).flatMap((line) => diffLine(line, look)),
-    ...(vault.gains.length === 0 ? [] : [look.paint('yellow', '  gained access')]),
-    ...vault.gains.flatMap((gain) => wrapLine(`    ${gainWords(gain)}`, look.columns, '      ')),
-    ...findingLines(vault.findings, look),
+    ...(gains.length === 0 ? [] : [look.paint('yellow', '  gained access')]),
+    ...gains.flatMap((gain) => wrapLine(`    ${gainWords(gain)}`, look.columns, '      ')),
+    ...findingLines(findings, look, { about: (finding) => people.get(finding.subject) }),
   ];
+}
+
+/** What a planned role gives beside is told under the entry already, as what comes along. */
+function isToldByEntry({ cause, certain, principalId, throughGroup, dataActions }: PlannedGain, { entries }: VaultPlan): boolean {
+  if (cause !== 'plan' || !certain || throughGroup !== undefined) return false;
+  const told = entries
+    .filter((entry) => entry.outcome === 'reproduce' && entry.objectId === principalId)
+    .flatMap((entry) => entry.choice?.excess.map((action) => action.dataAction) ?? []);
+  return dataActions.every((action) => told.includes(action.dataAction));
+}
+
+function showsTiers({ entries, gains }: VaultPlan): boolean {
+  return gains.length > 0 || entries.some((entry) => entry.outcome === 'reproduce' && (entry.choice?.excess.length ?? 0) > 0);
 }
 
 /** The same for a pull request: GitHub and Azure DevOps colour a diff block. */
@@ -83,13 +113,13 @@ function diffLine({ sign, text }: DiffLine, look: Look): readonly string[] {
 }
 
 function gainWords({ principal, principalId, dataActions, certain, cause, throughGroup }: PlannedGain): string {
-  const what = dataActions.map(({ dataAction, tier }) => `${plainText(shortAction(dataAction))} (${tier})`).join(', ');
+  const what = tieredWords(dataActions);
   const how = throughGroup === undefined ? '' : `, through group ${plainText(throughGroup)}`;
   const why = cause === 'plan' ? 'by this plan' : 'by an assignment that wakes up at the flip';
   return `${principalName(principal, principalId)} ${certain ? 'gains' : 'may gain'} ${what}${how}, ${why}`;
 }
 
-function vaultTable(plan: Plan, look: Look): readonly string[] {
+function vaultTable(vaults: readonly VaultPlan[], look: Look): readonly string[] {
   const columns = [
     { title: 'VAULT', shrinkTo: 12 },
     { title: 'STATE' },
@@ -97,9 +127,9 @@ function vaultTable(plan: Plan, look: Look): readonly string[] {
     { title: 'GAINS', align: 'right' as const },
     { title: 'BLOCKERS', align: 'right' as const },
   ];
-  const rows = plan.vaults.map(({ name, state, entries, gains, findings }) => [
+  const rows = vaults.map(({ name, state, entries, gains, findings }) => [
     name,
-    { text: state, style: stateStyle[state] },
+    { text: stateWords[state], style: stateStyle[state] },
     String(entries.length),
     String(gains.length),
     String(findings.filter((finding) => finding.severity === 'blocker').length),

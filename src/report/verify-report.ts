@@ -4,6 +4,7 @@ import type { PermissionModel } from '../model/vault.ts';
 import type { Look, Style } from './look.ts';
 import { markdownTable, markdownText } from './markdown-table.ts';
 import { plainText } from './plain-text.ts';
+import { shortIds } from './short-ids.ts';
 import { table } from './table.ts';
 import { wrapLine } from './wrap-line.ts';
 
@@ -30,11 +31,6 @@ export interface VerifyReport {
 }
 
 const styles: Record<VerifiedVault['state'], Style> = { covered: 'green', gap: 'red', undetermined: 'yellow' };
-const next: Record<VerifiedVault['state'], string | undefined> = {
-  covered: undefined,
-  gap: 'run `keyturn plan`: it proposes the roles that are missing, or takes your decision to give the access up',
-  undetermined: 'get the rights to read what could not be read, then verify again',
-};
 const titles = ['VAULT', 'STATE', 'MODEL', 'COVERED', 'GAPS', 'UNKNOWN', 'GAINS'] as const;
 
 export function verifyText(report: VerifyReport, look: Look): readonly string[] {
@@ -43,7 +39,10 @@ export function verifyText(report: VerifyReport, look: Look): readonly string[] 
   return [
     ...table(columns, rows, look),
     ...sorted(report).flatMap((vault) => explained(vault, look)),
-    ...report.unreadable.map(({ subject, because }) => `could not be read: ${plainText(subject)}: ${plainText(because)}`),
+    ...report.unreadable.flatMap(({ subject, because }) =>
+      wrapLine(`could not be read: ${shortIds(plainText(subject))}: ${shortIds(plainText(because))}`, look.columns, '  '),
+    ),
+    ...nextLines(report, look),
   ];
 }
 
@@ -66,14 +65,26 @@ export function verifyMarkdown(report: VerifyReport): readonly string[] {
 
 function explained(vault: VerifiedVault, look: Look): readonly string[] {
   if (vault.state === 'covered') return [];
-  const remedy = next[vault.state];
   const lines = [...vault.lines, ...vault.doubts.map((doubt) => `in doubt: ${doubt}`)];
   return [
     '',
     look.paint('bold', plainText(vault.name)),
-    ...lines.flatMap((line) => wrapLine(`  ${plainText(line)}`, look.columns, '    ')),
-    ...(remedy === undefined ? [] : wrapLine(`  next: ${remedy}`, look.columns, '    ')),
+    ...lines.flatMap((line) => wrapLine(`  ${shortIds(plainText(line))}`, look.columns, '    ')),
   ];
+}
+
+/** Said once, whatever the number of vaults. */
+function nextLines({ vaults, planDigest }: VerifyReport, look: Look): readonly string[] {
+  const has = (state: VerifiedVault['state']) => vaults.some((vault) => vault.state === state);
+  const gap =
+    planDigest === null
+      ? 'run `keyturn plan`: it proposes the roles that are missing, or takes your decision to give the access up'
+      : 'run `keyturn apply` with the plan for what is planned and not made yet, and `keyturn plan` again for the rest';
+  const lines = [
+    ...(has('gap') ? [gap] : []),
+    ...(has('undetermined') ? ['get the rights to read what could not be read, then verify again'] : []),
+  ];
+  return lines.length === 0 ? [] : ['', ...lines.flatMap((line) => wrapLine(`next: ${line}`, look.columns, '  '))];
 }
 
 function cells({ name, state, permissionModel, pairs, gains }: VerifiedVault): readonly string[] {

@@ -33,7 +33,8 @@ describe('a verification', () => {
       '',
       'kv-b',
       '  `Dana` would lose secrets/getSecret: no assignment',
-      '  next: run `keyturn plan`: it proposes the roles that are missing, or takes your decision to give the access up',
+      '',
+      'next: run `keyturn plan`: it proposes the roles that are missing, or takes your decision to give the access up',
     ]);
   });
 
