@@ -8,15 +8,15 @@ const styles: Record<Severity, Style> = { blocker: 'red', warning: 'yellow', not
 
 interface Layout {
   readonly indent?: string;
-  /** Whom a finding is about, such as `for Dana (user)`; nothing where that is plain from where it stands. */
-  readonly about?: (finding: Finding) => string | undefined;
+  /** Whom findings of the same words are about, such as `for Dana (user)`; nothing where that is plain from where they stand. */
+  readonly about?: (findings: readonly Finding[]) => string;
 }
 
 /** What, about whom, and what to do, for each finding; the same one about several is said once. */
-export function findingLines(findings: readonly Finding[], look: Look, { indent = '  ', about = () => undefined }: Layout = {}) {
+export function findingLines(findings: readonly Finding[], look: Look, { indent = '  ', about = () => '' }: Layout = {}) {
   return groups(findings).flatMap((group): readonly string[] => {
     const [{ severity, code, message, remedy }] = group;
-    const whom = [...new Set(group.flatMap((finding) => about(finding) ?? []))].join(', ');
+    const whom = about(group);
     const said = `${code}${whom === '' ? '' : ` ${plainText(whom)}`}: ${shortIds(plainText(message))}`;
     const [first = '', ...more] = wrapLine(`${indent}${severity} ${said}`, look.columns, `${indent}  `);
     const painted = indent + look.paint(styles[severity], severity) + first.slice(indent.length + severity.length);
@@ -24,6 +24,14 @@ export function findingLines(findings: readonly Finding[], look: Look, { indent 
       remedy === 'nothing to do' ? [] : wrapLine(`${indent}  next: ${shortIds(plainText(remedy))}`, look.columns, `${indent}    `);
     return [painted, ...more, ...next];
   });
+}
+
+/** `for` and the names of those whom the findings are about, by subject. */
+export function forWhom(names: ReadonlyMap<string, string>): (findings: readonly Finding[]) => string {
+  return (findings) => {
+    const known = [...new Set(findings.flatMap(({ subject }) => names.get(subject) ?? []))];
+    return known.length === 0 ? '' : `for ${known.join(', ')}`;
+  };
 }
 
 function groups(findings: readonly Finding[]): readonly (readonly [Finding, ...Finding[]])[] {

@@ -1,6 +1,6 @@
 import { entrySubject } from '../model/entry-standing.ts';
 import type { Finding } from '../model/finding.ts';
-import { findingLines } from './findings-text.ts';
+import { findingLines, forWhom } from './findings-text.ts';
 import type { InventoryReport, InventoryVault } from './inventory-report.ts';
 import type { Look } from './look.ts';
 import { markdownTable, markdownText } from './markdown-table.ts';
@@ -92,16 +92,11 @@ function withFindings({ vaults, findings }: InventoryReport): readonly (Inventor
 }
 
 function section(vault: InventoryVault, own: readonly Finding[], look: Look): readonly string[] {
-  const people = new Map(vault.accessPolicies.map((policy) => [entrySubject(vault.id, policy), `for ${who(policy)}`]));
+  const people = new Map(vault.accessPolicies.map((policy) => [entrySubject(vault.id, policy), who(policy)]));
   const policies = policyLines(vault, look);
   if (policies.length + own.length === 0) return [];
   const inert = vault.permissionModel === 'azureRbac' && policies.length > 0 ? ' (its policies are inert: it is on Azure RBAC)' : '';
-  return [
-    '',
-    look.paint('bold', plainText(vault.name)) + inert,
-    ...policies,
-    ...findingLines(own, look, { about: (finding) => people.get(finding.subject) }),
-  ];
+  return ['', look.paint('bold', plainText(vault.name)) + inert, ...policies, ...findingLines(own, look, { about: forWhom(people) })];
 }
 
 function policyLines(vault: InventoryVault, look: Look): readonly string[] {

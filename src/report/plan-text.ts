@@ -1,7 +1,7 @@
 import { entrySubject } from '../model/entry-standing.ts';
 import { compareText, type Finding } from '../model/finding.ts';
 import type { Plan, PlannedGain, VaultPlan } from '../plan/plan.ts';
-import { findingLines } from './findings-text.ts';
+import { findingLines, forWhom } from './findings-text.ts';
 import type { Look, Style } from './look.ts';
 import { markdownText } from './markdown-table.ts';
 import { plainText } from './plain-text.ts';
@@ -43,14 +43,14 @@ function gapAfter(lines: readonly string[]): readonly string[] {
 
 /** One vault: what changes, who gains, what stands in the way. */
 export function vaultLines(vault: VaultPlan, look: Look, findings: readonly Finding[] = vault.findings): readonly string[] {
-  const people = new Map(vault.entries.map((entry) => [entrySubject(vault.vaultId, entry), `for ${entryName(entry)}`]));
+  const people = new Map(vault.entries.map((entry) => [entrySubject(vault.vaultId, entry), entryName(entry)]));
   const gains = vault.gains.filter((gain) => !isToldByEntry(gain, vault));
   return [
     `${look.paint('bold', plainText(vault.name))}  ${look.paint(stateStyle[vault.state], stateWords[vault.state])}`,
     ...planDiff(vault).flatMap((line) => diffLine(line, look)),
     ...(gains.length === 0 ? [] : [look.paint('yellow', '  gained access')]),
     ...gains.flatMap((gain) => wrapLine(`    ${gainWords(gain)}`, look.columns, '      ')),
-    ...findingLines(findings, look, { about: (finding) => people.get(finding.subject) }),
+    ...findingLines(findings, look, { about: forWhom(people) }),
   ];
 }
 

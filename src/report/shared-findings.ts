@@ -28,8 +28,8 @@ export function sharedFindings(vaults: readonly VaultWithFindings[]): SharedFind
   }
   const isShared = (finding: Finding) => mayBeShared(finding) && (found.get(sameWords(finding))?.names.size ?? 0) > 1;
   const shared = sortFindings([...found.values()].flatMap(({ finding }) => (isShared(finding) ? [finding] : [])));
-  const where = (finding: Finding): string => {
-    const names = [...(found.get(sameWords(finding))?.names ?? [])];
+  const where = (group: readonly Finding[]): string => {
+    const names = group.flatMap((finding) => [...(found.get(sameWords(finding))?.names ?? [])]);
     return `in ${names.length <= mostNamed ? names.join(', ') : `${names.length} of ${vaults.length} vaults`}`;
   };
   return {
