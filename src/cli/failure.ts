@@ -1,5 +1,6 @@
 import { exitCode, KnownError } from '../model/known-error.ts';
 import { plainText } from '../report/plain-text.ts';
+import { errLines } from './err-lines.ts';
 import type { Io } from './io.ts';
 import { version } from './version.ts';
 
@@ -16,7 +17,7 @@ export function reportFailure(error: unknown, argv: readonly string[], io: Io): 
   }
   const debug = argv.includes('--debug');
   if (error instanceof KnownError) {
-    io.err(`error ${error.code}: ${line(error.message)}\n  next: ${line(error.remedy)}\n`);
+    io.err(errLines([`error ${error.code}: ${line(error.message)}`, `  next: ${line(error.remedy)}`], io));
     if (debug) io.err(stackOf(error));
     return exitCode[error.outcome];
   }

@@ -1,4 +1,5 @@
 import { plainText } from '../report/plain-text.ts';
+import { errLines } from './err-lines.ts';
 import type { Io } from './io.ts';
 import type { CommonOptions } from './options.ts';
 
@@ -20,12 +21,12 @@ export async function startProgress(options: Pick<CommonOptions, 'quiet'>, io: I
       if (text === last) return;
       last = text;
       spinning = true;
-      if (spinner === undefined) io.err(`${plainText(text)}\n`);
+      if (spinner === undefined) io.err(errLines([plainText(text)], io));
       else spinner.show(text);
     },
     keep(line) {
       spinner?.stop();
-      io.err(`${line}\n`);
+      io.err(errLines([line], io));
       if (spinning) spinner?.show(last);
     },
     stop() {

@@ -1,4 +1,5 @@
 import { colourLook, type Look, plainLook } from '../report/look.ts';
+import { errLines } from './err-lines.ts';
 import type { Io } from './io.ts';
 import type { CommonOptions } from './options.ts';
 
@@ -36,7 +37,7 @@ export function viewOf(options: Pick<CommonOptions, 'color' | 'quiet'>, io: Io):
       io.out(`${JSON.stringify(value)}\n`);
     },
     note: (line) => {
-      if (options.quiet !== true) io.err(`${line}\n`);
+      if (options.quiet !== true) io.err(errLines([line], io));
     },
   };
 }

@@ -65,12 +65,12 @@ async function phases(run: VaultRun, enter: (phase: Phase) => void): Promise<str
 function refuseUnready({ state, name, findings }: VaultPlan): void {
   if (state !== 'blocked') return;
   const blockers = findings.filter((finding) => finding.severity === 'blocker');
-  const lines = blockers.map((finding) => `${finding.code} ${finding.message}; ${finding.remedy}`);
+  const lines = blockers.map((finding) => `${finding.code}: ${finding.message}`);
   throw new Refusal(
     'blocked',
     'PLAN_BLOCKED',
     `the plan blocks vault \`${name}\``,
-    'solve what blocks it and run `keyturn plan` again',
+    'solve it as the plan says, or decide, and run `keyturn plan` again',
     lines,
   );
 }

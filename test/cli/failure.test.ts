@@ -22,6 +22,14 @@ describe('an error that a person can act on', () => {
     expect(io.stderr()).toBe('error SOME_CODE: vault `a b`\n  next: look for it\n');
   });
 
+  test('is broken at blanks on a terminal, and set in where it goes on', () => {
+    const io = testIo({ terminal: true });
+    reportFailure(new KnownError('failed', 'SOME_CODE', 'word '.repeat(20).trim(), 'look '.repeat(20).trim()), [], io);
+    const lines = io.stderr().trimEnd().split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(lines.map((line) => /^ */.exec(line)?.[0].length)).toEqual([0, 2, 2, 4]);
+  });
+
   test('shows its stack with --debug only', () => {
     const io = testIo();
     reportFailure(new KnownError('failed', 'SOME_CODE', 'what', 'next', { cause: new Error('the cause') }), ['plan', '--debug'], io);

@@ -24,11 +24,11 @@ export interface RollbackRequest extends CommonOptions {
 
 /** Flips back, one vault after the other: the flag first, because that ends an outage. */
 export async function rollbackCommand(request: RollbackRequest, io: Io): Promise<number> {
-  const ways = await waysBack(request, io);
+  const { ways, labels } = await waysBack(request, io);
   await askConsent('rollback', ways.map(vaultName), request.yes, io);
   const session = await openSession(request, 'write', io);
   const results: VaultResult[] = [];
-  for (const way of ways) results.push(await goBack(way, session, request, io));
+  for (const way of ways) results.push(await goBack(way, session, request, io, labels));
   return reportResults(results, request, io);
 }
 
@@ -47,18 +47,24 @@ export async function goBack(
   );
 }
 
+interface WaysBack {
+  readonly ways: readonly WayBack[];
+  /** A plan knows people by their names, a bundle by their ids. */
+  readonly labels?: StepLabels;
+}
+
 /** @throws KnownError (usage) when nothing fits. */
-async function waysBack({ what, state }: RollbackRequest, io: Io): Promise<readonly WayBack[]> {
+async function waysBack({ what, state }: RollbackRequest, io: Io): Promise<WaysBack> {
   const bundles = path.join(stateFolder(state, io.cwd).root, 'bundles');
   const file = path.resolve(io.cwd, what);
   if (await isFile(file)) {
     const text = await readTextFile(file, io.cwd, 'the file', 'BUNDLE_UNREADABLE');
-    if (!/"format"\s*:\s*"keyturn-plan"/.test(text.slice(0, 2000))) return [fromBundle(await readBundleFile(file))];
+    if (!/"format"\s*:\s*"keyturn-plan"/.test(text.slice(0, 2000))) return { ways: [fromBundle(await readBundleFile(file))] };
     return waysOfPlan(what, bundles, io);
   }
   const found = await findBundles(bundles, what);
   const [only] = found;
-  if (only !== undefined && found.length === 1) return [fromBundle(only)];
+  if (only !== undefined && found.length === 1) return { ways: [fromBundle(only)] };
   if (found.length > 1) {
     throw new KnownError(
       'usage',
@@ -77,7 +83,7 @@ async function waysBack({ what, state }: RollbackRequest, io: Io): Promise<reado
 }
 
 /** A vault that was flipped goes back by its bundle; one that was only staged by the plan. */
-async function waysOfPlan(file: string, bundles: string, io: Io): Promise<readonly WayBack[]> {
+async function waysOfPlan(file: string, bundles: string, io: Io): Promise<WaysBack> {
   const plan = await loadPlan(file, io.cwd);
   const ways: WayBack[] = [];
   for (const vaultPlan of plan.vaults.filter((vault) => vault.state === 'ready')) {
@@ -86,7 +92,7 @@ async function waysOfPlan(file: string, bundles: string, io: Io): Promise<readon
     ways.push(bundle === undefined ? { kind: 'staged', plan, vaultPlan } : fromBundle(bundle));
   }
   if (ways.length === 0) throw new KnownError('usage', 'PLAN_EMPTY', 'the plan changed no vault', 'there is nothing to roll back');
-  return ways;
+  return { ways, labels: planLabels(plan) };
 }
 
 function fromBundle(bundle: Bundle): WayBack {

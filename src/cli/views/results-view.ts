@@ -3,6 +3,7 @@ import type { VaultResult } from '../../migrate/vault-result.ts';
 import { exitCode } from '../../model/known-error.ts';
 import type { Look, Style } from '../../report/look.ts';
 import { plainText } from '../../report/plain-text.ts';
+import { shortIds } from '../../report/short-ids.ts';
 import { wrapLine } from '../../report/wrap-line.ts';
 
 const styles: Record<VaultOutcome, Style> = { done: 'green', failed: 'red', blocked: 'red', undetermined: 'yellow', skipped: 'dim' };
@@ -10,22 +11,37 @@ const signs: Readonly<Record<string, Style>> = { '-': 'red', '+': 'green', '@': 
 
 /** How each vault ended, with the lines that explain it and what to do next. */
 export function resultLines(results: readonly VaultResult[], look: Look): readonly string[] {
-  return results.flatMap(({ name, outcome, because, code, remedy, lines }) => {
-    const head = `${outcome}  ${plainText(name)}  ${code === undefined ? '' : `${code}: `}${plainText(because)}`;
+  const lines = byOutcome(results).flatMap(({ name, outcome, because, code, remedy, lines }) => {
+    const head = `${outcome}  ${plainText(name)}  ${code === undefined ? '' : `${code}: `}${shortIds(plainText(because))}`;
     const [first = '', ...more] = wrapLine(head, look.columns, '  ');
     return [
       look.paint(styles[outcome], outcome) + first.slice(outcome.length),
       ...more,
       ...lines.flatMap((line) => explained(line, look)),
-      ...(remedy === undefined ? [] : wrapLine(`  next: ${plainText(remedy)}`, look.columns, '    ')),
+      ...(remedy === undefined ? [] : wrapLine(`  next: ${shortIds(plainText(remedy))}`, look.columns, '    ')),
     ];
   });
+  return results.length < 2 ? lines : [...lines, '', summary(results)];
+}
+
+const order: readonly VaultOutcome[] = ['done', 'skipped', 'undetermined', 'blocked', 'failed'];
+
+/** What went well first, so that what needs a person stands last, where it is seen. */
+function byOutcome(results: readonly VaultResult[]): readonly VaultResult[] {
+  return order.flatMap((outcome) => results.filter((result) => result.outcome === outcome));
+}
+
+function summary(results: readonly VaultResult[]): string {
+  const counts = order.map((outcome) => [results.filter((result) => result.outcome === outcome).length, outcome] as const);
+  const shown = counts.filter(([count]) => count > 0).map(([count, outcome]) => `${count} ${outcome}`);
+  return `${results.length} vaults: ${shown.join(', ')}`;
 }
 
 /** A line of a diff keeps its sign at the front and its colour. */
 function explained(line: string, look: Look): readonly string[] {
   const style = signs[line.charAt(0)];
-  const shown = wrapLine(`    ${plainText(line)}`, look.columns, '      ');
+  // A diff is exact: whoever looks for what moved needs the whole id.
+  const shown = wrapLine(`    ${style === undefined ? shortIds(plainText(line)) : plainText(line)}`, look.columns, '      ');
   return style === undefined ? shown : shown.map((one) => look.paint(style, one));
 }
 

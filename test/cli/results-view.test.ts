@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { resultLines } from '../../src/cli/views/results-view.ts';
+import type { VaultResult } from '../../src/migrate/vault-result.ts';
+import { plainLook } from '../../src/report/look.ts';
+
+const vaultId = '/subscriptions/29a7cd43-d35d-5f66-ade6-9d2a58856a63/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-app';
+const result = (name: string, outcome: VaultResult['outcome'], more: Partial<VaultResult> = {}): VaultResult => ({
+  vaultId,
+  name,
+  outcome,
+  because: 'so it ended',
+  lines: [],
+  ...more,
+});
+
+describe('how vaults ended', () => {
+  test('of one vault is told without a summary', () => {
+    expect(resultLines([result('kv-a', 'done')], plainLook)).toEqual(['done  kv-a  so it ended']);
+  });
+
+  test('of several ends with what needs a person, and counts', () => {
+    const results = [result('kv-a', 'failed'), result('kv-b', 'done'), result('kv-c', 'blocked'), result('kv-d', 'skipped')];
+    const lines = resultLines(results, plainLook);
+    expect(lines.map((line) => line.split('  ')[1])).toEqual(['kv-b', 'kv-d', 'kv-c', 'kv-a', undefined, undefined]);
+    expect(lines.at(-1)).toBe('4 vaults: 1 done, 1 skipped, 1 blocked, 1 failed');
+  });
+
+  test('fits the terminal, with short ids where a sentence has long ones, and a diff as it is', () => {
+    const lock = `could not remove \`${vaultId}/providers/Microsoft.Authorization/roleAssignments/1\``;
+    const lines = resultLines([result('kv-a', 'blocked', { because: lock, lines: [`+ ${vaultId}`], remedy: `look at ${vaultId}` })], {
+      ...plainLook,
+      columns: 80,
+    });
+    expect(lines).toEqual([
+      'blocked  kv-a  could not remove `…/vaults/kv-app/roleAssignments/1`',
+      '    +',
+      `      ${vaultId}`,
+      '  next: look at …/vaults/kv-app',
+    ]);
+  });
+});
