@@ -15,7 +15,7 @@ import { vaultBasis } from './basis.ts';
 import { type DecisionsByEntry, decisionKey } from './decisions.ts';
 import { type PlannedEntry, planEntry } from './entry-plan.ts';
 import { heldAtVault } from './held-at-vault.ts';
-import type { AssignStep, FlipStep, PlannedGain, VaultPlan } from './plan.ts';
+import type { AssignStep, EntryPlan, FlipStep, PlannedGain, VaultPlan } from './plan.ts';
 import { plannedAssignments } from './planned-assignments.ts';
 import { preflightFindings } from './preflight-findings.ts';
 import { vaultNeeds } from './vault-needs.ts';
@@ -42,7 +42,7 @@ export function planVault(setting: VaultSetting): VaultPlan {
   const judgement = judge(setting, steps, planned);
   const findings = [
     ...planned.flatMap((one) => one.findings),
-    ...coverageFindings(judgement, setting),
+    ...coverageFindings(judgement, setting, principalsLeftOpen(entries)),
     ...preflightFindings(setting, steps),
   ];
   const blocked = findings.some((finding) => finding.severity === 'blocker') || entries.some((entry) => entry.outcome === 'undecided');
@@ -122,11 +122,17 @@ function judge({ estate, vault, subscription, catalogue }: VaultSetting, steps: 
   });
 }
 
-/** What stays uncovered with all steps done. Undecided entries have said why themselves. */
-function coverageFindings({ pairs, doubts }: VaultJudgement, { vault }: VaultSetting): readonly Finding[] {
+/** Principals of undecided entries, and of no other: why they have nothing after the flip is said by their entries. */
+function principalsLeftOpen(entries: readonly EntryPlan[]): ReadonlySet<string> {
+  const decided = new Set(entries.filter((entry) => entry.outcome !== 'undecided').map((entry) => entry.objectId));
+  return new Set(entries.map((entry) => entry.objectId).filter((id) => !decided.has(id)));
+}
+
+/** What stays uncovered with all steps done. */
+function coverageFindings({ pairs, doubts }: VaultJudgement, { vault }: VaultSetting, leftOpen: ReadonlySet<string>): readonly Finding[] {
   const open = new Map<string, { state: 'uncovered' | 'unknown'; principalId: Guid; because: string; actions: Set<string> }>();
   for (const { state, principalId, because, dataAction } of pairs) {
-    if (state === 'covered') continue;
+    if (state === 'covered' || leftOpen.has(principalId)) continue;
     const key = `${state} ${principalId} ${because}`;
     const group = open.get(key) ?? { state, principalId, because, actions: new Set() };
     group.actions.add(shortAction(dataAction));

@@ -152,6 +152,11 @@ describe('a vault is blocked', () => {
     expect(blocked(estate)).toContain('PRN-COMPOUND');
     expect(onlyVault(estate).steps.map((step) => step.kind)).toEqual(['flip']);
   });
+  test('by an entry that is undecided, and what that loses is not said a second time', () => {
+    const vault = onlyVault(withPolicy(rawPolicy(app, { secrets: ['get', 'frobnicate'] })));
+    expect(vault).toMatchObject({ state: 'blocked', entries: [{ outcome: 'undecided' }] });
+    expect(codes(vault, 'blocker')).toEqual(['MAP-UNKNOWN-PERMISSION']);
+  });
   test('P23: by storage permissions, while the rest of the entry has its exact role', () => {
     const estate = withPolicy(rawPolicy(app, { secrets: ['get', 'list'], storage: ['regeneratekey'] }));
     expect(blocked(estate)).toContain('MAP-STORAGE');
