@@ -40,3 +40,10 @@ export function principalTypeOf(principal: Principal): 'User' | 'Group' | 'Servi
       return undefined;
   }
 }
+
+/** What readers are told a principal is: its kind, with guests and managed identities told apart from others of theirs. */
+export function shownKind(principal: Principal | undefined): string {
+  if (principal?.kind === 'user' && principal.guest) return 'guest';
+  if (principal?.kind === 'servicePrincipal' && principal.managedIdentity) return 'managedIdentity';
+  return principal?.kind ?? 'unresolved';
+}

@@ -7,6 +7,7 @@ import { remarksOnService } from '../mapping/service-remarks.ts';
 import type { AccessPolicy } from '../model/access-policy.ts';
 import { entryStanding, entrySubject } from '../model/entry-standing.ts';
 import { type Finding, sortFindings } from '../model/finding.ts';
+import { shownKind } from '../model/principal.ts';
 import { keptOnly } from './kept-permissions.ts';
 import type { Decision, EntryPlan } from './plan.ts';
 
@@ -106,8 +107,8 @@ function reproduced(choice: RoleChoice | undefined): 'reproduce' | 'alreadyCover
 }
 
 function principalWords({ principal }: MappingContext): EntryPlan['principal'] {
-  if (principal === undefined) return { kind: 'unresolved', displayName: '' };
-  return { kind: principal.kind, displayName: principal.kind === 'unresolved' ? '' : principal.displayName };
+  const named = principal !== undefined && principal.kind !== 'unresolved';
+  return { kind: shownKind(principal), displayName: named ? principal.displayName : '' };
 }
 
 function choiceValue(choice: RoleChoice): NonNullable<EntryPlan['choice']> {

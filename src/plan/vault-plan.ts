@@ -8,7 +8,7 @@ import { entrySubject } from '../model/entry-standing.ts';
 import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
 import { type Finding, sortFindings } from '../model/finding.ts';
 import { type Guid, nameGuid, parseGuid } from '../model/guid.ts';
-import { principalTypeOf } from '../model/principal.ts';
+import { principalTypeOf, shownKind } from '../model/principal.ts';
 import type { Vault } from '../model/vault.ts';
 import { assignmentId, assignmentName } from './assignment-name.ts';
 import { vaultBasis } from './basis.ts';
@@ -166,7 +166,7 @@ function plannedGain(gain: Gain, { estate }: VaultSetting): PlannedGain {
   const displayName = principal === undefined || principal.kind === 'unresolved' ? '' : principal.displayName;
   return {
     principalId,
-    principal: { kind: principal?.kind ?? 'unresolved', displayName },
+    principal: { kind: shownKind(principal), displayName },
     dataActions: dataActions.map(({ name, tier }) => ({ dataAction: name, tier })),
     assignmentId: route.assignmentId,
     scope: route.scope,

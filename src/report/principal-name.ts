@@ -1,4 +1,4 @@
-import type { Principal } from '../model/principal.ts';
+import { type Principal, shownKind } from '../model/principal.ts';
 import { plainText } from './plain-text.ts';
 
 /** Who a principal is, in the two fields that the plan file and the reports carry. */
@@ -25,8 +25,6 @@ export function principalName(principal: NamedPrincipal, objectId: string): stri
 }
 
 export function namedPrincipal(principal: Principal | undefined): NamedPrincipal {
-  if (principal === undefined || principal.kind === 'unresolved') return { kind: 'unresolved', displayName: '' };
-  const guest = principal.kind === 'user' && principal.guest;
-  const managed = principal.kind === 'servicePrincipal' && principal.managedIdentity;
-  return { kind: guest ? 'guest' : managed ? 'managedIdentity' : principal.kind, displayName: principal.displayName };
+  const named = principal !== undefined && principal.kind !== 'unresolved';
+  return { kind: shownKind(principal), displayName: named ? principal.displayName : '' };
 }

@@ -72,6 +72,13 @@ describe('a plan', () => {
     expect(readPlan(encodePlan(planOf(first)))).toEqual(planOf(first));
   });
 
+  test('tells a managed identity from other service principals, and a guest from other users', () => {
+    const policies = [secretsReader, rawPolicy(person, { secrets: ['get'] })];
+    const principals = [{ ...application(app), managedIdentity: true } as const, { ...user(person), guest: true } as const];
+    const { entries } = onlyVault(anEstate([aVault(rawVault('kv-app', policies))], principals));
+    expect(entries.map((entry) => entry.principal.kind)).toEqual(['managedIdentity', 'guest']);
+  });
+
   test('names assignments by scope, principal and role alone, so that a later plan finds its own work', () => {
     const [first] = onlyVault(simple).steps;
     const other = {
