@@ -5,6 +5,8 @@ import { inputRemedy, jsonArrayItems } from './json-array-items.ts';
 
 const longestItem = 1024 * 1024;
 const rememberedCharacters = 16 * 1024 * 1024;
+/** What an entry of a Map takes beside its texts, about. */
+const entryOverhead = 100;
 
 /** A permission set as it came, with its place in the input. */
 export interface ReadItem {
@@ -36,9 +38,12 @@ export async function* itemTexts(chunks: AsyncIterable<string> | Iterable<string
   cutter.end();
 }
 
-/** Answers items with lines of JSON. The lines of items that were met before are remembered, as far as memory stays flat. */
+/**
+ * Answers items with lines of JSON. The line of an item that comes a second time is remembered, as far as memory stays flat:
+ * most estates repeat a few hundred sets, and a line that never comes again is not worth keeping.
+ */
 export function lineAnswerer(offline: OfflineMapping): (text: string, index: number) => string {
-  const lines = new Map<string, string>();
+  const lines = new Map<string, string | undefined>();
   let characters = 0;
   return (text, index) => {
     const known = lines.get(text);
@@ -48,9 +53,14 @@ export function lineAnswerer(offline: OfflineMapping): (text: string, index: num
       lines.clear();
       characters = 0;
     }
-    // A part of a chunk would keep the whole chunk alive as a key.
-    lines.set(JSON.parse(JSON.stringify(text)) as string, line);
-    characters += text.length + line.length;
+    if (lines.has(text)) {
+      lines.set(text, line);
+      characters += line.length;
+    } else {
+      // A part of a chunk would keep the whole chunk alive as a key.
+      lines.set(JSON.parse(JSON.stringify(text)) as string, undefined);
+      characters += text.length + entryOverhead;
+    }
     return line;
   };
 }

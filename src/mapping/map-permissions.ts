@@ -1,6 +1,6 @@
 import type { AccessPolicy } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
-import type { Finding } from '../model/finding.ts';
+import { type Finding, sortFindings } from '../model/finding.ts';
 import { everyone, type Guid, guidAtEnd } from '../model/guid.ts';
 import { unreadable } from '../model/reading.ts';
 import { type Alternative, alternativesTo } from './alternatives.ts';
@@ -58,7 +58,8 @@ export function mapPermissions(set: PermissionSet, offline: OfflineMapping): Per
   const mapping = mapEntry(policyOf(set), { vaultId: subject, vaultTenantId: tenant, principal, catalogue, candidates, held });
   const choice = mapping.choice ?? nothingAsked;
   const custom = customRoleFor(choice, mapping, offline);
-  const findings = [...mapping.findings, ...custom.findings, ...unknownRoles(set, offline)];
+  const more = [...custom.findings, ...unknownRoles(set, offline)];
+  const findings = more.length === 0 ? mapping.findings : sortFindings([...mapping.findings, ...more]);
   return {
     roles: choice.roles,
     ...(custom.role !== undefined && { customRole: custom.role }),

@@ -13,7 +13,6 @@ const objectId: Guid = nameGuid('someone');
 const application: Guid = nameGuid('app');
 const vaultId = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv';
 const user: Principal = { kind: 'user', objectId, displayName: 'Ada', guest: false };
-const candidates = candidateSet(builtIn, catalogue);
 
 type Lists = Partial<Record<'keys' | 'secrets' | 'certificates' | 'storage', readonly string[] | null>>;
 const entry = (permissions: Lists, more: JsonObject = {}): AccessPolicy =>
@@ -23,7 +22,8 @@ const context = (more: Partial<MappingContext> = {}): MappingContext => ({
   vaultTenantId: tenant,
   principal: user,
   catalogue,
-  candidates,
+  // Made anew: what one test was answered must not be remembered by the next.
+  candidates: candidateSet(builtIn, catalogue),
   held: [],
   ...more,
 });

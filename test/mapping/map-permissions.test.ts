@@ -8,13 +8,13 @@ import { nameGuid, parseGuid } from '../../src/model/guid.ts';
 import { rootScope } from '../../src/model/scope.ts';
 import { actionsOf, allWords, builtIn, catalogue, roleId, short } from './the-catalogue.ts';
 
-const offline = offlineMapping(catalogue);
 const setOf = (value: unknown): PermissionSet => {
   const set = readPermissionSet(value);
   if (typeof set === 'string') throw new Error(set);
   return set;
 };
-const map = (value: unknown, how = offline): PermissionAnswer => mapPermissions(setOf(value), how);
+// Made anew for each question: what one test was answered must not be remembered by the next.
+const map = (value: unknown, how = offlineMapping(catalogue)): PermissionAnswer => mapPermissions(setOf(value), how);
 const names = (answer: Pick<PermissionAnswer, 'roles'>) => answer.roles.map((role) => role.name.replace('Key Vault ', '')).sort();
 const codes = (answer: PermissionAnswer) => answer.findings.map((finding) => finding.code);
 
