@@ -3,11 +3,13 @@ import { KnownError } from '../../model/known-error.ts';
 import { assertSameTenant } from '../../plan/plan-file.ts';
 import { askConsent } from '../consent.ts';
 import type { Io } from '../io.ts';
+import { afterApply } from '../next-steps.ts';
 import type { CommonOptions } from '../options.ts';
 import { loadPlan } from '../plan-files.ts';
 import { reportResults } from '../report-results.ts';
 import { runMigration } from '../run-migration.ts';
 import { openSession } from '../session.ts';
+import { viewOf } from '../view.ts';
 
 export interface ApplyRequest extends CommonOptions {
   readonly plan: string;
@@ -32,5 +34,8 @@ export async function applyCommand(request: ApplyRequest, io: Io): Promise<numbe
   }
   const session = await openSession(request, 'write', io);
   assertSameTenant(plan, session.place);
-  return reportResults(await runMigration(plan, request.through, session, request, io), request, io);
+  const results = await runMigration(plan, request.through, session, request, io);
+  const code = reportResults(results, request, io);
+  for (const line of afterApply(results, request.through, request.plan)) viewOf(request, io).note(line);
+  return code;
 }

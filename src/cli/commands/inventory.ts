@@ -3,6 +3,7 @@ import { exitCode } from '../../model/known-error.ts';
 import { inventoryReport } from '../../report/inventory-report.ts';
 import { inventoryMarkdown, inventoryText } from '../../report/inventory-text.ts';
 import type { Io } from '../io.ts';
+import { afterInventory } from '../next-steps.ts';
 import type { CommonOptions, SelectionOptions } from '../options.ts';
 import { selectionFromOptions } from '../selection-from-options.ts';
 import { openSession } from '../session.ts';
@@ -22,5 +23,6 @@ export async function inventoryCommand(request: InventoryRequest, io: Io): Promi
   const report = inventoryReport(estate, inventoryFindings(estate, session.catalogue));
   if (request.json === true) view.document(report);
   else view.lines(request.markdown === true ? inventoryMarkdown(report) : inventoryText(report, view.look));
+  for (const line of afterInventory(report.vaults)) view.note(line);
   return report.unreadable.length > 0 ? exitCode.undetermined : exitCode.done;
 }

@@ -4,6 +4,7 @@ import { plainText } from '../../report/plain-text.ts';
 import { planMarkdown, planText } from '../../report/plan-text.ts';
 import type { Io } from '../io.ts';
 import { makePlan } from '../make-plan.ts';
+import { afterPlan } from '../next-steps.ts';
 import type { CommonOptions, SelectionOptions } from '../options.ts';
 import { savePlan } from '../plan-files.ts';
 import { readDecisionsFile } from '../read-decisions-file.ts';
@@ -29,6 +30,6 @@ export async function planCommand(request: PlanRequest, io: Io): Promise<number>
   if (request.json === true) io.out(encodePlan(plan));
   else view.lines(request.markdown === true ? planMarkdown(plan) : planText(plan, view.look));
   view.note(`plan written to ${plainText(request.output)}`);
-  view.note(`  next: review it, then \`keyturn apply ${plainText(request.output)} --through verify\``);
+  for (const line of afterPlan(plan, request.output)) view.note(line);
   return exitCode.done;
 }

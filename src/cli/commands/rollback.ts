@@ -6,6 +6,7 @@ import { rollBack, type WayBack } from '../../rollback/roll-back.ts';
 import { askConsent } from '../consent.ts';
 import { findBundles, readBundleFile } from '../edges/bundle-files.ts';
 import type { Io } from '../io.ts';
+import { afterRollback } from '../next-steps.ts';
 import type { CommonOptions } from '../options.ts';
 import { loadPlan } from '../plan-files.ts';
 import { isFile, readTextFile } from '../read-text-file.ts';
@@ -13,6 +14,7 @@ import { reportResults } from '../report-results.ts';
 import { withPorts } from '../run-migration.ts';
 import { openSession, type Session } from '../session.ts';
 import { stateFolder } from '../state-folder.ts';
+import { viewOf } from '../view.ts';
 import { bundleLabels, planLabels, type StepLabels } from '../views/migration-view.ts';
 
 export interface RollbackRequest extends CommonOptions {
@@ -29,7 +31,9 @@ export async function rollbackCommand(request: RollbackRequest, io: Io): Promise
   const session = await openSession(request, 'write', io);
   const results: VaultResult[] = [];
   for (const way of ways) results.push(await goBack(way, session, request, io, labels));
-  return reportResults(results, request, io);
+  const code = reportResults(results, request, io);
+  for (const line of afterRollback(results, request.removeAssignments === true, request.what)) viewOf(request, io).note(line);
+  return code;
 }
 
 /** One way back, with the journal of the plan it belongs to. `labels` is for who knows more of the steps than a bundle does. */

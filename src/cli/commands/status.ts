@@ -4,6 +4,7 @@ import { assertSameTenant } from '../../plan/plan-file.ts';
 import type { Style } from '../../report/look.ts';
 import { table } from '../../report/table.ts';
 import type { Io } from '../io.ts';
+import { afterStatus } from '../next-steps.ts';
 import type { CommonOptions } from '../options.ts';
 import { loadPlan } from '../plan-files.ts';
 import { openSession } from '../session.ts';
@@ -35,6 +36,7 @@ export async function statusCommand(request: StatusRequest, io: Io): Promise<num
       '',
       `plan ${plan.digest.slice(0, 19)}…, ${journal.entries.length} journal entries`,
     ]);
+  for (const line of afterStatus(vaults, request.plan)) view.note(line);
   return vaults.some((vault) => vault.permissionModel === null) ? exitCode.undetermined : exitCode.done;
 }
 

@@ -1,0 +1,52 @@
+import type { Phase } from '../migrate/ports.ts';
+import type { VaultResult } from '../migrate/vault-result.ts';
+import type { Plan } from '../plan/plan.ts';
+import { plainText } from '../report/plain-text.ts';
+import type { VaultStatus } from './vault-status.ts';
+
+/** What to type next, as lines for people; nothing where nothing is left to do. */
+type NextSteps = readonly string[];
+
+const next = (what: string): NextSteps => [`  next: ${what}`];
+const command = (...words: readonly string[]): string => `\`keyturn ${words.map(plainText).join(' ')}\``;
+
+export function afterInventory(vaults: readonly { readonly permissionModel: string; readonly name: string }[]): NextSteps {
+  const waiting = vaults.filter((vault) => vault.permissionModel === 'accessPolicy');
+  const [only] = waiting;
+  if (only === undefined) return [];
+  return next(`${waiting.length === 1 ? command('plan', only.name) : command('plan')} finds the narrowest roles for them`);
+}
+
+export function afterPlan({ vaults }: Pick<Plan, 'vaults'>, file: string): NextSteps {
+  const undecided = vaults.flatMap((vault) => vault.entries).filter((entry) => entry.outcome === 'undecided').length;
+  const blocked = vaults.some((vault) => vault.state === 'blocked');
+  const entries = undecided === 1 ? 'one entry needs' : `${undecided} entries need`;
+  return [
+    ...(vaults.some((vault) => vault.state === 'ready') ? next(`review it, then ${command('apply', file, '--through', 'verify')}`) : []),
+    ...(undecided > 0 ? next(`${entries} a decision: write it into a file and run \`keyturn plan --decisions FILE\` again`) : []),
+    ...(blocked && undecided === 0 ? next('solve what blocks, then run `keyturn plan` again') : []),
+  ];
+}
+
+export function afterApply(results: readonly VaultResult[], through: Phase, file: string): NextSteps {
+  if (results.some((result) => result.outcome === 'skipped' && result.phase !== undefined))
+    return next(`${command('apply', file)} goes on`);
+  if (!results.some((result) => result.outcome === 'done')) return [];
+  if (through === 'flip' || through === 'watch') return next(`${command('rollback', file)} goes back, at any time`);
+  if (through === 'verify') return next(`${command('flip', file)}: from then on Azure RBAC decides`);
+  return next(`${command('apply', file, '--through', 'verify')} waits for the roles to take effect and checks them`);
+}
+
+export function afterRollback(results: readonly VaultResult[], removed: boolean, what: string): NextSteps {
+  if (removed || !results.some((result) => result.outcome === 'done')) return [];
+  return next(`${command('rollback', what, '--remove-assignments')} also removes the role assignments that keyturn made`);
+}
+
+/** The command for the vaults that have come least far. */
+export function afterStatus(vaults: readonly Pick<VaultStatus, 'state'>[], file: string): NextSteps {
+  const has = (...states: readonly VaultStatus['state'][]) => vaults.some((vault) => states.includes(vault.state));
+  if (has('planned', 'staging', 'staged', 'settled')) return next(command('apply', file, '--through', 'verify'));
+  if (has('verified')) return next(command('flip', file));
+  if (has('flipped')) return next(`${command('rollback', file)} goes back, at any time`);
+  return has('blocked', 'rolledBack') ? next('run `keyturn plan` again') : [];
+}

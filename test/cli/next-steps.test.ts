@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { afterApply, afterInventory, afterPlan, afterRollback, afterStatus } from '../../src/cli/next-steps.ts';
+import type { VaultResult } from '../../src/migrate/vault-result.ts';
+import { buildPlan } from '../../src/plan/build-plan.ts';
+import { catalogue } from '../plan/a-plan.ts';
+import { anEstate, application, aVault, id, rawPolicy, rawVault } from '../plan/an-estate.ts';
+
+const app = id('d');
+const planOf = (...permissions: readonly Record<string, readonly string[]>[]) => {
+  const vaults = permissions.map((one, at) => aVault(rawVault(`kv-${at}`, [rawPolicy(app, one)])));
+  const inputs = { catalogue, decisions: [], settings: { minimumAgeMinutes: 15 }, toolVersion: '0.1.0' };
+  return buildPlan(anEstate(vaults, [application(app)]), inputs);
+};
+const ended = (outcome: VaultResult['outcome']): VaultResult => ({ vaultId: 'v', name: 'kv', outcome, because: '', lines: [] });
+
+describe('the next step is a command', () => {
+  test('after the inventory: to plan the only vault by its name, or all of them', () => {
+    const waiting = { name: 'kv-a', permissionModel: 'accessPolicy' };
+    expect(afterInventory([waiting])[0]).toContain('`keyturn plan kv-a`');
+    expect(afterInventory([waiting, { ...waiting, name: 'kv-b' }])[0]).toContain('`keyturn plan`');
+    expect(afterInventory([{ name: 'kv-a', permissionModel: 'azureRbac' }])).toEqual([]);
+  });
+
+  test('after a plan: to apply what is ready, and to decide what is not', () => {
+    const [ready, unknown] = [{ secrets: ['get'] }, { secrets: ['frobnicate'] }];
+    expect(afterPlan(planOf(ready), 'p.json')).toEqual(['  next: review it, then `keyturn apply p.json --through verify`']);
+    expect(afterPlan(planOf(ready, unknown), 'p.json').at(1)).toMatch(/one entry needs a decision.*--decisions FILE/);
+    expect(afterPlan(planOf(unknown, unknown), 'p.json')).toEqual([expect.stringContaining('2 entries need')]);
+  });
+
+  test.each([
+    ['stage', 'done', 'keyturn apply p.json --through verify'],
+    ['verify', 'done', 'keyturn flip p.json'],
+    ['watch', 'done', 'keyturn rollback p.json'],
+  ] as const)('after apply through %s', (through, outcome, command) => {
+    expect(afterApply([ended('failed'), ended(outcome)], through, 'p.json')[0]).toContain(`\`${command}\``);
+    expect(afterApply([ended('failed')], through, 'p.json')).toEqual([]);
+  });
+
+  test('after a rollback that left the role assignments: to remove them', () => {
+    expect(afterRollback([ended('done')], false, 'kv-a')[0]).toContain('`keyturn rollback kv-a --remove-assignments`');
+    expect(afterRollback([ended('done')], true, 'kv-a')).toEqual([]);
+  });
+
+  test.each([
+    [['verified', 'staged'], 'keyturn apply p.json --through verify'],
+    [['verified', 'flipped'], 'keyturn flip p.json'],
+    [['flipped', 'blocked'], 'keyturn rollback p.json'],
+    [['blocked', 'alreadyOnRbac'], 'keyturn plan'],
+  ] as const)('from a status of %s: for what has come least far', (states, command) => {
+    const vaults = states.map((state) => ({ state }));
+    expect(afterStatus(vaults, 'p.json')[0]).toContain(`\`${command}\``);
+  });
+});
