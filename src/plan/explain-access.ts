@@ -25,7 +25,7 @@ export interface ExplainQuestion {
 }
 
 /** An access policy entry that gives the access today. */
-export interface GivingEntry {
+interface GivingEntry {
   readonly objectId: string;
   readonly displayName: string;
   /** The principal has it as a member of the group that the entry names. */
