@@ -42,8 +42,13 @@ export function planEntry(policy: AccessPolicy, decision: Decision | undefined, 
   }
   const mapping = mapEntry(asked, context);
   const choice = mapping.choice === undefined ? {} : { choice: choiceValue(mapping.choice) };
-  const outcome = mapping.outcome === 'needsDecision' ? 'undecided' : reproduced(mapping.choice);
-  return { entry: { ...base, outcome, dropped: [], ...choice }, findings: mapping.findings };
+  if (mapping.outcome !== 'needsDecision') {
+    return { entry: { ...base, outcome: reproduced(mapping.choice), dropped: [], ...choice }, findings: mapping.findings };
+  }
+  const open = mapping.findings.filter((finding) => finding.severity === 'blocker');
+  const told = standing.findings.filter((finding) => finding.severity !== 'blocker');
+  const findings = sortFindings([...open, ...told, ...remarksWithoutRoles(asked, context)]);
+  return { entry: { ...base, outcome: 'undecided', dropped: [], ...choice }, findings };
 }
 
 interface Settled {
@@ -72,7 +77,7 @@ function settle(asked: AccessPolicy, decision: Decision, required: readonly stri
   }
 }
 
-/** A service of Microsoft's is worth a word also when it is given nothing. */
+/** Roles that nobody chose are not remarked on; a service of Microsoft's is worth a word also when it is given nothing. */
 function remarksWithoutRoles(policy: AccessPolicy, { principal, catalogue, vaultId }: MappingContext): readonly Finding[] {
   return remarksOnService(principal, { roles: [], uncovered: [] }, catalogue, entrySubject(vaultId, policy));
 }

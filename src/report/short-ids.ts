@@ -1,4 +1,4 @@
-const resourceId = /\/subscriptions\/[^\s'"`,;?]+/gi;
+const resourceId = /(?<![\w.…*])\/subscriptions\/[^\s'"`,;?]+/gi;
 
 /**
  * Resource ids in a sentence cut to what a person tells them apart by: `…/vaults/kv-app`, with a lock or assignment of the

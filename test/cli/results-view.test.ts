@@ -25,6 +25,14 @@ describe('how vaults ended', () => {
     expect(lines.at(-1)).toBe('4 vaults: 1 done, 1 skipped, 1 blocked, 1 failed');
   });
 
+  test('says once what several of them need done', () => {
+    const lines = resultLines(
+      [result('kv-a', 'blocked', { remedy: 'plan again' }), result('kv-b', 'blocked', { remedy: 'plan again' })],
+      plainLook,
+    );
+    expect(lines.filter((line) => line.includes('plan again'))).toEqual(['  next, for 2 vaults: plan again']);
+  });
+
   test('fits the terminal, with short ids where a sentence has long ones, and a diff as it is', () => {
     const lock = `could not remove \`${vaultId}/providers/Microsoft.Authorization/roleAssignments/1\``;
     const lines = resultLines([result('kv-a', 'blocked', { because: lock, lines: [`+ ${vaultId}`], remedy: `look at ${vaultId}` })], {

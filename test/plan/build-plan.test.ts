@@ -256,6 +256,10 @@ describe('a decision', () => {
       );
       expect(purge?.message).toMatch(/^`Key Vault Secrets Officer` lets/);
     });
+    test('and while none is made, no role is remarked on', () => {
+      const gone = { kind: 'deleted', objectId: app, displayName: 'Gone', because: 'it was deleted' } as const;
+      expect(remarks([], { ...officer, principals: new Map([[app, gone]]) })).toEqual([]);
+    });
     test.each(['drop', 'keepExisting'] as const)('to %s: no role is remarked on', (choice) => {
       expect(remarks([decide(choice)])).toEqual([]);
     });

@@ -14,6 +14,7 @@ test.each([
   [`${subscription}/resourceGroups/rg-app/providers/Microsoft.Authorization/locks/x`, '…/resourceGroups/rg-app/locks/x'],
   [`${subscription}/providers/Microsoft.Authorization/policyAssignments/p`, '…/policyAssignments/p'],
   [subscription, subscription],
+  ['Microsoft.Resources/subscriptions/resourceGroups/read', 'Microsoft.Resources/subscriptions/resourceGroups/read'],
   ['no id at all', 'no id at all'],
 ])('a person reads %s as %s', (long, short) => {
   expect(shortIds(long)).toBe(short);

@@ -1,4 +1,5 @@
 import { selectionOf } from '../../inventory/selection.ts';
+import { compareText } from '../../model/finding.ts';
 import { exitCode } from '../../model/known-error.ts';
 import { assertSameTenant } from '../../plan/plan-file.ts';
 import type { Style } from '../../report/look.ts';
@@ -32,7 +33,7 @@ export async function statusCommand(request: StatusRequest, io: Io): Promise<num
   if (request.json === true) view.document({ format: 'keyturn-status', formatVersion: 1, planDigest: plan.digest, vaults });
   else
     view.lines([
-      ...table(columns, vaults.map(row), view.look),
+      ...table(columns, [...vaults].sort((a, b) => compareText(a.name, b.name)).map(row), view.look),
       '',
       `plan ${plan.digest.slice(0, 19)}…, ${journal.entries.length} journal entries`,
     ]);

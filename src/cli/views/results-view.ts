@@ -11,6 +11,7 @@ const signs: Readonly<Record<string, Style>> = { '-': 'red', '+': 'green', '@': 
 
 /** How each vault ended, with the lines that explain it and what to do next. */
 export function resultLines(results: readonly VaultResult[], look: Look): readonly string[] {
+  const repeated = repeatedRemedies(results);
   const lines = byOutcome(results).flatMap(({ name, outcome, because, code, remedy, lines }) => {
     const head = `${outcome}  ${plainText(name)}  ${code === undefined ? '' : `${code}: `}${shortIds(plainText(because))}`;
     const [first = '', ...more] = wrapLine(head, look.columns, '  ');
@@ -18,10 +19,21 @@ export function resultLines(results: readonly VaultResult[], look: Look): readon
       look.paint(styles[outcome], outcome) + first.slice(outcome.length),
       ...more,
       ...lines.flatMap((line) => explained(line, look)),
-      ...(remedy === undefined ? [] : wrapLine(`  next: ${shortIds(plainText(remedy))}`, look.columns, '    ')),
+      ...(remedy === undefined || repeated.has(remedy) ? [] : wrapLine(`  next: ${shortIds(plainText(remedy))}`, look.columns, '    ')),
     ];
   });
-  return results.length < 2 ? lines : [...lines, '', summary(results)];
+  if (results.length < 2) return lines;
+  const next = [...repeated].flatMap(([remedy, count]) =>
+    wrapLine(`  next, for ${count} vaults: ${shortIds(plainText(remedy))}`, look.columns, '    '),
+  );
+  return [...lines, '', summary(results), ...next];
+}
+
+/** What several vaults need done is said once, with their number. */
+function repeatedRemedies(results: readonly VaultResult[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { remedy } of results) if (remedy !== undefined) counts.set(remedy, (counts.get(remedy) ?? 0) + 1);
+  return new Map([...counts].filter(([, count]) => count > 1));
 }
 
 const order: readonly VaultOutcome[] = ['done', 'skipped', 'undetermined', 'blocked', 'failed'];
