@@ -65,6 +65,7 @@ function remarks(entry: EntryPlan): readonly string[] {
   if (outcome === 'undecided') lines.push('undecided: a person has to choose');
   if (outcome === 'inert') lines.push('grants nothing today');
   if (decision !== undefined) lines.push(`decided: ${decision.choice}, because ${plainText(decision.reason)}`);
+  if (outcome === 'reproduce' && choice !== undefined && choice.because !== '') lines.push(`why: ${plainText(choice.because)}`);
   if (dropped.length > 0) lines.push(`given up: ${shortActions(dropped)}`);
   const gives = outcome === 'reproduce' || outcome === 'undecided';
   if (gives && choice !== undefined && choice.uncovered.length > 0) lines.push(`no role covers: ${shortActions(choice.uncovered)}`);

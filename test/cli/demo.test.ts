@@ -16,6 +16,11 @@ describe('the demo', () => {
     const lines = io.stdout().trimEnd().split('\n');
     expect(lines.at(-1)).toBe('0 workload calls refused');
     expect(lines).toContain('after the rollback the estate is byte for byte what it was');
+    expect(lines.filter((line) => line.includes('why: '))).toHaveLength(2);
+    expect(io.stdout().replace(/\s+/g, ' ')).toMatch(
+      /not reproduced: to carry over all that Dana Developer \(user\) has would take Key Vault .*Officer.* for good; of \d+ data actions 2 stay/,
+    );
+    expect(io.stdout()).not.toContain('warning');
     for (const word of ['Inventory', 'Plan', 'Stage', 'Flip', 'Roll back']) expect(io.stdout()).toContain(word);
     expect(await readdir(cwd)).toEqual([]);
   });

@@ -77,6 +77,12 @@ describe('the plan as a diff', () => {
     ]);
   });
 
+  test('says why these roles and no narrower ones, and nothing of the kind for what was not chosen', () => {
+    const choice = { roles: [], covered: [], uncovered: [], excess: [], price: 0, controlPlane: [], because: 'It is an exact cover.' };
+    expect(diffOf({ choice })).toContain('?  why: It is an exact cover.');
+    expect(diffOf({ choice, outcome: 'undecided' }).join()).not.toContain('exact cover');
+  });
+
   test('promises nothing for an entry that nobody has decided on', () => {
     const lines = diffOf({ outcome: 'undecided' });
     expect(lines.filter((line) => line.startsWith('+'))).toEqual(['+permission model: azureRbac']);

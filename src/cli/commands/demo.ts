@@ -9,6 +9,7 @@ import { inventoryReport } from '../../report/inventory-report.ts';
 import { inventoryText } from '../../report/inventory-text.ts';
 import type { Look } from '../../report/look.ts';
 import { plainText } from '../../report/plain-text.ts';
+import { entryName } from '../../report/plan-diff.ts';
 import { planSummary, vaultLines } from '../../report/plan-text.ts';
 import { wrapLine } from '../../report/wrap-line.ts';
 import { readBundleFile } from '../edges/bundle-files.ts';
@@ -92,8 +93,30 @@ async function inventoryAndPlan(session: Session, sandbox: EmbeddedSandbox, view
   heading(view, '2  Plan: the narrowest roles, as a diff');
   const shown = plan.vaults.map((vault) => ({ ...vault, findings: vault.findings.filter((finding) => finding.severity !== 'note') }));
   const lines = shown.flatMap((vault) => vaultLines(vault, narrower(view.look)));
-  view.lines([...indented(lines), ...wrapLine(`  ${planSummary(plan)}`, view.look.columns, '    ')]);
+  const whole = makePlan(estate, [], session);
+  view.lines([
+    ...indented(lines),
+    ...notReproduced(plan, whole).flatMap((line) => wrapLine(`  ${line}`, view.look.columns, '    ')),
+    ...wrapLine(`  ${planSummary(plan)}`, view.look.columns, '    '),
+  ]);
   return plan;
+}
+
+/** What a decision keeps from being carried over: the roles that the entry would have got without it. */
+function notReproduced(plan: Plan, whole: Plan): readonly string[] {
+  const entries = whole.vaults.flatMap((vault) => vault.entries);
+  return plan.vaults.flatMap((vault) =>
+    vault.entries.flatMap((entry) => {
+      const roles = entries.find((one) => one.objectId === entry.objectId)?.choice?.roles ?? [];
+      if (entry.dropped.length === 0 || roles.length === 0) return [];
+      const names = roles.map((role) => plainText(role.name)).join(', ');
+      const left = entry.required.length - entry.dropped.length;
+      return [
+        `not reproduced: to carry over all that ${entryName(entry)} has would take ${names} for good; ` +
+          `of ${entry.required.length} data actions ${left} stay and ${entry.dropped.length} are given up`,
+      ];
+    }),
+  );
 }
 
 async function rollBackAll(plan: Plan, session: Session, options: CommonOptions, io: Io): Promise<readonly VaultResult[]> {
