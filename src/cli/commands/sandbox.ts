@@ -7,6 +7,7 @@ import { exitCode, KnownError } from '../../model/known-error.ts';
 import { plainText } from '../../report/plain-text.ts';
 import { writeClientFiles } from '../client-files.ts';
 import { atomicWrite } from '../edges/atomic-write.ts';
+import { onDisk } from '../edges/on-disk.ts';
 import type { Io } from '../io.ts';
 import type { CommonOptions } from '../options.ts';
 import { type ServedScenario, serveScenario } from '../serve-scenario.ts';
@@ -23,7 +24,7 @@ export interface SandboxRequest extends CommonOptions {
 export async function sandboxCommand(request: SandboxRequest, io: Io): Promise<number> {
   const view = viewOf(request, io);
   const record = request.record === undefined ? undefined : createWriteStream(path.resolve(io.cwd, request.record), { mode: 0o600 });
-  if (record !== undefined) await once(record, 'open');
+  if (record !== undefined) await onDisk(String(record.path), () => once(record, 'open'));
   const recordTo = record === undefined ? {} : { recordTo: (line: string) => void record.write(`${line}\n`) };
   const served = await serveScenario(path.resolve(io.cwd, request.scenario), { port: portOf(request.port), ...recordTo });
   const home = await mkdtemp(path.join(tmpdir(), 'keyturn-sandbox-'));

@@ -1,12 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { onDisk } from './on-disk.ts';
 
 /**
  * Writes a whole file or nothing: a reader, a crash or a power cut sees the old text or the new one. Returns when both the
  * text and its name are on disk. The folder is made when it is missing.
+ * @throws KnownError DISK when it cannot be written.
  */
-export async function atomicWrite(file: string, text: string, mode = 0o600): Promise<void> {
+export function atomicWrite(file: string, text: string, mode = 0o600): Promise<void> {
+  return onDisk(file, () => replaceFile(file, text, mode));
+}
+
+async function replaceFile(file: string, text: string, mode: number): Promise<void> {
   const folder = path.dirname(file);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const temporary = path.join(folder, `.${path.basename(file)}.${randomBytes(6).toString('hex')}.tmp`);

@@ -7,6 +7,7 @@ import type { BundleStore } from '../../migrate/ports.ts';
 import { KnownError } from '../../model/known-error.ts';
 import { parseVaultId, type VaultId } from '../../model/vault-id.ts';
 import { atomicWrite, syncFolder } from './atomic-write.ts';
+import { onDisk } from './on-disk.ts';
 import { vaultFolderName } from './vault-folder-name.ts';
 
 /**
@@ -20,8 +21,10 @@ export function bundleFiles(folder: string): BundleStore {
       const bundle = parseBundle(value);
       const file = bundleFile(vault);
       const home = path.dirname(file);
-      await mkdir(home, { recursive: true, mode: 0o700 });
-      await keepEarlier(file, bundle);
+      await onDisk(home, async () => {
+        await mkdir(home, { recursive: true, mode: 0o700 });
+        await keepEarlier(file, bundle);
+      });
       await atomicWrite(path.join(home, 'rollback.sh'), bundleScript(bundle), 0o700);
       await atomicWrite(path.join(home, 'rollback.md'), bundlePage(bundle));
       await atomicWrite(file, `${JSON.stringify(bundle, undefined, 2)}\n`);

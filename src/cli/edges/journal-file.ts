@@ -3,14 +3,15 @@ import path from 'node:path';
 import { journalText, parseJournal } from '../../migrate/journal.ts';
 import type { Journal, JournalEntry } from '../../migrate/ports.ts';
 import { syncFolder } from './atomic-write.ts';
+import { onDisk } from './on-disk.ts';
 
 /**
  * The journal of one plan as a file of JSON Lines. Nothing is created before the first entry, so that a run that refuses
  * leaves nothing behind. A last line that a crash tore is cut off before the next one is written.
- * @throws KnownError JOURNAL_UNREADABLE when a line before the last cannot be read.
+ * @throws KnownError JOURNAL_UNREADABLE when a line before the last cannot be read, DISK when the file cannot be used.
  */
 export async function openJournalFile(file: string): Promise<Journal & { close(): Promise<void> }> {
-  const found = parseJournal((await readIfThere(file)) ?? '');
+  const found = parseJournal((await onDisk(file, () => readIfThere(file))) ?? '');
   const entries: JournalEntry[] = [...found.entries];
   let handle: FileHandle | undefined;
   let tail: Promise<void> = Promise.resolve();
@@ -32,7 +33,7 @@ export async function openJournalFile(file: string): Promise<Journal & { close()
     entries,
     // One line at a time, also when several vaults are under way: two appends never mix.
     append(entry) {
-      const done = tail.then(() => write(entry));
+      const done = tail.then(() => onDisk(file, () => write(entry)));
       tail = done.catch(() => undefined);
       return done;
     },

@@ -1,10 +1,12 @@
 import { request } from 'node:https';
 import type { Clock } from '../../migrate/ports.ts';
 import { isObject, stringAt } from '../../model/json.ts';
+import { KnownError } from '../../model/known-error.ts';
 
 /**
  * The clock of a running sandbox: now is its now, and a sleep moves it ahead instead of waiting. Sleeps that begin together
  * move it once, as time would.
+ * @throws KnownError SANDBOX_GONE (failed) when the sandbox does not answer.
  */
 export async function sandboxClock(address: string, caPem: string | undefined): Promise<Clock> {
   const options = { ...(caPem !== undefined && { ca: caPem }) };
@@ -36,17 +38,27 @@ function askClock(address: string, options: { readonly ca?: string }, move?: { r
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (piece: string) => (text += piece));
-      response.on('error', reject);
+      response.on('error', (cause) => {
+        reject(gone(address, cause.message, cause));
+      });
       response.on('end', () => {
         const time = timeIn(text);
-        if (Number.isNaN(time)) reject(new Error(`the sandbox clock answered ${response.statusCode ?? 0}`));
+        if (Number.isNaN(time)) reject(gone(address, `it answered ${response.statusCode ?? 0}`));
         else resolve(time);
       });
     });
-    sent.on('timeout', () => sent.destroy(new Error('the sandbox clock did not answer')));
-    sent.on('error', reject);
+    sent.on('timeout', () => sent.destroy(new Error('it did not answer in time')));
+    sent.on('error', (cause) => {
+      reject(gone(address, cause.message, cause));
+    });
     sent.end(body);
   });
+}
+
+function gone(address: string, why: string, cause?: Error): KnownError {
+  const message = `the sandbox at ${new URL(address).origin} is not there: ${why}`;
+  const remedy = 'start it with `keyturn sandbox`, and use the cloud profile that this run of it writes';
+  return new KnownError('failed', 'SANDBOX_GONE', message, remedy, cause === undefined ? {} : { cause });
 }
 
 function timeIn(text: string): number {

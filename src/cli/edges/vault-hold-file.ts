@@ -7,6 +7,7 @@ import type { VaultHold } from '../../migrate/ports.ts';
 import { isObject } from '../../model/json.ts';
 import { KnownError } from '../../model/known-error.ts';
 import type { VaultId } from '../../model/vault-id.ts';
+import { onDisk } from './on-disk.ts';
 import { vaultFolderName } from './vault-folder-name.ts';
 
 /** Marks that this process holds: a mark with our process id that is not among them was left by an earlier process. */
@@ -19,13 +20,13 @@ const held = new Set<string>();
 export function vaultHoldFiles(folder: string): VaultHold {
   return {
     async hold(vault) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await onDisk(folder, () => mkdir(folder, { recursive: true, mode: 0o700 }));
       const file = path.join(folder, `${vaultFolderName(vault)}.lock`);
       const mark = JSON.stringify({ pid: process.pid, host: hostname(), id: randomUUID() });
       // Before the file is there, so that nobody of this process ever takes it for an earlier process's.
       held.add(mark);
       try {
-        if (!(await create(file, mark)) && !(await takeOver(file, mark))) throw busy(vault, file);
+        if (!(await onDisk(file, async () => (await create(file, mark)) || (await takeOver(file, mark))))) throw busy(vault, file);
       } catch (error) {
         held.delete(mark);
         throw error;
