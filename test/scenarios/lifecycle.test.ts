@@ -74,7 +74,7 @@ test.each(names)(
 
       const back = await scenario.keyturnUnderLoad('rollback', 'keyturn-plan.json', '--yes', '--remove-assignments');
       expect([...back.tally.refusals], `${round} rollback`).toEqual([]);
-      if (back.code === 1 && back.stdout.includes('AZURE_LOCKED')) {
+      if (back.code === 1 && back.stdout.includes('ScopeLocked')) {
         // A lock against deletion: the vault is back, our assignments are not gone before an administrator lifts the lock.
         expect(scenario.removeDeletionLocks()).toBeGreaterThan(0);
         const again = await scenario.keyturnUnderLoad('rollback', 'keyturn-plan.json', '--yes', '--remove-assignments');
