@@ -1,6 +1,6 @@
 import type { SubscriptionFacts } from '../model/estate.ts';
 import type { Severity } from '../model/finding.ts';
-import type { PolicyAssignment } from '../model/governance.ts';
+import { type PolicyAssignment, refusesChanges, vaultsShouldUseRbac } from '../model/governance.ts';
 import { guidAtEnd } from '../model/guid.ts';
 import { objectAt, stringsAt } from '../model/json.ts';
 import { itemsRead } from '../model/reading.ts';
@@ -10,9 +10,6 @@ import { carriesVaultData } from './relevant-principals.ts';
 
 /** A finding about a vault before it is known which: severity, code, what is the case, what to do. */
 export type VaultSaying = readonly [severity: Severity, code: string, message: string, remedy: string];
-
-/** Azure Policy's own definition that asks of vaults to use Azure RBAC; with the effect Deny it refuses the way back. */
-const vaultsShouldUseRbac = '12d4fa5e-1f9f-4c21-97a9-b99b3c6611b5';
 
 /** Locks, Azure Policy and deny assignments that stand above a vault. */
 export function governanceFindings(vault: Vault, subscription: SubscriptionFacts): readonly VaultSaying[] {
@@ -37,18 +34,46 @@ function locks(vault: Vault, subscription: SubscriptionFacts): readonly VaultSay
 }
 
 function policies(vault: Vault, subscription: SubscriptionFacts): readonly VaultSaying[] {
-  return itemsRead(subscription.policyAssignments)
-    .filter((policy) => policy.enforced && policy.effect?.toLowerCase() === 'deny' && binds(policy, vault, subscription))
-    .map((policy): VaultSaying => {
-      if (guidAtEnd(policy.policyDefinitionId) === vaultsShouldUseRbac) {
-        const message = `the policy assignment \`${nameOf(policy)}\` refuses vaults without Azure RBAC, and so the way back`;
-        const remedy = 'exempt the vault from it, or have its effect set to Audit, until the migration is complete';
-        return ['blocker', 'INV-POLICY-DENIES-ROLLBACK', message, remedy];
-      }
-      const message = `the policy assignment \`${nameOf(policy)}\` refuses some changes and may refuse the flip, the way back or role assignments`;
-      return ['warning', 'INV-POLICY-DENY', message, 'look at what it refuses'];
-    });
+  const binding = itemsRead(subscription.policyAssignments).filter((policy) => binds(policy, vault, subscription));
+  const refusing = binding.filter((policy) => refusesChanges(policy) === 'yes').map(refusal);
+  const unstated = binding.filter((policy) => refusesChanges(policy) === 'unstated');
+  return [...refusing, ...unstated.filter(asksForRbac).map(byDefault), ...unjudged(unstated.filter((policy) => !asksForRbac(policy)))];
 }
+
+function asksForRbac(policy: PolicyAssignment): boolean {
+  return guidAtEnd(policy.policyDefinitionId) === vaultsShouldUseRbac;
+}
+
+function byDefault(policy: PolicyAssignment): VaultSaying {
+  const message = `the policy assignment \`${nameOf(policy)}\` asks for vaults on Azure RBAC and leaves the effect to its definition, which audits unless Azure has changed that`;
+  return [
+    'note',
+    'INV-POLICY-UNJUDGED',
+    message,
+    'expect the vault to be reported after a rollback; with Deny the way back would be refused',
+  ];
+}
+
+function refusal(policy: PolicyAssignment): VaultSaying {
+  if (asksForRbac(policy)) {
+    const message = `the policy assignment \`${nameOf(policy)}\` refuses vaults without Azure RBAC, and so the way back`;
+    const remedy = 'exempt the vault from it, or have its effect set to Audit, until the migration is complete';
+    return ['blocker', 'INV-POLICY-DENIES-ROLLBACK', message, remedy];
+  }
+  const message = `the policy assignment \`${nameOf(policy)}\` refuses some changes and may refuse the flip, the way back or role assignments`;
+  return ['warning', 'INV-POLICY-DENY', message, 'look at what it refuses'];
+}
+
+/** Most say nothing of vaults; which do, only their definitions tell. One finding for all of them. */
+function unjudged(policies: readonly PolicyAssignment[]): readonly VaultSaying[] {
+  if (policies.length === 0) return [];
+  const named = policies.slice(0, mostNamed).map((policy) => `\`${nameOf(policy)}\``);
+  const more = policies.length > mostNamed ? ` and ${policies.length - mostNamed} more` : '';
+  const message = `what ${named.join(', ')}${more} do is not in the policy assignments but in their definitions, which may refuse the flip or the way back`;
+  return [['note', 'INV-POLICY-UNJUDGED', message, 'look whether one of them denies changes of vaults or of role assignments']];
+}
+
+const mostNamed = 3;
 
 function binds(policy: PolicyAssignment, vault: Vault, { managementGroups }: SubscriptionFacts): boolean {
   if (!scopeReaches(policy.scope, vault.scope, managementGroups)) return false;

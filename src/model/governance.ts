@@ -1,3 +1,4 @@
+import type { Guid } from './guid.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from './json.ts';
 import { parseScope, type Scope } from './scope.ts';
 
@@ -45,4 +46,21 @@ export function parsePolicyAssignment(raw: unknown): PolicyAssignment | undefine
     ...(effect !== undefined && { effect }),
     raw,
   };
+}
+
+/** Azure Policy's own definition that asks of vaults to use Azure RBAC. Left to itself it audits. */
+export const vaultsShouldUseRbac = '12d4fa5e-1f9f-4c21-97a9-b99b3c6611b5' as Guid;
+
+/**
+ * Whether an enforced assignment may refuse changes, as far as it says so itself: a definition takes its effect as a
+ * parameter, an initiative has one for each of its definitions. `unstated`: only the definition knows.
+ */
+export function refusesChanges({ effect, enforced, raw }: PolicyAssignment): 'yes' | 'no' | 'unstated' {
+  if (!enforced) return 'no';
+  const parameters = objectAt(objectAt(raw, 'properties'), 'parameters');
+  const effects = Object.keys(parameters)
+    .filter((name) => /effect/i.test(name))
+    .flatMap((name) => stringAt(objectAt(parameters, name), 'value') ?? []);
+  if (effects.some((one) => /^deny/i.test(one))) return 'yes';
+  return effect === undefined ? 'unstated' : 'no';
 }

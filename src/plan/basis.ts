@@ -1,6 +1,7 @@
 import { canonicalJson, digestOf } from '../model/canonical-json.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
 import { compareText } from '../model/finding.ts';
+import { refusesChanges } from '../model/governance.ts';
 import type { Guid } from '../model/guid.ts';
 import { parseGuid } from '../model/guid.ts';
 import { objectAt, stringAt } from '../model/json.ts';
@@ -57,7 +58,7 @@ export function vaultBasis(vault: Vault, subscription: SubscriptionFacts, own: O
       scopeReaches(lock.scope, vault.scope, subscription.managementGroups) ? `${lock.level} ${lock.id.toLowerCase()}` : undefined,
     ),
     policyAssignments: lines(subscription.policyAssignments, (policy) =>
-      policy.enforced && policy.effect?.toLowerCase() === 'deny' && scopeReaches(policy.scope, vault.scope, subscription.managementGroups)
+      refusesChanges(policy) !== 'no' && scopeReaches(policy.scope, vault.scope, subscription.managementGroups)
         ? canonicalJson({ id: policy.id.toLowerCase(), definition: policy.policyDefinitionId.toLowerCase(), effect: policy.effect })
         : undefined,
     ),

@@ -122,12 +122,25 @@ describe('what stands above a vault', () => {
     ['that denies something', assigned('Deny'), ['warning INV-POLICY-DENY']],
     ['that denies vaults without RBAC, and so the way back', assigned('deny', {}, rbacOnly), ['blocker INV-POLICY-DENIES-ROLLBACK']],
     ['that only audits them', assigned('Audit', {}, rbacOnly), []],
+    ['that leaves the effect to its definition', assigned('', { parameters: {} }), ['note INV-POLICY-UNJUDGED']],
+    [
+      'that leaves it to the definition that audits vaults without RBAC',
+      assigned('', { parameters: {} }, rbacOnly),
+      ['note INV-POLICY-UNJUDGED'],
+    ],
+    ['that denies through one of many', assigned('', { parameters: { vaultEffect: { value: 'Deny' } } }), ['warning INV-POLICY-DENY']],
+    ['that says nothing and is not enforced', assigned('', { parameters: {}, enforcementMode: 'DoNotEnforce' }), []],
     ['that is not enforced', assigned('Deny', { enforcementMode: 'DoNotEnforce' }, rbacOnly), []],
     ['that leaves the vault out', assigned('Deny', { notScopes: [id.toUpperCase()] }, rbacOnly), []],
     ['that leaves its neighbour out', assigned('Deny', { notScopes: [`${id}2`] }, rbacOnly), ['blocker INV-POLICY-DENIES-ROLLBACK']],
     ['of another subscription', assigned('Deny', { scope: '/subscriptions/other' }, rbacOnly), []],
   ])('a policy %s', async (_what, assignment, expected) => {
     expect(await found({}, { policies: [assignment] })).toEqual(expected);
+  });
+
+  it('policies that leave their effect to definitions are told together, the first of them by name', async () => {
+    const many = [1, 2, 3, 4, 5].map((at) => assigned('', { parameters: {}, displayName: `house rules ${at}` }));
+    expect(await found({}, { policies: many })).toEqual(['note INV-POLICY-UNJUDGED']);
   });
 
   it.each<[string, string, readonly string[], readonly string[]]>([

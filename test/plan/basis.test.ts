@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SubscriptionFacts } from '../../src/model/estate.ts';
-import { parseLock } from '../../src/model/governance.ts';
+import { parseLock, parsePolicyAssignment } from '../../src/model/governance.ts';
 import { read, unreadable } from '../../src/model/reading.ts';
 import { parseScheduleInstance } from '../../src/model/schedule-instance.ts';
 import { vaultBasis } from '../../src/plan/basis.ts';
@@ -56,6 +56,16 @@ describe('the basis of a vault', () => {
     const staged = anAssignment(scope, id('d', 1), 'Key Vault Secrets User', {}, own.name.toUpperCase());
     expect(moved({ roleAssignments: read([staged]) })).toEqual([]);
     expect(moved({ roleAssignments: read([staged]) }, {}, [])).toEqual(['roleAssignments', 'roleDefinitions']);
+  });
+
+  test.each([
+    ['denies', { effect: { value: 'deny' } }, ['policyAssignments']],
+    ['leaves its effect to its definition', {}, ['policyAssignments']],
+    ['audits', { effect: { value: 'Audit' } }, []],
+  ])('moves with a policy assignment that %s only when it may refuse changes', (_, parameters, expected) => {
+    const raw = { id: 'p', properties: { scope: `/subscriptions/${id('b')}`, policyDefinitionId: 'd', parameters } };
+    const assignment = parsePolicyAssignment(raw);
+    expect(moved({ policyAssignments: read(assignment === undefined ? [] : [assignment]) })).toEqual(expected);
   });
 
   test('leaves out the plan’s own flip', () => {
