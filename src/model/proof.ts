@@ -63,7 +63,7 @@ const facts = z.strictObject({
   unreadable: texts.describe('Lists that could not be read.'),
 });
 
-export const proofBody = z.strictObject({
+const proofBody = z.strictObject({
   format: z.literal('keyturn-proof'),
   formatVersion: z.literal(1),
   cloud: text,
