@@ -13,7 +13,7 @@ interface Ended {
   readonly err: string;
 }
 
-interface Running {
+export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
   /** What it printed so far. */
@@ -35,7 +35,7 @@ export async function buildProgram(): Promise<BuiltProgram> {
   await writeFile(script, "import { main } from './cli.js';\nprocess.exitCode = await main(process.argv.slice(2));\n");
   return {
     start(argv, cwd, env) {
-      const child = spawn(process.execPath, [script, ...argv], {
+      const child = spawn(process.execPath, ['--', script, ...argv], {
         cwd,
         env: { PATH: process.env.PATH ?? '', HOME: cwd, NO_COLOR: '1', ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
