@@ -16,8 +16,8 @@ export interface RoleRule {
   readonly id: Guid;
   readonly name: string;
   readonly blocks: readonly PermissionBlock[];
-  /** Whether a condition stands on each of the blocks, shown by Azure or not. */
-  readonly conditional: readonly boolean[];
+  /** The condition on each of the blocks, shown by Azure or not. */
+  readonly conditions: readonly (ParsedCondition | undefined)[];
   /** The blocks that give an action; nothing else of the role counts. Remembered, for the same few are asked for again and again. */
   readonly matching: (plane: 'data' | 'control', action: string) => readonly MatchingBlock[];
 }
@@ -49,8 +49,7 @@ export function roleRule(
     remembered[plane].set(action, found);
     return found;
   };
-  const conditional = conditions.map(({ condition }) => condition !== undefined);
-  return { id, name: name === '' ? id : name, blocks, conditional, matching };
+  return { id, name: name === '' ? id : name, blocks, conditions: conditions.map(({ condition }) => condition), matching };
 }
 
 const granting = ['Microsoft.Authorization/roleAssignments/write', 'Microsoft.Authorization/roleAssignments/delete'];

@@ -17,7 +17,7 @@ export interface GrantingQuestion extends FactSources {
 }
 
 /** Somebody who can hand out access to a vault's data; a group is one, whatever the number of its members. */
-interface Grantor {
+export interface Grantor {
   readonly principalId: Guid;
   readonly route: Route;
   /** A condition stands on the right, or it ends: not all of it, or not for good. */

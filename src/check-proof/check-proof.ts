@@ -1,5 +1,5 @@
 import { digestOf } from '../model/canonical-json.ts';
-import type { Proof } from '../model/proof.ts';
+import type { Proof, ProofCondition } from '../model/proof.ts';
 
 /** `proved`: nobody loses access. `refuted`: it shows who would. `wrong`: its own facts do not bear it out. `edited`: its digest does not fit. */
 export interface Checked {
@@ -8,20 +8,18 @@ export interface Checked {
 }
 
 /**
- * Derives a proof's verdict again from its policies, assignments, denies and memberships alone. It judges no conditions:
- * a conditional assignment covers nothing here, so a proof that needs one does not pass.
+ * Derives a proof's verdict again from its policies, assignments, denies and memberships alone. Of conditions it judges what
+ * they ask of the action; whatever needs more than that does not pass.
  */
 export function checkProof(proof: Proof): Checked {
-  const { digest, ...body } = proof;
-  if (digest !== digestOf(body)) return { verdict: 'edited', lines: ['its digest does not fit: it was changed after it was written'] };
+  if (proof.digest !== digestOf({ ...proof, digest: undefined })) return { verdict: 'edited', lines: ['its digest does not fit'] };
   const known = index(proof);
   const { pairs, gains, state } = proof.verdict;
   const { open, needs } = demands(known);
   const stated = new Set(pairs.map(shown));
-  const misfit = Object.entries(proof.facts).filter(([name, fact]) => proof.fingerprints[name] !== digestOf(fact));
   const wrong = [
-    ...misfit.map(([name]) => `the fingerprint of ${name} does not fit`),
-    ...[...needs.keys()].filter((need) => !stated.has(need)).map((need) => `${need}: a policy demands it, and it is left out`),
+    ...Object.entries(proof.facts).flatMap(([name, fact]) => (digestOf(fact) === proof.fingerprints[name] ? [] : [`digest: ${name}`])),
+    ...[...needs.keys()].flatMap((need) => (stated.has(need) ? [] : [`${need}: a policy demands it, and it is left out`])),
     ...pairs.flatMap((pair) => wrongPair(pair, needs, known)),
     ...wrongGains(known),
   ];
@@ -35,7 +33,6 @@ export function checkProof(proof: Proof): Checked {
 
 type Assignment = Proof['facts']['roleAssignments'][number];
 type Deny = Proof['facts']['denyAssignments'][number];
-type Block = Deny['blocks'][number];
 type Pair = Proof['verdict']['pairs'][number];
 type Need = Pick<Pair, 'principalId' | 'dataAction' | 'resource'>;
 type Known = ReturnType<typeof index>;
@@ -52,12 +49,13 @@ function index(proof: Proof) {
   };
 }
 
-function tail(resource: Need['resource']): string {
-  return resource.kind === 'vault' ? '' : `/${resource.collection}${'name' in resource ? `/${resource.name}` : ''}`;
+function pathOf(resource: Need['resource'], vaultId: string): string {
+  const object = 'name' in resource ? `/${resource.name}` : '';
+  return `${vaultId}${'collection' in resource ? `/${resource.collection}` : ''}${object}`.toLowerCase();
 }
 
 function shown({ principalId, dataAction, resource }: Need): string {
-  return `${principalId} ${dataAction} on ${resource.kind} ${tail(resource)}`;
+  return `${principalId} ${dataAction} on ${resource.kind} ${pathOf(resource, '')}`;
 }
 
 /** An id without case, in its one spelling with dashes; anything else is no id, and empty. */
@@ -119,10 +117,10 @@ function resourcesOf(dataAction: string, { actions, proof }: Known, ...scopes: r
 }
 
 function wrongPair(pair: Pair, needs: ReadonlyMap<string, Need>, known: Known): readonly string[] {
-  const asked = [...needs.values()].some((need) => need.principalId === pair.principalId && need.dataAction === pair.dataAction);
+  const resource = pair.resource.kind === 'object' ? { kind: 'anyObject' as const, collection: pair.resource.collection } : pair.resource;
   const covering = coveringIds(pair, known);
   const right = pair.state === 'covered' ? pair.by.length > 0 : pair.by.length + covering.length === 0;
-  if (asked && right && pair.by.every((route) => covering.includes(route.assignmentId))) return [];
+  if (needs.has(shown({ ...pair, resource })) && right && pair.by.every((route) => covering.includes(route.assignmentId))) return [];
   return [`${shown(pair)}: it says ${pair.state}, and ${covering.length === 0 ? 'nothing' : covering.join(', ')} covers it`];
 }
 
@@ -143,58 +141,70 @@ function givesForGood(one: Assignment, { principalId, dataAction, resource }: Ne
   const endless = one.windows?.filter(({ until, activated }) => until === undefined && !activated) ?? [];
   const begun = endless.some(({ from }) => !(Date.parse(from ?? '') > Date.parse(known.proof.at)));
   const firm = ['self', 'firm'].includes(membership(one.principalId, one.principalType, principalId, known));
-  const sure = firm && !one.conditional && (begun || one.windows?.length === 0) && reaches(one.scope, resource, known);
-  return sure && known.roles.get(one.roleDefinitionId)?.some((block) => !block.conditional && gives(block, dataAction)) === true;
+  const sure = firm && (begun || one.windows?.length === 0) && reaches(one.scope, resource, known);
+  const given = known.roles.get(one.roleDefinitionId)?.some((block) => gives(block, dataAction) && holds(block.condition, dataAction));
+  return sure && given === true && holds(one.condition, dataAction) === true;
 }
 
-function gives({ dataActions, notDataActions }: Block, action: string): boolean {
-  const plain = (text: string) => text.trim().replaceAll(/[.+?^${}()|[\]\\/]/g, '\\$&');
-  const matches = (pattern: string) => new RegExp(`^${plain(pattern).replaceAll(/\*+/g, '.*')}$`, 'is').test(action);
-  return dataActions.some(matches) && !notDataActions.some(matches);
+function matches(pattern: string, action: string): boolean {
+  const literal = pattern.trim().replaceAll(/[.+?^${}()|[\]\\/]/g, '\\$&');
+  return new RegExp(`^${literal.replaceAll(/\*+/g, '.*')}$`, 'is').test(action);
+}
+
+function gives({ dataActions, notDataActions }: Deny['blocks'][number], action: string): boolean {
+  return dataActions.some((one) => matches(one, action)) && !notDataActions.some((one) => matches(one, action));
+}
+
+/** Undefined when it cannot be told. Conditions are made for secrets only, so of other actions they tell nothing. */
+function holds(condition: ProofCondition | undefined, action: string): boolean | undefined {
+  if (condition === undefined) return true;
+  if ('other' in condition || !matches('Microsoft.KeyVault/vaults/secrets/*', action)) return undefined;
+  if ('actionMatches' in condition) return condition.actionMatches.some((one) => matches(one, action));
+  if ('not' in condition) return holds(condition.not, action) === undefined ? undefined : !holds(condition.not, action);
+  const deciding = 'any' in condition;
+  const truths = (deciding ? condition.any : condition.all).map((part) => holds(part, action));
+  return truths.includes(deciding) ? deciding : truths.includes(undefined) ? undefined : !deciding;
+}
+
+function isAbove(scope: string, at: string, { managementGroups }: Proof['facts']): boolean {
+  return scope === '' || `${at}/`.startsWith(`${scope}/`) || managementGroups.includes(scope);
 }
 
 function reaches(scope: string, resource: Need['resource'], { proof }: Known): boolean {
-  const at = `${proof.vaultId}${tail(resource)}`.toLowerCase();
-  return scope === '' || scope === at || at.startsWith(`${scope}/`) || proof.facts.managementGroups.includes(scope);
+  return isAbove(scope, pathOf(resource, proof.vaultId), proof.facts);
 }
 
-type Membership = 'self' | 'firm' | 'passing' | 'unknown' | 'no';
-
-/** Whether the asker is the principal or in it; `passing` is a membership that may go by itself. */
-function membership(principal: string, declaredType: string, asker: string, { people, groups }: Known): Membership {
-  if (principal === asker) return 'self';
+/** `self` or `firm` when the asker is the principal or in it, `passing` when that may go by itself, `unknown` or `no`. */
+function membership(principal: string, declaredType: string, asker: string, { people, groups }: Known): string {
+  if (principal === asker || /^[0-]+$/.test(principal)) return 'self';
+  if (id(principal) === '') return 'unknown';
   const { kind = 'unresolved', dynamic, securityEnabled } = people.get(principal) ?? {};
   const members = groups.get(principal);
   if (kind === 'deleted') return 'no';
   const mayBeGroup = kind === 'group' || (kind === 'unresolved' && ['', 'group', 'foreigngroup'].includes(declaredType.toLowerCase()));
-  if (members === undefined) return mayBeGroup ? 'unknown' : 'no';
-  if (members === null) return 'unknown';
+  if (!members) return members === null || mayBeGroup ? 'unknown' : 'no';
   if (!members.includes(asker)) return 'no';
   if (kind === 'unresolved' || securityEnabled === false) return 'unknown';
-  const inner = members.filter((member) => people.get(member)?.dynamic === true);
-  const ruled = inner.some((member) => groups.get(member)?.includes(asker) !== false);
+  const ruled = members.some((member) => people.get(member)?.dynamic === true && groups.get(member)?.includes(asker) !== false);
   return dynamic === true || people.get(asker)?.managedIdentity === true || ruled ? 'passing' : 'firm';
 }
 
 /** Whether a deny takes the action from the principal; `maybe` also where it is meant for some members of a group. */
 function denies(deny: Deny, { principalId, dataAction, resource }: Need, known: Known): 'surely' | 'maybe' | 'no' {
-  const own = resource.kind !== 'anyObject' && deny.scope === `${known.proof.vaultId}${tail(resource)}`.toLowerCase();
+  const own = resource.kind !== 'anyObject' && deny.scope === pathOf(resource, known.proof.vaultId);
   const here = deny.doNotApplyToChildScopes ? own : reaches(deny.scope, resource, known);
-  const blocks = deny.blocks.filter((block) => gives(block, dataAction));
+  const truths = deny.blocks.filter((block) => gives(block, dataAction)).map((block) => holds(block.condition, dataAction));
+  const blocks = holds(deny.condition, dataAction) === false ? [] : truths.filter((truth) => truth !== false);
   if (!here || blocks.length === 0 || deny.excludePrincipals.some((one) => one.id === principalId)) return 'no';
-  const hit = (one: { readonly id: string; readonly type: string }): Membership => {
-    if (/^[0-]+$/.test(one.id)) return 'firm';
-    return id(one.id) === '' ? 'unknown' : membership(one.id, one.type, principalId, known);
-  };
+  const hit = (one: Deny['principals'][number]) => membership(one.id, one.type, principalId, known);
   const named = deny.principals.map(hit);
   const others = deny.principals.filter((one) => !deny.excludePrincipals.some((spared) => spared.id === one.id));
   if (named.every((one) => one === 'no')) return shares(others, principalId, known) ? 'maybe' : 'no';
   const spares = deny.excludePrincipals.some((one) => hit(one) !== 'no') || shares(deny.excludePrincipals, principalId, known);
-  const sure = named.some((one) => one === 'self' || one === 'firm') && !deny.conditional && blocks.some((block) => !block.conditional);
+  const sure = named.some((one) => one === 'self' || one === 'firm') && blocks.includes(true) && holds(deny.condition, dataAction);
   return sure && !spares ? 'surely' : 'maybe';
 }
 
-/** Whether members of the group that is asked about may stand in the list. */
 function shares(list: Deny['principals'], asker: string, known: Known): boolean {
   if (list.length === 0 || known.people.get(asker)?.kind !== 'group') return false;
   const own = known.groups.get(asker);
@@ -213,10 +223,9 @@ function wrongGains(known: Known): readonly string[] {
 /** Data actions that the assignment makes possible and no access policy gives today. */
 function gainedBy(one: Assignment, known: Known): readonly string[] {
   const { at, facts } = known.proof;
-  const now = Date.parse(at);
-  const running = one.windows?.some(({ from, until }) => !(Date.parse(from ?? '') > now) && !(Date.parse(until ?? '') <= now));
-  const gone = ['deleted', 'application'].includes(known.people.get(one.principalId)?.kind ?? '');
-  if (gone || (running === false && one.windows?.length !== 0)) return [];
+  const ended = (until = '') => Date.parse(until) <= Date.parse(at);
+  const running = one.windows?.some(({ from, until }) => !(Date.parse(from ?? '') > Date.parse(at)) && !ended(until));
+  if (/deleted|application/.test(known.people.get(one.principalId)?.kind ?? '') || (running === false && one.windows?.length)) return [];
   const given = known.entries.filter((entry) => !entry.foreign && !entry.compound);
   const mine = given.filter(({ objectId }) => ['self', 'firm', 'passing'].includes(membership(objectId, '', one.principalId, known)));
   const held = new Set(mine.flatMap((entry) => entry.actions));
@@ -226,7 +235,8 @@ function gainedBy(one: Assignment, known: Known): readonly string[] {
     reaches(one.scope, need.resource, known) &&
     !facts.denyAssignments.some((deny) => denies(deny, need, known) === 'surely') &&
     !others.some((other) => givesForGood(other, need, known));
-  const brought = [...known.actions.keys()].filter((name) => blocks?.some((block) => gives(block, name)) !== false && !held.has(name));
+  const free = [...known.actions.keys()].filter((action) => !held.has(action) && holds(one.condition, action) !== false);
+  const brought = free.filter((action) => blocks?.some((it) => gives(it, action) && holds(it.condition, action) !== false) !== false);
   return brought.filter((dataAction) =>
     resourcesOf(dataAction, known, one.scope).some((resource) => isGain({ principalId: one.principalId, dataAction, resource })),
   );
@@ -234,9 +244,6 @@ function gainedBy(one: Assignment, known: Known): readonly string[] {
 
 /** Whether the plan showed the same principal gaining the same actions at that scope or a wider one; without a plan nothing has to be. */
 function isListed(gain: Proof['verdict']['gains'][number], { plan, facts }: Proof): boolean {
-  if (plan === null) return true;
-  const wider = ({ scope }: { readonly scope: string }) =>
-    scope === '' || `${gain.scope}/`.startsWith(`${scope}/`) || facts.managementGroups.includes(scope);
-  const listed = plan.gains.filter((one) => one.principalId === gain.principalId && wider(one)).flatMap((one) => one.dataActions);
-  return gain.dataActions.every((action) => listed.includes(action));
+  const shownTo = plan?.gains.filter((one) => one.principalId === gain.principalId && isAbove(one.scope, gain.scope, facts));
+  return gain.dataActions.every((action) => shownTo?.some((one) => one.dataActions.includes(action)) !== false);
 }

@@ -49,7 +49,8 @@ function addLooking(add: Add, io: Io, finish: Finish): void {
     });
   withSelection(add('verify [targets...]', 'check on fresh facts that nobody loses access: a plan file, or vaults'))
     .option('--markdown', 'print Markdown')
-    .action(async (targets: string[], options: CommonOptions & SelectionOptions & { markdown?: boolean }) => {
+    .option('--against <file>', 'hold vaults against saved policies: a rollback bundle, or what `az keyvault show` printed')
+    .action(async (targets: string[], options: CommonOptions & SelectionOptions & { markdown?: boolean; against?: string }) => {
       finish(await (await import('./commands/verify.ts')).verifyCommand({ ...options, targets }, io));
     });
   add('check-proof <file>', 'derive the verdict of a proof again, from the proof alone; no Azure needed').action(

@@ -1,7 +1,7 @@
 import type { CloudProfile } from '../azure/cloud-profile.ts';
 import { connectAzure } from '../azure/connect-azure.ts';
 import type { AuthKind } from '../azure/credential.ts';
-import { type EstatePorts, readEstate } from '../inventory/read-estate.ts';
+import { type EstatePorts, type EstateRequest, readEstate } from '../inventory/read-estate.ts';
 import type { Selection } from '../inventory/selection.ts';
 import type { AzureWriter, Clock, FactsReader } from '../migrate/ports.ts';
 import type { Catalogue } from '../model/catalogue.ts';
@@ -24,7 +24,7 @@ export interface Session {
   readonly place: { readonly cloud: string; readonly tenantId: string };
   readonly facts: FactsReader;
   /** Reads everything that bears on the selected vaults, with progress on stderr. */
-  read(selection: Selection): Promise<Estate>;
+  read(selection: Selection, asOf?: EstateRequest['asOf']): Promise<Estate>;
   /** @throws Error in a session that was opened for reading: there is nothing that could write. */
   writer(): AzureWriter;
 }
@@ -57,13 +57,14 @@ export async function connectSession(connection: Connection, options: CommonOpti
     clock,
     place,
     facts: factsReader(request, ports, clock),
-    async read(selection) {
+    async read(selection, asOf) {
       const progress = await startProgress(options, io);
       const say = ({ done, total, vaults }: { done: number; total: number; vaults: number }) => {
         progress.say(total === 1 ? 'reading the estate' : `reading the estate: ${done} of ${total} subscriptions, ${vaults} vaults`);
       };
       try {
-        return await readEstate({ ...request, selection, now: clock.now().toISOString() }, ports, say);
+        const asked = { ...request, selection, now: clock.now().toISOString(), ...(asOf !== undefined && { asOf }) };
+        return await readEstate(asked, ports, say);
       } finally {
         progress.stop();
       }

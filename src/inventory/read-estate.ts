@@ -25,6 +25,8 @@ export interface EstateRequest {
   readonly now: string;
   /** Diagnostic settings cost a call a vault, so they are read for few vaults only; `never` spares even those. */
   readonly diagnosticSettings?: 'whenFew' | 'never';
+  /** Puts saved policies in place of those that Azure stores, before anybody whom they name is looked up. */
+  readonly asOf?: (vault: Vault) => Vault;
 }
 
 export interface EstatePorts {
@@ -59,7 +61,8 @@ export async function readEstate(
   const chosen = chooseSubscriptions(selection, await ports.resources.subscriptions());
   const found = await readAll(selection, chosen.rows, ports.resources, onProgress);
   const unknown = await refuseUnknownVaults(selection, found, ports.resources);
-  const vaults = found.flatMap(({ selected }) => selected).sort((a, b) => compareText(a.scope, b.scope));
+  const selected = found.flatMap((one) => one.selected);
+  const vaults = (request.asOf === undefined ? selected : selected.map(request.asOf)).sort((a, b) => compareText(a.scope, b.scope));
   const subscriptions = found.flatMap(({ facts }) => facts ?? []);
   const people = vaults.length === 0 ? undefined : await readPeople(subscriptions, vaults, request.operatorId, ports.directory);
   return {

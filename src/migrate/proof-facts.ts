@@ -1,4 +1,5 @@
 import { type AccessFacts, accessFacts, type FactSources } from '../access/access-facts.ts';
+import type { ParsedCondition } from '../access/conditions/condition.ts';
 import { plannedStanding } from '../access/planned-assignments.ts';
 import type { StandingAssignment, Term } from '../access/standing-assignment.ts';
 import type { PlannedAssignment } from '../access/vault-question.ts';
@@ -7,13 +8,14 @@ import { compareText } from '../model/finding.ts';
 import { type Guid, parseGuid } from '../model/guid.ts';
 import { objectAt, objectsAt, stringAt } from '../model/json.ts';
 import type { Principal } from '../model/principal.ts';
-import type { ProofBody } from '../model/proof.ts';
+import type { ProofBody, ProofCondition } from '../model/proof.ts';
 import { itemsRead, type Reading } from '../model/reading.ts';
 import type { PermissionBlock } from '../model/role.ts';
 import { type Scope, scopeReaches } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
 import { subscriptionIndex } from '../plan/subscription-index.ts';
 import { wellFormed } from '../plan/well-formed.ts';
+import { proofCondition } from './proof-condition.ts';
 
 type Facts = ProofBody['facts'];
 
@@ -43,7 +45,7 @@ export function proofFacts(vault: Vault, sources: FactSources, planned: readonly
     managementGroups: [...subscription.managementGroups],
     roleAssignments,
     roleDefinitions: roles.flatMap((id) => roleValue(id, facts)),
-    denyAssignments: denies.map((deny) => denyValue(deny)).sort((a, b) => compareText(a.id, b.id)),
+    denyAssignments: denies.map((deny) => denyValue(deny, facts)).sort((a, b) => compareText(a.id, b.id)),
     principals: people.flatMap((id) => principalValue(facts.principals.get(id))),
     groups: people.flatMap((id) => groupValue(id, people, denies.length > 0, facts)),
     unreadable: unreadLists(subscription),
@@ -84,7 +86,8 @@ function assignmentValue(
 ): Facts['roleAssignments'][number] {
   const { id, scope, roleDefinitionId, principalId, principalType } = assignment;
   return {
-    ...{ id, scope, roleDefinitionId, principalId, principalType, conditional: condition !== undefined, planned },
+    ...{ id, scope, roleDefinitionId, principalId, principalType, planned },
+    ...conditionValue(condition),
     ...(since !== undefined && { since }),
     windows: windowsOf(term),
   };
@@ -98,19 +101,22 @@ function windowsOf(term: Term): Facts['roleAssignments'][number]['windows'] {
 function roleValue(id: Guid, facts: AccessFacts): Facts['roleDefinitions'] {
   const role = facts.role(id);
   if (role === undefined) return [];
-  return [
-    { id, name: role.name.toWellFormed(), blocks: role.blocks.map((block, at) => blockValue(block, role.conditional[at] !== false)) },
-  ];
+  return [{ id, name: role.name.toWellFormed(), blocks: role.blocks.map((block, at) => blockValue(block, role.conditions[at])) }];
 }
 
 function blockValue(
   { dataActions, notDataActions }: PermissionBlock,
-  conditional: boolean,
+  condition: ParsedCondition | undefined,
 ): Facts['denyAssignments'][number]['blocks'][number] {
-  return { dataActions: [...dataActions], notDataActions: [...notDataActions], conditional };
+  return { dataActions: [...dataActions], notDataActions: [...notDataActions], ...conditionValue(condition) };
 }
 
-function denyValue(deny: DenyAssignment): Facts['denyAssignments'][number] {
+function conditionValue(condition: ParsedCondition | undefined): { readonly condition?: ProofCondition } {
+  return condition === undefined ? {} : { condition: proofCondition(condition) };
+}
+
+function denyValue(deny: DenyAssignment, { readCondition }: AccessFacts): Facts['denyAssignments'][number] {
+  const parsed = (text: string | undefined) => (text === undefined ? undefined : readCondition(text));
   const properties = objectAt(deny.raw, 'properties');
   const named = (list: 'principals' | 'excludePrincipals') =>
     objectsAt(properties, list).map((one) => {
@@ -120,11 +126,11 @@ function denyValue(deny: DenyAssignment): Facts['denyAssignments'][number] {
   return {
     id: deny.id,
     scope: deny.scope,
-    blocks: deny.permissions.map((block) => blockValue(block, block.condition !== undefined)),
+    blocks: deny.permissions.map((block) => blockValue(block, parsed(block.condition))),
     principals: named('principals'),
     excludePrincipals: named('excludePrincipals'),
     doNotApplyToChildScopes: deny.doNotApplyToChildScopes,
-    conditional: deny.condition !== undefined,
+    ...conditionValue(parsed(deny.condition)),
   };
 }
 

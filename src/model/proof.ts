@@ -9,9 +9,26 @@ const resource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('anyObject'), collection: text }),
   z.strictObject({ kind: z.literal('object'), collection: text, name: text }),
 ]);
+
+/** A condition as far as a proof can be checked by it: what it asks of the action. All else that it asks is `other`. */
+export type ProofCondition =
+  | { readonly all: readonly ProofCondition[] }
+  | { readonly any: readonly ProofCondition[] }
+  | { readonly not: ProofCondition }
+  | { readonly actionMatches: readonly string[] }
+  | { readonly other: string };
+const condition: z.ZodType<ProofCondition> = z.lazy(() =>
+  z.union([
+    z.strictObject({ all: z.array(condition) }),
+    z.strictObject({ any: z.array(condition) }),
+    z.strictObject({ not: condition }),
+    z.strictObject({ actionMatches: texts }),
+    z.strictObject({ other: text }),
+  ]),
+);
 const block = z
-  .strictObject({ dataActions: texts, notDataActions: texts, conditional: z.boolean() })
-  .describe('One permission block of a role or deny; `conditional` when a condition stands on it, shown or not.');
+  .strictObject({ dataActions: texts, notDataActions: texts, condition: condition.exactOptional() })
+  .describe('One permission block of a role or deny, with the condition that stands on it, shown by Azure or not.');
 const named = z.array(z.strictObject({ id: text, type: text }));
 
 const assignment = z.strictObject({
@@ -20,7 +37,7 @@ const assignment = z.strictObject({
   roleDefinitionId: text,
   principalId: text,
   principalType: text,
-  conditional: z.boolean(),
+  condition: condition.exactOptional(),
   planned: z
     .enum(['no', 'made', 'missing'])
     .describe('Whether the plan makes it. A missing one covers nothing; what the plan gives is told as a gain.'),
@@ -38,7 +55,7 @@ const deny = z.strictObject({
   principals: named,
   excludePrincipals: named,
   doNotApplyToChildScopes: z.boolean(),
-  conditional: z.boolean(),
+  condition: condition.exactOptional(),
 });
 
 const principal = z.strictObject({

@@ -1,4 +1,5 @@
 import type { Gain, PairVerdict } from '../access/judgement.ts';
+import type { WhoCanGrant } from '../access/who-can-grant.ts';
 import { compareText } from '../model/finding.ts';
 import type { PermissionModel } from '../model/vault.ts';
 import type { Look, Style } from './look.ts';
@@ -6,6 +7,7 @@ import { markdownTable, markdownText } from './markdown-table.ts';
 import { plainText } from './plain-text.ts';
 import { shortIds } from './short-ids.ts';
 import { table } from './table.ts';
+import type { VerifyAnswers } from './verify-answers.ts';
 import { wrapLine } from './wrap-line.ts';
 
 export interface VerifiedVault {
@@ -18,6 +20,10 @@ export interface VerifiedVault {
   readonly doubts: readonly string[];
   /** What keeps the vault from being covered, in words. */
   readonly lines: readonly string[];
+  /** What a flip changes besides loss; absent when the vault could not be judged. */
+  readonly answers?: VerifyAnswers;
+  readonly granting?: WhoCanGrant;
+  readonly proofDigest?: string;
 }
 
 /** What `verify` prints, version 1: each access that the policies give, and what covers it. */
@@ -57,19 +63,31 @@ export function verifyMarkdown(report: VerifyReport): readonly string[] {
       sorted(report).map(cells),
     ),
     ...sorted(report).flatMap((vault) =>
-      vault.lines.length === 0 ? [] : ['', `## ${markdownText(vault.name)}`, '', ...bullets(vault.lines)],
+      vault.lines.length + answerLines(vault).length === 0
+        ? []
+        : ['', `## ${markdownText(vault.name)}`, '', ...bullets([...vault.lines, ...answerLines(vault)])],
     ),
     ...bullets(report.unreadable.map(({ subject, because }) => `could not be read: ${subject}: ${because}`)),
   ];
 }
 
 function explained(vault: VerifiedVault, look: Look): readonly string[] {
-  if (vault.state === 'covered') return [];
-  const lines = [...vault.lines, ...vault.doubts.map((doubt) => `in doubt: ${doubt}`)];
+  const open = vault.state === 'covered' ? [] : [...vault.lines, ...vault.doubts.map((doubt) => `in doubt: ${doubt}`)];
+  const lines = [...open, ...answerLines(vault)];
+  if (lines.length === 0) return [];
   return [
     '',
     look.paint('bold', plainText(vault.name)),
     ...lines.flatMap((line) => wrapLine(`  ${shortIds(plainText(line))}`, look.columns, '    ')),
+  ];
+}
+
+function answerLines({ answers }: VerifiedVault): readonly string[] {
+  if (answers === undefined) return [];
+  return [
+    ...answers.gainedByPlan.map((line) => `by the plan: ${line}`),
+    ...answers.gainedByFlip.map((line) => `by the flip: ${line}`),
+    ...answers.granting,
   ];
 }
 

@@ -1,44 +1,64 @@
 import path from 'node:path';
-import { selectionOf } from '../../inventory/selection.ts';
-import { verifyVault } from '../../migrate/verify-vault.ts';
-import type { Estate } from '../../model/estate.ts';
+import { type Selection, selectionOf } from '../../inventory/selection.ts';
 import { exitCode, KnownError } from '../../model/known-error.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { assertSameTenant } from '../../plan/plan-file.ts';
-import { type VerifiedVault, type VerifyReport, verifyMarkdown, verifyText } from '../../report/verify-report.ts';
+import { verifyMarkdown, verifyText } from '../../report/verify-report.ts';
 import type { Io } from '../io.ts';
-import { planSettings } from '../make-plan.ts';
 import type { CommonOptions, SelectionOptions } from '../options.ts';
 import { loadPlan } from '../plan-files.ts';
+import { type PolicySnapshot, readPolicySnapshot } from '../policy-snapshot.ts';
 import { isFile } from '../read-text-file.ts';
 import { selectionFromOptions } from '../selection-from-options.ts';
-import { openSession, type Session } from '../session.ts';
+import { openSession } from '../session.ts';
+import { stateFolder } from '../state-folder.ts';
+import { verifyEstate } from '../verify-estate.ts';
 import { viewOf } from '../view.ts';
 
 export interface VerifyRequest extends CommonOptions, SelectionOptions {
   readonly targets: readonly string[];
   readonly markdown?: boolean;
+  /** A file with the policies to hold the vaults against, in place of those that Azure stores. */
+  readonly against?: string;
 }
 
-/** Reads again and says whether the access of each vault survives a flip. Writes nothing. */
+/**
+ * Reads again and says whether the access of each vault survives a flip; on a vault that is on Azure RBAC already, whether it
+ * gives what the policies gave. Writes nothing to Azure, and a proof per vault into the state folder.
+ */
 export async function verifyCommand(request: VerifyRequest, io: Io): Promise<number> {
   const view = viewOf(request, io);
   const plan = await planNamed(request.targets, io);
-  const selection =
-    plan === undefined
-      ? await selectionFromOptions(request.targets, request, io)
-      : selectionOf(plan.vaults.filter((vault) => vault.state !== 'alreadyOnRbac').map((vault) => vault.vaultId));
+  const against = request.against === undefined ? undefined : await readPolicySnapshot(request.against, io);
   if (plan?.vaults.every((vault) => vault.state === 'alreadyOnRbac') === true) {
     throw new KnownError('usage', 'PLAN_EMPTY', 'the plan has no vault to flip', 'verify vaults by name instead');
   }
   const session = await openSession(request, 'read', io);
   if (plan !== undefined) assertSameTenant(plan, session.place);
-  const report = verifyReport(await session.read(selection), plan, session);
+  const estate = await session.read(await selectionOfRequest(request, plan, against, io), against?.asOf);
+  const { proofs, root } = stateFolder(request.state, io.cwd);
+  const report = await verifyEstate(estate, plan, session, (vault, proof) => proofs.write(vault, proof));
   if (request.json === true) view.document(report);
   else view.lines(request.markdown === true ? verifyMarkdown(report) : verifyText(report, view.look));
+  if (report.vaults.length > 0)
+    view.note(`proofs are in ${path.relative(io.cwd, path.join(root, 'proofs')) || '.'}; \`keyturn check-proof\` checks one`);
   if (report.vaults.some((vault) => vault.state === 'gap')) return exitCode.blocked;
   const unsure = report.vaults.some((vault) => vault.state === 'undetermined') || report.unreadable.length > 0;
   return unsure ? exitCode.undetermined : exitCode.done;
+}
+
+/** A plan names its vaults; else the words do; else saved policies do. */
+async function selectionOfRequest(
+  request: VerifyRequest,
+  plan: Plan | undefined,
+  against: PolicySnapshot | undefined,
+  io: Io,
+): Promise<Selection> {
+  if (plan !== undefined) return selectionOf(plan.vaults.filter((vault) => vault.state !== 'alreadyOnRbac').map((vault) => vault.vaultId));
+  const { subscription, resourceGroup, managementGroup, tag, from } = request;
+  const unnamed = [request.targets, subscription, resourceGroup, managementGroup, tag].every((words) => (words ?? []).length === 0);
+  if (against !== undefined && unnamed && from === undefined) return selectionOf(against.vaultIds);
+  return selectionFromOptions(request.targets, request, io);
 }
 
 /** A single argument that is a file is a plan; anything else names vaults. */
@@ -47,36 +67,4 @@ async function planNamed(targets: readonly string[], io: Io): Promise<Plan | und
   if (first === undefined || targets.length > 1) return undefined;
   const isPlan = /\.json$/i.test(first) || (await isFile(path.resolve(io.cwd, first)));
   return isPlan ? loadPlan(first, io.cwd) : undefined;
-}
-
-const unjudged = {
-  state: 'undetermined',
-  pairs: [],
-  gains: [],
-  doubts: [],
-  lines: ["the lists of the vault's subscription could not be read"],
-} as const;
-
-function verifyReport(estate: Estate, plan: Plan | undefined, session: Session): VerifyReport {
-  const at = session.clock.now();
-  const subscriptions = new Map(estate.subscriptions.map((subscription) => [subscription.subscriptionId.toLowerCase(), subscription]));
-  const plans = new Map(plan?.vaults.map((vault) => [vault.vaultId.toLowerCase(), vault]));
-  const minimumAgeMinutes = (plan?.settings ?? planSettings).minimumAgeMinutes;
-  const vaults = estate.vaults.map(({ vault }): VerifiedVault => {
-    const subscription = subscriptions.get(vault.subscriptionId);
-    const where = { vaultId: vault.id, name: vault.name, permissionModel: vault.permissionModel };
-    if (subscription === undefined) return { ...where, ...unjudged };
-    const own = plans.get(vault.id.toLowerCase());
-    const question = { estate, vault, subscription, catalogue: session.catalogue, at, minimumAgeMinutes };
-    const { state, pairs, gains, doubts, lines } = verifyVault({ ...question, ...(own !== undefined && { plan: own }) });
-    return { ...where, state, pairs, gains, doubts, lines };
-  });
-  return {
-    format: 'keyturn-verify',
-    formatVersion: 1,
-    at: at.toISOString(),
-    planDigest: plan?.digest ?? null,
-    vaults,
-    unreadable: estate.unreadable,
-  };
 }
