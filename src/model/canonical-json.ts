@@ -6,6 +6,55 @@ import { createHash } from 'node:crypto';
  * @throws TypeError on anything JSON cannot say: functions, symbols, bigint, non-finite numbers, lone surrogates.
  */
 export function canonicalJson(value: unknown): string {
+  let text = '';
+  write(value, (piece) => {
+    text += piece;
+  });
+  return text;
+}
+
+/** SHA-256 of the canonical JSON, as `sha256:` and 64 hex digits. The text itself is never whole in memory: plans are large. */
+export function digestOf(value: unknown): string {
+  const hash = createHash('sha256');
+  let waiting = '';
+  write(value, (piece) => {
+    waiting += piece;
+    if (waiting.length < 65_536) return;
+    hash.update(waiting);
+    waiting = '';
+  });
+  return `sha256:${hash.update(waiting).digest('hex')}`;
+}
+
+function write(value: unknown, put: (piece: string) => void): void {
+  if (Array.isArray(value)) {
+    put('[');
+    for (const [at, item] of value.entries()) {
+      if (at > 0) put(',');
+      write(item, put);
+    }
+    put(']');
+  } else if (typeof value === 'object' && value !== null) {
+    writeMembers(value as Readonly<Record<string, unknown>>, put);
+  } else {
+    put(scalar(value));
+  }
+}
+
+function writeMembers(value: Readonly<Record<string, unknown>>, put: (piece: string) => void): void {
+  let before = '{';
+  // Without a comparison of its own, sort goes by UTF-16 code units.
+  for (const key of Object.keys(value).sort()) {
+    const member = value[key];
+    if (member === undefined) continue;
+    put(`${before}${scalar(key)}:`);
+    write(member, put);
+    before = ',';
+  }
+  put(before === '{' ? '{}' : '}');
+}
+
+function scalar(value: unknown): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new TypeError('a number that is not finite has no canonical JSON');
@@ -15,16 +64,5 @@ export function canonicalJson(value: unknown): string {
     if (!value.isWellFormed()) throw new TypeError('a string with a lone surrogate has no canonical JSON');
     return JSON.stringify(value);
   }
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item)).join(',')}]`;
-  if (typeof value === 'object') {
-    const members = Object.entries(value).filter(([, member]) => member !== undefined);
-    members.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-    return `{${members.map(([key, member]) => `${canonicalJson(key)}:${canonicalJson(member)}`).join(',')}}`;
-  }
   throw new TypeError(`a ${typeof value} has no canonical JSON`);
-}
-
-/** SHA-256 of the canonical JSON, as `sha256:` and 64 hex digits. */
-export function digestOf(value: unknown): string {
-  return `sha256:${createHash('sha256').update(canonicalJson(value)).digest('hex')}`;
 }

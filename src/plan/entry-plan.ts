@@ -116,8 +116,13 @@ function principalWords({ principal }: MappingContext): EntryPlan['principal'] {
   return { kind: shownKind(principal), displayName: named ? principal.displayName : '' };
 }
 
+const choiceValues = new WeakMap<RoleChoice, NonNullable<EntryPlan['choice']>>();
+
+/** Thousands of entries share a handful of choices, and so their values. */
 function choiceValue(choice: RoleChoice): NonNullable<EntryPlan['choice']> {
-  return {
+  const known = choiceValues.get(choice);
+  if (known !== undefined) return known;
+  const value = {
     roles: choice.roles.map(({ id, name }) => ({ id, name })),
     covered: [...choice.covered],
     uncovered: [...choice.uncovered],
@@ -126,6 +131,8 @@ function choiceValue(choice: RoleChoice): NonNullable<EntryPlan['choice']> {
     controlPlane: [...choice.controlPlane],
     because: choice.because,
   };
+  choiceValues.set(choice, value);
+  return value;
 }
 
 function mutable(permissions: AccessPolicy['permissions']): EntryPlan['permissions'] {
