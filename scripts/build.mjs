@@ -13,7 +13,7 @@ const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'ut
 if (values.into === path.join(root, 'dist')) rmSync(values.into, { recursive: true, force: true });
 const result = await build({
   absWorkingDir: root,
-  entryPoints: { cli: 'src/cli/main.ts' },
+  entryPoints: { cli: 'src/cli/main.ts', access: 'src/cli/open-access.ts' },
   outdir: values.into,
   bundle: true,
   splitting: true,

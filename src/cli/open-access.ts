@@ -1,0 +1,168 @@
+import { type AccessFacts, accessFacts } from '../access/access-facts.ts';
+import type { Asker } from '../access/access-request.ts';
+import { decideLegacy } from '../access/decide-legacy.ts';
+import { decideRbac } from '../access/decide-rbac.ts';
+import type { Access, CheckedResource } from '../access/judgement.ts';
+import { parseDenyAssignment } from '../model/deny-assignment.ts';
+import type { SubscriptionFacts } from '../model/estate.ts';
+import { type Guid, parseGuid } from '../model/guid.ts';
+import { type JsonObject, objectAt } from '../model/json.ts';
+import { type Reading, read, unreadable } from '../model/reading.ts';
+import { parseRoleAssignment, parseRoleDefinition } from '../model/role.ts';
+import { parseScheduleInstance } from '../model/schedule-instance.ts';
+import { parseScope, type Scope, scopeLevel } from '../model/scope.ts';
+import { parseVault } from '../model/vault.ts';
+import { parseVaultId, type VaultId } from '../model/vault-id.ts';
+import { parsePrincipal } from '../principals/parse-principal.ts';
+import { readCatalogueFiles } from './edges/catalogue-files.ts';
+
+/** Rows as Azure Resource Manager or Microsoft Graph answer them. `types/access.d.ts` is what users of the package see of this file. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface AccessInput {
+  readonly subscriptionId: string;
+  readonly roleAssignments?: readonly Row[];
+  readonly roleDefinitions?: readonly Row[];
+  readonly denyAssignments?: readonly Row[];
+  readonly roleAssignmentScheduleInstances?: readonly Row[];
+  readonly managementGroups?: readonly string[];
+  readonly principals?: readonly Row[];
+  readonly members?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface AccessQuestion {
+  readonly principalId: string;
+  readonly groups?: readonly string[];
+  readonly action: string;
+  readonly plane?: 'data' | 'control';
+  readonly resource: string;
+  readonly at: string;
+}
+
+export interface PolicyQuestion {
+  readonly principalId: string;
+  readonly groups?: readonly string[];
+  readonly applicationId?: string;
+  readonly action: string;
+  readonly vault: Row;
+}
+
+export interface Decision {
+  readonly decision: Access['state'];
+  readonly reason?: string;
+  readonly because: readonly string[];
+  readonly route: readonly {
+    readonly assignmentId: string;
+    readonly roleDefinitionId: string;
+    readonly scope: string;
+    readonly throughGroup?: string;
+  }[];
+  readonly entries: readonly string[];
+}
+
+export interface AccessDoor {
+  askRbac(question: AccessQuestion): Decision;
+  askPolicies(question: PolicyQuestion): Decision;
+}
+
+/**
+ * The judgement of access for programs: the same functions that keyturn's commands use, over plain rows.
+ * @throws TypeError when an id of the input or of a question cannot be one.
+ */
+export async function openAccess(input: AccessInput): Promise<AccessDoor> {
+  const principals = (input.principals ?? []).flatMap((row) => parsePrincipal(row as JsonObject) ?? []);
+  const members = Object.entries(input.members ?? {}).map(([group, ids]) => [idOf(group), read(new Set(ids.map(idOf)))] as const);
+  const facts = accessFacts({
+    subscription: subscriptionFacts(input),
+    principals: new Map(principals.map((principal) => [principal.objectId, principal])),
+    members: new Map(members),
+    catalogue: await readCatalogueFiles(),
+  });
+  return {
+    askRbac: (question) => askRbac(question, facts),
+    askPolicies: (question) => askPolicies(question, facts),
+  };
+}
+
+function subscriptionFacts(input: AccessInput): SubscriptionFacts {
+  const roleAssignments = listOf(input.roleAssignments, parseRoleAssignment);
+  const denyAssignments = listOf(input.denyAssignments, parseDenyAssignment);
+  const activeInstances = listOf(input.roleAssignmentScheduleInstances, parseScheduleInstance);
+  const named = [roleAssignments, denyAssignments, activeInstances].flatMap((list): readonly Scope[] =>
+    list.state === 'read' ? list.value.map((row) => row.scope).filter((scope) => scopeLevel(scope) === 'managementGroup') : [],
+  );
+  const notAsked = unreadable('it was not given');
+  return {
+    subscriptionId: input.subscriptionId.toLowerCase(),
+    displayName: '',
+    tenantId: '',
+    managementGroups: [...new Set([...named, ...(input.managementGroups ?? []).map(managementGroup)])].sort(),
+    ...{ roleAssignments, denyAssignments, activeInstances, roleDefinitions: listOf(input.roleDefinitions, parseRoleDefinition) },
+    ...{ eligibleInstances: notAsked, locks: notAsked, policyAssignments: notAsked },
+  };
+}
+
+/** A missing list is unknown, and so is one with a row that nobody understands: it must not pass for a shorter one. */
+function listOf<T>(rows: readonly Row[] | undefined, parse: (row: unknown) => T | undefined): Reading<readonly T[]> {
+  if (rows === undefined) return unreadable('it was not given');
+  const parsed = rows.flatMap((row) => parse(row) ?? []);
+  return parsed.length === rows.length ? read(parsed) : unreadable('it holds a row that cannot be understood');
+}
+
+function managementGroup(nameOrId: string): Scope {
+  const scope = parseScope(nameOrId.includes('/') ? nameOrId : `/providers/Microsoft.Management/managementGroups/${nameOrId}`);
+  if (scope === undefined || scopeLevel(scope) !== 'managementGroup') throw new TypeError(`\`${nameOrId}\` names no management group`);
+  return scope;
+}
+
+function idOf(raw: string): Guid {
+  const id = parseGuid(raw);
+  if (id === undefined) throw new TypeError(`\`${raw}\` is no object id`);
+  return id;
+}
+
+function askerOf({ principalId, groups }: Pick<AccessQuestion, 'principalId' | 'groups'>): Asker {
+  return { principalId: idOf(principalId), ...(groups !== undefined && { groups: read(groups.map(idOf)) }) };
+}
+
+function askRbac(question: AccessQuestion, facts: AccessFacts): Decision {
+  const { plane = 'data', action, at } = question;
+  if (Number.isNaN(Date.parse(at))) throw new TypeError(`\`${at}\` is no time`);
+  return decisionOf(decideRbac({ ...askerOf(question), plane, action, ...resourceOf(question.resource), at }, facts));
+}
+
+function resourceOf(raw: string): { readonly vault: VaultId; readonly resource: CheckedResource } {
+  const [, before, collection, name] = /^(.*\/vaults\/[^/]+)\/(secrets|keys|certificates)\/([^/]+)\/?$/i.exec(raw.trim()) ?? [];
+  const vault = parseVaultId(before ?? raw);
+  if (vault === undefined) throw new TypeError(`\`${raw}\` is neither a vault nor an object in one`);
+  if (collection === undefined || name === undefined) return { vault, resource: { kind: 'vault' } };
+  const kind = collection.toLowerCase();
+  return { vault, resource: name === '*' ? { kind: 'anyObject', collection: kind } : { kind: 'object', collection: kind, name } };
+}
+
+function askPolicies(question: PolicyQuestion, facts: AccessFacts): Decision {
+  const vault = parseVault(question.vault);
+  if (vault === undefined || !Array.isArray(objectAt(vault.raw, 'properties').accessPolicies)) {
+    throw new TypeError('the vault is no vault resource with access policies');
+  }
+  const through = question.applicationId === undefined ? {} : { applicationId: idOf(question.applicationId) };
+  return decisionOf(decideLegacy({ ...askerOf(question), dataAction: question.action, ...through }, vault, facts));
+}
+
+function decisionOf(access: Access): Decision {
+  const none = { because: [], route: [], entries: [] };
+  switch (access.state) {
+    case 'granted':
+      return { ...none, decision: 'granted', route: access.by, entries: access.entries ?? [], ...reasonOf(access) };
+    case 'notGranted': {
+      const nearest = access.nearest === undefined ? [] : [access.nearest];
+      return { ...none, decision: 'notGranted', because: [access.because, ...nearest], ...reasonOf(access) };
+    }
+    case 'unknown':
+      return { ...none, decision: 'unknown', because: access.because };
+  }
+}
+
+function reasonOf({ reason }: { readonly reason?: string }): { readonly reason?: string } {
+  return reason === undefined ? {} : { reason };
+}
