@@ -4,7 +4,7 @@
 // Each module of scripts/bench/ that is named here exports run(), which answers with figures by name.
 import { parseArgs } from 'node:util';
 
-const benchmarks = ['map-entries'];
+const benchmarks = ['map-entries', 'verify-estate'];
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' } } });
 const figures = {};

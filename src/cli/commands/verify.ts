@@ -37,7 +37,7 @@ export async function verifyCommand(request: VerifyRequest, io: Io): Promise<num
   if (plan !== undefined) assertSameTenant(plan, session.place);
   const estate = await session.read(await selectionOfRequest(request, plan, against, io), against?.asOf);
   const { proofs, root } = stateFolder(request.state, io.cwd);
-  const report = await verifyEstate(estate, plan, session, (vault, proof) => proofs.write(vault, proof));
+  const report = await verifyEstate(estate, plan, session, proofs.jot);
   if (request.json === true) view.document(report);
   else view.lines(request.markdown === true ? verifyMarkdown(report) : verifyText(report, view.look));
   if (report.vaults.length > 0)
