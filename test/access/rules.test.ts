@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { decideRbac } from '../../src/access/decide-rbac.ts';
+import { requiredDataActions } from '../../src/access/required-data-actions.ts';
+import { parseAccessPolicy } from '../../src/model/access-policy.ts';
+import {
+  anna,
+  ask,
+  assign,
+  atVault,
+  ben,
+  catalogue,
+  deny,
+  facts,
+  getSecret,
+  group,
+  id,
+  roleId,
+  subscription,
+  type Tenant,
+  vaultId,
+} from './a-tenant.ts';
+
+const state = (tenant: Tenant, more: Parameters<typeof ask>[3] = {}) =>
+  decideRbac(ask(anna, getSecret, atVault, more), facts(tenant)).state;
+
+test('EA-1: every assignment that reaches the vault takes part, at whatever level it stands', () => {
+  const levels = ['/', '/providers/Microsoft.Management/managementGroups/mg-corp', subscription, group, vaultId];
+  for (const level of levels) expect(state({ assignments: [assign(anna, 'Secrets User', level)] }), level).toBe('granted');
+  for (const level of levels)
+    expect(state({ assignments: [assign(anna, 'Secrets User')], denies: [deny(level, [anna], [getSecret])] }), level).toBe('notGranted');
+});
+
+test('EA-24: a system-protected deny assignment is judged like any other', () => {
+  const denies = (isSystemProtected: boolean) => [deny(vaultId, [anna], [getSecret], { isSystemProtected })];
+  for (const own of [true, false]) expect(state({ assignments: [assign(anna, 'Secrets User')], denies: denies(own) })).toBe('notGranted');
+});
+
+test('EA-26: members of a deny assignment that nobody knows do not make it weaker', () => {
+  const denies = [deny(vaultId, [anna], [getSecret], { denyAssignmentEffect: 'audit' })];
+  expect(state({ assignments: [assign(anna, 'Secrets User')], denies })).toBe('notGranted');
+});
+
+test('EA-33: an owner has no data access, and somebody whom no assignment names, as through Lighthouse, has none either', () => {
+  expect(state({ assignments: [assign(anna, roleId('Owner'), subscription)] })).toBe('notGranted');
+  expect(decideRbac(ask(id(500), getSecret, atVault), facts({ assignments: [assign(ben, 'Secrets User')] })).state).toBe('notGranted');
+});
+
+test('LP-11: encrypt, wrap and verify are asked for, whatever kind of key there is', () => {
+  const policy = parseAccessPolicy({ objectId: anna, permissions: { keys: ['encrypt', 'wrapKey', 'verify'] } });
+  const short = requiredDataActions(policy, catalogue).required.map((action) => action.split('/').at(-2));
+  expect(short).toEqual(['encrypt', 'verify', 'wrap']);
+});
