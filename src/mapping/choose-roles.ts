@@ -21,7 +21,7 @@ const memoryLimit = 5000;
  * covered all the same. Pure; the same request gives the same value.
  */
 export function chooseRoles({ required, held, candidates }: ChoiceRequest): RoleChoice {
-  const { index, memory } = candidates;
+  const { index, memory, kept } = candidates;
   const unknown = required.filter((name) => !index.knows(name));
   const wanted = index.setOf(required);
   const already = index.setOf(held);
@@ -29,12 +29,16 @@ export function chooseRoles({ required, held, candidates }: ChoiceRequest): Role
   const known = memory.get(key);
   if (known !== undefined) return known;
   const choice = decide(wanted, already, unknown, candidates);
-  if (memory.size >= memoryLimit) {
-    memory.clear();
-    candidates.controlPlanes.clear();
-  }
-  memory.set(key, choice);
+  if (memory.has(key)) kept.add(choice);
+  else if (memory.size >= memoryLimit) forget(candidates);
+  memory.set(key, memory.has(key) ? choice : undefined);
   return choice;
+}
+
+function forget({ memory, kept, controlPlanes }: CandidateSet): void {
+  memory.clear();
+  kept.clear();
+  controlPlanes.clear();
 }
 
 function decide(wanted: ActionSet, held: ActionSet, unknown: readonly string[], candidates: CandidateSet): RoleChoice {
