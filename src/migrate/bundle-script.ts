@@ -18,7 +18,8 @@ export function bundleScript(bundle: Bundle): string {
 # Puts one vault back on its access policies. Needs az, signed in to the vault's tenant and cloud.
 #   sh rollback.sh                       the permission model only; the stored policies apply again
 #   sh rollback.sh --with-policies       also writes the saved policy list, if the stored one was changed since
-#   sh rollback.sh --remove-assignments  also deletes the role assignments that the plan made under its own names
+#   sh rollback.sh --remove-assignments  also deletes the role assignments that the plan made under its own names, and
+#                                        custom roles of the plan that nobody is assigned any more
 set -eu
 
 vault=${url}
@@ -56,15 +57,27 @@ KEYTURN_POLICIES
 fi
 
 if [ "$remove_assignments" = yes ]; then
-${removal(ids)}
+${removal(
+  ids,
+  (bundle.roles ?? []).map((role) => quote(`${encodedPath(role.id)}?api-version=2022-04-01`)),
+)}
 fi
 `;
 }
 
-function removal(ids: readonly string[]): string {
+function removal(ids: readonly string[], roles: readonly string[]): string {
   if (ids.length === 0) return '  echo "the plan made no role assignment"';
   const each = ids.map((id) => `  az role assignment delete --ids ${id} --output none || failed=yes`);
-  return ['  failed=no', ...each, '  [ "$failed" = no ] || { echo "not every role assignment could be deleted" >&2; exit 1; }'].join('\n');
+  // A role that another vault still uses cannot be deleted, and stays.
+  const unused = roles.map(
+    (id) => `  az rest --method delete --url ${url} --output none || echo "a custom role is still in use, and stays" >&2`,
+  );
+  return [
+    '  failed=no',
+    ...each,
+    ...unused,
+    '  [ "$failed" = no ] || { echo "not every role assignment could be deleted" >&2; exit 1; }',
+  ].join('\n');
 }
 
 /** One shell word, whatever the text holds; control characters have no place in an id and would only mislead a reader. */

@@ -2,13 +2,15 @@ import type { Answer } from '../access/answer.ts';
 import { type OperatorRights, operatorRights } from '../access/operator-rights.ts';
 import { guidAtEnd, parseGuid } from '../model/guid.ts';
 import { principalTypeOf } from '../model/principal.ts';
+import { itemsRead } from '../model/reading.ts';
 import type { PermissionBlock } from '../model/role.ts';
-import { parseScope } from '../model/scope.ts';
+import { parseScope, type Scope, scopeLevel } from '../model/scope.ts';
 import { isOwnAssignment } from '../plan/assignment-name.ts';
-import type { AssignStep } from '../plan/plan.ts';
+import { isOwnRole } from '../plan/custom-role-step.ts';
+import type { AssignStep, RoleStep, VaultPlan } from '../plan/plan.ts';
 import { isVisible, type VaultNow } from './vault-now.ts';
 import { Refusal } from './vault-result.ts';
-import { assignSteps, reaches, type VaultRun } from './vault-run.ts';
+import { assignSteps, reaches, roleSteps, type VaultRun } from './vault-run.ts';
 
 /** How long the operator's right has to outlast the flip, so that a way back is left. */
 const wayBackMinutes = 60;
@@ -19,10 +21,12 @@ const wayBackMinutes = 60;
  */
 export async function preflight(run: VaultRun, now: VaultNow): Promise<void> {
   const steps = assignSteps(run.vaultPlan);
+  for (const step of roleSteps(run.vaultPlan)) assertOwnRole(run, step);
   for (const step of steps) assertInBounds(run, step);
   for (const step of steps) assertSamePrincipal(step, now);
   assertSettledVault(now);
   const rights = await rightsOf(run, now);
+  if (roleSteps(run.vaultPlan).some((step) => !isDefined(step, now))) assertYes(rights.canDefineRoles, 'make custom roles', now);
   for (const step of steps.filter((one) => !isVisible(one, now))) {
     const role = guidAtEnd(step.roleDefinitionId);
     const principal = parseGuid(step.principalId);
@@ -81,11 +85,28 @@ function assertFlipRight({ canFlip }: OperatorRights, now: VaultNow, { ports }: 
 
 /** A plan may come from anywhere: it can only make assignments of known roles, at its own vault, under our names. */
 function assertInBounds({ vaultPlan, id, catalogue }: VaultRun, step: AssignStep): void {
-  const own = isOwnAssignment({ ...step, id: step.undo.assignmentId }) && parseScope(step.scope) === id.scope;
-  const known = catalogue.roles.some((role) => role.id === guidAtEnd(step.roleDefinitionId) && role.candidate);
-  if (own && known && step.vaultId === vaultPlan.vaultId) return;
+  const own = isOwnAssignment({ ...step, id: step.undo.assignmentId }) && isWithin(step.scope, id.scope);
+  const role = guidAtEnd(step.roleDefinitionId);
+  const known = catalogue.roles.some((one) => one.id === role && one.candidate);
+  const made = roleSteps(vaultPlan).some((one) => one.name === role);
+  if (own && (known || made) && step.vaultId === vaultPlan.vaultId) return;
+  throw foreignStep(step, vaultPlan);
+}
+
+/** The vault, or an object in it. */
+function isWithin(raw: string, vault: Scope): boolean {
+  const scope = parseScope(raw);
+  return scope === vault || (scope?.startsWith(`${vault}/`) === true && scopeLevel(scope) === 'object');
+}
+
+/** The only roles that a plan can define are those that keyturn would: vault data actions alone, under our names. */
+function assertOwnRole({ vaultPlan, id, catalogue }: VaultRun, step: RoleStep): void {
+  if (!isOwnRole(step, id.scope, catalogue)) throw foreignStep(step, vaultPlan);
+}
+
+function foreignStep(step: Pick<RoleStep, 'id'>, vaultPlan: Pick<VaultPlan, 'name'>): Refusal {
   const message = `the plan's step \`${step.id}\` is none that keyturn would plan for vault \`${vaultPlan.name}\``;
-  throw new Refusal('usage', 'PLAN_UNREADABLE', message, 'run `keyturn plan` again');
+  return new Refusal('usage', 'PLAN_UNREADABLE', message, 'run `keyturn plan` again');
 }
 
 /** A principal that was deleted, or made again as something else, would leave an orphan that looks like cover (EA-32). */
@@ -103,4 +124,8 @@ export function assertSettledVault({ vault }: VaultNow): void {
   if (vault.provisioningState.toLowerCase() === 'succeeded') return;
   const message = `vault \`${vault.name}\` is in state \`${vault.provisioningState}\``;
   throw new Refusal('blocked', 'VAULT_NOT_SETTLED', message, 'wait until Azure has finished with it, then run it again');
+}
+
+function isDefined({ name }: RoleStep, { subscription }: VaultNow): boolean {
+  return itemsRead(subscription.roleDefinitions).some((role) => role.id === name);
 }

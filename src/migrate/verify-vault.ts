@@ -2,15 +2,18 @@ import { judgeVault } from '../access/judge-vault.ts';
 import type { Gain, PairVerdict } from '../access/judgement.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { shortAction } from '../model/data-action.ts';
+import type { SubscriptionFacts } from '../model/estate.ts';
 import { compareText } from '../model/finding.ts';
 import { type Guid, parseGuid } from '../model/guid.ts';
 import type { Principal } from '../model/principal.ts';
+import { itemsRead } from '../model/reading.ts';
 import { parseScope, scopeReaches } from '../model/scope.ts';
+import { subscriptionWith } from '../plan/custom-role-step.ts';
 import type { PlannedGain, VaultPlan } from '../plan/plan.ts';
 import { plannedAssignments } from '../plan/planned-assignments.ts';
 import { vaultNeeds } from '../plan/vault-needs.ts';
 import type { VaultNow } from './vault-now.ts';
-import { assignSteps } from './vault-run.ts';
+import { assignSteps, roleSteps } from './vault-run.ts';
 
 export interface VerifyQuestion extends VaultNow {
   readonly catalogue: Catalogue;
@@ -36,7 +39,8 @@ export interface VerifyVerdict {
  * Unknown is never covered; and with a plan, a gain that nobody was shown is as much a stop as a loss.
  */
 export function verifyVault(question: VerifyQuestion): VerifyVerdict {
-  const { vault, subscription, estate, catalogue, at, plan } = question;
+  const { vault, estate, catalogue, at, plan } = question;
+  const subscription = judgedFacts(question);
   const { needs, open } = vaultNeeds(vault, estate, catalogue, plan?.entries);
   const { pairs, gains, doubts } = judgeVault({
     vault,
@@ -61,6 +65,20 @@ export function verifyVault(question: VerifyQuestion): VerifyVerdict {
     ...news.map((gain) => gainLine(gain, estate.principals)),
   ];
   return { state, pairs, gains, unlisted, doubts, lines };
+}
+
+/**
+ * The facts with the roles that the plan is still to define, so that what it will give is told. A role that something is
+ * assigned already is one of Azure's facts: where Azure does not list it, nobody knows what it gives.
+ */
+export function judgedFacts({ subscription, plan }: Pick<VerifyQuestion, 'subscription' | 'plan'>): SubscriptionFacts {
+  const steps = plan === undefined ? [] : roleSteps(plan);
+  if (steps.length === 0) return subscription;
+  const assigned = new Set<string>(itemsRead(subscription.roleAssignments).map((one) => one.roleDefinitionId));
+  return subscriptionWith(
+    subscription,
+    steps.filter((step) => !assigned.has(step.name)),
+  );
 }
 
 /** Listed: the same principal was shown to gain the same actions at that scope or a wider one. */
