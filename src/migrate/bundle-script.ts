@@ -70,7 +70,7 @@ function removal(ids: readonly string[], roles: readonly string[]): string {
   const each = ids.map((id) => `  az role assignment delete --ids ${id} --output none || failed=yes`);
   // A role that another vault still uses cannot be deleted, and stays.
   const unused = roles.map(
-    (id) => `  az rest --method delete --url ${url} --output none || echo "a custom role is still in use, and stays" >&2`,
+    (url) => `  az rest --method delete --url ${url} --output none || echo "a custom role is still in use, and stays" >&2`,
   );
   return [
     '  failed=no',
