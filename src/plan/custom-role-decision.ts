@@ -1,6 +1,7 @@
 import { chooseRoles } from '../mapping/choose-roles.ts';
 import { noCustomRoleLeft, remarksOnCustomRole } from '../mapping/custom-role-remarks.ts';
 import { remarksOnService } from '../mapping/service-remarks.ts';
+import { shortAction } from '../model/data-action.ts';
 import { settleByRoles } from './role-decision.ts';
 import type { Carried, Settled } from './settled.ts';
 
@@ -19,7 +20,8 @@ export function settleByCustomRole(carried: Carried): Settled | undefined {
   }
   const { id, name } = customRole;
   const roles = [{ id, name }];
-  const because = `${name} has exactly the ${wanted.length} data actions of the entry, and no control-plane actions.`;
+  const shown = wanted.length > 6 ? '' : ` (${wanted.map(shortAction).join(', ')})`;
+  const because = `${name} has exactly the ${wanted.length} data actions of the entry${shown}, and no control-plane actions.`;
   return {
     part: {
       outcome: 'reproduce',

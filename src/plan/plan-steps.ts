@@ -24,7 +24,7 @@ export function assignSteps(planned: readonly PlannedEntry[], vault: Vault, { pr
     const principal = principalId === undefined ? undefined : principals.get(principalId);
     const principalType = principal === undefined ? undefined : principalTypeOf(principal);
     if (entry.outcome !== 'reproduce' || principalId === undefined || principalType === undefined) continue;
-    for (const { scope, role, condition } of wantedBy(entry, vault.id)) {
+    for (const { scope, role, condition, because } of wantedBy(entry, vault.id)) {
       const name = assignmentName(scope, principalId, role.id, condition);
       steps.set(name, {
         id: `assign-${name}`,
@@ -37,7 +37,7 @@ export function assignSteps(planned: readonly PlannedEntry[], vault: Vault, { pr
         principalId,
         principalType,
         ...(condition !== undefined && { condition }),
-        because: entry.choice?.because ?? '',
+        because,
         undo: { kind: 'deleteRoleAssignment', assignmentId: assignmentId(scope, name) },
       });
     }
@@ -49,13 +49,18 @@ interface Wanted {
   readonly scope: string;
   readonly role: { readonly id: string; readonly name: string };
   readonly condition?: string;
+  readonly because: string;
 }
 
 function wantedBy({ choice, conditioned, objects }: EntryPlan, vaultId: string): readonly Wanted[] {
   return [
-    ...(choice?.roles ?? []).map((role) => ({ scope: vaultId, role })),
-    ...(conditioned?.roles ?? []).map((role) => ({ scope: vaultId, role, condition: conditioned?.condition ?? '' })),
-    ...(objects ?? []).flatMap(({ object, roles }) => roles.map((role) => ({ scope: `${vaultId}/${object}`, role }))),
+    ...(choice?.roles ?? []).map((role) => ({ scope: vaultId, role, because: choice?.because ?? '' })),
+    ...(conditioned?.roles ?? []).map((role) => {
+      return { scope: vaultId, role, condition: conditioned?.condition ?? '', because: 'decided: only for the named secrets' };
+    }),
+    ...(objects ?? []).flatMap(({ object, roles }) =>
+      roles.map((role) => ({ scope: `${vaultId}/${object}`, role, because: `decided: only on ${object}` })),
+    ),
   ];
 }
 

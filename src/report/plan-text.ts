@@ -59,7 +59,8 @@ function isToldByEntry({ cause, certain, principalId, throughGroup, dataActions 
   if (cause !== 'plan' || !certain || throughGroup !== undefined) return false;
   const told = entries
     .filter((entry) => entry.outcome === 'reproduce' && entry.objectId === principalId)
-    .flatMap((entry) => entry.choice?.excess.map((action) => action.dataAction) ?? []);
+    .flatMap(({ choice, conditioned, objects }) => [choice, conditioned, ...(objects ?? [])])
+    .flatMap((part) => part?.excess.map((action) => action.dataAction) ?? []);
   return dataActions.every((action) => told.includes(action.dataAction));
 }
 
@@ -92,10 +93,14 @@ export function planMarkdown(plan: Plan): readonly string[] {
 
 export function planSummary(plan: Plan): string {
   const count = (state: VaultPlan['state']) => plan.vaults.filter((vault) => vault.state === state).length;
-  const steps = plan.vaults.flatMap((vault) => vault.steps).filter((step) => step.kind === 'ensureRoleAssignment').length;
+  const stepsOf = (kind: VaultPlan['steps'][number]['kind']) =>
+    new Set(plan.vaults.flatMap((vault) => vault.steps).flatMap((step) => (step.kind === kind ? step.id : []))).size;
+  const steps = stepsOf('ensureRoleAssignment');
+  const roles = stepsOf('ensureRoleDefinition');
   const unread = plan.unreadable.length === 0 ? '' : `, ${plan.unreadable.length} could not be read`;
   const states = `${count('ready')} ready, ${count('blocked')} blocked, ${count('alreadyOnRbac')} already on Azure RBAC${unread}`;
-  return `${plan.vaults.length} vault${plan.vaults.length === 1 ? '' : 's'}: ${states}; ${steps} role assignment${steps === 1 ? '' : 's'} to make`;
+  const making = `${steps} role assignment${steps === 1 ? '' : 's'}${roles === 0 ? '' : ` and ${roles} custom role${roles === 1 ? '' : 's'}`} to make`;
+  return `${plan.vaults.length} vault${plan.vaults.length === 1 ? '' : 's'}: ${states}; ${making}`;
 }
 
 /** A fence longer than any run of backticks inside, so that no name can end it. */
