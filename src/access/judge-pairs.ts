@@ -14,7 +14,7 @@ import { type Candidate, candidatesFor } from './weigh-grants.ts';
 export function judgePairs(question: VaultQuestion, facts: AccessFacts, missing: readonly StandingAssignment[]): readonly PairVerdict[] {
   const wanted = new Map<Guid, Wanted>();
   for (const requirement of question.requirements) {
-    const one = wanted.get(requirement.principalId) ?? { everywhere: new Set(), objects: new Map() };
+    const one: Wanted = wanted.get(requirement.principalId) ?? { everywhere: new Set(), objects: new Map() };
     wanted.set(requirement.principalId, one);
     const names = requirement.dataActions.map((name) => facts.dataAction(name)?.name ?? name);
     if (requirement.object === undefined) for (const name of names) one.everywhere.add(name);

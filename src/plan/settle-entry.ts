@@ -27,7 +27,12 @@ export function settleEntry(policy: AccessPolicy, decision: Decision, context: E
       const outcome = dropped.length === 0 ? 'alreadyCovered' : 'drop';
       return { part: { outcome, dropped }, remarks: remarksWithoutRoles(policy, context) };
     }
-    default:
+    case 'reproduce':
+    case 'preferFewer':
+    case 'customRole':
+    case 'narrow':
+    case 'objectScope':
+    case 'nameCondition':
       return carryOver(policy, required, decision, context);
   }
 }
@@ -50,13 +55,6 @@ function carryOver(policy: AccessPolicy, required: readonly string[], decision: 
   const { required: wanted } = requiredDataActions(asked, context.catalogue);
   const subject = entrySubject(context.vaultId, policy);
   const carried: Carried = { policy: asked, wanted, required, decision, context, subject };
-  switch (decision.choice) {
-    case 'customRole':
-      return settleByCustomRole(carried);
-    case 'objectScope':
-    case 'nameCondition':
-      return settleOnObjects(carried);
-    default:
-      return settleByRoles(carried);
-  }
+  if (decision.choice === 'customRole') return settleByCustomRole(carried);
+  return decision.objects === undefined ? settleByRoles(carried) : settleOnObjects(carried);
 }
