@@ -10,27 +10,22 @@ import type { PermissionBlock } from '../model/role.ts';
 import type { ScheduleInstance } from '../model/schedule-instance.ts';
 import { type Scope, scopeReaches } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
-import type { AssignStep, FlipStep, RoleStep, VaultPlan } from './plan.ts';
+import { editedRoles, type OwnSteps, plannedAs } from './own-work.ts';
+import type { VaultPlan } from './plan.ts';
 import { subscriptionIndex } from './subscription-index.ts';
 import { wellFormed } from './well-formed.ts';
 
 export type Basis = VaultPlan['basis'];
 
-/** Our own planned assignments and roles: they come and go by our hand, so they are no facts the plan stands on. */
-export type OwnSteps = readonly (
-  | Pick<AssignStep, 'kind' | 'name' | 'roleDefinitionId'>
-  | Pick<RoleStep, 'kind' | 'name'>
-  | Pick<FlipStep, 'kind'>
-)[];
-
 /**
  * The facts that a vault's plan stands on, as lines. Policies keep their stored order, since a rollback has to restore it;
  * everything else is sorted. `permissionModel` is listed but is left out by `compareBasis`: our own flip is not staleness.
+ * Our own assignments and roles come and go by our hand, so they are no facts as long as they are what was planned.
  */
 export function vaultBasis(vault: Vault, subscription: SubscriptionFacts, own: OwnSteps): Basis {
-  const ownNames = new Set(own.flatMap((step) => (step.kind === 'ensureRoleAssignment' ? step.name.toLowerCase() : [])));
   const { assignments, definitions, instances } = reaching(vault, subscription);
-  const counted = assignments.filter((assignment) => !ownNames.has(assignment.name.toLowerCase()));
+  const isOurs = plannedAs(own);
+  const counted = assignments.filter((assignment) => !isOurs(assignment));
   const roles = new Set<Guid>([...counted, ...instances].map((row) => row.roleDefinitionId));
   const made = new Set(own.flatMap((step) => (step.kind === 'ensureRoleDefinition' ? step.name : [])));
   for (const step of own) {
@@ -47,7 +42,10 @@ export function vaultBasis(vault: Vault, subscription: SubscriptionFacts, own: O
         canonicalJson({ id: id.toLowerCase(), scope, roleDefinitionId, principalId, condition }),
       ),
     ),
-    roleDefinitions: sorted([...roles].map((id) => roleLine(id, definitions.get(id)?.permissions))),
+    roleDefinitions: sorted([
+      ...[...roles].map((id) => roleLine(id, definitions.get(id)?.permissions)),
+      ...editedRoles(own, definitions).map(({ id, permissions }) => canonicalJson({ id, edited: permissions })),
+    ]),
     denyAssignments: lines(subscription.denyAssignments, (deny) =>
       reaches(deny.scope) && deny.permissions.some((block) => block.dataActions.length > 0)
         ? canonicalJson({

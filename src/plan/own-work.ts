@@ -1,0 +1,45 @@
+import type { Guid } from '../model/guid.ts';
+import { guidAtEnd, parseGuid } from '../model/guid.ts';
+import type { RoleAssignment, RoleDefinition } from '../model/role.ts';
+import { parseScope } from '../model/scope.ts';
+import type { AssignStep, FlipStep, RoleStep } from './plan.ts';
+
+/** What keyturn makes by a plan, as far as it has to be known again among the facts. */
+export type OwnSteps = readonly (
+  | Pick<AssignStep, 'kind' | 'name' | 'scope' | 'principalId' | 'roleDefinitionId' | 'condition'>
+  | Pick<RoleStep, 'kind' | 'name' | 'dataActions'>
+  | Pick<FlipStep, 'kind'>
+)[];
+
+/** Whether an assignment is a planned one, and still is as it was planned: without its condition it gives something else. */
+export function plannedAs(steps: OwnSteps): (assignment: RoleAssignment) => boolean {
+  const byName = new Map(steps.flatMap((step) => (step.kind === 'ensureRoleAssignment' ? [[step.name.toLowerCase(), step]] : [])));
+  return ({ name, scope, principalId, roleDefinitionId, condition }) => {
+    const step = byName.get(name.toLowerCase());
+    return (
+      step !== undefined &&
+      parseScope(step.scope) === scope &&
+      parseGuid(step.principalId) === principalId &&
+      guidAtEnd(step.roleDefinitionId) === roleDefinitionId &&
+      step.condition === condition
+    );
+  };
+}
+
+/** The plan's own custom roles that somebody has changed. */
+export function editedRoles(steps: OwnSteps, definitions: ReadonlyMap<Guid, RoleDefinition>): readonly RoleDefinition[] {
+  return steps.flatMap((step) => {
+    const id = step.kind === 'ensureRoleDefinition' ? parseGuid(step.name) : undefined;
+    const found = id === undefined ? undefined : definitions.get(id);
+    return step.kind !== 'ensureRoleDefinition' || found === undefined || givesExactly(found, step.dataActions) ? [] : [found];
+  });
+}
+
+function givesExactly({ permissions }: RoleDefinition, dataActions: readonly string[]): boolean {
+  const plain = (actions: readonly string[]) => [...new Set(actions.map((action) => action.trim().toLowerCase()))].sort().join();
+  const bare = permissions.every(
+    ({ actions, notActions, notDataActions, condition }) =>
+      actions.length + notActions.length + notDataActions.length === 0 && condition === undefined,
+  );
+  return bare && plain(permissions.flatMap((block) => block.dataActions)) === plain(dataActions);
+}
