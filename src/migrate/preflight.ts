@@ -8,7 +8,7 @@ import { parseScope } from '../model/scope.ts';
 import { isOwnRole } from '../plan/custom-role-step.ts';
 import { isOwnAssignStep } from '../plan/own-assign-step.ts';
 import type { AssignStep, RoleStep, VaultPlan } from '../plan/plan.ts';
-import { isVisible, type VaultNow } from './vault-now.ts';
+import { isDefined, isVisible, type VaultNow } from './vault-now.ts';
 import { Refusal } from './vault-result.ts';
 import { assignSteps, reaches, roleSteps, type VaultRun } from './vault-run.ts';
 
@@ -135,8 +135,4 @@ export function assertSettledVault({ vault }: VaultNow): void {
   if (vault.provisioningState.toLowerCase() === 'succeeded') return;
   const message = `vault \`${vault.name}\` is in state \`${vault.provisioningState}\``;
   throw new Refusal('blocked', 'VAULT_NOT_SETTLED', message, 'wait until Azure has finished with it, then run it again');
-}
-
-function isDefined({ name }: RoleStep, { subscription }: VaultNow): boolean {
-  return itemsRead(subscription.roleDefinitions).some((role) => role.id === name);
 }
