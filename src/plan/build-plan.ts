@@ -59,7 +59,11 @@ function subscriptionSetting(subscription: SubscriptionFacts, cloud: string, cat
   return {
     subscription,
     candidates: candidateSet(roles, catalogue),
-    customRoles: customRoleBook(`/subscriptions/${subscription.subscriptionId.toLowerCase()}` as Scope, roomFor(subscription, cloud)),
+    customRoles: customRoleBook(
+      `/subscriptions/${subscription.subscriptionId.toLowerCase()}` as Scope,
+      roomFor(subscription, cloud),
+      new Set(itemsRead(subscription.roleDefinitions).map((role) => role.id)),
+    ),
     roleFindings: findings,
   };
 }
