@@ -7,7 +7,9 @@ import type { PermissionBlock } from '../model/role.ts';
 import { parseScope, type Scope, scopeLevel } from '../model/scope.ts';
 import { isOwnAssignment } from '../plan/assignment-name.ts';
 import { isOwnRole } from '../plan/custom-role-step.ts';
+import { handOff } from '../plan/hand-off.ts';
 import type { AssignStep, RoleStep, VaultPlan } from '../plan/plan.ts';
+import { isTenantRole } from '../plan/tenant-role.ts';
 import { isVisible, type VaultNow } from './vault-now.ts';
 import { Refusal } from './vault-result.ts';
 import { assignSteps, reaches, roleSteps, type VaultRun } from './vault-run.ts';
@@ -22,12 +24,13 @@ const wayBackMinutes = 60;
 export async function preflight(run: VaultRun, now: VaultNow): Promise<void> {
   const steps = assignSteps(run.vaultPlan);
   for (const step of roleSteps(run.vaultPlan)) assertOwnRole(run, step);
-  for (const step of steps) assertInBounds(run, step);
+  for (const step of steps) assertInBounds(run, step, now);
   for (const step of steps) assertSamePrincipal(step, now);
   assertSettledVault(now);
   const rights = await rightsOf(run, now);
-  if (roleSteps(run.vaultPlan).some((step) => !isDefined(step, now))) assertYes(rights.canDefineRoles, 'make custom roles', now);
-  for (const step of steps.filter((one) => !isVisible(one, now))) {
+  assertNothingToHandOff(run, now, rights);
+  if (openRoles(run, now).length > 0) assertYes(rights.canDefineRoles, 'make custom roles', now);
+  for (const step of openAssigns(run, now)) {
     const role = guidAtEnd(step.roleDefinitionId);
     const principal = parseGuid(step.principalId);
     if (role !== undefined) assertYes(rights.canAssign(role, step.principalType, principal), `assign \`${step.roleName}\``, now);
@@ -84,12 +87,13 @@ function assertFlipRight({ canFlip }: OperatorRights, now: VaultNow, { ports }: 
 }
 
 /** A plan may come from anywhere: it can only make assignments of known roles, at its own vault, under our names. */
-function assertInBounds({ vaultPlan, id, catalogue }: VaultRun, step: AssignStep): void {
+function assertInBounds({ plan, vaultPlan, id, catalogue }: VaultRun, step: AssignStep, { subscription }: VaultNow): void {
   const own = isOwnAssignment({ ...step, id: step.undo.assignmentId }) && isWithin(step.scope, id.scope);
   const role = guidAtEnd(step.roleDefinitionId);
   const known = catalogue.roles.some((one) => one.id === role && one.candidate);
   const made = roleSteps(vaultPlan).some((one) => one.name === role);
-  if (own && (known || made) && step.vaultId === vaultPlan.vaultId) return;
+  const tenants = plan.settings.tenantRoles === true && isTenantRole(role, id.scope, subscription, catalogue);
+  if (own && (known || made || tenants) && step.vaultId === vaultPlan.vaultId) return;
   throw foreignStep(step, vaultPlan);
 }
 
@@ -126,6 +130,30 @@ export function assertSettledVault({ vault }: VaultNow): void {
   throw new Refusal('blocked', 'VAULT_NOT_SETTLED', message, 'wait until Azure has finished with it, then run it again');
 }
 
-function isDefined({ name }: RoleStep, { subscription }: VaultNow): boolean {
-  return itemsRead(subscription.roleDefinitions).some((role) => role.id === name);
+function openRoles({ vaultPlan }: VaultRun, { subscription }: VaultNow): readonly RoleStep[] {
+  const there = new Set<string>(itemsRead(subscription.roleDefinitions).map((role) => role.id));
+  return roleSteps(vaultPlan).filter(({ name }) => !there.has(name));
+}
+
+function openAssigns({ vaultPlan }: VaultRun, now: VaultNow): readonly AssignStep[] {
+  return assignSteps(vaultPlan).filter((step) => !isVisible(step, now));
+}
+
+/**
+ * What the plan hands to somebody else is told whole, and not step by step.
+ * @throws Refusal HAND_OFF_OPEN (blocked) with one command a line.
+ */
+function assertNothingToHandOff(run: VaultRun, now: VaultNow, rights: OperatorRights): void {
+  if (run.vaultPlan.handOff === undefined) return;
+  const open = handOff(openRoles(run, now), openAssigns(run, now), rights);
+  if (open.length === 0) return;
+  const message = `vault \`${now.vault.name}\` waits for ${open.length} step${open.length === 1 ? '' : 's'} that you may not take`;
+  const remedy = 'have the commands run by somebody who may, then run it again';
+  throw new Refusal(
+    'blocked',
+    'HAND_OFF_OPEN',
+    message,
+    remedy,
+    open.map(({ command }) => command),
+  );
 }
