@@ -81,7 +81,7 @@ function planEntries(setting: VaultSetting): readonly PlannedEntry[] {
       vaultTenantId: vault.tenantId,
       principal,
       catalogue,
-      candidates: candidatesFor(vault, principal),
+      candidates: candidates(principal),
       held,
       customRoles,
     };
