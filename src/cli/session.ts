@@ -3,7 +3,7 @@ import { connectAzure } from '../azure/connect-azure.ts';
 import type { AuthKind } from '../azure/credential.ts';
 import { type EstatePorts, type EstateRequest, readEstate } from '../inventory/read-estate.ts';
 import type { Selection } from '../inventory/selection.ts';
-import type { AzureWriter, Clock, FactsReader } from '../migrate/ports.ts';
+import type { AccessChecker, AzureWriter, Clock, FactsReader } from '../migrate/ports.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { Estate } from '../model/estate.ts';
 import { KnownError } from '../model/known-error.ts';
@@ -23,6 +23,7 @@ export interface Session {
   /** Where we are, in the words of a plan. */
   readonly place: { readonly cloud: string; readonly tenantId: string };
   readonly facts: FactsReader;
+  readonly accessChecker: AccessChecker;
   /** Reads everything that bears on the selected vaults, with progress on stderr. */
   read(selection: Selection, asOf?: EstateRequest['asOf']): Promise<Estate>;
   /** @throws Error in a session that was opened for reading: there is nothing that could write. */
@@ -57,6 +58,7 @@ export async function connectSession(connection: Connection, options: CommonOpti
     clock,
     place,
     facts: factsReader(request, ports, clock),
+    accessChecker: azure.accessChecker,
     async read(selection, asOf) {
       const progress = await startProgress(options, io);
       const say = ({ done, total, vaults }: { done: number; total: number; vaults: number }) => {
