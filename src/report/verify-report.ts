@@ -107,7 +107,7 @@ function nextLines({ vaults, planDigest }: VerifyReport, look: Look): readonly s
     ...(has('gap') ? [gap] : []),
     ...(unread ? ['get the rights to read what could not be read, then verify again'] : []),
     ...(vaults.some((vault) => against(vault) > 0)
-      ? ['flip nothing that Azure judges otherwise: find out why at the places it names, then verify again']
+      ? ['flip nothing before the second opinion is explained: look at what Azure names, or at why it gave none, then verify again']
       : []),
   ];
   return lines.length === 0 ? [] : ['', ...lines.flatMap((line) => wrapLine(`next: ${line}`, look.columns, '  '))];

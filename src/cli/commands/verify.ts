@@ -40,7 +40,10 @@ export async function verifyCommand(request: VerifyRequest, io: Io): Promise<num
   }
   const session = await openSession(request, 'read', io);
   if (plan !== undefined) assertSameTenant(plan, session.place);
-  const estate = await session.read(await selectionOfRequest(request, plan, against, io), against?.asOf);
+  const estate = await session.read(
+    await selectionOfRequest(request, plan, against, io),
+    against === undefined ? {} : { asOf: against.asOf },
+  );
   const { proofs, root } = stateFolder(request.state, io.cwd);
   const report = await judged(estate, plan, session, proofs.jot, request, io);
   if (request.json === true) view.document(report);
