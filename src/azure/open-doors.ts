@@ -7,6 +7,7 @@ import { createDirectory } from './directory.ts';
 import { permissionModelWriter } from './permission-model-writer.ts';
 import { createResourceReader } from './resource-reader.ts';
 import { defaultLimits } from './retry-rules.ts';
+import { roleDefinitionWriter } from './role-definition-writer.ts';
 import type { Sleep } from './sleep.ts';
 import { createTransport } from './transport.ts';
 
@@ -23,7 +24,11 @@ export function openDoors(options: OpenOptions): Omit<AzureDoors, 'operator'> {
   const { sleep = realSleep, signal, mode } = options;
   const transport = createTransport({ ...options, limits: { ...defaultLimits, ...options.limits } });
   const patience = { sleep, random: Math.random, signal };
-  const writer = { ...assignmentWriter(transport, patience), ...permissionModelWriter(transport, patience) };
+  const writer = {
+    ...assignmentWriter(transport, patience),
+    ...roleDefinitionWriter(transport, patience),
+    ...permissionModelWriter(transport, patience),
+  };
   return {
     resources: createResourceReader(transport),
     directory: createDirectory(transport, sleep),

@@ -8,6 +8,17 @@ export interface Patience {
   readonly signal: AbortSignal | undefined;
 }
 
+/** How often a writer tries what may pass by itself. */
+export const tries = {
+  /** Replication, of the directory or of a new role definition, mostly ends within this many refusals: some three minutes. */
+  replication: 14,
+  conflict: 6,
+  /** No answer, and nothing to be seen of what was asked for. */
+  unclear: 4,
+  readBack: 7,
+  inUse: 4,
+} as const;
+
 /**
  * Tries until `attempt` gives a value, waiting longer and longer in between: 1, 2, 4, 8 seconds and so on up to 15, each
  * shortened by up to half.

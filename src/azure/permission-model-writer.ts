@@ -6,15 +6,13 @@ import { parseVault } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
 import { armUrl } from './arm-url.ts';
 import { AzureError, unconfirmed } from './azure-error.ts';
-import { type Patience, tryFor } from './patience.ts';
+import { type Patience, tries, tryFor } from './patience.ts';
 import type { Transport } from './transport.ts';
 import { readVault } from './vault-reader.ts';
 
 type ModelWriter = Pick<AzureWriter, 'setPermissionModel' | 'restoreAccessPolicies'>;
 
 const vaultApiVersion = '2026-02-01';
-const writeTries = 6;
-const readBackTries = 7;
 
 /** Writes to vaults: one PATCH each, never a PUT, which would replace everything that it does not name. */
 export function permissionModelWriter(transport: Transport, patience: Patience): ModelWriter {
@@ -54,7 +52,7 @@ async function patchUntil(transport: Transport, patience: Patience, { vault, wha
     const raw = await readVault(transport, vault);
     return isSet(raw) ? raw : undefined;
   };
-  const sent = await tryFor<JsonObject | 'sent'>(writeTries, patience, async (last) => {
+  const sent = await tryFor<JsonObject | 'sent'>(tries.conflict, patience, async (last) => {
     try {
       await transport.ask(what, 'object', send);
       return 'sent';
@@ -66,7 +64,7 @@ async function patchUntil(transport: Transport, patience: Patience, { vault, wha
     }
   });
   if (isObject(sent)) return sent;
-  const shown = await tryFor(readBackTries, patience, asRead);
+  const shown = await tryFor(tries.readBack, patience, asRead);
   if (shown === undefined) throw unconfirmed(what, 'Azure accepted it, and does not show it');
   return shown;
 }

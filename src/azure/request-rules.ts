@@ -1,6 +1,7 @@
 import { isObject, type JsonValue, objectsAt, stringAt } from '../model/json.ts';
 import { parseVaultId } from '../model/vault-id.ts';
 import { isAccessCheck } from './access-check-rule.ts';
+import { isCustomRoleWrite } from './custom-role-rule.ts';
 
 export type Service = 'resourceManager' | 'graph';
 export type Mode = 'read' | 'write';
@@ -15,9 +16,9 @@ const roleAssignment = /^\/+subscriptions\/.+\/providers\/+microsoft\.authorizat
 const graphReads = [/^\/v1\.0\/directoryObjects\/getByIds$/, /^\/v1\.0\/directoryObjects\/[0-9a-f-]{36}\/getMemberGroups$/];
 
 /**
- * What keyturn may send: in every mode it reads and may ask Azure to judge a principal, and only in write mode it makes and
- * removes single role assignments and patches the permission model of a vault, nothing else. A vault is never PUT or deleted, and its access policies are never
- * touched through their own operations: a PUT replaces the whole list.
+ * What keyturn may send: in every mode it reads and may ask Azure to judge a principal, and only in write mode it makes and removes
+ * single role assignments and custom roles of vault data actions, and patches the permission model of a vault, nothing else. A vault
+ * is never PUT or deleted, and its access policies are never touched through their own operations: a PUT replaces the whole list.
  * @returns why the request is refused, or undefined when it may go.
  */
 export function refusalOf(service: Service, mode: Mode, request: OutgoingRequest): string | undefined {
@@ -27,8 +28,9 @@ export function refusalOf(service: Service, mode: Mode, request: OutgoingRequest
   if (service === 'graph') return `${shown}: the directory is only ever read`;
   if (mode === 'read') return `${shown}: nothing is written in read mode`;
   if (['PUT', 'DELETE'].includes(request.method) && roleAssignment.test(path) && !/\/accesspolicies(\/|$)/i.test(path)) return undefined;
+  if (isCustomRoleWrite(request.method, path, request.body)) return undefined;
   if (request.method === 'PATCH' && parseVaultId(path) !== undefined && isModelPatch(request.body)) return undefined;
-  return `${shown}: keyturn writes role assignments and the permission model of a vault, nothing else`;
+  return `${shown}: keyturn writes role assignments, custom roles of vault data actions and the permission model of a vault, nothing else`;
 }
 
 /** True for requests that change nothing, so that they can be repeated without asking what became of the first one. */

@@ -58,6 +58,21 @@ const byServiceCode: Readonly<Record<string, Meaning>> = {
     outcome: 'blocked',
     remedy: 'remove role assignments of the subscription that nobody needs, or give groups roles instead of their members',
   },
+  roledefinitiondoesnotexist: {
+    code: 'AZURE_ROLE_NOT_FOUND',
+    outcome: 'failed',
+    remedy: 'check that the role still exists; one that was just made can take some minutes, then run it again',
+  },
+  roledefinitionwithsamenameexists: {
+    code: 'AZURE_CONFLICT',
+    outcome: 'blocked',
+    remedy: 'another role of the tenant bears that name, perhaps where you cannot see it: have it renamed or deleted, and run it again',
+  },
+  roledefinitionlimitexceeded: {
+    code: 'AZURE_LIMIT',
+    outcome: 'blocked',
+    remedy: 'have custom roles of the tenant that nobody uses deleted, or decide for built-in roles and run `keyturn plan` again',
+  },
 };
 
 const waitAndRepeat = 'wait for it to pass and run the same command again: it goes on from where this one stopped';

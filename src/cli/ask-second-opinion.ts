@@ -8,7 +8,7 @@ import type { Progress } from './progress.ts';
 /** Gives the verdict on one vault back with what Azure says of it. */
 export type Opinion = (question: VerifyQuestion, verdict: VerifyVerdict) => Promise<VerifyVerdict>;
 
-/** Questions under way at once: Azure counts each as a write. */
+/** Questions under way at once: a vault with many policies may need hundreds. */
 const atOnce = 6;
 
 /** Asks Azure vault by vault, so that no more is held than one vault's answers. */

@@ -65,6 +65,26 @@ export function lineAnswerer(offline: OfflineMapping): (text: string, index: num
   };
 }
 
-export function answerLine(answer: PermissionAnswer): string {
-  return `${JSON.stringify(answer)}\n`;
+/** JSON of what answers share: roles, data actions with their tiers, lists of control-plane actions. */
+const shared = new WeakMap<object, string>();
+
+function jsonOf(value: object): string {
+  const known = shared.get(value);
+  if (known !== undefined) return known;
+  const json = JSON.stringify(value);
+  shared.set(value, json);
+  return json;
+}
+
+/** What `JSON.stringify` says of the answer, from parts that are written once: half a million lines repeat them. */
+export function answerLine({ roles, customRole, excess, controlPlane, alternatives, findings, ...rest }: PermissionAnswer): string {
+  const { covered, uncovered, because, price } = rest;
+  const list = (items: readonly object[]) => `[${items.map(jsonOf).join()}]`;
+  const others = alternatives.map((one) => `{"roles":${list(one.roles)},"price":${one.price}}`);
+  return (
+    `{"roles":${list(roles)},${customRole === undefined ? '' : `"customRole":${JSON.stringify(customRole)},`}` +
+    `"covered":${JSON.stringify(covered)},"uncovered":${JSON.stringify(uncovered)},"excess":${list(excess)},` +
+    `"controlPlane":${jsonOf(controlPlane)},"because":${JSON.stringify(because)},"price":${price},` +
+    `"alternatives":[${others.join()}],"findings":${JSON.stringify(findings)}}\n`
+  );
 }

@@ -28,8 +28,13 @@ export interface CandidateSet {
   readonly rarestFirst: readonly number[];
   /** The same roles and those that were not permitted, when there are any. */
   readonly unrestricted?: CandidateSet;
-  /** Choices already made; emptied when full, so that memory stays flat. */
-  readonly memory: Map<string, RoleChoice>;
+  /**
+   * Choices that were asked for more than once; undefined for what was asked for once, since what never comes again is not
+   * worth keeping. Emptied when full, so that memory stays flat.
+   */
+  readonly memory: Map<string, RoleChoice | undefined>;
+  /** The choices in `memory`: the same value may be given out again. */
+  readonly kept: Set<RoleChoice>;
   /** Sorted control-plane patterns of sets of roles, by their ids; emptied with the memory. */
   readonly controlPlanes: Map<string, readonly string[]>;
 }
@@ -62,5 +67,5 @@ function compile(roles: readonly CandidateRole[], index: ActionIndex, weights: C
   const providers = index.actions.map((_, bit) => narrowestFirst.filter((role) => hasBit(role, bit)));
   const rarity = (bit: number) => providers[bit]?.length ?? 0;
   const rarestFirst = index.actions.map((_, bit) => bit).sort((a, b) => rarity(a) - rarity(b));
-  return { index, weights, roles: compiled, providers, rarestFirst, memory: new Map(), controlPlanes: new Map() };
+  return { index, weights, roles: compiled, providers, rarestFirst, memory: new Map(), kept: new Set(), controlPlanes: new Map() };
 }

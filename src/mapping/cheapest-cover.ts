@@ -2,17 +2,25 @@ import { compareText } from '../model/finding.ts';
 import { type ActionSet, hasBit } from './action-set.ts';
 import type { CandidateSet, CompiledRole } from './candidate-set.ts';
 
+/** What is looked at first: what comes beside, or how many roles there are; the other comes second. */
+export type Preference = 'narrow' | 'fewest';
+
 /**
  * The best set of candidates that together give everything `needed`, by the objective in its order: least price of what comes
- * beside (`free` costs nothing), fewest roles, fewest control-plane patterns, smallest sorted ids.
+ * beside (`free` costs nothing), fewest roles, fewest control-plane patterns, smallest sorted ids. `fewest` swaps the first two.
  *
  * It is a complete search: it takes the needed action that the fewest roles give, tries each of them, and goes on. A set that
  * is best holds no role it could do without, so some branch meets it; a branch is left only when it is already worse.
  * `needed` must lie within what the candidates give.
  */
-export function cheapestCover(set: CandidateSet, needed: ActionSet, free: ActionSet): readonly CompiledRole[] {
+export function cheapestCover(
+  set: CandidateSet,
+  needed: ActionSet,
+  free: ActionSet,
+  prefer: Preference = 'narrow',
+): readonly CompiledRole[] {
   const roles = set.roles.length > 20 ? withoutDominated(set, needed, free) : undefined;
-  const search = new Search(set, free, roles);
+  const search = new Search(set, free, roles, prefer);
   search.visit(needed.low, needed.high, 0, 0, 0);
   return search.best;
 }
@@ -25,11 +33,13 @@ class Search {
   readonly #set: CandidateSet;
   readonly #free: ActionSet;
   readonly #alive: ReadonlySet<CompiledRole> | undefined;
+  readonly #fewestFirst: boolean;
 
-  constructor(set: CandidateSet, free: ActionSet, alive: ReadonlySet<CompiledRole> | undefined) {
+  constructor(set: CandidateSet, free: ActionSet, alive: ReadonlySet<CompiledRole> | undefined, prefer: Preference) {
     this.#set = set;
     this.#free = free;
     this.#alive = alive;
+    this.#fewestFirst = prefer === 'fewest';
   }
 
   /** `missing` is still to be covered; `excess` and `price` are what the picked roles bring beside. */
@@ -44,7 +54,7 @@ class Search {
       const newLow = role.low & ~this.#free.low & ~excessLow;
       const newHigh = role.high & ~this.#free.high & ~excessHigh;
       const total = price + this.#set.index.priceOf(newLow, newHigh);
-      if (total > this.#price || (total === this.#price && this.#picked.length + 1 > this.#count)) continue;
+      if (this.#compare(total, this.#picked.length + 1) > 0) continue;
       this.#picked.push(role);
       this.visit(missingLow & ~role.low, missingHigh & ~role.high, excessLow | newLow, excessHigh | newHigh, total);
       this.#picked.pop();
@@ -59,11 +69,17 @@ class Search {
 
   #keepIfBetter(price: number): void {
     const count = this.#picked.length;
-    const better = price !== this.#price ? price < this.#price : count !== this.#count ? count < this.#count : this.#winsTie();
-    if (!better) return;
+    const order = this.#compare(price, count);
+    if (order > 0 || (order === 0 && !this.#winsTie())) return;
     this.best = [...this.#picked].sort((a, b) => compareText(a.role.id, b.role.id));
     this.#price = price;
     this.#count = count;
+  }
+
+  /** Negative when such a set would be better than the best so far, positive when it would be worse, whatever its ties. */
+  #compare(price: number, count: number): number {
+    const [dearer, longer] = [price - this.#price, count - this.#count];
+    return this.#fewestFirst ? longer || dearer : dearer || longer;
   }
 
   #winsTie(): boolean {

@@ -21,7 +21,7 @@ export interface ChoiceMatter {
 /** Severity, code, what is the case, what to do: all of a finding but whom it is about. */
 type Remark = readonly [severity: Severity, code: string, message: string, remedy: string];
 
-/** The last remarks on a choice and the words they were made for: thousands of entries share a handful of both. */
+/** The last remarks on a kept choice and the words they were made for: thousands of entries share a handful of both. */
 const remembered = new WeakMap<RoleChoice, { readonly words: string; readonly remarks: readonly Remark[] }>();
 
 /** What the price of a choice does not tell a reviewer. `choice` is the very value that `chooseRoles` gave for the matter. */
@@ -30,7 +30,7 @@ export function remarksOnChoice(choice: RoleChoice, matter: ChoiceMatter, subjec
   const words = JSON.stringify([keys, secrets, certificates, storage]);
   const known = remembered.get(choice);
   const remarks = known?.words === words ? known.remarks : remarksOn(choice, matter);
-  if (remarks !== known?.remarks) remembered.set(choice, { words, remarks });
+  if (remarks !== known?.remarks && matter.candidates.kept.has(choice)) remembered.set(choice, { words, remarks });
   return remarks.map(([severity, code, message, remedy]) => ({ severity, code, subject, message, remedy }));
 }
 

@@ -1,7 +1,7 @@
 import { compareText } from '../model/finding.ts';
 import { type ActionSet, minus, overlap, union } from './action-set.ts';
 import type { CandidateSet, CompiledRole } from './candidate-set.ts';
-import { cheapestCover } from './cheapest-cover.ts';
+import { cheapestCover, type Preference } from './cheapest-cover.ts';
 import type { RoleChoice } from './role-choice.ts';
 import { sayWhy } from './say-why.ts';
 
@@ -11,38 +11,44 @@ export interface ChoiceRequest {
   /** Data actions the principal durably holds at the vault already: free, and not covered a second time. */
   readonly held: readonly string[];
   readonly candidates: CandidateSet;
+  /** `fewest`: few assignments before little excess, where a person decided so. */
+  readonly prefer?: Preference;
 }
 
 const memoryLimit = 5000;
 
 /**
- * The narrowest set of candidate roles, exactly (effective-access objective): cover all, then least risk-weighted excess, fewest
+ * The narrowest set of candidate roles, exactly: cover all, then least risk-weighted excess, fewest
  * assignments, fewest control-plane patterns, smallest ids. What no candidate gives is named in `uncovered`, and the rest is
  * covered all the same. Pure; the same request gives the same value.
  */
-export function chooseRoles({ required, held, candidates }: ChoiceRequest): RoleChoice {
-  const { index, memory } = candidates;
+export function chooseRoles({ required, held, candidates, prefer = 'narrow' }: ChoiceRequest): RoleChoice {
+  const { index, memory, kept } = candidates;
   const unknown = required.filter((name) => !index.knows(name));
   const wanted = index.setOf(required);
   const already = index.setOf(held);
-  const key = `${wanted.low} ${wanted.high} ${already.low} ${already.high} ${unknown.join()}`;
+  const key = `${prefer} ${wanted.low} ${wanted.high} ${already.low} ${already.high} ${unknown.join()}`;
   const known = memory.get(key);
   if (known !== undefined) return known;
-  const choice = decide(wanted, already, unknown, candidates);
-  if (memory.size >= memoryLimit) {
-    memory.clear();
-    candidates.controlPlanes.clear();
-  }
-  memory.set(key, choice);
+  const choice = decide(wanted, already, unknown, candidates, prefer);
+  if (memory.has(key)) kept.add(choice);
+  else if (memory.size >= memoryLimit) forget(candidates);
+  memory.set(key, memory.has(key) ? choice : undefined);
   return choice;
 }
 
-function decide(wanted: ActionSet, held: ActionSet, unknown: readonly string[], candidates: CandidateSet): RoleChoice {
+function forget({ memory, kept, controlPlanes }: CandidateSet): void {
+  memory.clear();
+  kept.clear();
+  controlPlanes.clear();
+}
+
+function decide(wanted: ActionSet, held: ActionSet, unknown: readonly string[], candidates: CandidateSet, prefer: Preference): RoleChoice {
   const { index, roles } = candidates;
   const reach = union(roles);
   const needed = minus(wanted, held);
   const free = union([wanted, held]);
-  const picked = cheapestCover(candidates, overlap(needed, reach), free);
+  const picked = cheapestCover(candidates, overlap(needed, reach), free, prefer);
   const excess = minus(union(picked), free);
   const choice = {
     roles: picked.map(({ named }) => named),
@@ -52,7 +58,7 @@ function decide(wanted: ActionSet, held: ActionSet, unknown: readonly string[], 
     price: index.priceOf(excess.low, excess.high),
     controlPlane: controlPlaneOf(picked, candidates),
   };
-  return { ...choice, because: sayWhy(choice) };
+  return { ...choice, because: sayWhy(choice, prefer) };
 }
 
 function controlPlaneOf(picked: readonly CompiledRole[], { controlPlanes }: CandidateSet): readonly string[] {

@@ -6,7 +6,7 @@ import type { Reading } from '../model/reading.ts';
 import type { PermissionBlock } from '../model/role.ts';
 import type { PermissionModel } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
-import type { AssignStep } from '../plan/plan.ts';
+import type { AssignStep, RoleStep } from '../plan/plan.ts';
 
 /**
  * Writes to Azure: the only doors through which anything changes. Each asks Azure first and reads back after, so it can be
@@ -15,10 +15,20 @@ import type { AssignStep } from '../plan/plan.ts';
 export interface AzureWriter {
   /**
    * `created`: made now, or already there under the step's own name (then it is ours). `alreadyThere`: the same
-   * principal, role and scope under another name: not ours, never undone by us.
+   * principal, role and scope under the very same condition, or none where none is asked for, under another name: not ours,
+   * never undone by us. The same under any other condition, or under none where one is asked for, is a conflict: Azure keeps
+   * one of them only, and a wider one is not what was approved.
    */
   ensureRoleAssignment(step: AssignStep): Promise<'created' | 'alreadyThere'>;
   deleteRoleAssignment(assignmentId: string): Promise<'deleted' | 'notThere'>;
+  /**
+   * `created`: made now, or already there under the step's own name with exactly its data actions and assignable at its scope
+   * (then it is ours, whichever vault or run made it). There is no `alreadyThere`: other content under our name is a
+   * conflict, and so is the role's display name on another definition, since a tenant gives each name once.
+   */
+  ensureRoleDefinition(step: RoleStep): Promise<'created'>;
+  /** `inUse`: somebody is still assigned the role, so Azure keeps it and so do we. */
+  deleteRoleDefinition(roleDefinitionId: string): Promise<'deleted' | 'notThere' | 'inUse'>;
   /** One PATCH of the one flag; `unchanged` when the vault already has that model. Answers with the vault as read back. */
   setPermissionModel(
     vault: VaultId,

@@ -79,8 +79,21 @@ const assignStep = z.strictObject({
   roleName: z.string(),
   principalId: z.string(),
   principalType: z.enum(['User', 'Group', 'ServicePrincipal']),
+  condition: z.string().exactOptional().describe('Of version 2.0, on the names of secrets; only where a decision asks for it.'),
   because: z.string(),
   undo: z.strictObject({ kind: z.literal('deleteRoleAssignment'), assignmentId: z.string() }),
+});
+
+const roleStep = z.strictObject({
+  id: z.string().describe('Stable: derived from assignable scope and data actions. Vaults that share the role share the step.'),
+  kind: z.literal('ensureRoleDefinition'),
+  vaultId: z.string(),
+  scope: z.string().describe('The subscription where the role can be assigned.'),
+  name: z.string().describe('The GUID the role definition will have; the same on every run.'),
+  roleName: z.string(),
+  dataActions: z.array(z.string()).min(1),
+  because: z.string(),
+  undo: z.strictObject({ kind: z.literal('deleteRoleDefinition'), roleDefinitionId: z.string() }),
 });
 
 const flipStep = z.strictObject({
@@ -106,7 +119,7 @@ const vaultPlan = z.strictObject({
   entries: z.array(entry),
   gains: z.array(gain),
   findings: z.array(finding),
-  steps: z.array(z.discriminatedUnion('kind', [assignStep, flipStep])),
+  steps: z.array(z.discriminatedUnion('kind', [roleStep, assignStep, flipStep])),
 });
 
 export const planBody = z.strictObject({
@@ -129,6 +142,7 @@ export type Plan = z.infer<typeof planFile>;
 export type VaultPlan = z.infer<typeof vaultPlan>;
 export type EntryPlan = z.infer<typeof entry>;
 export type PlannedGain = z.infer<typeof gain>;
+export type RoleStep = z.infer<typeof roleStep>;
 export type AssignStep = z.infer<typeof assignStep>;
 export type FlipStep = z.infer<typeof flipStep>;
 export type Decision = z.infer<typeof decision>;

@@ -70,6 +70,11 @@ describe('making a role assignment', () => {
       properties: { roleDefinitionId: step.roleDefinitionId, principalId: step.principalId, principalType: 'ServicePrincipal' },
     });
   });
+  it('gives Azure the role’s resource id where the plan knows its GUID alone', async () => {
+    const { writer, asked } = await azure([]);
+    await writer.ensureRoleAssignment({ ...step, roleDefinitionId: secretsUser });
+    expect(asked[1]?.body).toMatchObject({ properties: { roleDefinitionId: step.roleDefinitionId } });
+  });
   it('EA-51: sends nothing when its own assignment is there', async () => {
     const { ensure, puts } = await azure([anAssignment(name)]);
     expect(await ensure()).toBe('created');
@@ -148,6 +153,15 @@ describe('making a role assignment', () => {
     const never = await azure([], (asked) => (asked.method === 'GET' ? missing : undefined));
     await expect(never.ensure()).rejects.toMatchObject({ code: 'AZURE_UNCONFIRMED', outcome: 'undetermined' });
   });
+  it.each([404, 400])('waits for a role that was just made to be known everywhere, but not for ever (%i)', async (status) => {
+    const notYet = refusal(status, 'RoleDefinitionDoesNotExist', `The specified role definition with ID '${secretsUser}' does not exist.`);
+    const late = await azure([], onceEach('PUT', notYet, notYet, notYet));
+    expect(await late.ensure()).toBe('created');
+    expect(late.slept).toHaveLength(3);
+    const never = await azure([], (asked) => (asked.method === 'PUT' ? notYet : undefined));
+    await expect(never.ensure()).rejects.toMatchObject({ code: 'AZURE_ROLE_NOT_FOUND', outcome: 'failed' });
+    expect(never.puts().length).toBeLessThan(20);
+  });
   it('passes on what stands in its way', async () => {
     for (const [reply, code] of [
       [refusal(403, 'AuthorizationFailed', 'no'), 'AZURE_FORBIDDEN'],
@@ -160,6 +174,68 @@ describe('making a role assignment', () => {
       await expect(ensure()).rejects.toMatchObject({ code });
       expect(puts()).toHaveLength(1);
     }
+  });
+});
+
+describe('making a role assignment under a condition', () => {
+  const condition = "@Resource[Microsoft.KeyVault/vaults/secrets:name] StringEquals 'db'";
+  const ensureIn = async (...assignments: JsonObject[]) => {
+    const service = await azure(assignments);
+    return { ...service, ensure: () => service.writer.ensureRoleAssignment({ ...step, condition }) };
+  };
+  it('sends the condition and its version', async () => {
+    const { ensure, asked } = await ensureIn();
+    expect(await ensure()).toBe('created');
+    expect(asked[1]?.body).toEqual({
+      properties: {
+        roleDefinitionId: step.roleDefinitionId,
+        principalId: step.principalId,
+        principalType: 'ServicePrincipal',
+        condition,
+        conditionVersion: '2.0',
+      },
+    });
+  });
+  it('sends nothing when its own assignment is there', async () => {
+    const { ensure, puts } = await ensureIn(anAssignment(name, { condition, conditionVersion: '2.0' }));
+    expect(await ensure()).toBe('created');
+    expect(puts()).toEqual([]);
+  });
+  it.each([null, '', condition.toUpperCase(), `${condition} `, `!(${condition})`])(
+    'EA-41: refuses when its name stands for the same under any other condition: %j',
+    async (other) => {
+      const { ensure, puts } = await ensureIn(anAssignment(name, { condition: other }));
+      await expect(ensure()).rejects.toMatchObject({
+        code: 'AZURE_CONFLICT',
+        outcome: 'blocked',
+        message: expect.stringContaining('under another condition, or under none') as string,
+      });
+      expect(puts()).toEqual([]);
+    },
+  );
+  it('leaves somebody else’s assignment under the same condition alone', async () => {
+    const { ensure } = await ensureIn(anAssignment(guid(5), { condition }));
+    expect(await ensure()).toBe('alreadyThere');
+  });
+  it('does not take one without a condition for enough: it gives more than was approved', async () => {
+    const { ensure, store } = await ensureIn(anAssignment(guid(5)));
+    await expect(ensure()).rejects.toMatchObject({
+      code: 'AZURE_CONFLICT',
+      outcome: 'blocked',
+      message: expect.stringContaining('more than was approved') as string,
+      remedy: expect.stringContaining('give it the planned condition') as string,
+    });
+    expect(store).toHaveLength(1);
+  });
+  it('does not take one under another condition for it', async () => {
+    const { ensure } = await ensureIn(anAssignment(guid(5), { condition: condition.replace('db', 'other') }));
+    await expect(ensure()).rejects.toMatchObject({ code: 'AZURE_CONFLICT', outcome: 'blocked' });
+  });
+  it('sends nothing for a condition that says nothing', async () => {
+    const { writer, asked } = await azure([]);
+    for (const empty of ['', ' \n'])
+      await expect(writer.ensureRoleAssignment({ ...step, condition: empty })).rejects.toMatchObject({ code: 'AZURE_ID' });
+    expect(asked).toEqual([]);
   });
 });
 

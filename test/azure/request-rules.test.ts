@@ -63,7 +63,6 @@ describe('what may be sent', () => {
   it('in write mode is nothing else: no lock, no role, no secret', () => {
     for (const path of [
       `${subscriptionScope}/providers/Microsoft.Authorization/locks/l`,
-      `${subscriptionScope}/providers/Microsoft.Authorization/roleDefinitions/${guid(1)}`,
       `${vaultPath}/secrets/s`,
       `${subscriptionScope}/providers/Microsoft.Authorization/roleAssignments/`,
       `${assignment}/x`,

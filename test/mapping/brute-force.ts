@@ -31,6 +31,7 @@ export function bruteForce(
   catalogue: Catalogue,
   required: readonly string[],
   held: readonly string[],
+  prefer: 'narrow' | 'fewest' = 'narrow',
 ): BruteAnswer {
   const weightOf = new Map(catalogue.dataActions.map((action) => [action.name, catalogue.weights[action.tier]]));
   const wanted = required.filter((name) => !held.includes(name));
@@ -40,7 +41,8 @@ export function bruteForce(
     const uncovered = wanted.filter((name) => !subset.gives.has(name));
     let price = 0;
     for (const name of subset.gives) if (!free.has(name)) price += weightOf.get(name) ?? 0;
-    const rank = [uncovered.length, price, subset.ids.length, subset.patterns, subset.ids.join()];
+    const [first, second] = prefer === 'narrow' ? [price, subset.ids.length] : [subset.ids.length, price];
+    const rank = [uncovered.length, first, second, subset.patterns, subset.ids.join()];
     if (best === undefined || before(rank, best.rank))
       best = { answer: { ids: subset.ids, uncovered: [...uncovered].sort(), price }, rank };
   }

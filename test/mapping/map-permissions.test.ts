@@ -256,7 +256,9 @@ describe('whatever is asked', () => {
         const [with_, without] = [map({ ...lists, existingRoles: existing.map((role) => role.name) }), map(lists)];
         const held = new Set(existing.flatMap((role) => role.dataActions));
         expect(with_.price).toBeLessThanOrEqual(without.price);
-        expect(without.covered.filter((name) => !with_.covered.includes(name))).toEqual([]);
+        // Storage is left for a person to decide (P23): what of it comes along by chance may go with a role that is not needed any more.
+        const lost = without.covered.filter((name) => !with_.covered.includes(name) && !name.includes('/storageaccounts/'));
+        expect(lost).toEqual([]);
         for (const { id } of with_.roles)
           expect(builtIn.find((role) => role.id === id)?.dataActions.every((name) => held.has(name))).toBe(false);
         expect(with_.excess.filter(({ dataAction }) => held.has(dataAction))).toEqual([]);

@@ -7,9 +7,9 @@ import { KnownError } from '../../src/model/known-error.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import type { Proof } from '../../src/model/proof.ts';
 import { read } from '../../src/model/reading.ts';
-import { type PermissionBlock, parseRoleAssignment } from '../../src/model/role.ts';
+import { type PermissionBlock, parseRoleAssignment, parseRoleDefinition } from '../../src/model/role.ts';
 import { parseScope } from '../../src/model/scope.ts';
-import { anAssignment, anEstate, aSubscription, aVault, operatorId, subscriptionId, tenantId } from '../plan/an-estate.ts';
+import { anAssignment, anEstate, aSubscription, aVault, operatorId, roleDefinitions, subscriptionId, tenantId } from '../plan/an-estate.ts';
 
 /** The process died here: nothing after it may happen. */
 export class Crash extends Error {}
@@ -21,6 +21,8 @@ export interface World {
   vaults: Map<string, JsonObject>;
   /** By lower-case id. */
   assignments: Map<string, JsonObject>;
+  /** Custom roles, by lower-case id. */
+  roles: Map<string, JsonObject>;
   principals: readonly Principal[];
   subscription: Partial<SubscriptionFacts>;
   estate: Partial<Estate>;
@@ -52,6 +54,7 @@ export function aWorld(vaults: readonly JsonObject[], principals: readonly Princ
   return {
     vaults: new Map(vaults.map((raw) => [aVault(raw).scope, raw])),
     assignments: new Map([operatorsOwn]),
+    roles: new Map(),
     principals,
     subscription: {},
     estate: {},
@@ -77,7 +80,9 @@ export function estateOf(world: World): Estate {
     return since + world.listingLag <= world.now;
   });
   const assignments = rows.flatMap((raw) => parseRoleAssignment(raw) ?? []);
-  const subscription = aSubscription({ roleAssignments: read(assignments), ...world.subscription });
+  const custom = [...world.roles.values()].flatMap((raw) => parseRoleDefinition(raw) ?? []);
+  const roles = read([...roleDefinitions, ...custom]);
+  const subscription = aSubscription({ roleAssignments: read(assignments), roleDefinitions: roles, ...world.subscription });
   const at = new Date(world.now).toISOString();
   return anEstate(
     [...world.vaults.values()].map((raw) => aVault(raw)),
@@ -198,6 +203,29 @@ export function startRun(world: World, dieAt = Number.POSITIVE_INFINITY): Run {
 
 type Effect = <T>(what: string, change: () => T) => Promise<T>;
 
+function roleWriter(world: World, effect: Effect): Pick<MigrationPorts['writer'], 'ensureRoleDefinition' | 'deleteRoleDefinition'> {
+  return {
+    ensureRoleDefinition: ({ undo: { roleDefinitionId: id }, name, roleName, scope, dataActions }) => {
+      if (world.roles.has(id.toLowerCase())) return Promise.resolve('created');
+      return effect(`makeRole ${roleName}`, () => {
+        const permissions = [{ actions: [], notActions: [], dataActions, notDataActions: [] }];
+        const properties = { roleName, type: 'CustomRole', permissions, assignableScopes: [scope] };
+        world.roles.set(id.toLowerCase(), { id, name, type: 'Microsoft.Authorization/roleDefinitions', properties });
+        world.writes.push(`makeRole ${roleName}`);
+        return 'created' as const;
+      });
+    },
+    deleteRoleDefinition: (id) =>
+      effect('removeRole', () => {
+        const role = guidAtEnd(id);
+        if ([...world.assignments.values()].some((raw) => parseRoleAssignment(raw)?.roleDefinitionId === role)) return 'inUse' as const;
+        const there = world.roles.delete(id.toLowerCase());
+        if (there) world.writes.push('removeRole');
+        return there ? ('deleted' as const) : ('notThere' as const);
+      }),
+  };
+}
+
 function writer(world: World, effect: Effect): MigrationPorts['writer'] {
   const patch = (scope: string, properties: JsonObject): JsonObject => {
     const raw = world.vaults.get(scope);
@@ -215,14 +243,17 @@ function writer(world: World, effect: Effect): MigrationPorts['writer'] {
           found?.scope === scope && found?.principalId === step.principalId && found.roleDefinitionId === guidAtEnd(step.roleDefinitionId)
         );
       });
+      if (same !== undefined && parseRoleAssignment(same)?.condition !== step.condition)
+        return Promise.reject(new KnownError('blocked', 'AZURE_CONFLICT', 'it is assigned under another condition', 'look at it'));
       if (same !== undefined) return Promise.resolve(same.name === step.name ? 'created' : 'alreadyThere');
       return effect(`assign ${step.roleName}`, () => {
         const on = new Date(world.now - world.azureBehind).toISOString();
         const properties = {
           scope: step.scope,
-          roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${step.roleDefinitionId}`,
+          roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${guidAtEnd(step.roleDefinitionId) ?? ''}`,
           principalId: step.principalId,
           principalType: step.principalType,
+          ...(step.condition !== undefined && { condition: step.condition, conditionVersion: '2.0' }),
           createdOn: on,
           updatedOn: on,
         };
@@ -237,6 +268,7 @@ function writer(world: World, effect: Effect): MigrationPorts['writer'] {
         if (there) world.writes.push('unassign');
         return there ? ('deleted' as const) : ('notThere' as const);
       }),
+    ...roleWriter(world, effect),
     setPermissionModel: async (vault, model) => {
       const raw = world.vaults.get(vault.scope);
       if (raw !== undefined && aVault(raw).permissionModel === model) return { outcome: 'unchanged', vault: raw };

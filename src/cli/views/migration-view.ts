@@ -1,6 +1,6 @@
 import type { Bundle } from '../../migrate/bundle.ts';
 import type { MigrationEvent } from '../../migrate/ports.ts';
-import type { Plan } from '../../plan/plan.ts';
+import type { Plan, VaultPlan } from '../../plan/plan.ts';
 import { plainText } from '../../report/plain-text.ts';
 import type { Progress } from '../progress.ts';
 
@@ -13,12 +13,18 @@ export function planLabels(plan: Pick<Plan, 'vaults'>): StepLabels {
   const entries = plan.vaults.flatMap((vault) => vault.entries);
   const people = new Map(entries.map((entry) => [entry.objectId, entry.principal.displayName]));
   const steps = plan.vaults.flatMap((vault) => vault.steps);
-  return new Map(
-    steps.map((step) => [
-      step.id,
-      step.kind === 'flip' ? flip : `${step.roleName} for ${people.get(step.principalId) || step.principalId}`,
-    ]),
-  );
+  return new Map(steps.map((step) => [step.id, labelOf(step, people)]));
+}
+
+function labelOf(step: VaultPlan['steps'][number], people: ReadonlyMap<string, string>): string {
+  switch (step.kind) {
+    case 'flip':
+      return flip;
+    case 'ensureRoleDefinition':
+      return `role definition ${step.roleName}`;
+    case 'ensureRoleAssignment':
+      return `${step.roleName} for ${people.get(step.principalId) || step.principalId}`;
+  }
 }
 
 export function bundleLabels({ assignments, flipStep }: Bundle): StepLabels {
