@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { plainText } from '../report/plain-text.ts';
 import type { Io } from './io.ts';
 import type { PlanChoices } from './make-plan.ts';
-import { authKinds, type CommonOptions, phases, type SelectionOptions } from './options.ts';
+import { authKinds, type CommonOptions, opinionSources, phases, type SelectionOptions } from './options.ts';
 import { version } from './version.ts';
 
 const description = 'Moves Azure Key Vaults from access policies to Azure RBAC: nobody loses access, nobody gains it unseen.';
@@ -53,7 +53,13 @@ function addLooking(add: Add, io: Io, finish: Finish): void {
   withSelection(add('verify [targets...]', 'check on fresh facts that nobody loses access: a plan file, or vaults'))
     .option('--markdown', 'print Markdown')
     .option('--against <file>', 'hold vaults against saved policies: a rollback bundle, or what `az keyvault show` printed')
-    .action(async (targets: string[], options: CommonOptions & SelectionOptions & { markdown?: boolean; against?: string }) => {
+    .addOption(
+      new Option(
+        '--second-opinion <source>',
+        'also ask Azure, which can only make the answer worse and notes it in its activity log',
+      ).choices(opinionSources),
+    )
+    .action(async (targets: string[], options: CommonOptions & SelectionOptions & VerifyOptions) => {
       finish(await (await import('./commands/verify.ts')).verifyCommand({ ...options, targets }, io));
     });
   add('check-proof <file>', 'derive the verdict of a proof again, from the proof alone; no Azure needed').action(
@@ -84,6 +90,12 @@ function addAnswering(add: Add, io: Io, finish: Finish): void {
       finish(await (await import('./commands/explain.ts')).explainCommand({ ...options, principal, permission, vault }, io));
     },
   );
+}
+
+interface VerifyOptions {
+  readonly markdown?: boolean;
+  readonly against?: string;
+  readonly secondOpinion?: (typeof opinionSources)[number];
 }
 
 function operatorLimits(): Option {

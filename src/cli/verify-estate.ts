@@ -9,6 +9,7 @@ import type { Vault } from '../model/vault.ts';
 import type { Plan } from '../plan/plan.ts';
 import { verifyAnswers } from '../report/verify-answers.ts';
 import type { VerifiedVault, VerifyReport } from '../report/verify-report.ts';
+import type { Opinion } from './ask-second-opinion.ts';
 import { planSettings } from './make-plan.ts';
 import type { Session } from './session.ts';
 
@@ -26,6 +27,7 @@ export async function verifyEstate(
   plan: Plan | undefined,
   { catalogue, clock }: Pick<Session, 'catalogue' | 'clock'>,
   keep: (vault: Vault, proof: Proof) => Promise<void>,
+  heed: Opinion = (_, verdict) => Promise.resolve(verdict),
 ): Promise<VerifyReport> {
   const at = clock.now();
   const subscriptions = new Map(estate.subscriptions.map((subscription) => [subscription.subscriptionId.toLowerCase(), subscription]));
@@ -42,14 +44,15 @@ export async function verifyEstate(
     const own = plans.get(vault.id.toLowerCase());
     const facts = { estate, vault, subscription, catalogue, at, minimumAgeMinutes };
     const question: VerifyQuestion = { ...facts, ...(own !== undefined && { plan: own }) };
-    const verdict = verifyVault(question);
+    const verdict = await heed(question, verifyVault(question));
     const proof = makeProof(question, verdict, plan?.digest);
     await keep(vault, proof);
-    const { state, pairs, gains, doubts, lines } = verdict;
+    const { state, pairs, gains, doubts, lines, secondOpinion } = verdict;
     const granting = whoCanGrant({ ...estate, subscription, catalogue, vault, at: at.toISOString() });
     const roleName = (id: Guid) => accessFacts({ ...estate, subscription, catalogue }).role(id)?.name ?? id;
     const answers = verifyAnswers(gains, granting, { principals: estate.principals, roleName });
-    vaults.push({ ...where, state, pairs, gains, doubts, lines, answers, granting, proofDigest: proof.digest });
+    const told = { lines, answers, granting, ...(secondOpinion !== undefined && { secondOpinion }) };
+    vaults.push({ ...where, state, pairs, gains, doubts, ...told, proofDigest: proof.digest });
   }
   const planDigest = plan?.digest ?? null;
   return { format: 'keyturn-verify', formatVersion: 1, at: at.toISOString(), planDigest, vaults, unreadable: estate.unreadable };

@@ -23,6 +23,7 @@ export function makeProof(question: VerifyQuestion, verdict: VerifyVerdict, plan
   const { vault, estate, catalogue, at, plan } = question;
   const subscription = judgedFacts(question);
   const sources: FactSources = { subscription, principals: estate.principals, members: estate.members, catalogue };
+  const against = verdict.secondOpinion?.against ?? [];
   const facts = proofFacts(vault, sources, plannedAssignments(plan === undefined ? [] : assignSteps(plan)));
   const body: ProofBody = {
     format: 'keyturn-proof',
@@ -41,6 +42,7 @@ export function makeProof(question: VerifyQuestion, verdict: VerifyVerdict, plan
       pairs: verdict.pairs.map(pairValue),
       gains: verdict.gains.map(gainValue),
       lines: verdict.lines.map((line) => line.toWellFormed()),
+      ...(against.length > 0 && { secondOpinion: against.map((line) => line.toWellFormed()) }),
     },
   };
   return { ...body, digest: digestOf(body) };
