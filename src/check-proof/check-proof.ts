@@ -25,9 +25,10 @@ export function checkProof(proof: Proof): Checked {
     ...wrongGains(known),
   ];
   const lost = pairs.filter((pair) => pair.state !== 'covered').map((pair) => `${shown(pair)}: ${pair.because}`);
-  const unseen = gains.filter((gain) => !isListed(gain, proof));
-  const unlisted = unseen.map((gain) => `${gain.principalId} would gain unseen ${gain.dataActions.join(', ')}`);
-  const reasons = [...open, ...lost, ...unlisted, ...secondOpinion];
+  const unseen = gains.flatMap((one) =>
+    isListed(one, proof) ? [] : [`${one.principalId} would gain unseen ${one.dataActions.join(', ')}`],
+  );
+  const reasons = [...open, ...lost, ...unseen, ...secondOpinion];
   if ((state === 'covered') !== (reasons.length === 0)) wrong.push(`it says ${state}, which does not follow`);
   if (wrong.length > 0) return { verdict: 'wrong', lines: wrong };
   return { verdict: state === 'covered' ? 'proved' : 'refuted', lines: reasons };
