@@ -25,9 +25,7 @@ export function checkProof(proof: Proof): Checked {
     ...wrongGains(known),
   ];
   const lost = pairs.filter((pair) => pair.state !== 'covered').map((pair) => `${shown(pair)}: ${pair.because}`);
-  const unseen = gains.flatMap((one) =>
-    isListed(one, proof) ? [] : [`${one.principalId} would gain unseen ${one.dataActions.join(', ')}`],
-  );
+  const unseen = gains.flatMap((one) => (isListed(one, proof) ? [] : [`${one.principalId} gains unseen ${one.dataActions.join(', ')}`]));
   const reasons = [...open, ...lost, ...unseen, ...secondOpinion];
   if ((state === 'covered') !== (reasons.length === 0)) wrong.push(`it says ${state}, which does not follow`);
   if (wrong.length > 0) return { verdict: 'wrong', lines: wrong };
