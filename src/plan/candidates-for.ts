@@ -24,7 +24,7 @@ interface Basis {
 export function candidatesFor({ builtIn, subscription, estate, catalogue, settings }: Basis): CandidatesFor {
   const sets = new Map<string, CandidateSet>();
   const setOf = (roles: readonly CandidateRole[], permitted: ReadonlySet<string> | undefined): CandidateSet => {
-    const key = `${roles.map((role) => role.id).join()} ${permitted === undefined ? '' : [...permitted].join()}`;
+    const key = JSON.stringify([roles.map((role) => role.id), permitted === undefined ? 'all' : [...permitted]]);
     const set = sets.get(key) ?? candidateSet(roles, catalogue, permitted === undefined ? undefined : (id) => permitted.has(id));
     sets.set(key, set);
     return set;

@@ -11,7 +11,13 @@ const one = rawPolicy(id('d', 1), { secrets: ['get'] });
 const two = rawPolicy(id('d', 2), { keys: ['Get', 'wrapKey'] });
 const vault = aVault(rawVault('kv-app', [one, two]));
 const scope = vaultResourceId('kv-app');
-const own = { kind: 'ensureRoleAssignment' as const, name: id('7'), roleDefinitionId: roleNamed('Key Vault Secrets User') };
+const own = {
+  kind: 'ensureRoleAssignment' as const,
+  name: id('7'),
+  scope,
+  principalId: id('d', 7),
+  roleDefinitionId: roleNamed('Key Vault Secrets User'),
+};
 
 function moved(changed: Partial<SubscriptionFacts>, before: Partial<SubscriptionFacts> = {}, ours = [own]) {
   return compareBasis(vaultBasis(vault, aSubscription(before), ours), vaultBasis(vault, aSubscription(changed), ours)).map(
@@ -27,6 +33,13 @@ describe('the basis of a vault', () => {
     const first = vaultBasis(vault, aSubscription({ roleAssignments: read([a, b]) }), [own]);
     expect(vaultBasis(vault, shuffled, [own])).toEqual(first);
     expect(vaultBasis({ ...vault, id: vault.id.toUpperCase() }, shuffled, [own]).fingerprint).toBe(first.fingerprint);
+  });
+
+  test('does not move when somebody else makes the very assignment that the plan asks for, and does when it is any other', () => {
+    const same = anAssignment(scope.toUpperCase(), own.principalId, 'Key Vault Secrets User');
+    expect(moved({ roleAssignments: read([same]) })).toEqual([]);
+    expect(moved({ roleAssignments: read([{ ...same, condition: 'x' }]) })).toEqual(['roleAssignments']);
+    expect(moved({ roleAssignments: read([anAssignment(scope, id('d', 8), 'Key Vault Secrets User')]) })).toEqual(['roleAssignments']);
   });
 
   test('moves with every change of a policy, and says which lines', () => {
