@@ -47,7 +47,7 @@ describe('the roles of the tenant', () => {
     dataActions: readonly string[] = getOnly,
     actions: readonly string[] = [],
   ): RoleDefinition => ({
-    id: id('8') as Guid,
+    id: id('8'),
     name: 'Secret values only',
     kind: 'custom',
     permissions: [{ actions, notActions: [], dataActions, notDataActions: [] }],
