@@ -50,7 +50,8 @@ function addLooking(add: Add, io: Io, finish: Finish): void {
   withSelection(add('verify [targets...]', 'check on fresh facts that nobody loses access: a plan file, or vaults'))
     .option('--markdown', 'print Markdown')
     .option('--against <file>', 'hold vaults against saved policies: a rollback bundle, or what `az keyvault show` printed')
-    .action(async (targets: string[], options: CommonOptions & SelectionOptions & { markdown?: boolean; against?: string }) => {
+    .option('--per-person', 'also tell what each person loses and gains; asks the directory who is in the groups')
+    .action(async (targets: string[], options: CommonOptions & SelectionOptions & VerifyOptions) => {
       finish(await (await import('./commands/verify.ts')).verifyCommand({ ...options, targets }, io));
     });
   add('check-proof <file>', 'derive the verdict of a proof again, from the proof alone; no Azure needed').action(
@@ -81,6 +82,12 @@ function addAnswering(add: Add, io: Io, finish: Finish): void {
       finish(await (await import('./commands/explain.ts')).explainCommand({ ...options, principal, permission, vault }, io));
     },
   );
+}
+
+interface VerifyOptions {
+  readonly markdown?: boolean;
+  readonly against?: string;
+  readonly perPerson?: boolean;
 }
 
 interface PlanOptions {

@@ -24,7 +24,7 @@ export interface Session {
   readonly place: { readonly cloud: string; readonly tenantId: string };
   readonly facts: FactsReader;
   /** Reads everything that bears on the selected vaults, with progress on stderr. */
-  read(selection: Selection, asOf?: EstateRequest['asOf']): Promise<Estate>;
+  read(selection: Selection, more?: Pick<EstateRequest, 'asOf' | 'people'>): Promise<Estate>;
   /** @throws Error in a session that was opened for reading: there is nothing that could write. */
   writer(): AzureWriter;
 }
@@ -57,14 +57,13 @@ export async function connectSession(connection: Connection, options: CommonOpti
     clock,
     place,
     facts: factsReader(request, ports, clock),
-    async read(selection, asOf) {
+    async read(selection, more) {
       const progress = await startProgress(options, io);
       const say = ({ done, total, vaults }: { done: number; total: number; vaults: number }) => {
         progress.say(total === 1 ? 'reading the estate' : `reading the estate: ${done} of ${total} subscriptions, ${vaults} vaults`);
       };
       try {
-        const asked = { ...request, selection, now: clock.now().toISOString(), ...(asOf !== undefined && { asOf }) };
-        return await readEstate(asked, ports, say);
+        return await readEstate({ ...request, selection, now: clock.now().toISOString(), ...more }, ports, say);
       } finally {
         progress.stop();
       }

@@ -1,12 +1,14 @@
 import { accessFacts } from '../access/access-facts.ts';
 import { whoCanGrant } from '../access/who-can-grant.ts';
 import { makeProof } from '../migrate/make-proof.ts';
+import { verifyPeople } from '../migrate/verify-people.ts';
 import { type VerifyQuestion, verifyVault } from '../migrate/verify-vault.ts';
 import type { Estate } from '../model/estate.ts';
 import type { Guid } from '../model/guid.ts';
 import type { Proof } from '../model/proof.ts';
 import type { Vault } from '../model/vault.ts';
 import type { Plan } from '../plan/plan.ts';
+import { peopleReport } from '../report/people-rows.ts';
 import { verifyAnswers } from '../report/verify-answers.ts';
 import type { VerifiedVault, VerifyReport } from '../report/verify-report.ts';
 import { planSettings } from './make-plan.ts';
@@ -26,6 +28,7 @@ export async function verifyEstate(
   plan: Plan | undefined,
   { catalogue, clock }: Pick<Session, 'catalogue' | 'clock'>,
   keep: (vault: Vault, proof: Proof) => Promise<void>,
+  perPerson = false,
 ): Promise<VerifyReport> {
   const at = clock.now();
   const subscriptions = new Map(estate.subscriptions.map((subscription) => [subscription.subscriptionId.toLowerCase(), subscription]));
@@ -48,8 +51,10 @@ export async function verifyEstate(
     const { state, pairs, gains, doubts, lines } = verdict;
     const granting = whoCanGrant({ ...estate, subscription, catalogue, vault, at: at.toISOString() });
     const roleName = (id: Guid) => accessFacts({ ...estate, subscription, catalogue }).role(id)?.name ?? id;
-    const answers = verifyAnswers(gains, granting, { principals: estate.principals, roleName });
-    vaults.push({ ...where, state, pairs, gains, doubts, lines, answers, granting, proofDigest: proof.digest });
+    const names = { principals: estate.principals, roleName };
+    const answers = verifyAnswers(gains, granting, names);
+    const people = perPerson ? peopleReport(verifyPeople(question), names) : {};
+    vaults.push({ ...where, state, pairs, gains, doubts, lines, answers, granting, proofDigest: proof.digest, ...people });
   }
   const planDigest = plan?.digest ?? null;
   return { format: 'keyturn-verify', formatVersion: 1, at: at.toISOString(), planDigest, vaults, unreadable: estate.unreadable };

@@ -7,10 +7,9 @@ import { type Guid, parseGuid } from '../model/guid.ts';
 import type { Principal } from '../model/principal.ts';
 import { parseScope, scopeReaches } from '../model/scope.ts';
 import type { PlannedGain, VaultPlan } from '../plan/plan.ts';
-import { plannedAssignments } from '../plan/planned-assignments.ts';
 import { vaultNeeds } from '../plan/vault-needs.ts';
 import type { VaultNow } from './vault-now.ts';
-import { assignSteps } from './vault-run.ts';
+import { vaultQuestion } from './vault-question.ts';
 
 export interface VerifyQuestion extends VaultNow {
   readonly catalogue: Catalogue;
@@ -36,19 +35,9 @@ export interface VerifyVerdict {
  * Unknown is never covered; and with a plan, a gain that nobody was shown is as much a stop as a loss.
  */
 export function verifyVault(question: VerifyQuestion): VerifyVerdict {
-  const { vault, subscription, estate, catalogue, at, plan } = question;
+  const { vault, estate, catalogue, plan } = question;
   const { needs, open } = vaultNeeds(vault, estate, catalogue, plan?.entries);
-  const { pairs, gains, doubts } = judgeVault({
-    vault,
-    subscription,
-    principals: estate.principals,
-    members: estate.members,
-    catalogue,
-    at: at.toISOString(),
-    requirements: needs,
-    planned: plannedAssignments(plan === undefined ? [] : assignSteps(plan)),
-    minimumAgeMinutes: question.minimumAgeMinutes,
-  });
+  const { pairs, gains, doubts } = judgeVault(vaultQuestion(question, needs));
   const listed = plan?.gains ?? [];
   const unlisted = gains.filter((gain) => !isListed(gain, listed, question));
   const unknown = pairs.some((pair) => pair.state === 'unknown') || open.some((one) => one.state === 'undetermined');

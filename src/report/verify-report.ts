@@ -4,6 +4,8 @@ import { compareText } from '../model/finding.ts';
 import type { PermissionModel } from '../model/vault.ts';
 import type { Look, Style } from './look.ts';
 import { markdownTable, markdownText } from './markdown-table.ts';
+import type { PeopleReport } from './people-rows.ts';
+import { peopleMarkdown, peopleText } from './people-text.ts';
 import { plainText } from './plain-text.ts';
 import { shortIds } from './short-ids.ts';
 import { table } from './table.ts';
@@ -24,6 +26,9 @@ export interface VerifiedVault {
   readonly answers?: VerifyAnswers;
   readonly granting?: WhoCanGrant;
   readonly proofDigest?: string;
+  /** On request: what the flip means for each person, and for whoever is in a group that could not be opened. */
+  readonly people?: PeopleReport['people'];
+  readonly membersUnknown?: PeopleReport['membersUnknown'];
 }
 
 /** What `verify` prints, version 1: each access that the policies give, and what covers it. */
@@ -44,7 +49,7 @@ export function verifyText(report: VerifyReport, look: Look): readonly string[] 
   const rows = sorted(report).map((vault) => cells(vault).map((text, at) => (at === 1 ? { text, style: styles[vault.state] } : text)));
   return [
     ...table(columns, rows, look),
-    ...sorted(report).flatMap((vault) => explained(vault, look)),
+    ...sorted(report).flatMap((vault) => [...explained(vault, look), ...(hasPeople(vault) ? peopleText(vault, look) : [])]),
     ...report.unreadable.flatMap(({ subject, because }) =>
       wrapLine(`could not be read: ${shortIds(plainText(subject))}: ${shortIds(plainText(because))}`, look.columns, '  '),
     ),
@@ -62,13 +67,18 @@ export function verifyMarkdown(report: VerifyReport): readonly string[] {
       titles.map((title) => title.toLowerCase()),
       sorted(report).map(cells),
     ),
-    ...sorted(report).flatMap((vault) =>
-      vault.lines.length + answerLines(vault).length === 0
+    ...sorted(report).flatMap((vault) => [
+      ...(vault.lines.length + answerLines(vault).length === 0
         ? []
-        : ['', `## ${markdownText(vault.name)}`, '', ...bullets([...vault.lines, ...answerLines(vault)])],
-    ),
+        : ['', `## ${markdownText(vault.name)}`, '', ...bullets([...vault.lines, ...answerLines(vault)])]),
+      ...(hasPeople(vault) ? peopleMarkdown(vault) : []),
+    ]),
     ...bullets(report.unreadable.map(({ subject, because }) => `could not be read: ${subject}: ${because}`)),
   ];
+}
+
+function hasPeople(vault: VerifiedVault): vault is VerifiedVault & PeopleReport {
+  return vault.people !== undefined && vault.membersUnknown !== undefined;
 }
 
 function explained(vault: VerifiedVault, look: Look): readonly string[] {

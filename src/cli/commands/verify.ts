@@ -20,6 +20,8 @@ export interface VerifyRequest extends CommonOptions, SelectionOptions {
   readonly markdown?: boolean;
   /** A file with the policies to hold the vaults against, in place of those that Azure stores. */
   readonly against?: string;
+  /** Also tells of each person, which asks the directory who is in the groups. */
+  readonly perPerson?: boolean;
 }
 
 /**
@@ -35,9 +37,11 @@ export async function verifyCommand(request: VerifyRequest, io: Io): Promise<num
   }
   const session = await openSession(request, 'read', io);
   if (plan !== undefined) assertSameTenant(plan, session.place);
-  const estate = await session.read(await selectionOfRequest(request, plan, against, io), against?.asOf);
+  const perPerson = request.perPerson === true;
+  const selection = await selectionOfRequest(request, plan, against, io);
+  const estate = await session.read(selection, { people: perPerson, ...(against !== undefined && { asOf: against.asOf }) });
   const { proofs, root } = stateFolder(request.state, io.cwd);
-  const report = await verifyEstate(estate, plan, session, proofs.jot);
+  const report = await verifyEstate(estate, plan, session, proofs.jot, perPerson);
   if (request.json === true) view.document(report);
   else view.lines(request.markdown === true ? verifyMarkdown(report) : verifyText(report, view.look));
   if (report.vaults.length > 0)

@@ -1,0 +1,119 @@
+import type { Gain } from '../access/judgement.ts';
+import type { Loss, PersonVerdict, VaultPeople } from '../access/people-verdict.ts';
+import type { RiskTier } from '../model/catalogue.ts';
+import { compareText } from '../model/finding.ts';
+import type { Guid } from '../model/guid.ts';
+import { namedPrincipal, principalName } from './principal-name.ts';
+import type { Names } from './verify-answers.ts';
+
+interface TieredAction {
+  readonly dataAction: string;
+  readonly tier: RiskTier;
+}
+
+export interface PersonLoss {
+  /** False: may lose, since a fact is missing. */
+  readonly certain: boolean;
+  readonly decided: boolean;
+  readonly dataActions: readonly TieredAction[];
+  readonly entries: readonly {
+    readonly objectId: string;
+    readonly displayName: string;
+    readonly throughGroup: boolean;
+    readonly applicationId?: string;
+  }[];
+  readonly because: string;
+}
+
+export interface PersonGain {
+  readonly cause: Gain['cause'];
+  readonly certain: boolean;
+  readonly dataActions: readonly TieredAction[];
+  readonly assignmentId: string;
+  readonly roleId: string;
+  readonly roleName: string;
+  readonly scope: Gain['route']['scope'];
+  readonly throughGroup?: string;
+  readonly groupName?: string;
+}
+
+/** What the flip means for one person, service principal or, where nobody knows who is in it, group. */
+export interface PersonRow {
+  readonly principalId: string;
+  readonly kind: string;
+  readonly displayName: string;
+  readonly losses: readonly PersonLoss[];
+  readonly gains: readonly PersonGain[];
+}
+
+export interface PeopleReport {
+  /** Who loses most first, then by the worst that is gained, then by name. */
+  readonly people: readonly PersonRow[];
+  /** Groups whose members are not known, and why: the row is about whoever is in them. */
+  readonly membersUnknown: readonly (PersonRow & { readonly because: string })[];
+}
+
+export function peopleReport({ people, unread }: VaultPeople, names: Names): PeopleReport {
+  return {
+    people: people.map((person) => personRow(person, names)).sort(byWeight),
+    membersUnknown: unread.map(({ because, ...group }) => ({ ...personRow(group, names), because })).sort(byWeight),
+  };
+}
+
+/** Distinct data actions that are lost for sure, that may be lost, and that were given up. */
+export function lossCounts({ losses }: Pick<PersonRow, 'losses'>): Readonly<Record<'loses' | 'mayLose' | 'decided', number>> {
+  const count = (counts: (loss: PersonLoss) => boolean) => losses.filter(counts).reduce((sum, loss) => sum + loss.dataActions.length, 0);
+  return {
+    loses: count(({ certain, decided }) => certain && !decided),
+    mayLose: count(({ certain, decided }) => !certain && !decided),
+    decided: count(({ decided }) => decided),
+  };
+}
+
+/** The worst tier among gains; undefined when nothing is gained. */
+export function worstTier(gains: readonly PersonGain[]): RiskTier | undefined {
+  return gains.flatMap(({ dataActions }) => dataActions.map(({ tier }) => tier)).sort(compareText)[0];
+}
+
+function byWeight(a: PersonRow, b: PersonRow): number {
+  const [x, y] = [lossCounts(a), lossCounts(b)];
+  return (
+    y.loses - x.loses ||
+    y.mayLose - x.mayLose ||
+    y.decided - x.decided ||
+    compareText(worstTier(a.gains) ?? 'none', worstTier(b.gains) ?? 'none') ||
+    compareText(principalName(a, a.principalId), principalName(b, b.principalId)) ||
+    compareText(a.principalId, b.principalId)
+  );
+}
+
+function personRow({ principalId, losses, gains }: PersonVerdict, names: Names): PersonRow {
+  return {
+    principalId,
+    ...namedPrincipal(names.principals.get(principalId)),
+    losses: losses.map((loss) => lossRow(loss, names)),
+    gains: gains.map((gain) => gainRow(gain, names)),
+  };
+}
+
+function lossRow({ dataActions, entries, ...loss }: Loss, { principals }: Names): PersonLoss {
+  return {
+    ...loss,
+    dataActions: tiered(dataActions),
+    entries: entries.map((entry) => ({ ...entry, displayName: namedPrincipal(principals.get(entry.objectId)).displayName })),
+  };
+}
+
+function gainRow({ cause, certain, dataActions, route }: Gain, { principals, roleName }: Names): PersonGain {
+  const { assignmentId, roleDefinitionId, scope, throughGroup } = route;
+  const named = (group: Guid) => ({ throughGroup: group, groupName: namedPrincipal(principals.get(group)).displayName });
+  return {
+    ...{ cause, certain, dataActions: tiered(dataActions), assignmentId, roleId: roleDefinitionId },
+    ...{ roleName: roleName(roleDefinitionId), scope },
+    ...(throughGroup !== undefined && named(throughGroup)),
+  };
+}
+
+function tiered(actions: readonly { readonly name: string; readonly tier: RiskTier }[]): readonly TieredAction[] {
+  return actions.map(({ name, tier }) => ({ dataAction: name, tier }));
+}
