@@ -55,8 +55,8 @@ export interface PeopleReport {
 
 export function peopleReport({ people, unread }: VaultPeople, names: Names): PeopleReport {
   return {
-    people: people.map((person) => personRow(person, names)).sort(byWeight),
-    membersUnknown: unread.map(({ because, ...group }) => ({ ...personRow(group, names), because })).sort(byWeight),
+    people: byWeight(people.map((person) => personRow(person, names))),
+    membersUnknown: byWeight(unread.map(({ because, ...group }) => ({ ...personRow(group, names), because }))),
   };
 }
 
@@ -75,16 +75,24 @@ export function worstTier(gains: readonly PersonGain[]): RiskTier | undefined {
   return gains.flatMap(({ dataActions }) => dataActions.map(({ tier }) => tier)).sort(compareText)[0];
 }
 
-function byWeight(a: PersonRow, b: PersonRow): number {
-  const [x, y] = [lossCounts(a), lossCounts(b)];
-  return (
-    y.loses - x.loses ||
-    y.mayLose - x.mayLose ||
-    y.decided - x.decided ||
-    compareText(worstTier(a.gains) ?? 'none', worstTier(b.gains) ?? 'none') ||
-    compareText(principalName(a, a.principalId), principalName(b, b.principalId)) ||
-    compareText(a.principalId, b.principalId)
+/** Worked out once a row: a vault may have tens of thousands of people. */
+function byWeight<Row extends PersonRow>(rows: readonly Row[]): readonly Row[] {
+  const weighed = rows.map((row) => ({
+    row,
+    ...lossCounts(row),
+    worst: worstTier(row.gains) ?? 'none',
+    name: principalName(row, row.principalId),
+  }));
+  const sorted = weighed.sort(
+    (a, b) =>
+      b.loses - a.loses ||
+      b.mayLose - a.mayLose ||
+      b.decided - a.decided ||
+      compareText(a.worst, b.worst) ||
+      compareText(a.name, b.name) ||
+      compareText(a.row.principalId, b.row.principalId),
   );
+  return sorted.map(({ row }) => row);
 }
 
 function personRow({ principalId, losses, gains }: PersonVerdict, names: Names): PersonRow {
