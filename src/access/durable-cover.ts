@@ -1,29 +1,36 @@
 import { compareText } from '../model/finding.ts';
-import { scopeLevel } from '../model/scope.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { AccessRequest } from './access-request.ts';
 import { goneBecause } from './decide-rbac.ts';
 import { describeAssignment } from './describe-assignment.ts';
 import type { PairVerdict, Route } from './judgement.ts';
+import { listedByAzure } from './listed-by-azure.ts';
 import { nearestAssignment } from './nearest-assignment.ts';
 import type { Reach } from './reach.ts';
-import { endOf, lasts } from './standing-assignment.ts';
+import { shortfallOf } from './shortfall.ts';
 import { type Denial, weighDenies } from './weigh-denies.ts';
 import { type Candidate, type Grant, weighGrants } from './weigh-grants.ts';
 
 export type Cover = Pick<PairVerdict, 'state' | 'by' | 'because'>;
-
-/** Why a grant is no durable cover; `open` when a fact is missing or may change by itself, so that nobody can say. */
-interface Shortfall {
-  readonly open: boolean;
-  readonly words: string;
-}
 
 /**
  * Whether access that lasts covers the request (EA-37): active, without an end, without an unproved condition, by firm
  * membership, old enough, and not denied. Only that may open the gate of a flip.
  */
 export function durableCover(
+  request: AccessRequest,
+  reach: Reach,
+  candidates: readonly Candidate[],
+  facts: AccessFacts,
+  minimumAgeMinutes: number | undefined,
+): Cover {
+  const cover = coverByFacts(request, reach, candidates, facts, minimumAgeMinutes);
+  if (cover.state !== 'unknown') return cover;
+  const listed = listedByAzure(request, reach, facts, minimumAgeMinutes);
+  return listed === undefined ? cover : { ...cover, because: `${cover.because.replace(/\.$/, '')}; ${listed}` };
+}
+
+function coverByFacts(
   request: AccessRequest,
   reach: Reach,
   candidates: readonly Candidate[],
@@ -55,34 +62,6 @@ function deniedCover(denial: Denial, grants: readonly Grant[], facts: AccessFact
   if (denial.certainty === 'unread') return unknown([denial.words]);
   const [would] = grants.filter((grant) => grant.doubts.length === 0);
   return uncovered(would === undefined ? denial.words : `${denial.words}; ${describeAssignment(would.standing, facts)} would give it`);
-}
-
-function shortfallOf(grant: Grant, at: string, facts: AccessFacts, minimumAgeMinutes: number | undefined): Shortfall | undefined {
-  const { standing, doubts, passing } = grant;
-  const unread = doubts.find((doubt) => doubt.kind === 'unread');
-  if (unread !== undefined) return { open: true, words: unread.words };
-  const condition = doubts.find((doubt) => doubt.kind === 'condition');
-  if (condition !== undefined) return { open: false, words: condition.words };
-  const { term } = standing;
-  const young = minimumAgeMinutes === undefined ? undefined : tooYoung(grant, at, minimumAgeMinutes);
-  if (lasts(term, at) && passing === undefined && young === undefined) return undefined;
-  const shown = describeAssignment(standing, facts);
-  if (term.kind === 'unread') return { open: true, words: `whether ${shown} has an end could not be read: ${term.because}` };
-  if (!lasts(term, at)) return { open: false, words: coveredUntil(shown, endOf(term, at)) };
-  if (passing !== undefined) return { open: true, words: `covered by ${shown} ${passing}` };
-  return { open: false, words: `${shown} ${young ?? ''}` };
-}
-
-function coveredUntil(shown: string, until: string | undefined): string {
-  return until === undefined ? `covered only while ${shown} stays activated` : `covered only until ${until}: ${shown} ends then`;
-}
-
-function tooYoung({ standing }: Grant, at: string, minimumAgeMinutes: number): string | undefined {
-  if (standing.since === undefined) return 'is planned and not made yet';
-  const wanted = scopeLevel(standing.assignment.scope) === 'managementGroup' ? minimumAgeMinutes * 4 : minimumAgeMinutes;
-  const age = (Date.parse(at) - Date.parse(standing.since)) / 60_000;
-  if (Number.isNaN(age)) return wanted > 0 ? 'is of unknown age' : undefined;
-  return age < wanted ? `is only ${Math.max(0, Math.floor(age))} minutes old, and ${wanted} are needed` : undefined;
 }
 
 function unknown(words: readonly string[]): Cover {

@@ -14,7 +14,7 @@ export interface Checked {
 export function checkProof(proof: Proof): Checked {
   if (proof.digest !== digestOf({ ...proof, digest: undefined })) return { verdict: 'edited', lines: ['its digest does not fit'] };
   const known = index(proof);
-  const { pairs, gains, state } = proof.verdict;
+  const { pairs, gains, state, secondOpinion = [] } = proof.verdict;
   const { open, needs } = demands(known);
   const stated = new Set(pairs.map(shown));
   const wrong = [
@@ -25,7 +25,8 @@ export function checkProof(proof: Proof): Checked {
   ];
   const lost = pairs.filter((pair) => pair.state !== 'covered').map((pair) => `${shown(pair)}: ${pair.because}`);
   const unseen = gains.filter((gain) => !isListed(gain, proof));
-  const reasons = [...open, ...lost, ...unseen.map((gain) => `${gain.principalId} would gain unseen ${gain.dataActions.join(', ')}`)];
+  const unlisted = unseen.map((gain) => `${gain.principalId} would gain unseen ${gain.dataActions.join(', ')}`);
+  const reasons = [...open, ...lost, ...unlisted, ...secondOpinion];
   if ((state === 'covered') !== (reasons.length === 0)) wrong.push(`it says ${state}, which does not follow`);
   if (wrong.length > 0) return { verdict: 'wrong', lines: wrong };
   return { verdict: state === 'covered' ? 'proved' : 'refuted', lines: reasons };

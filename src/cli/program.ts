@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { plainText } from '../report/plain-text.ts';
 import type { Io } from './io.ts';
-import { authKinds, type CommonOptions, phases, type SelectionOptions } from './options.ts';
+import { authKinds, type CommonOptions, opinionSources, phases, type SelectionOptions } from './options.ts';
 import { version } from './version.ts';
 
 const description = 'Moves Azure Key Vaults from access policies to Azure RBAC: nobody loses access, nobody gains it unseen.';
@@ -51,6 +51,12 @@ function addLooking(add: Add, io: Io, finish: Finish): void {
     .option('--markdown', 'print Markdown')
     .option('--against <file>', 'hold vaults against saved policies: a rollback bundle, or what `az keyvault show` printed')
     .option('--per-person', 'also tell what each person loses and gains; asks the directory who is in the groups')
+    .addOption(
+      new Option(
+        '--second-opinion <source>',
+        'also ask Azure, which can only make the answer worse and notes it in its activity log',
+      ).choices(opinionSources),
+    )
     .action(async (targets: string[], options: CommonOptions & SelectionOptions & VerifyOptions) => {
       finish(await (await import('./commands/verify.ts')).verifyCommand({ ...options, targets }, io));
     });
@@ -88,6 +94,7 @@ interface VerifyOptions {
   readonly markdown?: boolean;
   readonly against?: string;
   readonly perPerson?: boolean;
+  readonly secondOpinion?: (typeof opinionSources)[number];
 }
 
 interface PlanOptions {

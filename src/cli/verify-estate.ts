@@ -2,7 +2,7 @@ import { accessFacts } from '../access/access-facts.ts';
 import { whoCanGrant } from '../access/who-can-grant.ts';
 import { makeProof } from '../migrate/make-proof.ts';
 import { verifyPeople } from '../migrate/verify-people.ts';
-import { type VerifyQuestion, verifyVault } from '../migrate/verify-vault.ts';
+import { type VerifyQuestion, type VerifyVerdict, verifyVault } from '../migrate/verify-vault.ts';
 import type { Estate } from '../model/estate.ts';
 import type { Guid } from '../model/guid.ts';
 import type { Proof } from '../model/proof.ts';
@@ -11,6 +11,7 @@ import type { Plan } from '../plan/plan.ts';
 import { peopleReport } from '../report/people-rows.ts';
 import { verifyAnswers } from '../report/verify-answers.ts';
 import type { VerifiedVault, VerifyReport } from '../report/verify-report.ts';
+import type { Opinion } from './ask-second-opinion.ts';
 import { planSettings } from './make-plan.ts';
 import type { Session } from './session.ts';
 
@@ -22,13 +23,18 @@ const unjudged = {
   lines: ["the lists of the vault's subscription could not be read"],
 } as const;
 
+interface Besides {
+  readonly heed?: Opinion;
+  readonly perPerson?: boolean;
+}
+
 /** Judges every vault in view. Each proof is handed over as soon as it is made, so that thousands need not be held. */
 export async function verifyEstate(
   estate: Estate,
   plan: Plan | undefined,
   { catalogue, clock }: Pick<Session, 'catalogue' | 'clock'>,
   keep: (vault: Vault, proof: Proof) => Promise<void>,
-  perPerson = false,
+  { heed = (_, verdict) => Promise.resolve(verdict), perPerson = false }: Besides = {},
 ): Promise<VerifyReport> {
   const at = clock.now();
   const subscriptions = new Map(estate.subscriptions.map((subscription) => [subscription.subscriptionId.toLowerCase(), subscription]));
@@ -37,25 +43,36 @@ export async function verifyEstate(
   const vaults: VerifiedVault[] = [];
   for (const { vault } of estate.vaults) {
     const subscription = subscriptions.get(vault.subscriptionId);
-    const where = { vaultId: vault.id, name: vault.name, permissionModel: vault.permissionModel };
     if (subscription === undefined) {
-      vaults.push({ ...where, ...unjudged });
+      vaults.push({ ...whereIs(vault), ...unjudged });
       continue;
     }
     const own = plans.get(vault.id.toLowerCase());
     const facts = { estate, vault, subscription, catalogue, at, minimumAgeMinutes };
     const question: VerifyQuestion = { ...facts, ...(own !== undefined && { plan: own }) };
-    const verdict = verifyVault(question);
+    const verdict = await heed(question, verifyVault(question));
     const proof = makeProof(question, verdict, plan?.digest);
     await keep(vault, proof);
-    const { state, pairs, gains, doubts, lines } = verdict;
-    const granting = whoCanGrant({ ...estate, subscription, catalogue, vault, at: at.toISOString() });
-    const roleName = (id: Guid) => accessFacts({ ...estate, subscription, catalogue }).role(id)?.name ?? id;
-    const names = { principals: estate.principals, roleName };
-    const answers = verifyAnswers(gains, granting, names);
-    const people = perPerson ? peopleReport(verifyPeople(question), names) : {};
-    vaults.push({ ...where, state, pairs, gains, doubts, lines, answers, granting, proofDigest: proof.digest, ...people });
+    vaults.push({ ...verifiedVault(question, verdict, perPerson), proofDigest: proof.digest });
   }
   const planDigest = plan?.digest ?? null;
   return { format: 'keyturn-verify', formatVersion: 1, at: at.toISOString(), planDigest, vaults, unreadable: estate.unreadable };
+}
+
+function whereIs({ id, name, permissionModel }: Vault): Pick<VerifiedVault, 'vaultId' | 'name' | 'permissionModel'> {
+  return { vaultId: id, name, permissionModel };
+}
+
+function verifiedVault(question: VerifyQuestion, verdict: VerifyVerdict, perPerson: boolean): VerifiedVault {
+  const { estate, subscription, catalogue, vault, at } = question;
+  const { state, pairs, gains, doubts, lines, secondOpinion } = verdict;
+  const granting = whoCanGrant({ ...estate, subscription, catalogue, vault, at: at.toISOString() });
+  const roleName = (id: Guid) => accessFacts({ ...estate, subscription, catalogue }).role(id)?.name ?? id;
+  const names = { principals: estate.principals, roleName };
+  return {
+    ...whereIs(vault),
+    ...{ state, pairs, gains, doubts, lines, granting, answers: verifyAnswers(gains, granting, names) },
+    ...(secondOpinion !== undefined && { secondOpinion }),
+    ...(perPerson && peopleReport(verifyPeople(question), names)),
+  };
 }

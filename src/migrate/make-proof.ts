@@ -21,6 +21,7 @@ import type { VerifyQuestion, VerifyVerdict } from './verify-vault.ts';
 export function makeProof(question: VerifyQuestion, verdict: VerifyVerdict, planDigest: string | undefined): Proof {
   const { vault, subscription, estate, catalogue, at, plan } = question;
   const sources: FactSources = { subscription, principals: estate.principals, members: estate.members, catalogue };
+  const against = verdict.secondOpinion?.against ?? [];
   const facts = proofFacts(vault, sources, plannedAssignments(plan === undefined ? [] : assignSteps(plan)));
   const body: ProofBody = {
     format: 'keyturn-proof',
@@ -39,6 +40,7 @@ export function makeProof(question: VerifyQuestion, verdict: VerifyVerdict, plan
       pairs: verdict.pairs.map(pairValue),
       gains: verdict.gains.map(gainValue),
       lines: verdict.lines.map((line) => line.toWellFormed()),
+      ...(against.length > 0 && { secondOpinion: against.map((line) => line.toWellFormed()) }),
     },
   };
   return { ...body, digest: digestOf(body) };

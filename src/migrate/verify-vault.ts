@@ -8,6 +8,8 @@ import type { Principal } from '../model/principal.ts';
 import { parseScope, scopeReaches } from '../model/scope.ts';
 import type { PlannedGain, VaultPlan } from '../plan/plan.ts';
 import { vaultNeeds } from '../plan/vault-needs.ts';
+import type { SecondOpinion } from './second-opinion.ts';
+import { shownPrincipal } from './shown-principal.ts';
 import type { VaultNow } from './vault-now.ts';
 import { vaultQuestion } from './vault-question.ts';
 
@@ -28,6 +30,8 @@ export interface VerifyVerdict {
   readonly unlisted: readonly Gain[];
   readonly doubts: readonly string[];
   readonly lines: readonly string[];
+  /** What Azure said when it was asked for its own judgement. */
+  readonly secondOpinion?: SecondOpinion;
 }
 
 /**
@@ -78,18 +82,12 @@ function pairLines(pairs: readonly PairVerdict[], principals: ReadonlyMap<Guid, 
   }
   return [...groups.values()].map(({ pair, actions }) => {
     const word = pair.state === 'uncovered' ? 'would lose' : 'may lose';
-    return `${nameOf(pair.principalId, principals)} ${word} ${[...actions].sort(compareText).join(', ')}: ${pair.because}`;
+    return `${shownPrincipal(pair.principalId, principals)} ${word} ${[...actions].sort(compareText).join(', ')}: ${pair.because}`;
   });
 }
 
 function gainLine({ principalId, dataActions, certain, route }: Gain, principals: ReadonlyMap<Guid, Principal>): string {
   const actions = dataActions.map((action) => shortAction(action.name)).join(', ');
   const word = certain ? 'would gain' : 'may gain';
-  return `${nameOf(principalId, principals)} ${word} ${actions}, which the plan does not list: ${route.assignmentId}`;
-}
-
-function nameOf(id: Guid, principals: ReadonlyMap<Guid, Principal>): string {
-  const principal = principals.get(id);
-  const name = principal === undefined || principal.kind === 'unresolved' ? '' : principal.displayName;
-  return name === '' ? `\`${id}\`` : `\`${name}\` (${id})`;
+  return `${shownPrincipal(principalId, principals)} ${word} ${actions}, which the plan does not list: ${route.assignmentId}`;
 }

@@ -15,7 +15,7 @@ export async function resolvePrincipals(ids: readonly Guid[], directory: Directo
   if (wanted.length === 0) return new Map();
   const objects = await directory.objectsByIds(wanted);
   if (objects.state === 'unreadable') {
-    return new Map(wanted.map((id) => [id, unresolved(id, `the directory could not be read: ${objects.because}`)]));
+    return new Map(wanted.map((id) => [id, { ...unresolved(id, `the directory could not be read: ${objects.because}`), unread: true }]));
   }
   const found = new Map(objects.value.flatMap((raw) => parsePrincipal(raw) ?? []).map((principal) => [principal.objectId, principal]));
   const missing = wanted.filter((id) => !found.has(id));
@@ -46,6 +46,6 @@ function deletedWhen(raw: JsonObject): string {
   return `it lies among the directory’s deleted items${when === '' ? '' : ` since ${when}`}`;
 }
 
-function unresolved(objectId: Guid, because: string): Principal {
+function unresolved(objectId: Guid, because: string): Extract<Principal, { kind: 'unresolved' }> {
   return { kind: 'unresolved', objectId, because };
 }

@@ -25,6 +25,8 @@ export interface VerifiedVault {
   /** What a flip changes besides loss; absent when the vault could not be judged. */
   readonly answers?: VerifyAnswers;
   readonly granting?: WhoCanGrant;
+  /** Azure's own judgement, where it was asked: what it has against the vault's being covered, and what changes nothing. */
+  readonly secondOpinion?: { readonly against: readonly string[]; readonly remarks: readonly string[] };
   readonly proofDigest?: string;
   /** On request: what the flip means for each person, and for whoever is in a group that could not be opened. */
   readonly people?: PeopleReport['people'];
@@ -92,12 +94,12 @@ function explained(vault: VerifiedVault, look: Look): readonly string[] {
   ];
 }
 
-function answerLines({ answers }: VerifiedVault): readonly string[] {
-  if (answers === undefined) return [];
+function answerLines({ answers, secondOpinion }: VerifiedVault): readonly string[] {
   return [
-    ...answers.gainedByPlan.map((line) => `by the plan: ${line}`),
-    ...answers.gainedByFlip.map((line) => `by the flip: ${line}`),
-    ...answers.granting,
+    ...(answers?.gainedByPlan ?? []).map((line) => `by the plan: ${line}`),
+    ...(answers?.gainedByFlip ?? []).map((line) => `by the flip: ${line}`),
+    ...(answers?.granting ?? []),
+    ...(secondOpinion?.remarks ?? []).map((line) => `second opinion: ${line}`),
   ];
 }
 
@@ -108,9 +110,15 @@ function nextLines({ vaults, planDigest }: VerifyReport, look: Look): readonly s
     planDigest === null
       ? 'run `keyturn plan`: it proposes the roles that are missing, or takes your decision to give the access up'
       : 'run `keyturn apply` with the plan for what is planned and not made yet, and `keyturn plan` again for the rest';
+  const against = ({ secondOpinion }: VerifiedVault) => secondOpinion?.against.length ?? 0;
+  // Lines beyond those of the second opinion are our own.
+  const unread = vaults.some((vault) => vault.state === 'undetermined' && vault.lines.length > against(vault));
   const lines = [
     ...(has('gap') ? [gap] : []),
-    ...(has('undetermined') ? ['get the rights to read what could not be read, then verify again'] : []),
+    ...(unread ? ['get the rights to read what could not be read, then verify again'] : []),
+    ...(vaults.some((vault) => against(vault) > 0)
+      ? ['flip nothing before the second opinion is explained: look at what Azure names, or at why it gave none, then verify again']
+      : []),
   ];
   return lines.length === 0 ? [] : ['', ...lines.flatMap((line) => wrapLine(`next: ${line}`, look.columns, '  '))];
 }

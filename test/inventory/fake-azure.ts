@@ -95,6 +95,10 @@ export function fakeAzure(subscriptions: readonly FakeSubscription[], people: re
     },
     roleAssignments: (scope) =>
       answer('assignments', scope, ({ assignments = [] }) => assignments.flatMap((raw) => parseRoleAssignment(raw) ?? [])),
+    assignedTo: (scope, principalId) =>
+      answer('assignedTo', scope, ({ assignments = [] }) =>
+        assignments.flatMap((raw) => parseRoleAssignment(raw) ?? []).filter((row) => row.principalId === principalId),
+      ),
     roleDefinitions: (scope) => answer('definitions', scope, () => definitions.flatMap((raw) => parseRoleDefinition(raw) ?? [])),
     denyAssignments: (scope) => answer('denies', scope, ({ denies = [] }) => denies.flatMap((raw) => parseDenyAssignment(raw) ?? [])),
     activeInstances: (scope) => answer('active', scope, () => []),
