@@ -26,7 +26,8 @@ export function checkProof(proof: Proof): Checked {
   const lost = pairs.filter((pair) => pair.state !== 'covered').map((pair) => `${shown(pair)}: ${pair.because}`);
   const unseen = gains.filter((gain) => !isListed(gain, proof));
   const unlisted = unseen.map((gain) => `${gain.principalId} would gain unseen ${gain.dataActions.join(', ')}`);
-  const reasons = [...open, ...lost, ...unlisted, ...secondOpinion];
+  const unread = proof.facts.unreadable.includes('roleAssignments') ? ['role assignments could not be read: who gains is not known'] : [];
+  const reasons = [...open, ...lost, ...unlisted, ...unread, ...secondOpinion];
   if ((state === 'covered') !== (reasons.length === 0)) wrong.push(`it says ${state}, which does not follow`);
   if (wrong.length > 0) return { verdict: 'wrong', lines: wrong };
   return { verdict: state === 'covered' ? 'proved' : 'refuted', lines: reasons };

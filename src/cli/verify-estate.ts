@@ -8,6 +8,8 @@ import type { Guid } from '../model/guid.ts';
 import type { Proof } from '../model/proof.ts';
 import type { Vault } from '../model/vault.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Names } from '../report/names.ts';
+import { namesUsed } from '../report/names-used.ts';
 import { peopleReport } from '../report/people-rows.ts';
 import { verifyAnswers } from '../report/verify-answers.ts';
 import type { VerifiedVault, VerifyReport } from '../report/verify-report.ts';
@@ -15,12 +17,14 @@ import type { Opinion } from './ask-second-opinion.ts';
 import { planSettings } from './make-plan.ts';
 import type { Session } from './session.ts';
 
+const line = "the lists of the vault's subscription could not be read";
 const unjudged = {
   state: 'undetermined',
   pairs: [],
   gains: [],
   doubts: [],
-  lines: ["the lists of the vault's subscription could not be read"],
+  gaps: [{ line, next: 'get the right to read what could not be read, then verify again' }],
+  lines: [line],
 } as const;
 
 interface Besides {
@@ -41,6 +45,7 @@ export async function verifyEstate(
   const plans = new Map(plan?.vaults.map((vault) => [vault.vaultId.toLowerCase(), vault]));
   const minimumAgeMinutes = (plan?.settings ?? planSettings).minimumAgeMinutes;
   const vaults: VerifiedVault[] = [];
+  const used = namesUsed();
   for (const { vault } of estate.vaults) {
     const subscription = subscriptions.get(vault.subscriptionId);
     if (subscription === undefined) {
@@ -53,25 +58,31 @@ export async function verifyEstate(
     const verdict = await heed(question, verifyVault(question));
     const proof = makeProof(question, verdict, plan?.digest);
     await keep(vault, proof);
-    vaults.push({ ...verifiedVault(question, verdict, perPerson), proofDigest: proof.digest });
+    const names: Names = {
+      principals: estate.principals,
+      roleName: (id: Guid) => accessFacts({ ...estate, subscription, catalogue }).role(id)?.name ?? id,
+    };
+    const told = verifiedVault(question, verdict, names, perPerson);
+    used.add(told, names);
+    vaults.push({ ...told, proofDigest: proof.digest });
   }
   const planDigest = plan?.digest ?? null;
-  return { format: 'keyturn-verify', formatVersion: 1, at: at.toISOString(), planDigest, vaults, unreadable: estate.unreadable };
+  const { unreadable } = estate;
+  return { format: 'keyturn-verify', formatVersion: 1, at: at.toISOString(), planDigest, vaults, names: used.all(), unreadable };
 }
 
 function whereIs({ id, name, permissionModel }: Vault): Pick<VerifiedVault, 'vaultId' | 'name' | 'permissionModel'> {
   return { vaultId: id, name, permissionModel };
 }
 
-function verifiedVault(question: VerifyQuestion, verdict: VerifyVerdict, perPerson: boolean): VerifiedVault {
+function verifiedVault(question: VerifyQuestion, verdict: VerifyVerdict, names: Names, perPerson: boolean): VerifiedVault {
   const { estate, subscription, catalogue, vault, at } = question;
-  const { state, pairs, gains, doubts, lines, secondOpinion } = verdict;
+  const { state, pairs, gains, doubts, gaps, lines, secondOpinion } = verdict;
   const granting = whoCanGrant({ ...estate, subscription, catalogue, vault, at: at.toISOString() });
-  const roleName = (id: Guid) => accessFacts({ ...estate, subscription, catalogue }).role(id)?.name ?? id;
-  const names = { principals: estate.principals, roleName };
   return {
     ...whereIs(vault),
-    ...{ state, pairs, gains, doubts, lines, granting, answers: verifyAnswers(gains, granting, names) },
+    ...{ state, pairs, gains, doubts, gaps, lines, granting },
+    answers: verifyAnswers(gains, granting, names, vault.permissionModel),
     ...(secondOpinion !== undefined && { secondOpinion }),
     ...(perPerson && peopleReport(verifyPeople(question), names)),
   };

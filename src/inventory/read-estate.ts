@@ -131,7 +131,10 @@ async function readPrincipals(
 ) {
   const relevant = relevantPrincipals(subscriptions, vaults);
   const ids = [...relevant.inPolicies, ...relevant.inAssignments.keys(), ...relevant.inDenies];
-  const [principals, groups] = await Promise.all([resolvePrincipals(ids, directory), directory.memberGroups(operatorId)]);
+  const [principals, groups] = await Promise.all([
+    resolvePrincipals(ids, directory, [...relevant.inControl]),
+    directory.memberGroups(operatorId),
+  ]);
   const sortedGroups = groups.state === 'read' ? read([...groups.value].sort(compareText)) : groups;
   const known = { principals, members: await readMembers(relevant, principals, directory) };
   return { ...(people === true ? await readPeople(relevant, known, directory) : known), groups: sortedGroups };

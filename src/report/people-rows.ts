@@ -3,8 +3,8 @@ import type { Loss, PersonVerdict, VaultPeople } from '../access/people-verdict.
 import type { RiskTier } from '../model/catalogue.ts';
 import { compareText } from '../model/finding.ts';
 import type { Guid } from '../model/guid.ts';
+import type { Names } from './names.ts';
 import { namedPrincipal, principalName } from './principal-name.ts';
-import type { Names } from './verify-answers.ts';
 
 interface TieredAction {
   readonly dataAction: string;

@@ -10,7 +10,12 @@ import { person, user } from './fake-azure.ts';
 
 const [team, admins, nested] = ['team', 'admins', 'nested'].map(person) as [Guid, Guid, Guid];
 const aGroup = (objectId: Guid): Principal => ({ kind: 'group', objectId, displayName: 'g', securityEnabled: true, dynamic: false });
-const relevant: RelevantPrincipals = { inPolicies: new Set([team]), inAssignments: new Map([[admins, 'Group']]), inDenies: new Set() };
+const relevant: RelevantPrincipals = {
+  inPolicies: new Set([team]),
+  inAssignments: new Map([[admins, 'Group']]),
+  inDenies: new Set(),
+  inControl: new Set(),
+};
 const known = {
   principals: new Map([team, admins].map((id) => [id, aGroup(id)])),
   members: new Map([[admins, read(new Set([person('ann')]))]]),
