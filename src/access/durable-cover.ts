@@ -3,15 +3,15 @@ import type { AccessFacts } from './access-facts.ts';
 import type { AccessRequest } from './access-request.ts';
 import { goneBecause } from './decide-rbac.ts';
 import { describeAssignment } from './describe-assignment.ts';
-import type { PairVerdict, Route } from './judgement.ts';
+import type { Lack, PairVerdict } from './judgement.ts';
 import { listedByAzure } from './listed-by-azure.ts';
 import { nearestAssignment } from './nearest-assignment.ts';
 import type { Reach } from './reach.ts';
-import { shortfallOf } from './shortfall.ts';
+import { type Shortfall, shortfallOf } from './shortfall.ts';
 import { type Denial, weighDenies } from './weigh-denies.ts';
 import { type Candidate, type Grant, weighGrants } from './weigh-grants.ts';
 
-export type Cover = Pick<PairVerdict, 'state' | 'by' | 'because'>;
+export type Cover = Pick<PairVerdict, 'state' | 'by' | 'because' | 'lack'>;
 
 /**
  * Whether access that lasts covers the request (EA-37): active, without an end, without an unproved condition, by firm
@@ -38,8 +38,8 @@ function coverByFacts(
   minimumAgeMinutes: number | undefined,
 ): Cover {
   const gone = goneBecause(request, facts);
-  if (gone?.state === 'unknown') return unknown(gone.because);
-  if (gone?.state === 'notGranted') return uncovered(gone.because);
+  if (gone?.state === 'unknown') return unknown(gone.because, 'principal');
+  if (gone?.state === 'notGranted') return uncovered(gone.because, 'principal');
   const { grants, fallen } = weighGrants(request, candidates, facts);
   const shortfalls = grants.map((grant) => shortfallOf(grant, request.at, facts, minimumAgeMinutes));
   const durable = grants.filter((_, i) => shortfalls[i] === undefined);
@@ -50,26 +50,35 @@ function coverByFacts(
   const known = shortfalls.filter((shortfall) => shortfall !== undefined);
   const { roleAssignments } = facts.subscription;
   const unread = roleAssignments.state === 'unreadable' ? [`role assignments could not be read: ${roleAssignments.because}`] : [];
-  const open = [...unread, ...known.filter((one) => one.open).map((one) => one.words)];
-  if (open.length > 0) return unknown(open);
-  if (known.length > 0) return uncovered(sentence(known.map((one) => one.words)));
+  const open = known.filter((one) => one.open);
+  const words = [...unread, ...open.map((one) => one.words)];
+  if (words.length > 0) return unknown(words, unread.length > 0 ? 'fact' : easiest(open));
+  if (known.length > 0) return uncovered(sentence(known.map((one) => one.words)), easiest(known));
   const nearest = nearestAssignment(request, facts, fallen);
-  return uncovered(nearest === undefined ? 'no role assignment gives it' : `no role assignment gives it; nearest: ${nearest}`);
+  const none = 'no role assignment gives it';
+  return uncovered(nearest === undefined ? none : `${none}; nearest: ${nearest}`, 'assignment');
 }
 
 /** Unknown counts as denied for coverage (EA-25); where a fact is missing, it is said so. */
 function deniedCover(denial: Denial, grants: readonly Grant[], facts: AccessFacts): Cover {
-  if (denial.certainty === 'unread') return unknown([denial.words]);
+  if (denial.certainty === 'unread') return unknown([denial.words], 'fact');
   const [would] = grants.filter((grant) => grant.doubts.length === 0);
-  return uncovered(would === undefined ? denial.words : `${denial.words}; ${describeAssignment(would.standing, facts)} would give it`);
+  const words = would === undefined ? denial.words : `${denial.words}; ${describeAssignment(would.standing, facts)} would give it`;
+  return uncovered(words, 'denied');
 }
 
-function unknown(words: readonly string[]): Cover {
-  return { state: 'unknown', by: [], because: sentence(words) };
+/** Of several grants that fall short, what the one lacks that is mended most easily. */
+function easiest(shortfalls: readonly Shortfall[]): Lack {
+  const order: readonly Lack[] = ['age', 'making', 'assignment', 'fact'];
+  return order.find((lack) => shortfalls.some((one) => one.lack === lack)) ?? 'assignment';
 }
 
-function uncovered(because: string, by: readonly Route[] = []): Cover {
-  return { state: 'uncovered', by, because };
+function unknown(words: readonly string[], lack: Lack): Cover {
+  return { state: 'unknown', by: [], because: sentence(words), lack };
+}
+
+function uncovered(because: string, lack: Lack): Cover {
+  return { state: 'uncovered', by: [], because, lack };
 }
 
 function sentence(words: readonly string[]): string {

@@ -1,6 +1,7 @@
 import { scopeLevel } from '../model/scope.ts';
 import type { AccessFacts } from './access-facts.ts';
 import { describeAssignment } from './describe-assignment.ts';
+import type { Lack } from './judgement.ts';
 import { endOf, lasts } from './standing-assignment.ts';
 import type { Grant } from './weigh-grants.ts';
 
@@ -8,23 +9,24 @@ import type { Grant } from './weigh-grants.ts';
 export interface Shortfall {
   readonly open: boolean;
   readonly words: string;
+  readonly lack: Lack;
 }
 
 /** Undefined for a grant that lasts (EA-37). */
 export function shortfallOf(grant: Grant, at: string, facts: AccessFacts, minimumAgeMinutes: number | undefined): Shortfall | undefined {
   const { standing, doubts, passing } = grant;
   const unread = doubts.find((doubt) => doubt.kind === 'unread');
-  if (unread !== undefined) return { open: true, words: unread.words };
+  if (unread !== undefined) return { open: true, words: unread.words, lack: 'fact' };
   const condition = doubts.find((doubt) => doubt.kind === 'condition');
-  if (condition !== undefined) return { open: false, words: condition.words };
+  if (condition !== undefined) return { open: false, words: condition.words, lack: 'assignment' };
   const { term } = standing;
   const young = minimumAgeMinutes === undefined ? undefined : tooYoung(grant, at, minimumAgeMinutes);
   if (lasts(term, at) && passing === undefined && young === undefined) return undefined;
   const shown = describeAssignment(standing, facts);
-  if (term.kind === 'unread') return { open: true, words: `whether ${shown} has an end could not be read: ${term.because}` };
-  if (!lasts(term, at)) return { open: false, words: coveredUntil(shown, endOf(term, at)) };
-  if (passing !== undefined) return { open: true, words: `covered by ${shown} ${passing}` };
-  return { open: false, words: `${shown} ${young ?? ''}` };
+  if (term.kind === 'unread') return { open: true, words: `whether ${shown} has an end could not be read: ${term.because}`, lack: 'fact' };
+  if (!lasts(term, at)) return { open: false, words: coveredUntil(shown, endOf(term, at)), lack: 'assignment' };
+  if (passing !== undefined) return { open: true, words: `covered by ${shown} ${passing}`, lack: 'assignment' };
+  return { open: false, words: `${shown} ${young ?? ''}`, lack: standing.since === undefined ? 'making' : 'age' };
 }
 
 function coveredUntil(shown: string, until: string | undefined): string {

@@ -87,7 +87,7 @@ function entries({ facts, catalogue, plan, vaultTenantId }: Proof) {
 
 /** What the policies demand after the flip, and entries that only a person's word can settle. */
 function demands(known: Known) {
-  const open: string[] = [];
+  const open = known.proof.facts.unreadable.includes('roleAssignments') ? ['who gains is not known: role assignments are unread'] : [];
   const needs = new Set<string>();
   for (const { objectId: principalId, odd, foreign, empty, compound, decided, actions } of known.entries) {
     const kind = known.people.get(principalId)?.kind ?? 'unresolved';

@@ -53,6 +53,7 @@ function addLooking(add: Add, io: Io, finish: Finish): void {
   withSelection(add('verify [targets...]', 'check on fresh facts that nobody loses access: a plan file, or vaults'))
     .option('--markdown', 'print Markdown')
     .option('--against <file>', 'hold vaults against saved policies: a rollback bundle, or what `az keyvault show` printed')
+    .option('--per-person', 'also tell what each person loses and gains; asks the directory who is in the groups')
     .addOption(
       new Option(
         '--second-opinion <source>',
@@ -95,6 +96,7 @@ function addAnswering(add: Add, io: Io, finish: Finish): void {
 interface VerifyOptions {
   readonly markdown?: boolean;
   readonly against?: string;
+  readonly perPerson?: boolean;
   readonly secondOpinion?: (typeof opinionSources)[number];
 }
 

@@ -1,25 +1,36 @@
 import { accessFacts } from '../access/access-facts.ts';
 import { whoCanGrant } from '../access/who-can-grant.ts';
 import { makeProof } from '../migrate/make-proof.ts';
-import { type VerifyQuestion, verifyVault } from '../migrate/verify-vault.ts';
+import { verifyPeople } from '../migrate/verify-people.ts';
+import { type VerifyQuestion, type VerifyVerdict, verifyVault } from '../migrate/verify-vault.ts';
 import type { Estate } from '../model/estate.ts';
 import type { Guid } from '../model/guid.ts';
 import type { Proof } from '../model/proof.ts';
 import type { Vault } from '../model/vault.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Names } from '../report/names.ts';
+import { namesUsed } from '../report/names-used.ts';
+import { peopleReport } from '../report/people-rows.ts';
 import { verifyAnswers } from '../report/verify-answers.ts';
 import type { VerifiedVault, VerifyReport } from '../report/verify-report.ts';
 import type { Opinion } from './ask-second-opinion.ts';
 import { planSettings } from './make-plan.ts';
 import type { Session } from './session.ts';
 
+const line = "the lists of the vault's subscription could not be read";
 const unjudged = {
   state: 'undetermined',
   pairs: [],
   gains: [],
   doubts: [],
-  lines: ["the lists of the vault's subscription could not be read"],
+  gaps: [{ line, next: 'get the right to read what could not be read, then verify again' }],
+  lines: [line],
 } as const;
+
+interface Besides {
+  readonly heed?: Opinion;
+  readonly perPerson?: boolean;
+}
 
 /** Judges every vault in view. Each proof is handed over as soon as it is made, so that thousands need not be held. */
 export async function verifyEstate(
@@ -27,18 +38,18 @@ export async function verifyEstate(
   plan: Plan | undefined,
   { catalogue, clock }: Pick<Session, 'catalogue' | 'clock'>,
   keep: (vault: Vault, proof: Proof) => Promise<void>,
-  heed: Opinion = (_, verdict) => Promise.resolve(verdict),
+  { heed = (_, verdict) => Promise.resolve(verdict), perPerson = false }: Besides = {},
 ): Promise<VerifyReport> {
   const at = clock.now();
   const subscriptions = new Map(estate.subscriptions.map((subscription) => [subscription.subscriptionId.toLowerCase(), subscription]));
   const plans = new Map(plan?.vaults.map((vault) => [vault.vaultId.toLowerCase(), vault]));
   const minimumAgeMinutes = (plan?.settings ?? planSettings).minimumAgeMinutes;
   const vaults: VerifiedVault[] = [];
+  const used = namesUsed();
   for (const { vault } of estate.vaults) {
     const subscription = subscriptions.get(vault.subscriptionId);
-    const where = { vaultId: vault.id, name: vault.name, permissionModel: vault.permissionModel };
     if (subscription === undefined) {
-      vaults.push({ ...where, ...unjudged });
+      vaults.push({ ...whereIs(vault), ...unjudged });
       continue;
     }
     const own = plans.get(vault.id.toLowerCase());
@@ -47,13 +58,32 @@ export async function verifyEstate(
     const verdict = await heed(question, verifyVault(question));
     const proof = makeProof(question, verdict, plan?.digest);
     await keep(vault, proof);
-    const { state, pairs, gains, doubts, lines, secondOpinion } = verdict;
-    const granting = whoCanGrant({ ...estate, subscription, catalogue, vault, at: at.toISOString() });
-    const roleName = (id: Guid) => accessFacts({ ...estate, subscription, catalogue }).role(id)?.name ?? id;
-    const answers = verifyAnswers(gains, granting, { principals: estate.principals, roleName });
-    const told = { lines, answers, granting, ...(secondOpinion !== undefined && { secondOpinion }) };
-    vaults.push({ ...where, state, pairs, gains, doubts, ...told, proofDigest: proof.digest });
+    const names: Names = {
+      principals: estate.principals,
+      roleName: (id: Guid) => accessFacts({ ...estate, subscription, catalogue }).role(id)?.name ?? id,
+    };
+    const told = verifiedVault(question, verdict, names, perPerson);
+    used.add(told, names);
+    vaults.push({ ...told, proofDigest: proof.digest });
   }
   const planDigest = plan?.digest ?? null;
-  return { format: 'keyturn-verify', formatVersion: 1, at: at.toISOString(), planDigest, vaults, unreadable: estate.unreadable };
+  const { unreadable } = estate;
+  return { format: 'keyturn-verify', formatVersion: 1, at: at.toISOString(), planDigest, vaults, names: used.all(), unreadable };
+}
+
+function whereIs({ id, name, permissionModel }: Vault): Pick<VerifiedVault, 'vaultId' | 'name' | 'permissionModel'> {
+  return { vaultId: id, name, permissionModel };
+}
+
+function verifiedVault(question: VerifyQuestion, verdict: VerifyVerdict, names: Names, perPerson: boolean): VerifiedVault {
+  const { estate, subscription, catalogue, vault, at } = question;
+  const { state, pairs, gains, doubts, gaps, lines, secondOpinion } = verdict;
+  const granting = whoCanGrant({ ...estate, subscription, catalogue, vault, at: at.toISOString() });
+  return {
+    ...whereIs(vault),
+    ...{ state, pairs, gains, doubts, gaps, lines, granting },
+    answers: verifyAnswers(gains, granting, names, vault.permissionModel),
+    ...(secondOpinion !== undefined && { secondOpinion }),
+    ...(perPerson && peopleReport(verifyPeople(question), names)),
+  };
 }

@@ -11,6 +11,7 @@ import { type FoundVaults, few, findVaults } from './find-vaults.ts';
 import type { ResourceReader, SubscriptionRow } from './ports.ts';
 import { readAssignedTo } from './read-assigned-to.ts';
 import { readMembers } from './read-members.ts';
+import { readPeople } from './read-people.ts';
 import { readSubscription } from './read-subscription.ts';
 import { refuseUnknownVaults } from './refuse-unknown-vaults.ts';
 import { relevantPrincipals } from './relevant-principals.ts';
@@ -30,6 +31,8 @@ export interface EstateRequest {
   readonly assignedTo?: 'whenDirectoryUnread' | 'never';
   /** Puts saved policies in place of those that Azure stores, before anybody whom they name is looked up. */
   readonly asOf?: (vault: Vault) => Vault;
+  /** Also reads who is in the groups of policies, and who everybody in such a group is called: calls by members, so only on request. */
+  readonly people?: boolean;
 }
 
 export interface EstatePorts {
@@ -70,7 +73,7 @@ export async function readEstate(
   const selected = found.flatMap((one) => one.selected);
   const vaults = (request.asOf === undefined ? selected : selected.map(request.asOf)).sort((a, b) => compareText(a.scope, b.scope));
   const subscriptions = found.flatMap(({ facts }) => facts ?? []);
-  const people = vaults.length === 0 ? undefined : await readPeople(subscriptions, vaults, request.operatorId, ports.directory);
+  const people = vaults.length === 0 ? undefined : await readPrincipals(subscriptions, vaults, request, ports.directory);
   const asking = people !== undefined && request.assignedTo !== 'never';
   const say = (principals: { readonly done: number; readonly total: number }) => {
     onProgress({ done: found.length, total: found.length, vaults: vaults.length, principals });
@@ -120,12 +123,21 @@ async function readOne(selection: Selection, row: SubscriptionRow, resources: Re
   return { ...found, row, ...(found.selected.length > 0 && { facts }) };
 }
 
-async function readPeople(subscriptions: readonly SubscriptionFacts[], vaults: readonly Vault[], operatorId: Guid, directory: Directory) {
+async function readPrincipals(
+  subscriptions: readonly SubscriptionFacts[],
+  vaults: readonly Vault[],
+  { operatorId, people }: EstateRequest,
+  directory: Directory,
+) {
   const relevant = relevantPrincipals(subscriptions, vaults);
   const ids = [...relevant.inPolicies, ...relevant.inAssignments.keys(), ...relevant.inDenies];
-  const [principals, groups] = await Promise.all([resolvePrincipals(ids, directory), directory.memberGroups(operatorId)]);
+  const [principals, groups] = await Promise.all([
+    resolvePrincipals(ids, directory, [...relevant.inControl]),
+    directory.memberGroups(operatorId),
+  ]);
   const sortedGroups = groups.state === 'read' ? read([...groups.value].sort(compareText)) : groups;
-  return { principals, groups: sortedGroups, members: await readMembers(relevant, principals, directory) };
+  const known = { principals, members: await readMembers(relevant, principals, directory) };
+  return { ...(people === true ? await readPeople(relevant, known, directory) : known), groups: sortedGroups };
 }
 
 async function withDiagnostics(

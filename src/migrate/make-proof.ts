@@ -12,8 +12,9 @@ import { namedObject } from '../plan/named-object.ts';
 import type { EntryPlan, VaultPlan } from '../plan/plan.ts';
 import { plannedAssignments } from '../plan/planned-assignments.ts';
 import { proofFacts } from './proof-facts.ts';
+import { judgedFacts } from './vault-question.ts';
 import { assignSteps } from './vault-run.ts';
-import { judgedFacts, type VerifyQuestion, type VerifyVerdict } from './verify-vault.ts';
+import type { VerifyQuestion, VerifyVerdict } from './verify-vault.ts';
 
 /**
  * The proof of a verdict: what was demanded, what covers it, who gains, and every fact that bears on it, so that

@@ -8,7 +8,7 @@ export interface Directory {
   objectsByIds(ids: readonly Guid[]): Promise<Reading<readonly JsonObject[]>>;
   /** Asks `directory/deletedItems/{id}` for each: the object, or absent (a 404), or unreadable. */
   deletedItems(ids: readonly Guid[]): Promise<ReadonlyMap<Guid, Reading<JsonObject> | { readonly state: 'absent' }>>;
-  /** Ids of the transitive members of a group. */
+  /** Ids of the transitive members of a group: users, service principals and groups, and whatever the answer gives no kind. */
   transitiveMembers(groupId: Guid): Promise<Reading<ReadonlySet<Guid>>>;
   /** Transitive groups of an object. */
   memberGroups(objectId: Guid): Promise<Reading<readonly Guid[]>>;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { whoCanGrant } from '../../src/access/who-can-grant.ts';
+import { unreadable } from '../../src/model/reading.ts';
 import {
   anna,
   app,
@@ -38,6 +39,20 @@ describe('LP-8: who can hand out access to a vault', () => {
   test('an owner keeps a way, by assigning roles; a group is named as one', () => {
     const rows = [assign(team, roleId('Owner'), group), assign(ben, roleId('User Access Administrator'), subscription)];
     expect(ask({ assignments: rows })).toEqual({ today: [team], losingIt: [], afterwards: [ben, team] });
+  });
+
+  test('EA-29: whoever is in a group that may assign roles loses nothing; where nobody knows, it is told', () => {
+    const rows = [assign(anna, roleId('Contributor'), subscription), assign(team, roleId('Owner'), subscription)];
+    expect(ask({ assignments: rows, members: { [team]: [anna] } }).losingIt).toEqual([]);
+    expect(ask({ assignments: rows, members: { [team]: [ben] } }).losingIt).toEqual([anna]);
+    const unread = whoCanGrant({ ...sources({ assignments: rows }), vault: vault(), at: now });
+    expect(unread.losingIt).toMatchObject([{ principalId: anna, unlessIn: [team] }]);
+  });
+
+  test('lists that could not be read are told: an empty answer is no nobody', () => {
+    const tenant = { facts: { roleAssignments: unreadable('refused') } };
+    const granting = whoCanGrant({ ...sources(tenant), vault: vault(), at: now });
+    expect(granting.unread).toEqual(['role assignments could not be read: refused']);
   });
 
   test('accessPolicies/write alone is enough today', () => {

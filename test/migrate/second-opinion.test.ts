@@ -46,6 +46,7 @@ const verdict = (state: VerifyVerdict['state']): VerifyVerdict => ({
   pairs: [],
   gains: [],
   unlisted: [],
+  gaps: [],
   doubts: [],
   lines: ['own'],
 });

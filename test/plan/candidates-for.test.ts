@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Guid } from '../../src/model/guid.ts';
 import { read } from '../../src/model/reading.ts';
 import type { RoleDefinition } from '../../src/model/role.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';

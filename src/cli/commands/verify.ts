@@ -25,6 +25,8 @@ export interface VerifyRequest extends CommonOptions, SelectionOptions {
   readonly secondOpinion?: (typeof opinionSources)[number];
   /** A file with the policies to hold the vaults against, in place of those that Azure stores. */
   readonly against?: string;
+  /** Also tells of each person, which asks the directory who is in the groups. */
+  readonly perPerson?: boolean;
 }
 
 /**
@@ -40,10 +42,11 @@ export async function verifyCommand(request: VerifyRequest, io: Io): Promise<num
   }
   const session = await openSession(request, 'read', io);
   if (plan !== undefined) assertSameTenant(plan, session.place);
-  const estate = await session.read(
-    await selectionOfRequest(request, plan, against, io),
-    against === undefined ? {} : { asOf: against.asOf },
-  );
+  const selection = await selectionOfRequest(request, plan, against, io);
+  const estate = await session.read(selection, {
+    people: request.perPerson === true,
+    ...(against !== undefined && { asOf: against.asOf }),
+  });
   const { proofs, root } = stateFolder(request.state, io.cwd);
   const report = await judged(estate, plan, session, proofs.jot, request, io);
   if (request.json === true) view.document(report);
@@ -63,11 +66,12 @@ async function judged(
   request: VerifyRequest,
   io: Io,
 ): Promise<VerifyReport> {
-  if (request.secondOpinion === undefined) return verifyEstate(estate, plan, session, keep);
+  const perPerson = request.perPerson === true;
+  if (request.secondOpinion === undefined) return verifyEstate(estate, plan, session, keep, { perPerson });
   const progress = await startProgress(request, io);
   try {
     const heed = askSecondOpinion(session.accessChecker, progress, estate.vaults.length);
-    return await verifyEstate(estate, plan, session, keep, heed);
+    return await verifyEstate(estate, plan, session, keep, { heed, perPerson });
   } finally {
     progress.stop();
   }

@@ -1,0 +1,12 @@
+import { judgePeople } from '../access/judge-people.ts';
+import type { VaultPeople } from '../access/people-verdict.ts';
+import { policyKey } from '../model/access-policy.ts';
+import { vaultQuestion } from './vault-question.ts';
+import type { VerifyQuestion } from './verify-vault.ts';
+
+/** The same facts, plan and time as for the vault, asked of each person; what a decision gives up is told as decided. */
+export function verifyPeople(question: VerifyQuestion): VaultPeople {
+  const decided = (question.plan?.entries ?? []).filter((entry) => entry.outcome !== 'undecided');
+  const givenUp = new Map(decided.map((entry) => [policyKey(entry), new Set(entry.dropped)]));
+  return judgePeople({ ...vaultQuestion(question, []), givenUp });
+}
