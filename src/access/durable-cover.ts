@@ -61,7 +61,7 @@ function shortfallOf(grant: Grant, at: string, facts: AccessFacts, minimumAgeMin
   const { standing, doubts, passing } = grant;
   const unread = doubts.find((doubt) => doubt.kind === 'unread');
   if (unread !== undefined) return { open: true, words: unread.words };
-  const condition = doubts.find((doubt) => doubt.kind === 'condition');
+  const [condition] = doubts;
   if (condition !== undefined) return { open: false, words: condition.words };
   const { term } = standing;
   const young = minimumAgeMinutes === undefined ? undefined : tooYoung(grant, at, minimumAgeMinutes);

@@ -48,7 +48,7 @@ function vainlyNamed({ blocks }: RoleRule, { plane, action }: AccessRequest): st
   const names = (patterns: readonly string[]) => patterns.some((pattern) => actionMatches(pattern, action));
   if (blocks.some((block) => names(plane === 'data' ? block.dataActions : block.actions)))
     return plane === 'data' ? 'takes it out again by notDataActions' : 'takes it out again by notActions';
-  if (plane === 'data' && blocks.some((block) => names(block.actions))) return 'names it for the control plane only';
+  if (blocks.some((block) => names(block.actions))) return 'names it for the control plane only';
   return undefined;
 }
 
