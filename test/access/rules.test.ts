@@ -15,6 +15,7 @@ import {
   getSecret,
   group,
   id,
+  role,
   roleId,
   subscription,
   type Tenant,
@@ -42,8 +43,13 @@ test('EA-8: the reason for a decision is told in the words of Azure', () => {
   expect(reason({ assignments: [assign(anna, 'Secrets User')] })).toBe('GrantedByRBAC');
   expect(reason({ assignments: [under(always)] })).toBe('GrantedByABAC');
   expect(reason({ assignments: [under(always), assign(anna, 'Secrets User')] })).toBe('GrantedByRBAC');
+  const oneBlockFree = role(id(77), [{ dataActions: [getSecret], condition: always }, { dataActions: [getSecret] }]);
+  expect(reason({ roles: [oneBlockFree], assignments: [assign(anna, id(77))] })).toBe('GrantedByRBAC');
   expect(reason({})).toBe('DeniedWithNoValidRBAC');
   expect(reason({ assignments: [under(never)] })).toBe('DeniedWithABACEvaluationInRA');
+  const write = ask(anna, 'Microsoft.KeyVault/vaults/write', atVault, { plane: 'control', unrestricted: true });
+  const owner = assign(anna, roleId('Owner'), vaultId, { condition: always });
+  expect(decideRbac(write, facts({ assignments: [owner] }))).toMatchObject({ reason: 'DeniedWithABACEvaluationInRA' });
   expect(reason({ assignments: [under(always)], denies: [deny(vaultId, [anna], [getSecret])] })).toBe('DeniedByDenyAssignment');
 });
 
