@@ -73,6 +73,36 @@ describe('LP-8: who can hand out access to a vault', () => {
     expect(ask({ assignments: [ending, better], active }).today).toEqual([ben]);
   });
 
+  test('LP-8: the way that is told is the least restricted, and of those the nearest to the vault', () => {
+    const ending = assign(ben, roleId('Contributor'), vaultId);
+    const active = [instance(ending, { originRoleAssignmentId: ending.id, endDateTime: '2026-12-01T00:00:00Z' })];
+    const lasting = [group, subscription].map((at) => assign(ben, roleId('Contributor'), at));
+    const { today } = whoCanGrant({ ...sources({ assignments: [ending, ...lasting], active }), vault: vault(), at: now });
+    expect(today).toEqual([
+      {
+        principalId: ben,
+        route: { assignmentId: lasting[0]?.id, roleDefinitionId: roleId('Contributor'), scope: lasting[0]?.scope },
+        restricted: false,
+      },
+    ]);
+  });
+
+  test('EA-18: a role that nobody can open may hand out access', () => {
+    expect(ask({ assignments: [assign(anna, id(71))] })).toEqual({ today: [anna], losingIt: [], afterwards: [anna] });
+  });
+
+  test('EA-25: a deny that cannot be judged takes no way from anybody', () => {
+    const permissions = [{ actions: ['*'] }];
+    const denies = [deny(vaultId, [anna], [], { permissions, condition: 'odd' })];
+    expect(ask({ assignments: [assign(anna, roleId('Contributor'))], denies }).today).toEqual([anna]);
+  });
+
+  test('EA-34: what has ended hands out nothing', () => {
+    const ended = assign(ben, roleId('Owner'));
+    const active = [instance(ended, { originRoleAssignmentId: ended.id, endDateTime: now })];
+    expect(ask({ assignments: [ended], active })).toEqual({ today: [], losingIt: [], afterwards: [] });
+  });
+
   test('data roles, other scopes, denied and deleted principals hand out nothing', () => {
     const rows = [
       assign(anna, 'Administrator'),

@@ -69,6 +69,18 @@ describe('what may be sent', () => {
     ])
       for (const method of ['PUT', 'DELETE', 'POST', 'PATCH']) expect(arm('write', method, path, flip), path).toBeDefined();
   });
+  it.each(['read', 'write'] as const)(
+    'EA-47, EA-49: in %s mode is no question to Resource Graph or to the undocumented access check',
+    (mode) => {
+      const vaultScope = `${vaultPath}/providers/Microsoft.Authorization/checkAccess`;
+      for (const path of [
+        '/providers/Microsoft.ResourceGraph/resources',
+        `${subscriptionScope}/providers/Microsoft.Authorization/checkAccess`,
+        vaultScope,
+      ])
+        expect(arm(mode, 'POST', `${path}?api-version=2021-06-01-preview`, { query: 'authorizationresources' }), path).toBeDefined();
+    },
+  );
   it('to the directory is only what reads, in write mode too', () => {
     const graph = (method: string, path: string, body?: JsonValue) => refusalOf('graph', 'write', request(method, path, body));
     const batch = (method: string) => ({
