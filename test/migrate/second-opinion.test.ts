@@ -51,6 +51,12 @@ const verdict = (state: VerifyVerdict['state']): VerifyVerdict => ({
   lines: ['own'],
 });
 
+test('EA-39: a restore is asked about on the object alone, since a question about the vault cannot carry the name that it brings', () => {
+  const restore = 'Microsoft.KeyVault/vaults/secrets/restore/action';
+  const { checks } = checksToAsk([pair(app, restore, { kind: 'vault' }), pair(app, restore, anySecret)], vault, principals);
+  expect(checks.map(({ check }) => [check.resourceId.startsWith(`${kv}/secrets/`), check.dataActions])).toEqual([[true, [restore]]]);
+});
+
 describe('EA-49: what Azure is asked', () => {
   test('is one question a principal and place, about all that is required there', () => {
     const named: CheckedResource = { kind: 'object', collection: 'secrets', name: 'db' };
