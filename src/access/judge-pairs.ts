@@ -3,7 +3,7 @@ import type { Guid } from '../model/guid.ts';
 import type { AccessFacts } from './access-facts.ts';
 import { checkedResources, objectAt, resourceKey, uniqueResources } from './checked-resources.ts';
 import { durableCover } from './durable-cover.ts';
-import type { CheckedResource, PairVerdict } from './judgement.ts';
+import type { CheckedResource, NamedObject, PairVerdict } from './judgement.ts';
 import { granteesOf } from './membership.ts';
 import { type Reach, reachOf } from './reach.ts';
 import type { StandingAssignment } from './standing-assignment.ts';
@@ -12,15 +12,23 @@ import { type Candidate, candidatesFor } from './weigh-grants.ts';
 
 /** One verdict for every required data action on every resource where it may be checked; sorted. */
 export function judgePairs(question: VaultQuestion, facts: AccessFacts, missing: readonly StandingAssignment[]): readonly PairVerdict[] {
-  const wanted = new Map<Guid, Set<string>>();
-  for (const { principalId, dataActions } of question.requirements) {
-    const names = wanted.get(principalId) ?? new Set();
-    for (const name of dataActions) names.add(facts.dataAction(name)?.name ?? name);
-    wanted.set(principalId, names);
+  const wanted = new Map<Guid, Wanted>();
+  for (const requirement of question.requirements) {
+    const one: Wanted = wanted.get(requirement.principalId) ?? { everywhere: new Set(), objects: new Map() };
+    wanted.set(requirement.principalId, one);
+    const names = requirement.dataActions.map((name) => facts.dataAction(name)?.name ?? name);
+    if (requirement.object === undefined) for (const name of names) one.everywhere.add(name);
+    else for (const name of names) one.objects.set(name, [...(one.objects.get(name) ?? []), requirement.object]);
   }
   return [...wanted]
     .sort(([a], [b]) => compareText(a, b))
-    .flatMap(([principalId, actions]) => judgePrincipal(principalId, [...actions].sort(compareText), question, facts, missing));
+    .flatMap(([principalId, one]) => judgePrincipal(principalId, one, question, facts, missing));
+}
+
+/** Names of data actions: wherever Azure may check them, and on named objects alone. */
+interface Wanted {
+  readonly everywhere: Set<string>;
+  readonly objects: Map<string, NamedObject[]>;
 }
 
 interface Ground {
@@ -31,7 +39,7 @@ interface Ground {
 
 function judgePrincipal(
   principalId: Guid,
-  actions: readonly string[],
+  { everywhere, objects }: Wanted,
   { vault, at, minimumAgeMinutes }: VaultQuestion,
   facts: AccessFacts,
   missing: readonly StandingAssignment[],
@@ -47,8 +55,13 @@ function judgePrincipal(
     return ground;
   };
   const named = namedObjects(principalId, vault.scope, facts);
+  const actions = [...new Set([...everywhere, ...objects.keys()])].sort(compareText);
+  const placesOf = (action: string) => [
+    ...(everywhere.has(action) ? checkedResources(facts.dataAction(action), named) : []),
+    ...(objects.get(action) ?? []),
+  ];
   return actions.flatMap((action) =>
-    checkedResources(facts.dataAction(action), named).map((resource): PairVerdict => {
+    uniqueResources(placesOf(action)).map((resource): PairVerdict => {
       const { reach, candidates } = groundOf(resource);
       const request = { principalId, plane: 'data' as const, action, vault, resource, at };
       return { principalId, dataAction: action, resource, ...durableCover(request, reach, candidates, facts, minimumAgeMinutes) };

@@ -33,10 +33,14 @@ export interface Route {
 }
 
 /** Where a call is checked: the vault itself, any object of a collection (present or future), or one named object. */
-export type CheckedResource =
-  | { readonly kind: 'vault' }
-  | { readonly kind: 'anyObject'; readonly collection: string }
-  | { readonly kind: 'object'; readonly collection: string; readonly name: string };
+export type CheckedResource = { readonly kind: 'vault' } | { readonly kind: 'anyObject'; readonly collection: string } | NamedObject;
+
+/** A version is no resource of its own: whatever is asked of one is asked of its object (EA-13). */
+export interface NamedObject {
+  readonly kind: 'object';
+  readonly collection: string;
+  readonly name: string;
+}
 
 /**
  * What a pair that is not covered lacks: any assignment that gives it for good, the making of a planned one, its age; or it is a

@@ -1,6 +1,7 @@
 import type { Estate } from '../model/estate.ts';
 import type { Guid } from '../model/guid.ts';
 import type { PermissionBlock } from '../model/role.ts';
+import { subscriptionScope } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
 import { type AccessFacts, accessFacts, type FactSources } from './access-facts.ts';
 import type { AccessRequest } from './access-request.ts';
@@ -28,24 +29,33 @@ export interface OperatorRights {
   readonly canFlip: Answer;
   /** To create an assignment of the role, for a principal of the type, at the vault (EA-42). */
   readonly canAssign: (roleDefinitionId: Guid, principalType: string, principalId?: Guid) => Answer;
+  /** To define custom roles that can be assigned in the vault's subscription (EA-20). */
+  readonly canDefineRoles: Answer;
   /** To remove such an assignment, as a rollback may want to. */
   readonly canDelete: (roleDefinitionId: Guid, principalType: string, principalId?: Guid) => Answer;
 }
 
 const writeVault = 'Microsoft.KeyVault/vaults/write';
 const writeAssignment = 'Microsoft.Authorization/roleAssignments/write';
+const defineRole = 'Microsoft.Authorization/roleDefinitions/write';
 const deleteAssignment = 'Microsoft.Authorization/roleAssignments/delete';
 
 /** What the operator may do at a vault, by its assignments and, where given, by Azure's own word; the stricter wins. */
 export function operatorRights(question: OperatorQuestion): OperatorRights {
   const facts = accessFacts(question);
-  const ask = (action: string, more: Pick<AccessRequest, 'attributes' | 'unrestricted'>): Answer => {
-    const byFacts = answerByFacts(action, more, question, facts);
+  const ask = (
+    action: string,
+    more: Pick<AccessRequest, 'attributes' | 'unrestricted'>,
+    vault: OperatorQuestion['vault'] = question.vault,
+  ) => {
+    const byFacts = answerByFacts(action, more, { ...question, vault }, facts);
     const { permissions } = question;
     return permissions === undefined ? byFacts : stricter(byFacts, answerByAzure(action, more, permissions, facts));
   };
   return {
     canFlip: stricter(ask(writeVault, {}), ask(writeAssignment, { unrestricted: true })),
+    // A role is defined where it can be assigned, so a right that begins below the subscription does not do.
+    canDefineRoles: ask(defineRole, {}, { scope: subscriptionScope(question.vault.scope), name: '' }),
     canAssign: (...planned) => ask(writeAssignment, { attributes: assignmentAttributes('@request', ...planned) }),
     canDelete: (...planned) => ask(deleteAssignment, { attributes: assignmentAttributes('@resource', ...planned) }),
   };

@@ -15,9 +15,24 @@ export function plannedStanding(planned: readonly PlannedAssignment[], facts: Ac
   const made = new Set<string>();
   for (const one of planned) {
     const there = facts.byGrantee.get(one.principalId)?.get(one.scope) ?? [];
-    const same = there.filter(({ assignment }) => triple(assignment) === triple(one));
-    if (same.length === 0) missing.set(triple(one), { assignment: one, key: idKey(one.id), term: { kind: 'lasting' } });
+    const same = there.filter(({ assignment }) => sameGrant(assignment) === sameGrant(one));
+    if (same.length === 0) missing.set(sameGrant(one), missingOne(one, facts));
     if (same.some(({ key }) => key === idKey(one.id))) made.add(idKey(one.id));
   }
   return { missing: [...missing.values()], made };
+}
+
+/** Under another condition, or under none, the same role gives something else. */
+function sameGrant(assignment: Pick<PlannedAssignment, 'scope' | 'roleDefinitionId' | 'principalId' | 'condition'>): string {
+  return `${triple(assignment)} ${assignment.condition ?? ''}`;
+}
+
+function missingOne(assignment: PlannedAssignment, { readCondition }: AccessFacts): StandingAssignment {
+  const { id, condition } = assignment;
+  return {
+    assignment,
+    key: idKey(id),
+    term: { kind: 'lasting' },
+    ...(condition !== undefined && { condition: readCondition(condition) }),
+  };
 }

@@ -46,7 +46,7 @@ function windowsAt({ windows }: Term & { kind: 'scheduled' }, at: string): reado
 
 /** A role assignment with what has to be known of it before it counts. */
 export interface StandingAssignment {
-  readonly assignment: Pick<RoleAssignment, 'id' | 'scope' | 'roleDefinitionId' | 'principalId' | 'principalType'>;
+  readonly assignment: Pick<RoleAssignment, 'id' | 'scope' | 'roleDefinitionId' | 'principalId' | 'principalType' | 'condition'>;
   /** The assignment's id in one spelling: ids come in any case, with and without a leading slash. */
   readonly key: string;
   readonly condition?: ParsedCondition;

@@ -2,6 +2,7 @@ import type { Guid } from '../model/guid.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
 import type { FactSources } from './access-facts.ts';
+import type { NamedObject } from './judgement.ts';
 
 /** An assignment that the plan will create or has created; found again among the facts by id, or by scope, role and principal. */
 export interface PlannedAssignment {
@@ -11,12 +12,15 @@ export interface PlannedAssignment {
   readonly roleDefinitionId: Guid;
   readonly principalId: Guid;
   readonly principalType: string;
+  readonly condition?: string;
 }
 
 /** What a principal must be able to do after the flip: sorted data action names, as `requiredDataActions` gives them. */
-interface Requirement {
+export interface Requirement {
   readonly principalId: Guid;
   readonly dataActions: readonly string[];
+  /** Where alone it has to work; absent where it has to work at the vault and on every object, present and future. */
+  readonly object?: NamedObject;
 }
 
 /** Everything a judgement of one vault stands on. */

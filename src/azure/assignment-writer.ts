@@ -98,8 +98,11 @@ function bodyOf({ at, roleDefinitionId, condition }: Wanted, { principalId, prin
   };
 }
 
-function isNotReplicated({ serviceCode }: AzureError): boolean {
-  return serviceCode === 'PrincipalNotFound' || serviceCode === 'RoleDefinitionDoesNotExist';
+/** A new role may be missing at first, or be known without its scopes. */
+const notReplicated = ['PrincipalNotFound', 'RoleDefinitionDoesNotExist', 'RoleAssignmentScopeNotAssignableToRoleDefinition'];
+
+function isNotReplicated({ serviceCode = '' }: AzureError): boolean {
+  return notReplicated.includes(serviceCode);
 }
 
 /** Azure knows the same principal, role and scope already: under our name it is ours, under another it is somebody's. */

@@ -63,6 +63,11 @@ const byServiceCode: Readonly<Record<string, Meaning>> = {
     outcome: 'failed',
     remedy: 'check that the role still exists; one that was just made can take some minutes, then run it again',
   },
+  roleassignmentscopenotassignabletoroledefinition: {
+    code: 'AZURE_ROLE_NOT_ASSIGNABLE',
+    outcome: 'failed',
+    remedy: 'look at the assignable scopes of the role; one that was just made can take some minutes, then run it again',
+  },
   roledefinitionwithsamenameexists: {
     code: 'AZURE_CONFLICT',
     outcome: 'blocked',

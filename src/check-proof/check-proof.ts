@@ -1,4 +1,5 @@
 import { digestOf } from '../model/canonical-json.ts';
+import { parseGuid } from '../model/guid.ts';
 import type { Proof, ProofCondition } from '../model/proof.ts';
 
 /** `proved`: nobody loses access. `refuted`: it shows who would. `wrong`: its own facts do not bear it out. `edited`: its digest does not fit. */
@@ -9,7 +10,7 @@ export interface Checked {
 
 /**
  * Derives a proof's verdict again from its policies, assignments, denies and memberships alone. Of conditions it judges what
- * they ask of the action; whatever needs more than that does not pass.
+ * they ask of the action and of a secret's name; whatever needs more than that does not pass.
  */
 export function checkProof(proof: Proof): Checked {
   if (proof.digest !== digestOf({ ...proof, digest: undefined })) return { verdict: 'edited', lines: ['its digest does not fit'] };
@@ -19,15 +20,13 @@ export function checkProof(proof: Proof): Checked {
   const stated = new Set(pairs.map(shown));
   const wrong = [
     ...Object.entries(proof.facts).flatMap(([name, fact]) => (digestOf(fact) === proof.fingerprints[name] ? [] : [`digest: ${name}`])),
-    ...[...needs.keys()].flatMap((need) => (stated.has(need) ? [] : [`${need}: a policy demands it, and it is left out`])),
+    ...[...needs].flatMap((need) => (stated.has(need) ? [] : [`${need}: a policy demands it, and it is left out`])),
     ...pairs.flatMap((pair) => wrongPair(pair, needs, known)),
     ...wrongGains(known),
   ];
   const lost = pairs.filter((pair) => pair.state !== 'covered').map((pair) => `${shown(pair)}: ${pair.because}`);
-  const unseen = gains.filter((gain) => !isListed(gain, proof));
-  const unlisted = unseen.map((gain) => `${gain.principalId} would gain unseen ${gain.dataActions.join(', ')}`);
-  const unread = proof.facts.unreadable.includes('roleAssignments') ? ['role assignments could not be read: who gains is not known'] : [];
-  const reasons = [...open, ...lost, ...unlisted, ...unread, ...secondOpinion];
+  const unseen = gains.flatMap((one) => (isListed(one, proof) ? [] : [`${one.principalId} gains unseen ${one.dataActions.join(', ')}`]));
+  const reasons = [...open, ...lost, ...unseen, ...secondOpinion];
   if ((state === 'covered') !== (reasons.length === 0)) wrong.push(`it says ${state}, which does not follow`);
   if (wrong.length > 0) return { verdict: 'wrong', lines: wrong };
   return { verdict: state === 'covered' ? 'proved' : 'refuted', lines: reasons };
@@ -40,13 +39,12 @@ type Need = Pick<Pair, 'principalId' | 'dataAction' | 'resource'>;
 type Known = ReturnType<typeof index>;
 
 function index(proof: Proof) {
-  const { principals, groups, roleDefinitions } = proof.facts;
   return {
     proof,
     entries: entries(proof),
-    people: new Map(principals.map((one) => [one.id, one])),
-    groups: new Map(groups.map((one) => [one.id, one.members])),
-    roles: new Map(roleDefinitions.map((one) => [one.id, one.blocks])),
+    people: new Map(proof.facts.principals.map((one) => [one.id, one])),
+    groups: new Map(proof.facts.groups.map((one) => [one.id, one.members])),
+    roles: new Map(proof.facts.roleDefinitions.map((one) => [one.id, one.blocks])),
     actions: new Map(proof.catalogue.dataActions.map((one) => [one.name, one])),
   };
 }
@@ -60,11 +58,8 @@ function shown({ principalId, dataAction, resource }: Need): string {
   return `${principalId} ${dataAction} on ${resource.kind} ${pathOf(resource, '')}`;
 }
 
-/** An id without case, in its one spelling with dashes; anything else is no id, and empty. */
-function id(raw: unknown): string {
-  const hex = typeof raw === 'string' ? raw.trim().toLowerCase().replaceAll('-', '') : '';
-  return /^[0-9a-f]{32}$/.test(hex) ? hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') : '';
-}
+/** An id in its one spelling; anything else is no id, and empty. */
+const id = (raw: unknown): string => (typeof raw === 'string' && parseGuid(raw)) || '';
 
 /** The vault's policies: whom each is for, what it gives, and whether nobody can understand it. */
 function entries({ facts, catalogue, plan, vaultTenantId }: Proof) {
@@ -85,23 +80,23 @@ function entries({ facts, catalogue, plan, vaultTenantId }: Proof) {
       empty: words.length === 0,
       odd: strange || known.includes(undefined) || objectId === '' || tenantId === '',
       foreign: tenantId !== '' && tenantId !== id(vaultTenantId),
-      dropped: plan?.decisions.find((one) => one.key === key)?.dropped,
+      decided: plan?.decisions.find((one) => one.key === key),
     };
   });
 }
 
 /** What the policies demand after the flip, and entries that only a person's word can settle. */
 function demands(known: Known) {
-  const open: string[] = [];
-  const needs = new Map<string, Need>();
-  for (const { objectId: principalId, odd, foreign, empty, compound, dropped, actions } of known.entries) {
+  const open = known.proof.facts.unreadable.includes('roleAssignments') ? ['who gains is not known: no list of role assignments'] : [];
+  const needs = new Set<string>();
+  for (const { objectId: principalId, odd, foreign, empty, compound, decided, actions } of known.entries) {
     const kind = known.people.get(principalId)?.kind ?? 'unresolved';
-    if (foreign || (!odd && (kind === 'application' || empty)) || (kind === 'deleted' && dropped === undefined)) continue;
-    if (dropped === undefined && (odd || compound || kind === 'unresolved')) open.push(`${principalId}: its policy needs a decision`);
-    if (compound || principalId === '') continue;
-    for (const dataAction of actions.filter((action) => dropped?.includes(action) !== true)) {
-      const all = resourcesOf(dataAction, known).map((resource) => ({ principalId, dataAction, resource }));
-      for (const need of all) needs.set(shown(need), need);
+    if (foreign || (!odd && (kind === 'application' || empty)) || (kind === 'deleted' && !decided)) continue;
+    if (!decided && (odd || compound || kind === 'unresolved')) open.push(`${principalId}: its policy needs a decision`);
+    for (const dataAction of compound || principalId === '' ? [] : actions) {
+      const wide = decided?.dropped.includes(dataAction) === true ? [] : resourcesOf(dataAction, known);
+      const narrow = (decided?.objects ?? []).filter((one) => one.dataActions.includes(dataAction)).map((one) => one.resource);
+      for (const resource of [...wide, ...narrow]) needs.add(shown({ principalId, dataAction, resource }));
     }
   }
   return { open, needs };
@@ -118,11 +113,12 @@ function resourcesOf(dataAction: string, { actions, proof }: Known, ...scopes: r
   return [...vault, { kind: 'anyObject', collection }, ...names.map((name) => ({ kind: 'object' as const, collection, name }))];
 }
 
-function wrongPair(pair: Pair, needs: ReadonlyMap<string, Need>, known: Known): readonly string[] {
-  const resource = pair.resource.kind === 'object' ? { kind: 'anyObject' as const, collection: pair.resource.collection } : pair.resource;
+function wrongPair(pair: Pair, needs: ReadonlySet<string>, known: Known): readonly string[] {
+  const wide = pair.resource.kind === 'object' ? { kind: 'anyObject' as const, collection: pair.resource.collection } : pair.resource;
+  const needed = needs.has(shown(pair)) || needs.has(shown({ ...pair, resource: wide }));
   const covering = coveringIds(pair, known);
   const right = pair.state === 'covered' ? pair.by.length > 0 : pair.by.length + covering.length === 0;
-  if (needs.has(shown({ ...pair, resource })) && right && pair.by.every((route) => covering.includes(route.assignmentId))) return [];
+  if (needed && right && pair.by.every((route) => covering.includes(route.assignmentId))) return [];
   return [`${shown(pair)}: it says ${pair.state}, and ${covering.length === 0 ? 'nothing' : covering.join(', ')} covers it`];
 }
 
@@ -144,8 +140,9 @@ function givesForGood(one: Assignment, { principalId, dataAction, resource }: Ne
   const begun = endless.some(({ from }) => !(Date.parse(from ?? '') > Date.parse(known.proof.at)));
   const firm = ['self', 'firm'].includes(membership(one.principalId, one.principalType, principalId, known));
   const sure = firm && (begun || one.windows?.length === 0) && reaches(one.scope, resource, known);
-  const given = known.roles.get(one.roleDefinitionId)?.some((block) => gives(block, dataAction) && holds(block.condition, dataAction));
-  return sure && given === true && holds(one.condition, dataAction) === true;
+  const blocks = known.roles.get(one.roleDefinitionId);
+  const given = blocks?.some((block) => gives(block, dataAction) && holds(block.condition, dataAction, resource));
+  return sure && given === true && holds(one.condition, dataAction, resource) === true;
 }
 
 function matches(pattern: string, action: string): boolean {
@@ -158,22 +155,24 @@ function gives({ dataActions, notDataActions }: Deny['blocks'][number], action: 
 }
 
 /** Undefined when it cannot be told. Conditions are made for secrets only, so of other actions they tell nothing. */
-function holds(condition: ProofCondition | undefined, action: string): boolean | undefined {
+function holds(condition: ProofCondition | undefined, action: string, on?: Need['resource']): boolean | undefined {
   if (condition === undefined) return true;
   if ('other' in condition || !matches('Microsoft.KeyVault/vaults/secrets/*', action)) return undefined;
   if ('actionMatches' in condition) return condition.actionMatches.some((one) => matches(one, action));
-  if ('not' in condition) return holds(condition.not, action) === undefined ? undefined : !holds(condition.not, action);
+  if ('nameIs' in condition) {
+    // A call names its secret in the request when it writes one, else in the resource.
+    const asked = condition.of === (/\/(setsecret|restore)\//i.test(action) ? 'request' : 'resource');
+    return (asked && on?.kind === 'object' && on.collection === 'secrets' && condition.nameIs.includes(on.name)) || undefined;
+  }
+  if ('not' in condition) return holds(condition.not, action, on) === undefined ? undefined : !holds(condition.not, action, on);
   const deciding = 'any' in condition;
-  const truths = (deciding ? condition.any : condition.all).map((part) => holds(part, action));
+  const truths = (deciding ? condition.any : condition.all).map((part) => holds(part, action, on));
   return truths.includes(deciding) ? deciding : truths.includes(undefined) ? undefined : !deciding;
 }
 
-function isAbove(scope: string, at: string, { managementGroups }: Proof['facts']): boolean {
-  return scope === '' || `${at}/`.startsWith(`${scope}/`) || managementGroups.includes(scope);
-}
-
-function reaches(scope: string, resource: Need['resource'], { proof }: Known): boolean {
-  return isAbove(scope, pathOf(resource, proof.vaultId), proof.facts);
+function reaches(scope: string, place: Need['resource'] | string, { proof }: Pick<Known, 'proof'>): boolean {
+  const at = typeof place === 'string' ? place : pathOf(place, proof.vaultId);
+  return scope === '' || `${at}/`.startsWith(`${scope}/`) || proof.facts.managementGroups.includes(scope);
 }
 
 /** `self` or `firm` when the asker is the principal or in it, `passing` when that may go by itself, `unknown` or `no`. */
@@ -245,7 +244,7 @@ function gainedBy(one: Assignment, known: Known): readonly string[] {
 }
 
 /** Whether the plan showed the same principal gaining the same actions at that scope or a wider one; without a plan nothing has to be. */
-function isListed(gain: Proof['verdict']['gains'][number], { plan, facts }: Proof): boolean {
-  const shownTo = plan?.gains.filter((one) => one.principalId === gain.principalId && isAbove(one.scope, gain.scope, facts));
+function isListed(gain: Proof['verdict']['gains'][number], proof: Proof): boolean {
+  const shownTo = proof.plan?.gains.filter((one) => one.principalId === gain.principalId && reaches(one.scope, gain.scope, { proof }));
   return gain.dataActions.every((action) => shownTo?.some((one) => one.dataActions.includes(action)) !== false);
 }

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { plainText } from '../report/plain-text.ts';
 import type { Io } from './io.ts';
+import type { PlanChoices } from './make-plan.ts';
 import { authKinds, type CommonOptions, opinionSources, phases, type SelectionOptions } from './options.ts';
 import { version } from './version.ts';
 
@@ -43,6 +44,8 @@ function addLooking(add: Add, io: Io, finish: Finish): void {
   withSelection(add('plan [vaults...]', 'find the narrowest roles for every policy and write a plan for review'))
     .option('-o, --output <file>', 'where to write the plan', 'keyturn-plan.json')
     .option('--decisions <file>', "people's decisions on entries that need one")
+    .option('--tenant-roles', "choose among the tenant's own custom roles as well")
+    .addOption(operatorLimits())
     .option('--markdown', 'print Markdown')
     .action(async (vaults: string[], options: CommonOptions & SelectionOptions & PlanOptions) => {
       finish(await (await import('./commands/plan.ts')).planCommand({ ...options, vaults }, io));
@@ -97,19 +100,25 @@ interface VerifyOptions {
   readonly secondOpinion?: (typeof opinionSources)[number];
 }
 
-interface PlanOptions {
+function operatorLimits(): Option {
+  const text = 'roles that you may not assign: hand them to somebody who may, or replace them by the best of those you may';
+  return new Option('--operator-limits <how>', text).choices(['hand-off', 'replace']).default('hand-off');
+}
+
+interface PlanOptions extends PlanChoices {
   readonly output: string;
   readonly decisions?: string;
   readonly markdown?: boolean;
 }
 
 function addChanging(add: Add, io: Io, finish: Finish): void {
-  withSelection(add('migrate [vault]', 'migrate one vault, step by step, with questions')).action(
-    async (vault: string | undefined, options: CommonOptions & SelectionOptions) => {
+  withSelection(add('migrate [vault]', 'migrate one vault, step by step, with questions'))
+    .option('--tenant-roles', "choose among the tenant's own custom roles as well")
+    .addOption(operatorLimits())
+    .action(async (vault: string | undefined, options: CommonOptions & SelectionOptions & PlanChoices) => {
       const vaults = vault === undefined ? [] : [vault];
       finish(await (await import('./commands/migrate.ts')).migrateCommand({ ...options, vaults }, io));
-    },
-  );
+    });
   const through = new Option('--through <phase>', 'the last phase to run').choices(phases).default('watch');
   withConsent(add('apply <plan>', 'carry out a plan: stage, settle, verify, flip, watch'))
     .addOption(through)

@@ -1,11 +1,13 @@
 import { digestOf } from '../model/canonical-json.ts';
 import { compareText } from '../model/finding.ts';
+import { type Guid, nameGuid } from '../model/guid.ts';
 import { KnownError } from '../model/known-error.ts';
 import { parseScope, type Scope, scopeLevel } from '../model/scope.ts';
 
 /** A role definition with exactly the data actions that an entry needs. */
 export interface CustomRole {
-  /** Follows from the data actions alone: the same set has the same role wherever it is met. */
+  /** The GUID that the definition will have. It and the name follow from scope and data actions: one role for one set. */
+  readonly id: Guid;
   readonly name: string;
   readonly dataActions: readonly string[];
   readonly assignableScopes: readonly string[];
@@ -32,16 +34,20 @@ export function customRoleBook(assignableScope: Scope, limit: number): CustomRol
       const known = book.get(key);
       if (known !== undefined) return known;
       if (book.size >= limit) return undefined;
-      const role = { name: nameOf(sorted), dataActions: sorted, assignableScopes: [assignableScope] };
+      const role = customRole(assignableScope, sorted);
       book.set(key, role);
       return role;
     },
   };
 }
 
-function nameOf(sorted: readonly string[]): string {
-  const digest = digestOf(sorted.map((action) => action.toLowerCase())).slice('sha256:'.length);
-  return `Key Vault custom ${digest.slice(0, 16)}`;
+/** @param dataActions in any order and case; they are kept as they are written. */
+export function customRole(assignableScope: Scope, dataActions: readonly string[]): CustomRole {
+  const sorted = [...new Set(dataActions)].sort(compareText);
+  const key = [assignableScope, ...sorted.map((action) => action.toLowerCase())];
+  const digest = digestOf(key).slice('sha256:'.length);
+  const name = `Key Vault custom ${digest.slice(0, 16)}`;
+  return { id: nameGuid('custom role', ...key), name, dataActions: sorted, assignableScopes: [assignableScope] };
 }
 
 /**

@@ -7,6 +7,7 @@ import { type Alternative, alternativesTo } from './alternatives.ts';
 import { type CandidateSet, candidateSet } from './candidate-set.ts';
 import { candidateRoles, expandDataActions } from './candidates.ts';
 import type { CustomRole, CustomRoleBook } from './custom-role.ts';
+import { noCustomRoleLeft, remarksOnCustomRole } from './custom-role-remarks.ts';
 import { type EntryMapping, mapEntry } from './map-entry.ts';
 import type { PermissionSet } from './permission-set.ts';
 import type { RoleChoice } from './role-choice.ts';
@@ -91,29 +92,8 @@ function customRoleFor(
   const isExact = choice.excess.length === 0 && choice.uncovered.length === 0;
   if (customRoles === undefined || isExact || mapping.required.length === 0) return { findings: [] };
   const role = customRoles.propose(mapping.required);
-  if (role === undefined) return { findings: [tooMany(customRoles.limit)] };
-  const holds = (permission: string) => (catalogue.permissions.get(permission) ?? []).every((name) => role.dataActions.includes(name));
-  const onlyValues = holds('secrets/get') && !holds('secrets/list');
-  return { role, findings: onlyValues ? [readsDeleted] : [] };
-}
-
-/** A get of a deleted secret asks for metadata under Azure RBAC (LP-10); no log can show whether anybody needs it. */
-const readsDeleted: Finding = {
-  severity: 'note',
-  code: 'MAP-CUSTOM-DELETED',
-  subject,
-  message: 'the custom role reads values but no metadata: whoever also looks at deleted secrets would lose that',
-  remedy: 'add `list` to the set before the role is made, unless nobody looks at deleted secrets',
-};
-
-function tooMany(limit: number): Finding {
-  return {
-    severity: 'blocker',
-    code: 'MAP-CUSTOM-LIMIT',
-    subject,
-    message: `no custom role is proposed: ${limit} different ones are the most that a tenant holds`,
-    remedy: 'use built-in roles for some of the sets',
-  };
+  if (role === undefined) return { findings: [noCustomRoleLeft(customRoles.limit, subject)] };
+  return { role, findings: remarksOnCustomRole(role, catalogue, subject) };
 }
 
 function unknownRoles({ existingRoles }: PermissionSet, { roleGives }: OfflineMapping): readonly Finding[] {

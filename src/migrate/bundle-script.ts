@@ -1,4 +1,5 @@
 import { canonicalJson } from '../model/canonical-json.ts';
+import { shellWord } from '../model/shell-word.ts';
 import type { Bundle } from './bundle.ts';
 
 /** Vault API version that the script speaks. */
@@ -12,17 +13,18 @@ const apiVersion = '2026-02-01';
 export function bundleScript(bundle: Bundle): string {
   const flag = canonicalJson({ properties: { enableRbacAuthorization: false } });
   const all = canonicalJson({ properties: { accessPolicies: bundle.accessPolicies, enableRbacAuthorization: false } });
-  const url = quote(`${encodedPath(bundle.vaultId)}?api-version=${apiVersion}`);
-  const ids = bundle.assignments.map((assignment) => quote(assignment.id));
+  const url = shellWord(`${encodedPath(bundle.vaultId)}?api-version=${apiVersion}`);
+  const ids = bundle.assignments.map((assignment) => shellWord(assignment.id));
   return `#!/bin/sh
 # Puts one vault back on its access policies. Needs az, signed in to the vault's tenant and cloud.
 #   sh rollback.sh                       the permission model only; the stored policies apply again
 #   sh rollback.sh --with-policies       also writes the saved policy list, if the stored one was changed since
-#   sh rollback.sh --remove-assignments  also deletes the role assignments that the plan made under its own names
+#   sh rollback.sh --remove-assignments  also deletes the role assignments that the plan made under its own names, and
+#                                        custom roles of the plan that nobody is assigned any more
 set -eu
 
 vault=${url}
-tenant=${quote(bundle.tenantId)}
+tenant=${shellWord(bundle.tenantId)}
 with_policies=no
 remove_assignments=no
 for word in "$@"; do
@@ -56,20 +58,27 @@ KEYTURN_POLICIES
 fi
 
 if [ "$remove_assignments" = yes ]; then
-${removal(ids)}
+${removal(
+  ids,
+  (bundle.roles ?? []).map((role) => shellWord(`${encodedPath(role.id)}?api-version=2022-04-01`)),
+)}
 fi
 `;
 }
 
-function removal(ids: readonly string[]): string {
+function removal(ids: readonly string[], roles: readonly string[]): string {
   if (ids.length === 0) return '  echo "the plan made no role assignment"';
   const each = ids.map((id) => `  az role assignment delete --ids ${id} --output none || failed=yes`);
-  return ['  failed=no', ...each, '  [ "$failed" = no ] || { echo "not every role assignment could be deleted" >&2; exit 1; }'].join('\n');
-}
-
-/** One shell word, whatever the text holds; control characters have no place in an id and would only mislead a reader. */
-function quote(text: string): string {
-  return `'${text.replaceAll(/\p{Cc}/gu, '').replaceAll("'", `'\\''`)}'`;
+  // A role that another vault still uses cannot be deleted, and stays.
+  const unused = roles.map(
+    (url) => `  az rest --method delete --url ${url} --output none || echo "a custom role is still in use, and stays" >&2`,
+  );
+  return [
+    '  failed=no',
+    ...each,
+    ...unused,
+    '  [ "$failed" = no ] || { echo "not every role assignment could be deleted" >&2; exit 1; }',
+  ].join('\n');
 }
 
 /** `az rest` expands braces and reads `?` and `#` in a URL: segments are escaped. */

@@ -4,7 +4,7 @@ import { isObject, type JsonObject, objectAt, objectsAt, stringAt } from '../mod
 import { KnownError } from '../model/known-error.ts';
 import type { Vault } from '../model/vault.ts';
 import { parseVaultId } from '../model/vault-id.ts';
-import type { AssignStep, Plan, VaultPlan } from '../plan/plan.ts';
+import type { AssignStep, Plan, RoleStep, VaultPlan } from '../plan/plan.ts';
 import { parseUntrusted } from '../plan/untrusted-json.ts';
 
 const rawPolicy = z.record(z.string(), z.json()).describe('Verbatim as the vault stored it: spelling, order and unknown members.');
@@ -34,9 +34,14 @@ const bundleBody = z.strictObject({
         roleDefinitionId: z.string(),
         roleName: z.string(),
         principalId: z.string(),
+        condition: z.string().exactOptional(),
       }),
     )
     .describe('What the plan would make. Whether it was made by keyturn or was there already, the journal says.'),
+  roles: z
+    .array(z.strictObject({ step: z.string(), id: z.string(), roleName: z.string(), dataActions: z.array(z.string()) }))
+    .exactOptional()
+    .describe('Custom roles that the plan would make, and that other vaults may use as well.'),
 });
 
 /** The rollback bundle, version 1: enough to put the vault's access back without Azure, keyturn's plan or its journal. */
@@ -51,6 +56,7 @@ export function makeBundle(
   takenAt: Date,
 ): Bundle {
   const createdAt = vaultCreatedAt(vault);
+  const roles = steps.flatMap((step) => (step.kind === 'ensureRoleDefinition' ? plannedRole(step) : []));
   const body = bundleBody.parse({
     format: 'keyturn-rollback',
     formatVersion: 1,
@@ -65,8 +71,13 @@ export function makeBundle(
     permissionModelFlag: storedFlag(vault),
     accessPolicies: storedPolicies(vault.raw),
     assignments: steps.flatMap((step) => (step.kind === 'ensureRoleAssignment' ? plannedAssignment(step) : [])),
+    ...(roles.length > 0 && { roles }),
   });
   return { ...body, digest: digestOf(body) };
+}
+
+export function plannedRole({ id, undo, roleName, dataActions }: RoleStep): NonNullable<Bundle['roles']>[number] {
+  return { step: id, id: undo.roleDefinitionId, roleName, dataActions };
 }
 
 export function plannedAssignment({
@@ -77,8 +88,10 @@ export function plannedAssignment({
   roleDefinitionId,
   roleName,
   principalId,
+  condition,
 }: AssignStep): Bundle['assignments'][number] {
-  return { step: id, id: undo.assignmentId, name, scope, roleDefinitionId, roleName, principalId };
+  const conditioned = condition === undefined ? {} : { condition };
+  return { step: id, id: undo.assignmentId, name, scope, roleDefinitionId, roleName, principalId, ...conditioned };
 }
 
 /** @throws KnownError BUNDLE_UNREADABLE (usage), BUNDLE_EDITED (blocked). */

@@ -5,7 +5,7 @@ import { assertMayFlip, assertSettledVault } from './preflight.ts';
 import { note, runStep } from './run-step.ts';
 import { assertUnmoved, readVaultNow, type VaultNow } from './vault-now.ts';
 import { Refusal, stopIfAsked } from './vault-result.ts';
-import { assignSteps, flipStep, type VaultRun } from './vault-run.ts';
+import { flipStep, type VaultRun } from './vault-run.ts';
 
 /**
  * The flip. In this order: the bundle is on disk and readable, the facts are read once more, nothing has moved, all is
@@ -20,7 +20,7 @@ export async function flipVault(run: VaultRun): Promise<void> {
   await assertMayFlip(run, before);
   const now = await readVaultNow(ports.facts, id, plan);
   assertSettledVault(now);
-  assertUnmoved(vaultPlan.basis, now, assignSteps(vaultPlan));
+  assertUnmoved(vaultPlan.basis, now, vaultPlan.steps);
   assertStillTheBundle(bundle, now);
   await assertVerified(run, now);
   stopIfAsked(run.signal);

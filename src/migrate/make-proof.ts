@@ -8,9 +8,11 @@ import { parseGuid } from '../model/guid.ts';
 import type { Proof, ProofBody } from '../model/proof.ts';
 import { parseScope } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
-import type { VaultPlan } from '../plan/plan.ts';
+import { namedObject } from '../plan/named-object.ts';
+import type { EntryPlan, VaultPlan } from '../plan/plan.ts';
 import { plannedAssignments } from '../plan/planned-assignments.ts';
 import { proofFacts } from './proof-facts.ts';
+import { judgedFacts } from './vault-question.ts';
 import { assignSteps } from './vault-run.ts';
 import type { VerifyQuestion, VerifyVerdict } from './verify-vault.ts';
 
@@ -19,7 +21,8 @@ import type { VerifyQuestion, VerifyVerdict } from './verify-vault.ts';
  * `check-proof` can derive it again with nothing else. A pair that is not covered is its counterexample.
  */
 export function makeProof(question: VerifyQuestion, verdict: VerifyVerdict, planDigest: string | undefined): Proof {
-  const { vault, subscription, estate, catalogue, at, plan } = question;
+  const { vault, estate, catalogue, at, plan } = question;
+  const subscription = judgedFacts(question);
   const sources: FactSources = { subscription, principals: estate.principals, members: estate.members, catalogue };
   const against = verdict.secondOpinion?.against ?? [];
   const facts = proofFacts(vault, sources, plannedAssignments(plan === undefined ? [] : assignSteps(plan)));
@@ -70,13 +73,18 @@ function planPart(plan: VaultPlan, digest: string): NonNullable<ProofBody['plan'
   const decided = plan.entries.filter((entry) => entry.outcome !== 'undecided');
   return {
     digest,
-    decisions: decided.map((entry) => ({ key: policyKey(entry), dropped: entry.dropped })),
+    decisions: decided.map((entry) => ({ key: policyKey(entry), dropped: entry.dropped, ...objectsPart(entry) })),
     gains: plan.gains.flatMap(({ principalId, scope, dataActions }) => {
       const [who, where] = [parseGuid(principalId), parseScope(scope)];
       if (who === undefined || where === undefined) return [];
       return [{ principalId: who, scope: where, dataActions: dataActions.map((action) => action.dataAction) }];
     }),
   };
+}
+
+function objectsPart({ objects }: EntryPlan): Pick<NonNullable<ProofBody['plan']>['decisions'][number], 'objects'> {
+  if (objects === undefined) return {};
+  return { objects: objects.map(({ object, dataActions }) => ({ resource: namedObject(object), dataActions })) };
 }
 
 function pairValue({ principalId, dataAction, resource, state, by, because }: PairVerdict): ProofBody['verdict']['pairs'][number] {

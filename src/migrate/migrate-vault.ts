@@ -8,7 +8,7 @@ import { settle } from './settle.ts';
 import { stage } from './stage.ts';
 import { assertUnmoved, readVaultNow } from './vault-now.ts';
 import { Refusal, resultOfError, stopIfAsked, type VaultResult } from './vault-result.ts';
-import { assignSteps, reaches, type VaultRun } from './vault-run.ts';
+import { reaches, type VaultRun } from './vault-run.ts';
 import { watch } from './watch.ts';
 
 /** Takes one vault through its phases, from wherever Azure and the journal say it stands. Never throws: a result says it all. */
@@ -44,7 +44,7 @@ async function phases(run: VaultRun, enter: (phase: Phase) => void): Promise<str
   const { plan, vaultPlan, id, ports, through } = run;
   const now = await readVaultNow(ports.facts, id, plan);
   if (now.vault.permissionModel === 'azureRbac') return alreadyFlipped(run, now, enter);
-  assertUnmoved(vaultPlan.basis, now, assignSteps(vaultPlan));
+  assertUnmoved(vaultPlan.basis, now, vaultPlan.steps);
   await preflight(run, now);
   enter('stage');
   const staged = await stage(run, now);

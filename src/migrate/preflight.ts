@@ -2,13 +2,17 @@ import type { Answer } from '../access/answer.ts';
 import { type OperatorRights, operatorRights } from '../access/operator-rights.ts';
 import { guidAtEnd, parseGuid } from '../model/guid.ts';
 import { principalTypeOf } from '../model/principal.ts';
+import { itemsRead } from '../model/reading.ts';
 import type { PermissionBlock } from '../model/role.ts';
-import { parseScope } from '../model/scope.ts';
+import { parseScope, type Scope, scopeLevel } from '../model/scope.ts';
 import { isOwnAssignment } from '../plan/assignment-name.ts';
-import type { AssignStep } from '../plan/plan.ts';
+import { isOwnRole } from '../plan/custom-role-step.ts';
+import { handOff } from '../plan/hand-off.ts';
+import type { AssignStep, RoleStep, VaultPlan } from '../plan/plan.ts';
+import { isTenantRole } from '../plan/tenant-role.ts';
 import { isVisible, type VaultNow } from './vault-now.ts';
 import { Refusal } from './vault-result.ts';
-import { assignSteps, reaches, type VaultRun } from './vault-run.ts';
+import { assignSteps, reaches, roleSteps, type VaultRun } from './vault-run.ts';
 
 /** How long the operator's right has to outlast the flip, so that a way back is left. */
 const wayBackMinutes = 60;
@@ -19,11 +23,14 @@ const wayBackMinutes = 60;
  */
 export async function preflight(run: VaultRun, now: VaultNow): Promise<void> {
   const steps = assignSteps(run.vaultPlan);
-  for (const step of steps) assertInBounds(run, step);
+  for (const step of roleSteps(run.vaultPlan)) assertOwnRole(run, step);
+  for (const step of steps) assertInBounds(run, step, now);
   for (const step of steps) assertSamePrincipal(step, now);
   assertSettledVault(now);
   const rights = await rightsOf(run, now);
-  for (const step of steps.filter((one) => !isVisible(one, now))) {
+  assertNothingToHandOff(run, now, rights);
+  if (openRoles(run, now).length > 0) assertYes(rights.canDefineRoles, 'make custom roles', now);
+  for (const step of openAssigns(run, now)) {
     const role = guidAtEnd(step.roleDefinitionId);
     const principal = parseGuid(step.principalId);
     if (role !== undefined) assertYes(rights.canAssign(role, step.principalType, principal), `assign \`${step.roleName}\``, now);
@@ -80,12 +87,30 @@ function assertFlipRight({ canFlip }: OperatorRights, now: VaultNow, { ports }: 
 }
 
 /** A plan may come from anywhere: it can only make assignments of known roles, at its own vault, under our names. */
-function assertInBounds({ vaultPlan, id, catalogue }: VaultRun, step: AssignStep): void {
-  const own = isOwnAssignment({ ...step, id: step.undo.assignmentId }) && parseScope(step.scope) === id.scope;
-  const known = catalogue.roles.some((role) => role.id === guidAtEnd(step.roleDefinitionId) && role.candidate);
-  if (own && known && step.vaultId === vaultPlan.vaultId) return;
+function assertInBounds({ plan, vaultPlan, id, catalogue }: VaultRun, step: AssignStep, { subscription }: VaultNow): void {
+  const own = isOwnAssignment({ ...step, id: step.undo.assignmentId }) && isWithin(step.scope, id.scope);
+  const role = guidAtEnd(step.roleDefinitionId);
+  const known = catalogue.roles.some((one) => one.id === role && one.candidate);
+  const made = roleSteps(vaultPlan).some((one) => one.name === role);
+  const tenants = plan.settings.tenantRoles === true && isTenantRole(role, id.scope, subscription, catalogue);
+  if (own && (known || made || tenants) && step.vaultId === vaultPlan.vaultId) return;
+  throw foreignStep(step, vaultPlan);
+}
+
+/** The vault, or an object in it. */
+function isWithin(raw: string, vault: Scope): boolean {
+  const scope = parseScope(raw);
+  return scope === vault || (scope?.startsWith(`${vault}/`) === true && scopeLevel(scope) === 'object');
+}
+
+/** The only roles that a plan can define are those that keyturn would: vault data actions alone, under our names. */
+function assertOwnRole({ vaultPlan, id, catalogue }: VaultRun, step: RoleStep): void {
+  if (!isOwnRole(step, id.scope, catalogue)) throw foreignStep(step, vaultPlan);
+}
+
+function foreignStep(step: Pick<RoleStep, 'id'>, vaultPlan: Pick<VaultPlan, 'name'>): Refusal {
   const message = `the plan's step \`${step.id}\` is none that keyturn would plan for vault \`${vaultPlan.name}\``;
-  throw new Refusal('usage', 'PLAN_UNREADABLE', message, 'run `keyturn plan` again');
+  return new Refusal('usage', 'PLAN_UNREADABLE', message, 'run `keyturn plan` again');
 }
 
 /** A principal that was deleted, or made again as something else, would leave an orphan that looks like cover (EA-32). */
@@ -103,4 +128,32 @@ export function assertSettledVault({ vault }: VaultNow): void {
   if (vault.provisioningState.toLowerCase() === 'succeeded') return;
   const message = `vault \`${vault.name}\` is in state \`${vault.provisioningState}\``;
   throw new Refusal('blocked', 'VAULT_NOT_SETTLED', message, 'wait until Azure has finished with it, then run it again');
+}
+
+function openRoles({ vaultPlan }: VaultRun, { subscription }: VaultNow): readonly RoleStep[] {
+  const there = new Set<string>(itemsRead(subscription.roleDefinitions).map((role) => role.id));
+  return roleSteps(vaultPlan).filter(({ name }) => !there.has(name));
+}
+
+function openAssigns({ vaultPlan }: VaultRun, now: VaultNow): readonly AssignStep[] {
+  return assignSteps(vaultPlan).filter((step) => !isVisible(step, now));
+}
+
+/**
+ * What the plan hands to somebody else is told whole, and not step by step.
+ * @throws Refusal HAND_OFF_OPEN (blocked) with one command a line.
+ */
+function assertNothingToHandOff(run: VaultRun, now: VaultNow, rights: OperatorRights): void {
+  if (run.vaultPlan.handOff === undefined) return;
+  const open = handOff(openRoles(run, now), openAssigns(run, now), rights);
+  if (open.length === 0) return;
+  const message = `vault \`${now.vault.name}\` waits for ${open.length} step${open.length === 1 ? '' : 's'} that you may not take`;
+  const remedy = 'have the commands run by somebody who may, then run it again';
+  throw new Refusal(
+    'blocked',
+    'HAND_OFF_OPEN',
+    message,
+    remedy,
+    open.map(({ command }) => command),
+  );
 }

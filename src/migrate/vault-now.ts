@@ -73,11 +73,14 @@ function unreadableNow({ name }: Vault, subscription: SubscriptionFacts, lists: 
   return new Refusal('undetermined', 'FACTS_UNREADABLE', message, 'see what could not be read, and run it again', lines);
 }
 
-/** Whether Azure lists the planned assignment: by scope, role and principal, whatever its name. */
+/** Whether Azure lists the planned assignment: by scope, role, principal and condition, whatever its name. */
 export function isVisible(step: AssignStep, { subscription }: VaultNow): boolean {
   const scope = parseScope(step.scope);
   return itemsRead(subscription.roleAssignments).some(
     (assignment) =>
-      assignment.scope === scope && assignment.roleDefinitionId === step.roleDefinitionId && assignment.principalId === step.principalId,
+      assignment.scope === scope &&
+      assignment.roleDefinitionId === step.roleDefinitionId &&
+      assignment.principalId === step.principalId &&
+      assignment.condition === step.condition,
   );
 }

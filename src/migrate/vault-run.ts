@@ -1,6 +1,6 @@
 import type { Catalogue } from '../model/catalogue.ts';
 import type { VaultId } from '../model/vault-id.ts';
-import type { AssignStep, FlipStep, Plan, VaultPlan } from '../plan/plan.ts';
+import type { AssignStep, FlipStep, Plan, RoleStep, VaultPlan } from '../plan/plan.ts';
 import type { MigrationPorts, Phase } from './ports.ts';
 
 /** One vault on its way through the phases. */
@@ -22,6 +22,10 @@ export function reaches(through: Phase, phase: Phase): boolean {
 
 export function assignSteps(vaultPlan: VaultPlan): readonly AssignStep[] {
   return vaultPlan.steps.filter((step) => step.kind === 'ensureRoleAssignment');
+}
+
+export function roleSteps(vaultPlan: VaultPlan): readonly RoleStep[] {
+  return vaultPlan.steps.filter((step) => step.kind === 'ensureRoleDefinition');
 }
 
 export function flipStep(vaultPlan: VaultPlan): FlipStep | undefined {

@@ -4,18 +4,20 @@ import { z } from 'zod';
 
 const text = z.string();
 const texts = z.array(z.string());
+const namedObject = z.strictObject({ kind: z.literal('object'), collection: text, name: text });
 const resource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('vault') }),
   z.strictObject({ kind: z.literal('anyObject'), collection: text }),
-  z.strictObject({ kind: z.literal('object'), collection: text, name: text }),
+  namedObject,
 ]);
 
-/** A condition as far as a proof can be checked by it: what it asks of the action. All else that it asks is `other`. */
+/** A condition as far as a proof can be checked by it: what it asks of the action and of a secret's name. All else is `other`. */
 export type ProofCondition =
   | { readonly all: readonly ProofCondition[] }
   | { readonly any: readonly ProofCondition[] }
   | { readonly not: ProofCondition }
   | { readonly actionMatches: readonly string[] }
+  | { readonly nameIs: readonly string[]; readonly of: 'resource' | 'request' }
   | { readonly other: string };
 const condition: z.ZodType<ProofCondition> = z.lazy(() =>
   z.union([
@@ -23,6 +25,7 @@ const condition: z.ZodType<ProofCondition> = z.lazy(() =>
     z.strictObject({ any: z.array(condition) }),
     z.strictObject({ not: condition }),
     z.strictObject({ actionMatches: texts }),
+    z.strictObject({ nameIs: texts, of: z.enum(['resource', 'request']) }),
     z.strictObject({ other: text }),
   ]),
 );
@@ -103,7 +106,18 @@ const proofBody = z.strictObject({
   plan: z
     .strictObject({
       digest: text,
-      decisions: z.array(z.strictObject({ key: text, dropped: texts })).describe('By the key of the entry: tenant/object[/application].'),
+      decisions: z
+        .array(
+          z.strictObject({
+            key: text,
+            dropped: texts,
+            objects: z
+              .array(z.strictObject({ resource: namedObject, dataActions: texts }))
+              .exactOptional()
+              .describe('Where alone what is dropped still has to work.'),
+          }),
+        )
+        .describe('By the key of the entry: tenant/object[/application].'),
       gains: z.array(z.strictObject({ principalId: text, scope: text, dataActions: texts })),
     })
     .nullable()

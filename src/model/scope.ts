@@ -38,3 +38,9 @@ export function scopeLevel(scope: Scope): ScopeLevel {
 export function subscriptionOf(scope: Scope): string | undefined {
   return /^\/subscriptions\/([^/]+)/.exec(scope)?.[1];
 }
+
+/** The subscription that holds a resource; the root scope for what is in none. */
+export function subscriptionScope(scope: Scope): Scope {
+  const id = subscriptionOf(scope);
+  return (id === undefined ? rootScope : `/subscriptions/${id}`) as Scope;
+}

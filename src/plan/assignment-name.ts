@@ -3,8 +3,9 @@ import { parseScope } from '../model/scope.ts';
 import type { AssignStep } from './plan.ts';
 
 /** The name that we, and nobody else, give to an assignment: the same on every run and machine. */
-export function assignmentName(scope: string, principalId: string, roleId: string): Guid {
-  return nameGuid(parseScope(scope) ?? scope, principalId, roleId);
+export function assignmentName(scope: string, principalId: string, roleId: string, condition?: string): Guid {
+  const at = parseScope(scope) ?? scope;
+  return condition === undefined ? nameGuid(at, principalId, roleId) : nameGuid(at, principalId, roleId, condition);
 }
 
 export function assignmentId(scope: string, name: string): string {
@@ -13,8 +14,8 @@ export function assignmentId(scope: string, name: string): string {
 
 /** Whether name and id are what they have to be: a file from elsewhere cannot make us touch another assignment. */
 export function isOwnAssignment(
-  claimed: Pick<AssignStep, 'scope' | 'principalId' | 'roleDefinitionId' | 'name'> & { readonly id: string },
+  claimed: Pick<AssignStep, 'scope' | 'principalId' | 'roleDefinitionId' | 'name' | 'condition'> & { readonly id: string },
 ): boolean {
-  const name = assignmentName(claimed.scope, claimed.principalId, claimed.roleDefinitionId);
+  const name = assignmentName(claimed.scope, claimed.principalId, claimed.roleDefinitionId, claimed.condition);
   return claimed.name === name && claimed.id === assignmentId(claimed.scope, name);
 }

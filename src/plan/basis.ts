@@ -10,25 +10,33 @@ import type { PermissionBlock } from '../model/role.ts';
 import type { ScheduleInstance } from '../model/schedule-instance.ts';
 import { type Scope, scopeReaches } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
-import type { AssignStep, VaultPlan } from './plan.ts';
+import type { AssignStep, FlipStep, RoleStep, VaultPlan } from './plan.ts';
 import { subscriptionIndex } from './subscription-index.ts';
 import { wellFormed } from './well-formed.ts';
 
 export type Basis = VaultPlan['basis'];
 
-/** Our own planned assignments: they come and go by our hand, so they are no facts the plan stands on. */
-export type OwnSteps = readonly Pick<AssignStep, 'name' | 'roleDefinitionId'>[];
+/** Our own planned assignments and roles: they come and go by our hand, so they are no facts the plan stands on. */
+export type OwnSteps = readonly (
+  | Pick<AssignStep, 'kind' | 'name' | 'roleDefinitionId'>
+  | Pick<RoleStep, 'kind' | 'name'>
+  | Pick<FlipStep, 'kind'>
+)[];
 
 /**
  * The facts that a vault's plan stands on, as lines. Policies keep their stored order, since a rollback has to restore it;
  * everything else is sorted. `permissionModel` is listed but is left out by `compareBasis`: our own flip is not staleness.
  */
 export function vaultBasis(vault: Vault, subscription: SubscriptionFacts, own: OwnSteps): Basis {
-  const ownNames = new Set(own.map((step) => step.name.toLowerCase()));
+  const ownNames = new Set(own.flatMap((step) => (step.kind === 'ensureRoleAssignment' ? step.name.toLowerCase() : [])));
   const { assignments, definitions, instances } = reaching(vault, subscription);
   const counted = assignments.filter((assignment) => !ownNames.has(assignment.name.toLowerCase()));
   const roles = new Set<Guid>([...counted, ...instances].map((row) => row.roleDefinitionId));
-  for (const step of own) roles.add(parseGuid(step.roleDefinitionId) ?? ('' as Guid));
+  const made = new Set(own.flatMap((step) => (step.kind === 'ensureRoleDefinition' ? step.name : [])));
+  for (const step of own) {
+    if (step.kind === 'ensureRoleAssignment' && !made.has(step.roleDefinitionId))
+      roles.add(parseGuid(step.roleDefinitionId) ?? ('' as Guid));
+  }
   const reaches = (scope: Scope): boolean => touches(scope, vault, subscription);
   const fields: Record<string, string[]> = {
     permissionModel: [vault.permissionModel],

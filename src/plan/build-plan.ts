@@ -1,8 +1,11 @@
-import { candidateSet } from '../mapping/candidate-set.ts';
 import { candidateRoles } from '../mapping/candidates.ts';
+import { customRoleBook, customRolesPerTenant } from '../mapping/custom-role.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { Estate, SubscriptionFacts } from '../model/estate.ts';
 import { compareText, type Finding, sortFindings } from '../model/finding.ts';
+import { itemsRead } from '../model/reading.ts';
+import type { Scope } from '../model/scope.ts';
+import { candidatesFor } from './candidates-for.ts';
 import { bindDecisions, type DecisionRow } from './decisions.ts';
 import type { Plan, PlanBody, VaultPlan } from './plan.ts';
 import { sealPlan } from './plan-file.ts';
@@ -17,7 +20,7 @@ export interface PlanInputs {
   readonly toolVersion: string;
 }
 
-type SubscriptionSetting = Pick<VaultSetting, 'subscription' | 'candidates' | 'roleFindings'>;
+type SubscriptionSetting = Pick<VaultSetting, 'subscription' | 'candidatesFor' | 'customRoles' | 'roleFindings'>;
 
 /**
  * The plan for every vault in view. Pure: the same facts and decisions give the same bytes; no time is in it.
@@ -26,7 +29,7 @@ type SubscriptionSetting = Pick<VaultSetting, 'subscription' | 'candidates' | 'r
 export function buildPlan(estate: Estate, { catalogue, decisions, settings, toolVersion }: PlanInputs): Plan {
   const bound = bindDecisions(decisions, estate);
   const bySubscription = new Map(
-    estate.subscriptions.map((one) => [one.subscriptionId.toLowerCase(), subscriptionSetting(one, catalogue)]),
+    estate.subscriptions.map((one) => [one.subscriptionId.toLowerCase(), subscriptionSetting(one, estate, catalogue, settings)]),
   );
   const vaults: VaultPlan[] = [];
   const lost: PlanBody['unreadable'] = [];
@@ -51,9 +54,28 @@ export function buildPlan(estate: Estate, { catalogue, decisions, settings, tool
   });
 }
 
-function subscriptionSetting(subscription: SubscriptionFacts, catalogue: Catalogue): SubscriptionSetting {
+function subscriptionSetting(
+  subscription: SubscriptionFacts,
+  estate: Estate,
+  catalogue: Catalogue,
+  settings: PlanBody['settings'],
+): SubscriptionSetting {
   const { roles, findings } = candidateRoles(catalogue, subscription.roleDefinitions);
-  return { subscription, candidates: candidateSet(roles, catalogue), roleFindings: findings };
+  return {
+    subscription,
+    candidatesFor: candidatesFor({ builtIn: roles, subscription, estate, catalogue, settings }),
+    customRoles: customRoleBook(
+      `/subscriptions/${subscription.subscriptionId.toLowerCase()}` as Scope,
+      roomFor(subscription, estate.cloud),
+    ),
+    roleFindings: findings,
+  };
+}
+
+/** How many custom roles the tenant may still take, as far as this subscription shows those that it has (EA-20). */
+function roomFor({ roleDefinitions }: SubscriptionFacts, cloud: string): number {
+  const limit = cloud === 'china' ? customRolesPerTenant.china : customRolesPerTenant.public;
+  return Math.max(0, limit - itemsRead(roleDefinitions).filter((role) => role.kind === 'custom').length);
 }
 
 /** What is said of roles is the same in most subscriptions, and is said once. */

@@ -3,11 +3,13 @@ import type { Estate } from '../model/estate.ts';
 import { parseGuid } from '../model/guid.ts';
 import { KnownError } from '../model/known-error.ts';
 import type { Vault } from '../model/vault.ts';
-import type { Decision } from './plan.ts';
+import { type Decision, decisionChoices } from './plan.ts';
 import { parseUntrusted } from './untrusted-json.ts';
 
 const guid = z.string().refine((raw) => parseGuid(raw) !== undefined, 'is no GUID');
 const permission = z.string().regex(/^(keys|secrets|certificates|storage)\/\S+$/i, 'is not written like `secrets/get`');
+
+const object = z.string().regex(/^(keys|secrets|certificates)\/[0-9a-z-]{1,127}$/i, 'is not written like `secrets/name`');
 
 const row = z
   .strictObject({
@@ -15,14 +17,39 @@ const row = z
     principal: guid.describe('Object id of the access policy.'),
     applicationId: guid.exactOptional().describe("The compound identity's application; leave it out for the plain policy."),
     choice: z
-      .enum(['reproduce', 'drop', 'keepExisting', 'narrow'])
+      .enum(decisionChoices)
       .describe(
-        'reproduce: the narrowest roles for all of it. drop: none of it. keepExisting: only what roles give already. narrow: only `keep`.',
+        [
+          'reproduce: the narrowest roles for all of it.',
+          'preferFewer: few roles before little that comes along.',
+          'customRole: a role with exactly its data actions.',
+          'narrow: only `keep`.',
+          'objectScope: only `objects`, by assignments on them, and `keep` for the whole vault.',
+          'nameCondition: the same for secrets, by a condition on their names.',
+          'keepExisting: only what roles give already.',
+          'drop: none of it.',
+        ].join(' '),
       ),
-    keep: z.array(permission).min(1).exactOptional().describe('With narrow, and only then: the legacy permissions to keep.'),
+    keep: z
+      .array(permission)
+      .min(1)
+      .exactOptional()
+      .describe('With narrow: the legacy permissions to keep. With objectScope and nameCondition: those that stay for the whole vault.'),
+    objects: z.array(object).min(1).exactOptional().describe('With objectScope and nameCondition, and only then: as `secrets/name`.'),
     reason: z.string().trim().min(1).describe('Shown to whoever reviews the plan.'),
   })
-  .refine((one) => (one.choice === 'narrow') === (one.keep !== undefined), { message: '`keep` goes with `narrow`', path: ['keep'] });
+  .refine(({ choice, keep }) => (choice === 'narrow' ? keep !== undefined : keep === undefined || limitsObjects(choice)), {
+    message: '`keep` goes with `narrow`, and may go with `objectScope` and `nameCondition`',
+    path: ['keep'],
+  })
+  .refine(({ choice, objects }) => limitsObjects(choice) === (objects !== undefined), {
+    message: '`objects` goes with `objectScope` and `nameCondition`',
+    path: ['objects'],
+  });
+
+function limitsObjects(choice: Decision['choice']): boolean {
+  return choice === 'objectScope' || choice === 'nameCondition';
+}
 
 /** The decisions file, version 1: a person's word on entries that need one. */
 export const decisionsFile = z.strictObject({ formatVersion: z.literal(1), decisions: z.array(row) });
@@ -68,7 +95,8 @@ export function bindDecisions(rows: readonly DecisionRow[], estate: Estate): Dec
       const message = `two decisions speak of \`${one.principal}\` in vault \`${vault.name}\``;
       throw new KnownError('usage', 'DECISION_TWICE', message, 'leave one of them in the decisions file');
     }
-    bound.set(key, { choice: one.choice, reason: one.reason, ...(one.keep !== undefined && { keep: one.keep }) });
+    const { choice, reason, keep, objects } = one;
+    bound.set(key, { choice, reason, ...(keep !== undefined && { keep }), ...(objects !== undefined && { objects }) });
   }
   return bound;
 }

@@ -25,12 +25,23 @@ const choice = z
   })
   .describe('The narrowest role set for the entry: what it covers, what it leaves, what it adds.');
 
+export const decisionChoices = [
+  'reproduce',
+  'preferFewer',
+  'customRole',
+  'narrow',
+  'objectScope',
+  'nameCondition',
+  'keepExisting',
+  'drop',
+] as const;
+
 const decision = z
   .strictObject({
-    choice: z.enum(['reproduce', 'drop', 'keepExisting', 'narrow']),
+    choice: z.enum(decisionChoices),
     reason: z.string().min(1),
-    /** With `narrow`: the legacy permissions to keep, as `secrets/get`. */
-    keep: z.array(z.string()).exactOptional(),
+    keep: z.array(z.string()).exactOptional().describe('Legacy permissions that stay for the whole vault, as `secrets/get`.'),
+    objects: z.array(z.string()).exactOptional().describe('Where alone the other permissions stay, as `secrets/name`.'),
   })
   .describe("A person's word on an entry, with the reason; taken from the decisions file or asked by `migrate`.");
 
@@ -54,8 +65,25 @@ const entry = z.strictObject({
     .enum(['reproduce', 'alreadyCovered', 'drop', 'inert', 'undecided'])
     .describe('undecided needs a decision and blocks the vault; inert entries grant nothing today.'),
   decision: decision.exactOptional(),
-  dropped: z.array(z.string()).describe('Required data actions that a decision gives up: the verify step does not ask for them.'),
+  dropped: z
+    .array(z.string())
+    .describe('Required data actions that a decision gives up for the vault as a whole: the verify step asks for them on `objects` alone.'),
   choice: choice.exactOptional(),
+  objects: z
+    .array(
+      z.strictObject({
+        object: z.string().describe('As `secrets/name`.'),
+        dataActions: z.array(z.string()).describe('What has to work on it.'),
+        roles: z.array(role).describe('Assigned on the object; empty where a role under `conditioned` gives it.'),
+        excess: z.array(tiered),
+      }),
+    )
+    .exactOptional()
+    .describe('With objectScope and nameCondition: where alone access stays.'),
+  conditioned: z
+    .strictObject({ condition: z.string(), roles: z.array(role), excess: z.array(tiered) })
+    .exactOptional()
+    .describe('With nameCondition: roles assigned at the vault under a condition on the names of secrets.'),
 });
 
 const gain = z.strictObject({
@@ -120,6 +148,10 @@ const vaultPlan = z.strictObject({
   gains: z.array(gain),
   findings: z.array(finding),
   steps: z.array(z.discriminatedUnion('kind', [roleStep, assignStep, flipStep])),
+  handOff: z
+    .array(z.strictObject({ step: z.string(), command: z.string() }))
+    .exactOptional()
+    .describe('Steps that whoever made the plan may not take, each with the command for somebody who may. For reading only.'),
 });
 
 export const planBody = z.strictObject({
@@ -129,7 +161,11 @@ export const planBody = z.strictObject({
   cloud: z.string(),
   tenantId: z.string(),
   catalogue: z.strictObject({ asOf: z.string(), digest: z.string() }),
-  settings: z.strictObject({ minimumAgeMinutes: z.number().int().min(0) }),
+  settings: z.strictObject({
+    minimumAgeMinutes: z.number().int().min(0),
+    tenantRoles: z.literal(true).exactOptional().describe("The tenant's own custom roles were among those to choose from."),
+    operatorLimits: z.literal('replace').exactOptional().describe('Only roles that the one who made the plan may assign were chosen.'),
+  }),
   vaults: z.array(vaultPlan),
   unreadable: z.array(z.strictObject({ subject: z.string(), because: z.string() })),
   findings: z.array(finding),

@@ -10,6 +10,8 @@ export function plannedAssignments(steps: readonly AssignStep[]): readonly Plann
     const roleDefinitionId = guidAtEnd(step.roleDefinitionId);
     const principalId = parseGuid(step.principalId);
     if (scope === undefined || roleDefinitionId === undefined || principalId === undefined) return [];
-    return [{ id: step.undo.assignmentId, scope, roleDefinitionId, principalId, principalType: step.principalType }];
+    const { principalType, condition } = step;
+    const id = step.undo.assignmentId;
+    return [{ id, scope, roleDefinitionId, principalId, principalType, ...(condition !== undefined && { condition }) }];
   });
 }

@@ -1,26 +1,33 @@
 import type { Answer } from '../access/answer.ts';
-import { operatorRights } from '../access/operator-rights.ts';
+import type { OperatorRights } from '../access/operator-rights.ts';
 import { vaultFindings } from '../inventory/vault-findings.ts';
 import type { Finding } from '../model/finding.ts';
 import { guidAtEnd, parseGuid } from '../model/guid.ts';
-import type { AssignStep } from './plan.ts';
+import type { AssignStep, RoleStep } from './plan.ts';
 import type { VaultSetting } from './vault-plan.ts';
 
 /**
  * What would stop the run half-way, or the way back, found before the first write. What the operator may not do is a
  * warning here, since a plan may be made by one and applied by another; applying it refuses before it writes.
  */
-export function preflightFindings(setting: VaultSetting, steps: readonly AssignStep[]): readonly Finding[] {
+export function preflightFindings(
+  setting: VaultSetting,
+  rights: OperatorRights,
+  roles: readonly RoleStep[],
+  steps: readonly AssignStep[],
+): readonly Finding[] {
   const { vaultFacts, estate } = setting;
-  return [...vaultFindings(vaultFacts, estate), ...operatorFindings(setting, steps), ...driftFindings(setting, steps)];
+  return [...vaultFindings(vaultFacts, estate), ...operatorFindings(setting, rights, roles, steps), ...driftFindings(setting, steps)];
 }
 
-function operatorFindings(setting: VaultSetting, steps: readonly AssignStep[]): readonly Finding[] {
-  const { estate, vault, subscription, catalogue } = setting;
-  const { principals, members, operator, readAt: at } = estate;
-  const rights = operatorRights({ operator, vault, subscription, principals, members, catalogue, at });
-  const roles = new Map(steps.map((step) => [`${step.roleDefinitionId} ${step.principalType}`, step]));
-  const assigning = [...roles.values()].flatMap((step) => {
+function operatorFindings(
+  setting: VaultSetting,
+  rights: OperatorRights,
+  roles: readonly RoleStep[],
+  steps: readonly AssignStep[],
+): readonly Finding[] {
+  const kinds = new Map(steps.map((step) => [`${step.roleDefinitionId} ${step.principalType}`, step]));
+  const assigning = [...kinds.values()].flatMap((step) => {
     const role = guidAtEnd(step.roleDefinitionId);
     if (role === undefined) return [];
     return operatorFinding(
@@ -30,7 +37,13 @@ function operatorFindings(setting: VaultSetting, steps: readonly AssignStep[]): 
       rights.canAssign(role, step.principalType, parseGuid(step.principalId)),
     );
   });
-  return [...operatorFinding(setting, 'PLN-OPERATOR-FLIP', 'change the permission model', rights.canFlip), ...assigning];
+  return [
+    ...operatorFinding(setting, 'PLN-OPERATOR-FLIP', 'change the permission model', rights.canFlip),
+    ...(roles.length === 0
+      ? []
+      : operatorFinding(setting, 'PLN-OPERATOR-ROLE', 'make custom roles in the subscription', rights.canDefineRoles)),
+    ...assigning,
+  ];
 }
 
 function operatorFinding({ vault }: VaultSetting, code: string, what: string, answer: Answer): readonly Finding[] {

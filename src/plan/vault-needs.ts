@@ -1,21 +1,17 @@
 import { requiredDataActions } from '../access/required-data-actions.ts';
+import type { Requirement } from '../access/vault-question.ts';
 import { uniteEntries } from '../mapping/unite-entries.ts';
 import { policyKey } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { entryStanding } from '../model/entry-standing.ts';
 import type { Estate } from '../model/estate.ts';
-import { type Guid, parseGuid } from '../model/guid.ts';
+import { parseGuid } from '../model/guid.ts';
 import type { Vault } from '../model/vault.ts';
+import { namedObject } from './named-object.ts';
 import type { EntryPlan } from './plan.ts';
 
-/** Data actions that a principal has to be able to use after the flip. */
-interface Need {
-  readonly principalId: Guid;
-  readonly dataActions: readonly string[];
-}
-
 export interface VaultNeeds {
-  readonly needs: readonly Need[];
+  readonly needs: readonly Requirement[];
   /** Entries that no reading of role assignments can settle: what is the case and what to do, in words. */
   readonly open: readonly { readonly state: 'gap' | 'undetermined'; readonly line: string; readonly remedy: string }[];
 }
@@ -31,7 +27,7 @@ export function vaultNeeds(
   planned: readonly EntryPlan[] = [],
 ): VaultNeeds {
   const byKey = new Map(planned.map((entry) => [policyKey(entry), entry]));
-  const needs: Need[] = [];
+  const needs: Requirement[] = [];
   const open: VaultNeeds['open'][number][] = [];
   for (const policy of uniteEntries(vault.accessPolicies)) {
     const principalId = parseGuid(policy.objectId);
@@ -50,8 +46,12 @@ export function vaultNeeds(
       }
     }
     // A compound identity is never covered by what the plain principal holds: that would widen the principal (LP-3).
-    if (principalId === undefined || dataActions.length === 0 || policy.applicationId !== undefined) continue;
-    needs.push({ principalId, dataActions });
+    if (principalId === undefined || policy.applicationId !== undefined) continue;
+    if (dataActions.length > 0) needs.push({ principalId, dataActions });
+    for (const share of decided ? (entry.objects ?? []) : []) {
+      const onObject = share.dataActions.filter((action) => required.includes(action));
+      needs.push({ principalId, dataActions: onObject, object: namedObject(share.object) });
+    }
   }
   return { needs, open };
 }

@@ -1,21 +1,25 @@
 import { judgeVault } from '../access/judge-vault.ts';
 import type { Gain, VaultJudgement } from '../access/judgement.ts';
-import type { CandidateSet } from '../mapping/candidate-set.ts';
+import { operatorRights } from '../access/operator-rights.ts';
+import type { CustomRoleBook } from '../mapping/custom-role.ts';
 import { uniteEntries } from '../mapping/unite-entries.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { shortAction } from '../model/data-action.ts';
 import { entrySubject } from '../model/entry-standing.ts';
 import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
 import { type Finding, sortFindings } from '../model/finding.ts';
-import { type Guid, nameGuid, parseGuid } from '../model/guid.ts';
-import { principalTypeOf, shownKind } from '../model/principal.ts';
+import { type Guid, parseGuid } from '../model/guid.ts';
+import { shownKind } from '../model/principal.ts';
 import type { Vault } from '../model/vault.ts';
-import { assignmentId, assignmentName } from './assignment-name.ts';
 import { vaultBasis } from './basis.ts';
+import type { CandidatesFor } from './candidates-for.ts';
+import { subscriptionWith } from './custom-role-step.ts';
 import { type DecisionsByEntry, decisionKey } from './decisions.ts';
 import { type PlannedEntry, planEntry } from './entry-plan.ts';
+import { handOff } from './hand-off.ts';
 import { heldAtVault } from './held-at-vault.ts';
-import type { AssignStep, EntryPlan, FlipStep, PlannedGain, VaultPlan } from './plan.ts';
+import type { AssignStep, EntryPlan, PlannedGain, RoleStep, VaultPlan } from './plan.ts';
+import { assignSteps, flipStep, roleSteps } from './plan-steps.ts';
 import { plannedAssignments } from './planned-assignments.ts';
 import { preflightFindings } from './preflight-findings.ts';
 import { vaultNeeds } from './vault-needs.ts';
@@ -26,7 +30,8 @@ export interface VaultSetting {
   readonly vault: Vault;
   readonly subscription: SubscriptionFacts;
   readonly catalogue: Catalogue;
-  readonly candidates: CandidateSet;
+  readonly candidatesFor: CandidatesFor;
+  readonly customRoles: CustomRoleBook;
   /** Where the tenant's roles are not what the catalogue knows; the subject is the role's id. */
   readonly roleFindings: readonly Finding[];
   readonly decisions: DecisionsByEntry;
@@ -37,82 +42,62 @@ export function planVault(setting: VaultSetting): VaultPlan {
   const { vault, subscription } = setting;
   if (vault.permissionModel === 'azureRbac') return alreadyOnRbac(vault, subscription);
   const planned = planEntries(setting);
-  const steps = assignSteps(planned, setting);
+  const roles = roleSteps(planned, vault);
+  const steps = assignSteps(planned, vault, setting.estate);
   const entries = planned.map((one) => one.entry);
-  const judgement = judge(setting, steps, planned);
+  const { operator, principals, members, readAt: at } = setting.estate;
+  const rights = operatorRights({ operator, vault, subscription, principals, members, catalogue: setting.catalogue, at });
+  const judgement = judge(setting, roles, steps, entries);
   const findings = [
     ...planned.flatMap((one) => one.findings),
     ...coverageFindings(judgement, setting, principalsLeftOpen(entries)),
-    ...preflightFindings(setting, steps),
+    ...preflightFindings(setting, rights, roles, steps),
   ];
+  const open = handOff(roles, steps, rights);
   const blocked = findings.some((finding) => finding.severity === 'blocker') || entries.some((entry) => entry.outcome === 'undecided');
   return {
     vaultId: vault.id,
     name: vault.name,
     state: blocked ? 'blocked' : 'ready',
-    basis: vaultBasis(vault, subscription, steps),
+    basis: vaultBasis(vault, subscription, [...roles, ...steps]),
     entries,
     gains: judgement.gains.map((gain) => plannedGain(gain, setting)),
     findings: [...sortFindings(findings)],
-    steps: [...steps, flipStep(vault)],
+    steps: [...roles, ...steps, flipStep(vault)],
+    ...(open.length > 0 && { handOff: open }),
   };
 }
 
 function planEntries(setting: VaultSetting): readonly PlannedEntry[] {
-  const { vault, subscription, estate, catalogue, candidates, decisions } = setting;
+  const { vault, subscription, estate, catalogue, candidatesFor, customRoles, decisions } = setting;
+  const candidates = candidatesFor(vault);
   const heldBy = heldAtVault(vault, subscription, estate, catalogue);
   return uniteEntries(vault.accessPolicies).map((policy) => {
     const id = parseGuid(policy.objectId);
     const principal = id === undefined ? undefined : estate.principals.get(id);
     const held = (id === undefined ? undefined : heldBy.get(id)) ?? [];
-    const context = { vaultId: vault.id, vaultTenantId: vault.tenantId, principal, catalogue, candidates, held };
+    const context = {
+      vaultId: vault.id,
+      vaultTenantId: vault.tenantId,
+      principal,
+      catalogue,
+      candidates: candidates(principal),
+      held,
+      customRoles,
+    };
     return planEntry(policy, decisions.get(decisionKey(vault, policy)), context);
   });
 }
 
-/** One step per role and principal: two entries that need the same one share it. */
-function assignSteps(planned: readonly PlannedEntry[], { vault, estate }: VaultSetting): readonly AssignStep[] {
-  const steps = new Map<string, AssignStep>();
-  for (const { entry } of planned) {
-    const principalId = parseGuid(entry.objectId);
-    const principal = principalId === undefined ? undefined : estate.principals.get(principalId);
-    const principalType = principal === undefined ? undefined : principalTypeOf(principal);
-    if (entry.outcome !== 'reproduce' || principalId === undefined || principalType === undefined) continue;
-    for (const role of entry.choice?.roles ?? []) {
-      const name = assignmentName(vault.id, principalId, role.id);
-      steps.set(name, {
-        id: `assign-${name}`,
-        kind: 'ensureRoleAssignment',
-        vaultId: vault.id,
-        scope: vault.id,
-        name,
-        roleDefinitionId: role.id,
-        roleName: role.name,
-        principalId,
-        principalType,
-        because: entry.choice?.because ?? '',
-        undo: { kind: 'deleteRoleAssignment', assignmentId: assignmentId(vault.id, name) },
-      });
-    }
-  }
-  return [...steps.values()];
-}
-
-function flipStep(vault: Vault): FlipStep {
-  return {
-    id: `flip-${nameGuid('flip', vault.scope)}`,
-    kind: 'flip',
-    vaultId: vault.id,
-    because: 'every access that the policies give is covered or given up by a decision',
-    undo: { kind: 'flipBack', vaultId: vault.id },
-  };
-}
-
-function judge({ estate, vault, subscription, catalogue }: VaultSetting, steps: readonly AssignStep[], planned: readonly PlannedEntry[]) {
-  const entries = planned.map((one) => one.entry);
+function judge(
+  { estate, vault, subscription, catalogue }: VaultSetting,
+  roles: readonly RoleStep[],
+  steps: readonly AssignStep[],
+  entries: readonly EntryPlan[],
+): VaultJudgement {
   return judgeVault({
     vault,
-    subscription,
+    subscription: subscriptionWith(subscription, roles),
     principals: estate.principals,
     members: estate.members,
     catalogue,

@@ -43,7 +43,7 @@ function policyLines(entry: EntryPlan): readonly string[] {
 }
 
 function roleLines(entry: EntryPlan): readonly string[] {
-  const roles = (entry.choice?.roles ?? []).map((role) => `  role ${plainText(role.name)}`);
+  const roles = assignedRoles(entry).map((words) => `  role ${words}`);
   switch (entry.outcome) {
     case 'reproduce':
       return roles.length === 0 ? ['  roles that are held already'] : roles;
@@ -58,21 +58,38 @@ function roleLines(entry: EntryPlan): readonly string[] {
   }
 }
 
+function assignedRoles({ choice, conditioned, objects }: EntryPlan): readonly string[] {
+  const named = (objects ?? []).map(({ object }) => object).join(', ');
+  return [
+    ...(choice?.roles ?? []).map((role) => plainText(role.name)),
+    ...(conditioned?.roles ?? []).map((role) => plainText(`${role.name}, by a condition only for ${named}`)),
+    ...(objects ?? []).flatMap(({ object, roles }) => roles.map((role) => plainText(`${role.name} on ${object}`))),
+  ];
+}
+
 /** What a reviewer has to weigh: why nothing comes, what is given up, what comes along. */
 function remarks(entry: EntryPlan): readonly string[] {
-  const { choice, decision, dropped, outcome } = entry;
+  const { choice, decision, dropped, objects, outcome } = entry;
   const lines: string[] = [];
   if (outcome === 'undecided') lines.push('undecided: a person has to choose');
   if (outcome === 'inert') lines.push('grants nothing today');
   if (decision !== undefined) lines.push(`decided: ${decision.choice}, because ${plainText(decision.reason)}`);
-  if (outcome === 'reproduce' && choice !== undefined && choice.because !== '') lines.push(`why: ${plainText(choice.because)}`);
-  if (dropped.length > 0) lines.push(`given up: ${shortActions(dropped)}`);
+  const told = objects === undefined || (choice?.roles.length ?? 0) > 0;
+  if (outcome === 'reproduce' && told && choice !== undefined && choice.because !== '') lines.push(`why: ${plainText(choice.because)}`);
+  if (dropped.length > 0) lines.push(`given up${objects === undefined ? '' : ' on everything else'}: ${shortActions(dropped)}`);
   const gives = outcome === 'reproduce' || outcome === 'undecided';
   if (gives && choice !== undefined && choice.uncovered.length > 0) lines.push(`no role covers: ${shortActions(choice.uncovered)}`);
-  if (outcome === 'reproduce' && choice !== undefined && choice.excess.length > 0) {
-    lines.push(`comes along: ${tieredWords(choice.excess)}`);
-  }
-  return lines;
+  if (outcome === 'reproduce' && choice !== undefined && choice.excess.length > 0) lines.push(`comes along: ${tieredWords(choice.excess)}`);
+  return [...lines, ...besidesOnObjects(entry)];
+}
+
+/** What comes along there alone. */
+function besidesOnObjects({ conditioned, objects }: EntryPlan): readonly string[] {
+  const there = [
+    ...(conditioned === undefined ? [] : [{ where: 'for the named secrets', excess: conditioned.excess }]),
+    ...(objects ?? []).map(({ object, excess }) => ({ where: `on ${plainText(object)}`, excess })),
+  ];
+  return there.flatMap(({ where, excess }) => (excess.length === 0 ? [] : [`comes along ${where}: ${tieredWords(excess)}`]));
 }
 
 /** Gathered by what they work on: `keys: create, read; secrets: getSecret`. */

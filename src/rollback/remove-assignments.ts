@@ -5,6 +5,7 @@ import { type FailedStep, Refusal, stopIfAsked } from '../migrate/vault-result.t
 import { parseGuid } from '../model/guid.ts';
 import { KnownError } from '../model/known-error.ts';
 import { isOwnAssignment } from '../plan/assignment-name.ts';
+import { removeRoles } from './remove-roles.ts';
 import type { OwnAssignment, RollbackRun } from './roll-back.ts';
 
 /**
@@ -12,7 +13,8 @@ import type { OwnAssignment, RollbackRun } from './roll-back.ts';
  * we give. What was there already, or what the journal does not know, stays.
  * @throws Refusal CLEANUP_INCOMPLETE when some could not be deleted; the vault itself is back by then.
  */
-export async function removeAssignments({ assignments, options, ports, vaultId }: RollbackRun, { estate }: VaultNow): Promise<string> {
+export async function removeAssignments(run: RollbackRun, { estate }: VaultNow): Promise<string> {
+  const { assignments, options, ports, vaultId } = run;
   const { entries } = ports.journal;
   const ours = assignments.filter((one) => mayBeOurs(entries, one.step) && isOwnAssignment(one));
   const failures: FailedStep[] = [];
@@ -23,6 +25,7 @@ export async function removeAssignments({ assignments, options, ports, vaultId }
     if (failure === undefined) deleted++;
     else failures.push(failure);
   }
+  failures.push(...(failures.length === 0 ? await removeRoles(run) : []));
   if (failures.length > 0) throw incomplete(failures);
   const left = assignments.length - ours.length;
   return `${deleted} role assignment${deleted === 1 ? '' : 's'} deleted${left > 0 ? `, ${left} left that are not known to be ours` : ''}`;
@@ -45,7 +48,7 @@ export async function removeAssignments({ assignments, options, ports, vaultId }
 function incomplete(failures: readonly FailedStep[]): Refusal {
   const remedies = [...new Set(failures.map((failure) => failure.remedy))];
   const [only = ''] = remedies;
-  const message = `the vault is back, and ${failures.length} of our role assignments could not be deleted; they give no data access now`;
+  const message = `the vault is back, and ${failures.length} of our role assignments or roles could not be deleted; they give no data access now`;
   const remedy = remedies.length === 1 ? only : 'do what is said for each of them, and run it again';
   const lines = failures.map(({ what, code, remedy: own }) => `${what}: ${code}${remedies.length === 1 ? '' : `; ${own}`}`);
   return new Refusal('failed', 'CLEANUP_INCOMPLETE', message, remedy, lines, failures);

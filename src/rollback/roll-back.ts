@@ -1,9 +1,9 @@
-import { type Bundle, plannedAssignment } from '../migrate/bundle.ts';
+import { type Bundle, plannedAssignment, plannedRole } from '../migrate/bundle.ts';
 import { openJournal } from '../migrate/journal.ts';
 import type { MigrationPorts } from '../migrate/ports.ts';
 import { readVaultNow } from '../migrate/vault-now.ts';
 import { resultOfError, stopIfAsked, type VaultResult } from '../migrate/vault-result.ts';
-import { assignSteps, flipStep } from '../migrate/vault-run.ts';
+import { assignSteps, flipStep, roleSteps } from '../migrate/vault-run.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { KnownError } from '../model/known-error.ts';
 import type { VaultId } from '../model/vault-id.ts';
@@ -20,7 +20,7 @@ export type WayBack =
   | { readonly kind: 'staged'; readonly plan: Plan; readonly vaultPlan: VaultPlan };
 
 export interface RollbackOptions {
-  /** Also delete the role assignments that the journal says were begun by us. Those that were there already always stay. */
+  /** Also delete the role assignments and custom roles that the journal says were begun by us. Those that were there already always stay. */
   readonly removeAssignments: boolean;
   readonly signal?: AbortSignal;
 }
@@ -41,6 +41,7 @@ export interface RollbackRun {
   /** The journal's name for the flip: undoing it is told under the same one. */
   readonly flip: string;
   readonly assignments: readonly OwnAssignment[];
+  readonly roles: NonNullable<Bundle['roles']>;
   readonly options: RollbackOptions;
   readonly ports: MigrationPorts;
   readonly catalogue: Catalogue;
@@ -98,15 +99,16 @@ function rollbackRun(
 function fromBundle(bundle: Bundle) {
   const { vaultId, tenantId, cloud, planDigest, assignments, flipStep: flip } = bundle;
   const was = { tenantId: bundle.vaultTenantId, createdAt: bundle.vaultCreatedAt };
-  return { vaultId, tenantId, cloud, planDigest, was, bundle, flip, assignments };
+  return { vaultId, tenantId, cloud, planDigest, was, bundle, flip, assignments, roles: bundle.roles ?? [] };
 }
 
 function fromPlan(plan: Plan, vaultPlan: VaultPlan) {
   const assignments = assignSteps(vaultPlan).map(plannedAssignment);
+  const roles = roleSteps(vaultPlan).map(plannedRole);
   const flip = flipStep(vaultPlan)?.id ?? '';
   const { tenantId, cloud, digest: planDigest } = plan;
   const was = plannedIdentity(vaultPlan.basis) ?? { tenantId };
-  return { vaultId: vaultPlan.vaultId, tenantId, cloud, planDigest, was, flip, assignments };
+  return { vaultId: vaultPlan.vaultId, tenantId, cloud, planDigest, was, flip, assignments, roles };
 }
 
 function finished(result: VaultResult, { onEvent }: MigrationPorts): VaultResult {

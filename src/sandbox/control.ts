@@ -42,7 +42,12 @@ const faultBody = z.strictObject({
 });
 const clockBody = z.union([z.strictObject({ advanceMilliseconds: z.number().min(0) }), z.strictObject({ now: z.iso.datetime() })]);
 const delay = z.number().min(0).exactOptional();
-const consistencyBody = z.strictObject({ assignmentPropagation: delay, principalReplication: delay, listingLag: delay });
+const consistencyBody = z.strictObject({
+  assignmentPropagation: delay,
+  principalReplication: delay,
+  roleReplication: delay,
+  listingLag: delay,
+});
 
 /** `/_sandbox/…`: what a test or a demonstration asks of the sandbox itself. Needs no token; the sandbox listens on loopback only. */
 export function control(parts: ControlParts): Handler {

@@ -38,6 +38,8 @@ export interface SandboxOptions {
   readonly paging?: Partial<Paging>;
   /** Role assignments that one subscription may hold; 4,000 when left out. */
   readonly assignmentLimit?: number;
+  /** Custom roles that the tenant may hold; 5,000 when left out. */
+  readonly customRoleLimit?: number;
   /** How long a write of a vault takes, in real milliseconds; 5 when left out. */
   readonly vaultWriteTime?: number;
 }
@@ -145,6 +147,7 @@ function armContext(options: SandboxOptions, denials: Denial[]): ArmContext {
     },
     paging: { size: options.paging?.size ?? 1000, emptyPages: options.paging?.emptyPages ?? 0 },
     assignmentLimit: options.assignmentLimit ?? 4000,
+    customRoleLimit: options.customRoleLimit ?? 5000,
     vaultWriteTime: options.vaultWriteTime ?? 5,
     deletedVaults: new Map(),
     busyVaults: new Set(),

@@ -49,6 +49,8 @@ export interface TenantState {
   readonly vaults: Map<string, SandboxVault>;
   /** Built-in ones have no subscription in their id: `/providers/Microsoft.Authorization/roleDefinitions/{guid}`. */
   readonly roleDefinitions: Map<string, Stored>;
+  /** Every data action that the provider of vaults knows; a custom role may hold no other of its namespace. */
+  readonly dataActions: readonly string[];
   readonly roleAssignments: Map<string, Stored & { removedAt?: number }>;
   readonly denyAssignments: Map<string, Stored>;
   readonly activeInstances: Map<string, Stored>;
@@ -73,6 +75,8 @@ export interface Consistency {
   assignmentPropagation: number;
   /** How long a new principal is unknown to role assignment creation. */
   principalReplication: number;
+  /** How long a new custom role is unknown to role assignment creation, and missing from lists. */
+  roleReplication: number;
   /** How long a new or removed role assignment is missing from, or still in, lists. */
   listingLag: number;
 }

@@ -97,6 +97,14 @@ describe("Azure's own list, where the directory could not be read", () => {
     expect(because).not.toContain(allThatIsMissing);
     expect(because).toContain(words);
   });
+  it('EA-25: nor where a deny assignment may concern the principal, whose groups the list does not tell of', () => {
+    const own = t.assign(anna, 'Secrets User');
+    const denies = [t.deny(t.vaultId, [{ id: team, type: 'Group' }], [getSecret])];
+    const { state, because } = pair({ assignments: [own], denies, listed: read([own]) });
+    expect(state).toBe('unknown');
+    expect(because).toContain("as reaching it directly; beside the directory's answer this stands in the way: the deny assignment");
+    expect(because).not.toContain(allThatIsMissing);
+  });
   it('EA-31: a managed identity would still hang on its token', () => {
     const world: World = { assignments: [onTeam], principals: [t.service(app, true), nobody(team)], listed: read([onTeam]) };
     const { state, because } = pair(world, app);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { everyone, nameGuid, parseGuid } from '../../src/model/guid.ts';
 import { stringAt } from '../../src/model/json.ts';
 import { parseVaultId, type VaultId } from '../../src/model/vault-id.ts';
-import type { AssignStep } from '../../src/plan/plan.ts';
+import type { AssignStep, RoleStep } from '../../src/plan/plan.ts';
 import { parsePrincipal } from '../../src/principals/parse-principal.ts';
 import { resolvePrincipals } from '../../src/principals/resolve-principals.ts';
 import { sandboxClock } from '../../src/sandbox/clock.ts';
@@ -13,7 +13,14 @@ import { type Connected, connectToScenario } from './sandbox.ts';
 
 const cryptoUser = '12338af0-0e69-4776-bea7-57ae8d297424';
 const reader = '21090545-7ca7-4776-b22c-e363652d74d2';
-const operations = { assign: 'RoleAssignments_Create', patch: 'Vaults_Update', remove: 'RoleAssignments_Delete' };
+const readMetadata = 'Microsoft.KeyVault/vaults/secrets/readMetadata/action';
+const operations = {
+  assign: 'RoleAssignments_Create',
+  patch: 'Vaults_Update',
+  remove: 'RoleAssignments_Delete',
+  makeRole: 'RoleDefinitions_CreateOrUpdate',
+  removeRole: 'RoleDefinitions_Delete',
+};
 
 const values = <T>(reading: { readonly state: string; readonly value?: T }): T => {
   if (reading.state !== 'read' || reading.value === undefined) throw new Error(JSON.stringify(reading));
@@ -43,6 +50,28 @@ function stepFor(vault: VaultId, principalId: string, role = secretsUser): Assig
     because: 'test',
     undo: { kind: 'deleteRoleAssignment', assignmentId: `${vault.id}/providers/Microsoft.Authorization/roleAssignments/${name}` },
   };
+}
+
+function roleFor({ id, subscriptionId }: VaultId, changes: Partial<RoleStep> = {}): RoleStep {
+  const scope = `/subscriptions/${subscriptionId}`;
+  const name = nameGuid('role', scope, readMetadata);
+  return {
+    id: name,
+    kind: 'ensureRoleDefinition',
+    vaultId: id,
+    scope,
+    name,
+    roleName: "keyturn: lists names and nothing else, ann's and others'",
+    dataActions: [readMetadata],
+    because: 'test',
+    undo: { kind: 'deleteRoleDefinition', roleDefinitionId: `${scope}/providers/Microsoft.Authorization/roleDefinitions/${name}` },
+    ...changes,
+  };
+}
+
+function anApplication({ scenario }: Connected): string {
+  const application = [...scenario.tenant.directory.values()].find(({ kind, deleted }) => kind === 'servicePrincipal' && !deleted);
+  return application?.id ?? '';
 }
 
 describe('the sandbox', () => {
@@ -99,11 +128,10 @@ describe('the sandbox', () => {
 
   it('is left byte for byte as it was by assign, flip, flip back and remove', async () => {
     const connected = await connectToScenario('one-app-one-developer');
-    const { writer, sandbox, scenario } = connected;
+    const { writer, sandbox } = connected;
     const before = sandbox.stateJson();
     const vault = firstVault(connected);
-    const application = [...scenario.tenant.directory.values()].find((object) => object.kind === 'servicePrincipal' && !object.deleted);
-    const step = stepFor(vault, application?.id ?? '');
+    const step = stepFor(vault, anApplication(connected));
     expect(await writer.ensureRoleAssignment(step)).toBe('created');
     expect(await writer.ensureRoleAssignment(step)).toBe('created');
     expect(await writer.ensureRoleAssignment({ ...step, name: nameGuid('another') })).toBe('alreadyThere');
@@ -113,6 +141,57 @@ describe('the sandbox', () => {
     expect(await writer.deleteRoleAssignment(step.undo.assignmentId)).toBe('deleted');
     expect(await writer.deleteRoleAssignment(step.undo.assignmentId)).toBe('notThere');
     expect(sandbox.refusedAsks()).toEqual([]);
+    expect(sandbox.stateJson()).toBe(before);
+  });
+
+  it('is left byte for byte as it was by a custom role, its assignment under a condition, and their removal', async () => {
+    const connected = await connectToScenario('one-app-one-developer');
+    const { writer, sandbox } = connected;
+    // The writer's waits move the sandbox's clock.
+    Object.assign(sandbox.context.consistency, { roleReplication: 40_000 });
+    const before = sandbox.stateJson();
+    const vault = firstVault(connected);
+    const role = roleFor(vault);
+    const condition = "@Resource[Microsoft.KeyVault/vaults/secrets:name] StringEquals 'db-password'";
+    const step = { ...stepFor(vault, anApplication(connected), role.name), condition };
+    expect(await Promise.all([role, role, role].map((each) => writer.ensureRoleDefinition(each)))).toEqual(Array(3).fill('created'));
+    expect(await writer.ensureRoleAssignment(step)).toBe('created');
+    expect(await writer.ensureRoleAssignment(step)).toBe('created');
+    expect(await writer.ensureRoleAssignment({ ...step, name: nameGuid('another') })).toBe('alreadyThere');
+    for (const changes of [{ condition: `${condition} OR ${condition}` }, { name: nameGuid('another'), condition: `!(${condition})` }])
+      await expect(writer.ensureRoleAssignment({ ...step, ...changes })).rejects.toMatchObject({
+        code: 'AZURE_CONFLICT',
+        outcome: 'blocked',
+      });
+    expect(await writer.deleteRoleDefinition(role.undo.roleDefinitionId)).toBe('inUse');
+    expect(await writer.deleteRoleAssignment(step.undo.assignmentId)).toBe('deleted');
+    expect(await writer.deleteRoleDefinition(role.undo.roleDefinitionId)).toBe('deleted');
+    expect(await writer.deleteRoleDefinition(role.undo.roleDefinitionId)).toBe('notThere');
+    expect(sandbox.refusedAsks()).toEqual([]);
+    expect(sandbox.stateJson()).toBe(before);
+  });
+
+  it('refuses a custom role for what Azure would, in words that a person can act on', async () => {
+    const connected = await connectToScenario('one-app-one-developer', { customRoleLimit: 1 });
+    const { writer, sandbox } = connected;
+    const vault = firstVault(connected);
+    const ensure = (changes: Partial<RoleStep> = {}) => writer.ensureRoleDefinition(roleFor(vault, changes));
+    await expect(ensure({ dataActions: ['Microsoft.KeyVault/vaults/secrets/read'] })).rejects.toMatchObject({
+      code: 'AZURE_REFUSED',
+      message: expect.stringContaining("'Microsoft.KeyVault/vaults/secrets/read' does not match any") as string,
+    });
+    expect(await ensure()).toBe('created');
+    const [name, before] = [nameGuid('another'), sandbox.stateJson()];
+    await expect(ensure({ name })).rejects.toMatchObject({
+      code: 'AZURE_CONFLICT',
+      outcome: 'blocked',
+      message: expect.stringContaining(roleFor(vault).name) as string,
+    });
+    await expect(ensure({ name, roleName: 'one too many' })).rejects.toMatchObject({ code: 'AZURE_LIMIT', outcome: 'blocked' });
+    await expect(ensure({ dataActions: [readMetadata, 'Microsoft.KeyVault/vaults/secrets/delete'] })).rejects.toMatchObject({
+      code: 'AZURE_CONFLICT',
+      outcome: 'blocked',
+    });
     expect(sandbox.stateJson()).toBe(before);
   });
 
@@ -154,11 +233,10 @@ describe('the sandbox', () => {
     ],
   ] as const satisfies [string, FaultAction][])('is written to once and for all through %s', async (_, action) => {
     const connected = await connectToScenario('one-app-one-developer');
-    const { writer, sandbox, scenario } = connected;
+    const { writer, sandbox } = connected;
     const before = sandbox.stateJson();
     const vault = firstVault(connected);
-    const application = [...scenario.tenant.directory.values()].find(({ kind, deleted }) => kind === 'servicePrincipal' && !deleted);
-    const step = stepFor(vault, application?.id ?? '');
+    const step = stepFor(vault, anApplication(connected));
     const disturb = (operation: string) => {
       sandbox.faults.add({ operation, action });
     };
@@ -170,6 +248,11 @@ describe('the sandbox', () => {
     await writer.setPermissionModel(vault, 'accessPolicy');
     disturb(operations.remove);
     await writer.deleteRoleAssignment(step.undo.assignmentId);
+    const role = roleFor(vault);
+    disturb(operations.makeRole);
+    expect(await writer.ensureRoleDefinition(role)).toBe('created');
+    disturb(operations.removeRole);
+    await writer.deleteRoleDefinition(role.undo.roleDefinitionId);
     expect(sandbox.faults.pending).toEqual([]);
     expect(sandbox.stateJson()).toBe(before);
   });

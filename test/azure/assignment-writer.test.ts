@@ -153,13 +153,17 @@ describe('making a role assignment', () => {
     const never = await azure([], (asked) => (asked.method === 'GET' ? missing : undefined));
     await expect(never.ensure()).rejects.toMatchObject({ code: 'AZURE_UNCONFIRMED', outcome: 'undetermined' });
   });
-  it.each([404, 400])('waits for a role that was just made to be known everywhere, but not for ever (%i)', async (status) => {
-    const notYet = refusal(status, 'RoleDefinitionDoesNotExist', `The specified role definition with ID '${secretsUser}' does not exist.`);
+  it.each([
+    [404, 'RoleDefinitionDoesNotExist', 'AZURE_ROLE_NOT_FOUND'],
+    [400, 'RoleDefinitionDoesNotExist', 'AZURE_ROLE_NOT_FOUND'],
+    [400, 'RoleAssignmentScopeNotAssignableToRoleDefinition', 'AZURE_ROLE_NOT_ASSIGNABLE'],
+  ])('waits for a role that was just made to be known everywhere, but not for ever (%i %s)', async (status, serviceCode, code) => {
+    const notYet = refusal(status, serviceCode, `The specified role definition with ID '${secretsUser}' does not exist.`);
     const late = await azure([], onceEach('PUT', notYet, notYet, notYet));
     expect(await late.ensure()).toBe('created');
     expect(late.slept).toHaveLength(3);
     const never = await azure([], (asked) => (asked.method === 'PUT' ? notYet : undefined));
-    await expect(never.ensure()).rejects.toMatchObject({ code: 'AZURE_ROLE_NOT_FOUND', outcome: 'failed' });
+    await expect(never.ensure()).rejects.toMatchObject({ code, outcome: 'failed' });
     expect(never.puts().length).toBeLessThan(20);
   });
   it('passes on what stands in its way', async () => {

@@ -20,6 +20,7 @@ describe('a refusal', () => {
     [400, 'RoleAssignmentUpdateNotPermitted', 'AZURE_CONFLICT', 'blocked'],
     [400, 'RoleAssignmentLimitExceeded', 'AZURE_LIMIT', 'blocked'],
     [404, 'RoleDefinitionDoesNotExist', 'AZURE_ROLE_NOT_FOUND', 'failed'],
+    [400, 'RoleAssignmentScopeNotAssignableToRoleDefinition', 'AZURE_ROLE_NOT_ASSIGNABLE', 'failed'],
     [409, 'RoleDefinitionWithSameNameExists', 'AZURE_CONFLICT', 'blocked'],
     [400, 'RoleDefinitionLimitExceeded', 'AZURE_LIMIT', 'blocked'],
     [400, 'BadRequest', 'AZURE_REFUSED', 'failed'],

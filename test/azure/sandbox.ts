@@ -5,6 +5,7 @@ import type { AzureWriter } from '../../src/migrate/ports.ts';
 import { sandboxClock } from '../../src/sandbox/clock.ts';
 import { type LoadedScenario, loadScenario } from '../../src/sandbox/scenario/load-scenario.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { recordTo } from '../sandbox/record-to.ts';
 import { now, scenarioCatalogue, scenarioFolder } from '../sandbox/scenario/minimal-scenario.ts';
 
 export interface Connected extends AzureDoors {
@@ -28,6 +29,7 @@ export async function connectToScenario(
     operator: scenario.operator,
     directoryAccess: scenario.directoryAccess,
     throttle: {},
+    recordTo,
     ...options,
   });
   onTestFinished(() => sandbox.close());

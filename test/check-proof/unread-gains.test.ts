@@ -18,6 +18,6 @@ test('a vault without policies is not proved while nobody can say who gains by i
   expect(checked(read([])).verdict).toBe('proved');
   expect(checked(unreadable('forbidden'))).toEqual({
     verdict: 'refuted',
-    lines: ['role assignments could not be read: who gains is not known'],
+    lines: ['who gains is not known: no list of role assignments'],
   });
 });

@@ -33,7 +33,7 @@ export function bothSides(world: World): BothSides {
   const view: EvaluatorView = {
     state: sandboxState(world),
     now: Date.parse(now),
-    consistency: { assignmentPropagation: 0, principalReplication: 0, listingLag: 0 },
+    consistency: { assignmentPropagation: 0, principalReplication: 0, roleReplication: 0, listingLag: 0 },
   };
   const vaults = new Map(world.vaults.map((body) => [idOf(body), parsed(parseVault(body))]));
   return {

@@ -54,6 +54,7 @@ export function sandboxState(world: World): TenantState {
     policyAssignments: new Map(),
     diagnosticSettings: new Map(),
     directory: new Map(world.people.map((person) => [person.id, directoryObject(person)])),
+    dataActions: [],
     audit: [],
   };
 }

@@ -11,7 +11,7 @@ const one = rawPolicy(id('d', 1), { secrets: ['get'] });
 const two = rawPolicy(id('d', 2), { keys: ['Get', 'wrapKey'] });
 const vault = aVault(rawVault('kv-app', [one, two]));
 const scope = vaultResourceId('kv-app');
-const own = { name: id('7'), roleDefinitionId: roleNamed('Key Vault Secrets User') };
+const own = { kind: 'ensureRoleAssignment' as const, name: id('7'), roleDefinitionId: roleNamed('Key Vault Secrets User') };
 
 function moved(changed: Partial<SubscriptionFacts>, before: Partial<SubscriptionFacts> = {}, ours = [own]) {
   return compareBasis(vaultBasis(vault, aSubscription(before), ours), vaultBasis(vault, aSubscription(changed), ours)).map(

@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { AuthorizationManagementClient } from '@azure/arm-authorization';
 import { KeyVaultManagementClient } from '@azure/arm-keyvault';
@@ -8,6 +7,7 @@ import { sandboxClock } from '../../src/sandbox/clock.ts';
 import { loadScenario } from '../../src/sandbox/scenario/load-scenario.ts';
 import type { ScenarioFile } from '../../src/sandbox/scenario/scenario-schema.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { recordTo } from './record-to.ts';
 import { scenarioCatalogue } from './scenario/minimal-scenario.ts';
 
 export const ids = {
@@ -103,12 +103,6 @@ interface RawReply {
   readonly text: string;
   readonly body: JsonObject;
 }
-
-/** Set to a file, every exchange with Resource Manager is appended there: food for a contract checker. */
-const recording = process.env.KEYTURN_TEST_RECORD;
-const recordTo = (line: string) => {
-  if (recording !== undefined) appendFileSync(recording, `${line}\n`);
-};
 
 /** A sandbox with the tenant above, or a changed one, and clients for whoever is to call. */
 export async function runSandbox(tenant: ScenarioFile = aTenant(), options: Partial<SandboxOptions> = {}): Promise<Running> {

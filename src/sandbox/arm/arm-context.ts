@@ -22,6 +22,8 @@ export interface ArmContext extends SandboxContext {
   readonly paging: Paging;
   /** Role assignments that one subscription may hold. */
   readonly assignmentLimit: number;
+  /** Custom roles that the tenant may hold. */
+  readonly customRoleLimit: number;
   /** How long a write of a vault takes, in real milliseconds; another one in that time is a conflict. */
   readonly vaultWriteTime: number;
   readonly deletedVaults: Map<string, DeletedVault>;

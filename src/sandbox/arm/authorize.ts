@@ -32,6 +32,20 @@ export function requireAction(
   throw new ServiceError(403, 'AuthorizationFailed', message, { headers: { 'x-ms-failure-cause': 'gateway' } });
 }
 
+/**
+ * Writing a custom role asks for the right on every scope where it can be assigned, beside the one it is written at.
+ * @throws ServiceError 403 in ARM's words
+ */
+export function requireOnLinkedScopes(call: ArmCall, action: string, linked: readonly string[]): void {
+  requireAction(call, action, call.scope);
+  const missing = linked.filter((scope) => !mayDo(call, action, scope).allowed);
+  if (missing.length === 0) return;
+  const message =
+    `The client '${clientName(call)}' with object id '${call.caller.objectId}' has permission to perform action '${action}' on scope '${call.scope}'; ` +
+    `however, it does not have permission to perform action '${action}' on the linked scope(s) '${missing.join(',')}' or the linked scope(s) are invalid.`;
+  throw new ServiceError(403, 'LinkedAuthorizationFailed', message, { headers: { 'x-ms-failure-cause': 'gateway' } });
+}
+
 /** A person is named by the sign-in name, an application by its id. */
 function clientName({ context, caller }: Pick<ArmCall, 'context' | 'caller'>): string {
   const object = context.state.directory.get(caller.objectId.toLowerCase());

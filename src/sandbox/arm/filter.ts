@@ -15,7 +15,8 @@ interface FilterTerm {
 export function parseFilter(text: string | null, known: readonly string[]): ReadonlyMap<string, string> {
   const terms = new Map<string, string>();
   if (text === null || text.trim() === '') return terms;
-  for (const part of text.split(/\s+and\s+/i)) {
+  // An ` and ` inside of quotes belongs to the value.
+  for (const part of text.split(/\s+and\s+(?=(?:[^']*'[^']*')*[^']*$)/i)) {
     const term = parseTerm(part);
     if (term === undefined || !known.some((name) => name.toLowerCase() === term.name) || terms.has(term.name))
       throw unsupported(text, known);

@@ -37,6 +37,12 @@ export function roleAt({ state }: Pick<ArmContext, 'state'>, id: Guid): JsonObje
   return [...state.roleDefinitions.values()].map(({ body }) => body).find((body) => guidAtEnd(stringAt(body, 'id') ?? '') === id);
 }
 
+/** The definitions that have replicated: a new one can be read by its id at once, but not yet be listed or assigned. */
+export function replicatedRoles({ state, clock, consistency }: Pick<ArmContext, 'state' | 'clock' | 'consistency'>): readonly JsonObject[] {
+  const seen = clock.now() - consistency.roleReplication;
+  return [...state.roleDefinitions.values()].filter(({ since }) => since <= seen).map(({ body }) => body);
+}
+
 function listRoles(call: ArmCall): Answer {
   const { context, scope, ask } = call;
   requireScope(context.state, scope);
@@ -44,11 +50,10 @@ function listRoles(call: ArmCall): Answer {
   const filter = parseFilter(ask.query.get('$filter'), ['atScopeAndBelow()', 'atScope()', 'type', 'roleName']);
   const shown = shownAt(context.state, scope, filter.has('atscopeandbelow()') ? 'all' : 'above');
   const [type, name] = [filter.get('type')?.toLowerCase(), filter.get('rolename')?.toLowerCase()];
-  const rows = [...context.state.roleDefinitions.values()]
-    .map(({ body }) => body)
+  const rows = replicatedRoles(context)
     .filter((body) => type === undefined || kindOf(body) === type)
     .filter((body) => name === undefined || (stringAt(objectAt(body, 'properties'), 'roleName') ?? '').toLowerCase() === name)
-    .filter((body) => kindOf(body) === 'builtinrole' || scopesOf(body).some(shown));
+    .filter((body) => kindOf(body) === 'builtinrole' || assignableScopesOf(body).some(shown));
   return pageOf(
     call,
     rows.map((body) => renderRole(body, call)),
@@ -59,7 +64,7 @@ export function kindOf(body: JsonObject): string {
   return (stringAt(objectAt(body, 'properties'), 'type') ?? '').toLowerCase();
 }
 
-function scopesOf(body: JsonObject): readonly string[] {
+export function assignableScopesOf(body: JsonObject): readonly string[] {
   return stringsAt(objectAt(body, 'properties'), 'assignableScopes');
 }
 

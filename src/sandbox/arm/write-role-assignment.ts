@@ -7,9 +7,9 @@ import type { ArmCall, ArmRoute } from './arm-context.ts';
 import { sameScope, scopeOfId } from './at-scope.ts';
 import { requireAction } from './authorize.ts';
 import { assignmentNamed, removeAssignment, standingAssignments } from './live-assignments.ts';
-import { roleAt } from './read-role-definitions.ts';
-import { badRequest, notFound } from './refusals.ts';
+import { badRequest } from './refusals.ts';
 import { refuseLocked } from './refuse-locked.ts';
+import { requireAssignableRole } from './require-assignable-role.ts';
 import { requireScope } from './require-scope.ts';
 import { assignmentAttributes } from './role-assignment-attributes.ts';
 import { type AssignmentRequest, checkPrincipal, readAssignmentRequest } from './role-assignment-request.ts';
@@ -44,10 +44,7 @@ function putAssignment(call: ArmCall): Answer {
   refuseLocked(context, 'write', idOf(call));
   const existing = assignmentNamed(context, request.name);
   if (existing !== undefined) return updateAssignment(call, existing, request);
-  if (roleAt(context, request.roleId) === undefined) {
-    const message = `The specified role definition with ID '${request.roleId}' does not exist.`;
-    throw notFound('RoleDefinitionDoesNotExist', message);
-  }
+  requireAssignableRole(call, request.roleId);
   const { principalType } = checkPrincipal(context, request);
   refuseTwin(call, request);
   refuseFullSubscription(call);

@@ -1,41 +1,18 @@
 import { guidAtEnd, parseGuid } from '../../model/guid.ts';
-import { type JsonObject, objectAt, objectsAt, stringAt, stringsAt } from '../../model/json.ts';
+import { objectAt, stringAt } from '../../model/json.ts';
 import { type Answer, ServiceError } from '../exchange.ts';
 import { versions } from './api-versions.ts';
 import type { ArmCall, ArmRoute } from './arm-context.ts';
-import { requireAction } from './authorize.ts';
-import { checkShape, type Shape } from './body-shape.ts';
+import { requireOnLinkedScopes } from './authorize.ts';
 import { standingAssignments } from './live-assignments.ts';
-import { kindOf, renderRole, roleAt } from './read-role-definitions.ts';
+import { assignableScopesOf, kindOf, renderRole, roleAt } from './read-role-definitions.ts';
 import { badRequest } from './refusals.ts';
 import { refuseLocked } from './refuse-locked.ts';
 import { requireScope } from './require-scope.ts';
+import { type RoleRequest, readRoleRequest } from './role-definition-request.ts';
 
 const path = '{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}';
 const action = 'Microsoft.Authorization/roleDefinitions';
-
-const shape: Shape = {
-  members: {
-    id: 'string',
-    name: 'string',
-    type: 'string',
-    properties: {
-      members: {
-        roleName: 'string',
-        description: 'string',
-        type: 'string',
-        assignableScopes: 'strings',
-        permissions: {
-          items: { members: { actions: 'strings', notActions: 'strings', dataActions: 'strings', notDataActions: 'strings' } },
-        },
-        createdOn: 'string',
-        updatedOn: 'string',
-        createdBy: 'string',
-        updatedBy: 'string',
-      },
-    },
-  },
-};
 
 export const roleDefinitionWriteRoutes: readonly ArmRoute[] = [
   { name: 'RoleDefinitions_CreateOrUpdate', method: 'PUT', path, versions: versions.roleDefinitions, query: [], act: putRole },
@@ -46,84 +23,45 @@ function nameOf({ places }: ArmCall): string {
   return places.roleDefinitionId ?? '';
 }
 
+function idOf(call: ArmCall): string {
+  return `${call.scope}/providers/Microsoft.Authorization/roleDefinitions/${nameOf(call)}`;
+}
+
 function putRole(call: ArmCall): Answer {
   const { context, caller, scope } = call;
-  checkShape(call.body, shape);
-  const given = objectAt(call.body, 'properties');
-  const id = checkRole(call, given);
+  const { id, ...request } = readRoleRequest(call, nameOf(call));
   requireScope(context.state, scope);
-  for (const assignable of stringsAt(given, 'assignableScopes')) requireAction(call, `${action}/write`, assignable);
+  requireOnLinkedScopes(call, `${action}/write`, request.assignableScopes);
+  refuseLocked(context, 'write', idOf(call));
+  refuseSameName(call, request.roleName, id);
   const existing = roleAt(context, id);
-  const roleName = stringAt(given, 'roleName') ?? '';
-  refuseSameName(call, roleName, id);
+  if (existing === undefined) refuseFullTenant(call);
   const at = new Date(context.clock.now()).toISOString();
   const before = existing && objectAt(existing, 'properties');
-  const properties = {
-    roleName,
-    type: 'CustomRole',
-    description: stringAt(given, 'description') ?? null,
-    assignableScopes: stringsAt(given, 'assignableScopes'),
-    permissions: objectsAt(given, 'permissions').map(({ actions = [], notActions = [], dataActions = [], notDataActions = [] }) => ({
-      actions,
-      notActions,
-      dataActions,
-      notDataActions,
-    })),
+  const stamps = {
     createdOn: before?.createdOn ?? at,
     updatedOn: at,
     createdBy: before?.createdBy ?? caller.objectId,
     updatedBy: caller.objectId,
   };
-  const subscription = /^\/subscriptions\/[^/]+/i.exec(properties.assignableScopes[0] ?? '')?.[0] ?? '';
-  const resourceId =
-    existing === undefined ? `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${id}` : (stringAt(existing, 'id') ?? '');
-  const body = { properties, id: resourceId, type: 'Microsoft.Authorization/roleDefinitions', name: id };
-  context.state.roleDefinitions.set(resourceId.toLowerCase(), { body, since: context.clock.now() });
-  return { status: 201, body: renderRole(body, call) };
+  const resourceId = (existing && stringAt(existing, 'id')) ?? homeOf(id, request);
+  const key = resourceId.toLowerCase();
+  const body = {
+    properties: { ...request, type: 'CustomRole', ...stamps },
+    id: resourceId,
+    type: 'Microsoft.Authorization/roleDefinitions',
+    name: id,
+  };
+  context.state.roleDefinitions.set(key, { body, since: context.state.roleDefinitions.get(key)?.since ?? context.clock.now() });
+  // The answer to a creation does not name the creator yet.
+  const answered = before === undefined ? { ...body, properties: { ...body.properties, createdBy: null } } : body;
+  return { status: 201, body: renderRole(answered, call) };
 }
 
-function checkRole(call: ArmCall, given: JsonObject): ReturnType<typeof parseGuid> & string {
-  const name = nameOf(call);
-  const id = parseGuid(name);
-  if (id === undefined)
-    throw badRequest('InvalidRoleDefinitionId', `The role definition ID '${name}' is not valid. Role definition ID must be a GUID.`);
-  const existing = roleAt(call.context, id);
-  if (existing !== undefined && kindOf(existing) !== 'customrole')
-    throw new ServiceError(409, 'RoleDefinitionExists', 'The role definition ID is already in use by a built-in role.');
-  const type = stringAt(given, 'type') ?? '';
-  if (type.toLowerCase() !== 'customrole')
-    throw badRequest(
-      'InvalidRoleDefinitionType',
-      `The role definition '${name}' request is not valid. The Role definition type value '${type}' is not supported. The supported values are 'CustomRole'.`,
-    );
-  if ((stringAt(given, 'roleName') ?? '') === '')
-    throw badRequest('RoleDefinitionNameNullOrEmpty', 'A role definition must have a non-empty, unique name.');
-  checkAssignableScopes(call, given);
-  return id;
-}
-
-function checkAssignableScopes({ context }: ArmCall, given: JsonObject): void {
-  const scopes = stringsAt(given, 'assignableScopes');
-  if (scopes.length === 0 || scopes.includes(''))
-    throw badRequest(
-      'MissingAssignableScopes',
-      'A role definition must have at least one assignable scope and all assignable scopes must be neither null nor empty.',
-    );
-  const withDataActions = objectsAt(given, 'permissions').some((block) => stringsAt(block, 'dataActions').length > 0);
-  for (const [index, scope] of scopes.entries()) {
-    const managementGroup = /^\/providers\/microsoft\.management\/managementgroups\/[^/]+$/i.test(scope);
-    if (!managementGroup && !/^\/subscriptions\/[^/]+/i.test(scope))
-      throw badRequest(
-        'LinkedInvalidPropertyId',
-        `Property id '${scope}' at path 'properties.assignableScopes[${index}]' is invalid. Expect fully qualified resource Id that start with '/subscriptions/{subscriptionId}'.`,
-      );
-    if (managementGroup && withDataActions)
-      throw badRequest(
-        'InvalidRoleDefinition',
-        'You cannot add data action permissions when you have a management group as an assignable scope.',
-      );
-    requireScope(context.state, scope.replace(/\/$/, ''));
-  }
+/** A custom role's id names the subscription that it was made in. */
+function homeOf(id: string, { assignableScopes }: Pick<RoleRequest, 'assignableScopes'>): string {
+  const subscription = /^\/subscriptions\/[^/]+/i.exec(assignableScopes[0] ?? '')?.[0] ?? '';
+  return `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${id}`;
 }
 
 function refuseSameName({ context }: ArmCall, roleName: string, id: string): void {
@@ -135,13 +73,21 @@ function refuseSameName({ context }: ArmCall, roleName: string, id: string): voi
     throw new ServiceError(409, 'RoleDefinitionWithSameNameExists', 'A role definition cannot be updated with a name that already exists.');
 }
 
+/** @throws ServiceError 400 (EA-20) */
+function refuseFullTenant({ context }: ArmCall): void {
+  const count = [...context.state.roleDefinitions.values()].filter(({ body }) => kindOf(body) === 'customrole').length;
+  if (count >= context.customRoleLimit)
+    throw badRequest('RoleDefinitionLimitExceeded', 'Role definition limit exceeded. No more role definitions can be created.');
+}
+
 function deleteRole(call: ArmCall): Answer {
   const { context, scope } = call;
   const id = parseGuid(nameOf(call));
   requireScope(context.state, scope);
-  requireAction(call, `${action}/delete`, scope);
-  refuseLocked(context, 'delete', `${scope}/providers/Microsoft.Authorization/roleDefinitions/${nameOf(call)}`);
   const existing = id && roleAt(context, id);
+  const linked = existing === undefined || kindOf(existing) !== 'customrole' ? [] : assignableScopesOf(existing);
+  requireOnLinkedScopes(call, `${action}/delete`, linked);
+  refuseLocked(context, 'delete', idOf(call));
   if (existing === undefined) return { status: 204 };
   if (kindOf(existing) !== 'customrole')
     throw badRequest('InvalidRoleDefinitionType', `The role definition '${nameOf(call)}' is a built-in role and cannot be deleted.`);

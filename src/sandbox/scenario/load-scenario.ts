@@ -53,10 +53,10 @@ export async function loadScenario(from: string | readonly ScenarioSource[], opt
   const file = parseScenario(sources);
   const decisions = sources.find((source) => source.name === 'decisions.json');
   const now = file.clock === undefined ? options.now : Date.parse(file.clock);
-  const roles = parseCatalogue(options.catalogue).roles;
-  const names = scenarioNames(file, roles);
+  const catalogue = parseCatalogue(options.catalogue);
+  const names = scenarioNames(file, catalogue.roles);
   const operator = names.objectId(file.operator, 'operator').toLowerCase();
-  const tenant = expandTenant(file, names, now, roles);
+  const tenant = expandTenant(file, names, now, catalogue);
   if (!tenant.directory.has(operator)) throw scenarioError('scenario.json', 'operator', 'the operator has to be a principal that exists');
   await seedVaults(file, names, tenant.vaults, now);
   return {
@@ -123,6 +123,7 @@ function consistencyOf({ consistency = {} }: ScenarioFile): Consistency {
   return {
     assignmentPropagation: (consistency.assignmentPropagationSeconds ?? 300) * 1000,
     principalReplication: (consistency.principalReplicationSeconds ?? 0) * 1000,
+    roleReplication: (consistency.roleReplicationSeconds ?? 0) * 1000,
     listingLag: (consistency.listingLagSeconds ?? 0) * 1000,
   };
 }
@@ -131,7 +132,7 @@ function expandTenant(
   file: ScenarioFile,
   names: ScenarioNames,
   now: number,
-  roles: ReturnType<typeof parseCatalogue>['roles'],
+  { roles, dataActions }: ReturnType<typeof parseCatalogue>,
 ): TenantState {
   const subscriptions: TenantState['subscriptions'] = new Map();
   for (const [name, { displayName }] of Object.entries(file.subscriptions)) {
@@ -150,6 +151,7 @@ function expandTenant(
     resourceGroups,
     vaults: expandVaults(file, names, now),
     roleDefinitions: expandRoleDefinitions(file, names, roles, now),
+    dataActions: dataActions.map(({ name }) => name),
     ...expandAssignments(file, names, now),
     denyAssignments: expandDenyAssignments(file, names, now),
     locks: expandLocks(file, names, now),

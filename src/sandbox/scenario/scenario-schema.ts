@@ -191,6 +191,9 @@ export const scenarioFile = z
       .strictObject({
         assignmentPropagationSeconds: age.exactOptional(),
         principalReplicationSeconds: age.exactOptional(),
+        roleReplicationSeconds: age
+          .exactOptional()
+          .describe('How long a new custom role cannot be assigned, and is not listed. Default: 0.'),
         listingLagSeconds: age.exactOptional(),
       })
       .exactOptional(),

@@ -33,7 +33,7 @@ export async function runVaults(): Promise<RunningVaults> {
   const sandbox = await startSandbox({
     tenant: state,
     clock: sandboxClock(Date.parse('2026-11-23T08:00:00Z')),
-    consistency: { assignmentPropagation: 0, principalReplication: 0, listingLag: 0 },
+    consistency: { assignmentPropagation: 0, principalReplication: 0, roleReplication: 0, listingLag: 0 },
     operator: { objectId: app },
   });
   return {

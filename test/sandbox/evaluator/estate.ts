@@ -30,6 +30,7 @@ export function emptyTenant(): TenantState {
     resourceGroups: new Map(),
     vaults: new Map(),
     roleDefinitions: new Map(),
+    dataActions: [],
     roleAssignments: new Map(),
     denyAssignments: new Map(),
     activeInstances: new Map(),
@@ -43,7 +44,7 @@ export function emptyTenant(): TenantState {
 }
 
 export function viewOf(state: TenantState, now = 1_000_000, assignmentPropagation = 0): EvaluatorView {
-  return { state, now, consistency: { assignmentPropagation, principalReplication: 0, listingLag: 0 } };
+  return { state, now, consistency: { assignmentPropagation, principalReplication: 0, roleReplication: 0, listingLag: 0 } };
 }
 
 export function addPrincipal(

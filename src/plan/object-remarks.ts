@@ -1,0 +1,74 @@
+import type { ObjectShare } from '../mapping/limit-to-objects.ts';
+import { type AccessPolicy, objectTypes } from '../model/access-policy.ts';
+import type { Catalogue } from '../model/catalogue.ts';
+import { shortAction } from '../model/data-action.ts';
+import type { Finding } from '../model/finding.ts';
+import { heldPermissions } from './kept-permissions.ts';
+import type { Decision } from './plan.ts';
+
+interface Matter {
+  readonly policy: AccessPolicy;
+  /** Data actions that stay for the whole vault. */
+  readonly everywhere: readonly string[];
+  readonly shares: readonly ObjectShare[];
+  readonly catalogue: Catalogue;
+  readonly subject: string;
+}
+
+/** What a reviewer should know before access is limited to named objects. */
+export function remarksOnObjects(choice: Decision['choice'], matter: Matter): readonly Finding[] {
+  const how = choice === 'objectScope' ? onScope : onNames;
+  const say = (severity: Finding['severity'], [code, message, remedy]: readonly [string, string, string]): Finding => {
+    return { severity, code, subject: matter.subject, message, remedy };
+  };
+  const lists = lostLists(matter);
+  const unsure = unsureActions(matter);
+  return [
+    say('warning', how),
+    ...(lists.length === 0 ? [] : [say('warning', listLost(lists))]),
+    ...(unsure.length === 0 ? [] : [say('warning', openPlace(unsure))]),
+  ];
+}
+
+const onScope = [
+  'MAP-OBJECT-SCOPE',
+  'access is limited to the objects named: nothing reaches an object that is made later, and each takes assignments of its own',
+  'Microsoft advises against assignments on objects, but for single objects that are shared; a vault of its own is the other way',
+] as const;
+
+const onNames = [
+  'MAP-NAME-CONDITION',
+  'conditions on the names of secrets are a preview, compare letters with case, and reach no secret that is made later under another name',
+  'call the vault once as this principal soon after the flip',
+] as const;
+
+function listLost(lists: readonly string[]): readonly [string, string, string] {
+  const message = `lists are checked at the vault, so ${words(lists)} ends at the flip`;
+  return ['MAP-LIST-LOST', message, `add ${words(lists)} to \`keep\`, unless nobody lists`];
+}
+
+/** Permissions to list that the decision does not keep for the whole vault (EA-14). */
+function lostLists({ policy, everywhere, catalogue }: Matter): readonly string[] {
+  const held = heldPermissions(policy.permissions, catalogue);
+  return objectTypes
+    .map((type) => `${type}/list`)
+    .filter((word) => held.includes(word) && (catalogue.permissions.get(word) ?? []).some((name) => !everywhere.includes(name)));
+}
+
+/** Nobody documents whether these are checked on the object or at the vault. */
+function unsureActions({ shares, catalogue }: Matter): readonly string[] {
+  const open = catalogue.dataActions.filter(({ name, checkedAt }) => checkedAt.length > 1 && !listed.has(shortAction(name)));
+  return open.map(({ name }) => name).filter((name) => shares.some(({ dataActions }) => dataActions.includes(name)));
+}
+
+/** Checked at both, and it is known which call where. */
+const listed = new Set(['secrets/readMetadata', 'keys/read', 'certificates/read']);
+
+function openPlace(actions: readonly string[]): readonly [string, string, string] {
+  const message = `whether Azure checks ${actions.map(shortAction).join(', ')} on the object or at the vault is not documented`;
+  return ['MAP-OBJECT-UNSURE', message, 'keep them for the whole vault if in doubt'];
+}
+
+function words(items: readonly string[]): string {
+  return items.map((item) => `\`${item}\``).join(', ');
+}

@@ -1,0 +1,75 @@
+import type { CustomRole } from '../mapping/custom-role.ts';
+import type { Estate } from '../model/estate.ts';
+import { type Guid, nameGuid, parseGuid } from '../model/guid.ts';
+import { principalTypeOf } from '../model/principal.ts';
+import type { Vault } from '../model/vault.ts';
+import { assignmentId, assignmentName } from './assignment-name.ts';
+import { roleStep } from './custom-role-step.ts';
+import type { PlannedEntry } from './entry-plan.ts';
+import type { AssignStep, EntryPlan, FlipStep, RoleStep } from './plan.ts';
+
+/** Custom roles that the vault's entries need, each once, by id. */
+export function roleSteps(planned: readonly PlannedEntry[], { id: vaultId }: Vault): readonly RoleStep[] {
+  const roles = new Map<Guid, CustomRole>(
+    planned.flatMap(({ customRole }) => (customRole === undefined ? [] : [[customRole.id, customRole]])),
+  );
+  return [...roles.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).map((role) => roleStep(role, vaultId));
+}
+
+/** One step per role, principal, scope and condition: two entries that need the same one share it. */
+export function assignSteps(planned: readonly PlannedEntry[], vault: Vault, { principals }: Estate): readonly AssignStep[] {
+  const steps = new Map<string, AssignStep>();
+  for (const { entry } of planned) {
+    const principalId = parseGuid(entry.objectId);
+    const principal = principalId === undefined ? undefined : principals.get(principalId);
+    const principalType = principal === undefined ? undefined : principalTypeOf(principal);
+    if (entry.outcome !== 'reproduce' || principalId === undefined || principalType === undefined) continue;
+    for (const { scope, role, condition, because } of wantedBy(entry, vault.id)) {
+      const name = assignmentName(scope, principalId, role.id, condition);
+      steps.set(name, {
+        id: `assign-${name}`,
+        kind: 'ensureRoleAssignment',
+        vaultId: vault.id,
+        scope,
+        name,
+        roleDefinitionId: role.id,
+        roleName: role.name,
+        principalId,
+        principalType,
+        ...(condition !== undefined && { condition }),
+        because,
+        undo: { kind: 'deleteRoleAssignment', assignmentId: assignmentId(scope, name) },
+      });
+    }
+  }
+  return [...steps.values()];
+}
+
+interface Wanted {
+  readonly scope: string;
+  readonly role: { readonly id: string; readonly name: string };
+  readonly condition?: string;
+  readonly because: string;
+}
+
+function wantedBy({ choice, conditioned, objects }: EntryPlan, vaultId: string): readonly Wanted[] {
+  return [
+    ...(choice?.roles ?? []).map((role) => ({ scope: vaultId, role, because: choice?.because ?? '' })),
+    ...(conditioned?.roles ?? []).map((role) => {
+      return { scope: vaultId, role, condition: conditioned?.condition ?? '', because: 'decided: only for the named secrets' };
+    }),
+    ...(objects ?? []).flatMap(({ object, roles }) =>
+      roles.map((role) => ({ scope: `${vaultId}/${object}`, role, because: `decided: only on ${object}` })),
+    ),
+  ];
+}
+
+export function flipStep({ id: vaultId, scope }: Vault): FlipStep {
+  return {
+    id: `flip-${nameGuid('flip', scope)}`,
+    kind: 'flip',
+    vaultId,
+    because: 'every access that the policies give is covered or given up by a decision',
+    undo: { kind: 'flipBack', vaultId },
+  };
+}
