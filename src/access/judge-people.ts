@@ -12,10 +12,8 @@ import { plannedStanding } from './planned-assignments.ts';
 import { samePeople } from './same-people.ts';
 import type { VaultQuestion } from './vault-question.ts';
 
-/** A vault's question, and what decisions of the plan give up, by the key of the entry. */
-export interface PeopleQuestion extends VaultQuestion {
-  readonly givenUp: ReadonlyMap<string, ReadonlySet<string>>;
-}
+/** A vault's question, and what decisions of the plan give up and keep, by the key of the entry. */
+export type PeopleQuestion = VaultQuestion & Pick<LossGround, 'givenUp' | 'keptOnObjects'>;
 
 /**
  * What the flip means for each person and service principal that the vault's policies and gains speak of. Each is asked
@@ -26,7 +24,8 @@ export function judgePeople(question: PeopleQuestion): VaultPeople {
   const planned = plannedStanding(question.planned, facts);
   const gains = findGains(question, facts, planned);
   const { missing } = planned;
-  const losing: LossGround = { question, facts, missing, givenUp: question.givenUp, groupKeeps: groupKeeps(question, facts, missing) };
+  const { givenUp, keptOnObjects } = question;
+  const losing: LossGround = { question, facts, missing, givenUp, keptOnObjects, groupKeeps: groupKeeps(question, facts, missing) };
   const sources = newsOf(gains, gainSources(question, facts, planned));
   const judge = (principalId: Guid): Omit<PersonVerdict, 'principalId'> => ({
     losses: personLosses(principalId, losing),
@@ -63,7 +62,9 @@ function newsOf(gains: readonly Gain[], sources: readonly GainSource[]): readonl
 
 function groupKeeps(question: PeopleQuestion, facts: AccessFacts, missing: LossGround['missing']): LossGround['groupKeeps'] {
   const covers = new Map<Guid, ReturnType<typeof coverOf>>();
-  return (group, dataAction) => {
+  return (group, dataAction, object) => {
+    if (object !== undefined)
+      return coverOf(group, [dataAction], { question, facts, missing }, object).get(dataAction)?.state === 'covered';
     const entries = legacyEntries(question.vault, facts.catalogue).filter((entry) => entry.objectId === group);
     const actions = [...new Set(entries.flatMap((entry) => entry.actions))];
     const cover = covers.get(group) ?? coverOf(group, actions, { question, facts, missing });

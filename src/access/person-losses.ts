@@ -4,7 +4,7 @@ import type { AccessFacts } from './access-facts.ts';
 import { decideLegacy, type Match, matchingEntries } from './decide-legacy.ts';
 import { grouped } from './grouped.ts';
 import { judgePairs } from './judge-pairs.ts';
-import type { PairVerdict } from './judgement.ts';
+import type { NamedObject, PairVerdict } from './judgement.ts';
 import { legacyEntries } from './legacy-entries.ts';
 import type { EntryRoute, Loss } from './people-verdict.ts';
 import type { StandingAssignment } from './standing-assignment.ts';
@@ -17,8 +17,15 @@ export interface LossGround {
   readonly missing: readonly StandingAssignment[];
   /** Data actions that a decision gives up, by the key of the entry. */
   readonly givenUp: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Whether durable access of the group covers the data action: then whoever is in it keeps it. */
-  readonly groupKeeps: (group: Guid, dataAction: string) => boolean;
+  /** What such a decision keeps on single objects, by the key of the entry. */
+  readonly keptOnObjects: ReadonlyMap<string, readonly KeptOnObject[]>;
+  /** Whether durable access of the group covers the data action, at the object or everywhere: then whoever is in it keeps it. */
+  readonly groupKeeps: (group: Guid, dataAction: string, object?: NamedObject) => boolean;
+}
+
+interface KeptOnObject {
+  readonly object: NamedObject;
+  readonly dataActions: readonly string[];
 }
 
 interface Row {
@@ -32,7 +39,25 @@ export function personLosses(principalId: Guid, ground: LossGround): readonly Lo
   const plain = matchingEntries({ principalId }, question.vault, facts);
   const after = coverOf(principalId, actionsOf(plain), ground);
   const rows = actionsOf(plain).flatMap((action) => plainLoss(principalId, action, plain, after, ground) ?? []);
-  return united([...rows, ...compoundLosses(principalId, ground)], facts);
+  return united(
+    [...rows, ...plain.flatMap((match) => objectLosses(principalId, match, ground)), ...compoundLosses(principalId, ground)],
+    facts,
+  );
+}
+
+/** A decision may give something up but for a few objects: there it is demanded of each as before. */
+function objectLosses(principalId: Guid, match: Match, ground: LossGround): readonly Row[] {
+  const { entry, doubt } = match;
+  return (ground.keptOnObjects.get(entry.key) ?? []).flatMap(({ object, dataActions }) =>
+    dataActions.flatMap((dataAction): readonly Row[] => {
+      const cover = coverOf(principalId, [dataAction], ground, object).get(dataAction);
+      if (cover === undefined || cover.state === 'covered' || !entry.actions.includes(dataAction)) return [];
+      if (entry.objectId !== principalId && ground.groupKeeps(entry.objectId, dataAction, object)) return [];
+      const because = `on \`${object.collection}/${object.name}\`: ${[...(doubt === undefined ? [] : [doubt]), cover.because].join('; ')}`;
+      const certain = doubt === undefined && cover.state === 'uncovered';
+      return [{ dataAction, loss: { certain, decided: false, entries: routesOf([match], principalId), because } }];
+    }),
+  );
 }
 
 function plainLoss(
@@ -93,8 +118,10 @@ export function coverOf(
   principalId: Guid,
   dataActions: readonly string[],
   { question, facts, missing }: Pick<LossGround, 'question' | 'facts' | 'missing'>,
+  object?: NamedObject,
 ): ReadonlyMap<string, Cover> {
-  const pairs = judgePairs({ ...question, requirements: [{ principalId, dataActions }] }, facts, missing);
+  const requirement = { principalId, dataActions, ...(object !== undefined && { object }) };
+  const pairs = judgePairs({ ...question, requirements: [requirement] }, facts, missing);
   const worst = ({ state }: PairVerdict) => ['uncovered', 'unknown', 'covered'].indexOf(state);
   return new Map(
     [...grouped(pairs, (pair) => pair.dataAction)].map(([action, some]) => {

@@ -1,6 +1,7 @@
 import { accessFacts } from '../access/access-facts.ts';
 import { whoCanGrant } from '../access/who-can-grant.ts';
 import { makeProof } from '../migrate/make-proof.ts';
+import { judgedFacts } from '../migrate/vault-question.ts';
 import { verifyPeople } from '../migrate/verify-people.ts';
 import { type VerifyQuestion, type VerifyVerdict, verifyVault } from '../migrate/verify-vault.ts';
 import type { Estate } from '../model/estate.ts';
@@ -60,7 +61,7 @@ export async function verifyEstate(
     await keep(vault, proof);
     const names: Names = {
       principals: estate.principals,
-      roleName: (id: Guid) => accessFacts({ ...estate, subscription, catalogue }).role(id)?.name ?? id,
+      roleName: (id: Guid) => accessFacts({ ...estate, subscription: judgedFacts(question), catalogue }).role(id)?.name ?? id,
     };
     const told = verifiedVault(question, verdict, names, perPerson);
     used.add(told, names);

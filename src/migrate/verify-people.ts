@@ -1,6 +1,7 @@
 import { judgePeople } from '../access/judge-people.ts';
 import type { VaultPeople } from '../access/people-verdict.ts';
 import { policyKey } from '../model/access-policy.ts';
+import { namedObject } from '../plan/named-object.ts';
 import { vaultQuestion } from './vault-question.ts';
 import type { VerifyQuestion } from './verify-vault.ts';
 
@@ -8,5 +9,9 @@ import type { VerifyQuestion } from './verify-vault.ts';
 export function verifyPeople(question: VerifyQuestion): VaultPeople {
   const decided = (question.plan?.entries ?? []).filter((entry) => entry.outcome !== 'undecided');
   const givenUp = new Map(decided.map((entry) => [policyKey(entry), new Set(entry.dropped)]));
-  return judgePeople({ ...vaultQuestion(question, []), givenUp });
+  const shares = decided.map((entry) => [policyKey(entry), entry.objects ?? []] as const);
+  const keptOnObjects = new Map(
+    shares.map(([key, objects]) => [key, objects.map(({ object, dataActions }) => ({ object: namedObject(object), dataActions }))]),
+  );
+  return judgePeople({ ...vaultQuestion(question, []), givenUp, keptOnObjects });
 }

@@ -16,7 +16,12 @@ const policy = (objectId: Guid, secrets: readonly string[] = ['get'], more: Json
   return { objectId, permissions: { secrets: [...secrets] }, ...more };
 };
 const people = (one: t.Tenant, policies: readonly JsonObject[], more: Partial<PeopleQuestion> = {}) =>
-  judgePeople({ ...t.question(one, { vault: t.vault(policies), minimumAgeMinutes: 15 }), givenUp: new Map(), ...more });
+  judgePeople({
+    ...t.question(one, { vault: t.vault(policies), minimumAgeMinutes: 15 }),
+    givenUp: new Map(),
+    keptOnObjects: new Map(),
+    ...more,
+  });
 
 /** `loses getSecret by team: why`, `gains delete by flip through team`. */
 const names = new Map<string, string>([
@@ -103,6 +108,20 @@ describe('who loses', () => {
     const one = { members: { [team]: [ben] } };
     expect(rows(one, entries, { givenUp })).toEqual({ anna: ['loses getSecret by anna, decided'], ben: ['loses getSecret by team'] });
     expect(rows({ members: { [team]: [anna] } }, entries, { givenUp }).anna).toEqual(['loses getSecret by anna and team']);
+  });
+  it('what a decision keeps on one object is demanded there, of each member', () => {
+    const keptOnObjects = new Map([
+      [`${t.tenantId}/${team}`, [{ object: { kind: 'object', collection: 'secrets', name: 's1' } as const, dataActions: [getSecret] }]],
+    ]);
+    const decision = { givenUp: new Map([[`${t.tenantId}/${team}`, new Set([getSecret])]]), keptOnObjects };
+    const members = { [team]: [anna, ben] };
+    const lost = rows({ members, assignments: [t.assign(anna, 'Secrets User', `${t.vaultId}/secrets/s1`)] }, [policy(team)], decision);
+    expect(lost.anna?.filter((line) => line.includes('loses'))).toEqual(['loses getSecret by team, decided']);
+    expect(lost.ben).toEqual(['loses getSecret by team, decided', 'loses getSecret by team']);
+    const byGroup = { members, assignments: [t.assign(team, 'Secrets User', `${t.vaultId}/secrets/s1`)] };
+    expect(rows(byGroup, [policy(team)], decision).ben?.filter((line) => line.includes('loses'))).toEqual([
+      'loses getSecret by team, decided',
+    ]);
   });
   it('a planned assignment that is not made yet covers nobody, and its gain is the plan’s', () => {
     const row = t.assign(team, 'Secrets User');
