@@ -45,17 +45,18 @@ describe('what is not covered', () => {
 
 describe('what is covered', () => {
   it('EA-5: names every lasting way, sorted by assignment, each once, and none that does not last', () => {
-    const rows = [t.assign(team, 'Administrator', t.group), t.assign(anna, 'Secrets User'), t.assign(anna, 'Secrets Officer')];
+    const rows = [t.assign(team, 'Administrator', t.group), t.assign(anna, 'Secrets User'), t.assign(anna, 'Certificate User')];
+    const ending = t.assign(anna, 'Secrets Officer');
     const members = { [team]: [anna] };
-    const active = rows.slice(2).map((row) => t.instance(row, { endDateTime: '2026-11-25T00:00:00Z' }));
-    const [direct, throughTeam] = [rows[1], rows[0]].map((row) => {
-      const route = { assignmentId: row?.id, roleDefinitionId: row?.roleDefinitionId, scope: row?.scope };
-      return row?.principalId === team ? { ...route, throughGroup: team } : route;
+    const active = [t.instance(ending, { endDateTime: '2026-11-25T00:00:00Z' })];
+    const by = rows.map(({ id, roleDefinitionId, scope, principalId }) => {
+      return { assignmentId: id, roleDefinitionId, scope, ...(principalId === team && { throughGroup: team }) };
     });
-    const covered = [{ state: 'covered', because: '', by: [throughTeam, direct] }];
-    expect(pairs({ assignments: rows, members, active })).toStrictEqual(covered);
-    expect(pairs({ assignments: [...rows].reverse(), members, active })).toStrictEqual(covered);
-    expect(pairs({ assignments: [...rows, ...rows], members, active })).toStrictEqual(covered);
+    const covered = [{ state: 'covered', because: '', by }];
+    const listed = [...rows, ending];
+    expect(pairs({ assignments: listed, members, active })).toStrictEqual(covered);
+    expect(pairs({ assignments: listed.toReversed(), members, active })).toStrictEqual(covered);
+    expect(pairs({ assignments: [...listed, ...listed], members, active })).toStrictEqual(covered);
   });
   it('EA-37: is so by an assignment of unknown age only where no age is asked for', () => {
     const assignments = [t.assign(anna, 'Secrets User', t.vaultId, { createdOn: '', updatedOn: '' })];

@@ -37,6 +37,7 @@ describe('a built-in role of which the catalogue knows a condition', () => {
   });
   it('EA-19: is held to it in every block that moved, in whichever list', () => {
     expect(state([{ dataActions: [readMetadata] }], readMetadata)).toBe('notGranted');
+    expect(state([{ dataActions: [readMetadata, t.secret('backup/action')] }], readMetadata)).toBe('notGranted');
     for (const list of ['actions', 'notActions', 'notDataActions'] as const)
       expect(state([{ dataActions: [readMetadata, t.secret('delete')], [list]: ['x'] }], readMetadata)).toBe('notGranted');
   });

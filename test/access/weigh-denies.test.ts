@@ -23,6 +23,13 @@ function verdict(denies: readonly DenyAssignment[], tenant: t.Tenant = {}, asker
 const forTeam = (denies: readonly DenyAssignment[], members: t.Tenant['members'] & object = {}, more: Parameters<typeof t.ask>[3] = {}) =>
   verdict(denies, { members }, team, more);
 
+/** The same as coverage after a flip. */
+function pair(denies: readonly DenyAssignment[], who = anna, members: t.Tenant['members'] & object = {}) {
+  const tenant = { assignments: [t.assign(who, 'Secrets User')], denies, members };
+  const [found] = judgeVault(t.question(tenant, { requirements: [{ principalId: who, dataActions: [getSecret] }] })).pairs;
+  return `${found?.state}: ${found?.because}`;
+}
+
 describe('of several deny assignments', () => {
   const certain = t.deny(t.subscription, [anna], [getSecret], named('C'));
   const conditional = (name: string) => t.deny(t.vaultId, [anna], [getSecret], named(name, { condition: 'odd' }));
@@ -48,14 +55,8 @@ describe('of several deny assignments', () => {
     );
   });
   it('EA-25: coverage is uncovered by one that may deny, and open only where a fact is missing', () => {
-    const pair = (...denies: readonly DenyAssignment[]) => {
-      const tenant = { assignments: [t.assign(anna, 'Secrets User')], denies };
-      const requirements = [{ principalId: anna, dataActions: [getSecret] }];
-      const [found] = judgeVault(t.question(tenant, { requirements })).pairs;
-      return `${found?.state}: ${found?.because}`;
-    };
-    expect(pair(unread)).toBe('unknown: the deny assignment `A` names somebody by an id that is no GUID');
-    expect(pair(unread, conditional('Z'))).toBe(
+    expect(pair([unread])).toBe('unknown: the deny assignment `A` names somebody by an id that is no GUID');
+    expect(pair([unread, conditional('Z')])).toBe(
       'uncovered: the deny assignment `Z` may deny it: its condition cannot be judged; `Key Vault Secrets User` at `kv1` would give it',
     );
   });
@@ -65,10 +66,11 @@ describe('of several deny assignments', () => {
   });
   it('EA-25: the list that could not be read is named beside a grant', () => {
     const unreadList = { facts: { denyAssignments: unreadable('403') }, assignments: [t.assign(anna, 'Secrets User')] };
-    expect(decideRbac(t.ask(anna, getSecret), t.facts(unreadList))).toEqual({
-      state: 'unknown',
-      because: ['deny assignments could not be read: 403'],
-    });
+    const decide = (tenant: t.Tenant) => decideRbac(t.ask(anna, getSecret), t.facts(tenant));
+    const because = ['deny assignments could not be read: 403'];
+    expect(decide(unreadList)).toEqual({ state: 'unknown', because });
+    const neither = { denyAssignments: unreadable('403'), roleAssignments: unreadable('500') };
+    expect(decide({ facts: neither })).toEqual({ state: 'unknown', because: [...because, 'role assignments could not be read: 500'] });
   });
 });
 
@@ -103,6 +105,7 @@ describe('whom a deny assignment is meant for', () => {
   });
   it('EA-22: an exclusion through a group is open, and says so', () => {
     const members = { [team]: [anna] };
+    expect(pair([t.deny(t.vaultId, [everyone], [getSecret], sparing(aGroup(team)))], anna, members)).toMatch(/^unknown: /);
     expect(verdict([t.deny(t.vaultId, [everyone], [getSecret], sparing(aGroup(team)))], { members })).toBe(
       'unknown: the deny assignment `D` takes out a group of the principal, and whether that counts is open',
     );
@@ -131,6 +134,8 @@ describe('a deny assignment and the group that asks', () => {
 
   it('EA-27: whose members are not known may be meant, and the reason is told', () => {
     const open = 'unknown: the deny assignment `D` may concern members of the group: `group 11`: ';
+    expect(pair([onAnna()], team)).toMatch(/^unknown: /);
+    expect(pair([onAnna()], team, { [team]: [anna] })).toMatch(/^uncovered: /);
     expect(forTeam([onAnna()])).toBe(`${open}its members were not asked for`);
     expect(forTeam([onAnna()], { [team]: unreadable('403') })).toBe(`${open}403`);
   });
@@ -157,6 +162,7 @@ describe('a deny assignment and the group that asks', () => {
     expect(forTeam([onEveryone(sparing(aUser(anna)))])).toBe(
       'unknown: the deny assignment `D` denies it, but may spare members of the group: `group 11`: its members were not asked for',
     );
+    expect(forTeam([onEveryone(sparing(aUser(t.id(500))))], members)).toBe('notGranted: the deny assignment `D` denies it');
     expect(forTeam([onAnna({ excludePrincipals: [aUser(ben)] })], members)).toBe(
       'unknown: the deny assignment `D` denies it to members of the group',
     );

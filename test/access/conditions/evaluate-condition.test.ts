@@ -48,6 +48,7 @@ describe('a condition is judged', () => {
     ['NumericGreaterThan 5', '5.1', true],
     ['NumericGreaterThan 5', '5', false],
     ['NumericGreaterThanEquals 5', '5', true],
+    ['NumericGreaterThanEquals 5', '5.1', true],
     ['NumericGreaterThanEquals 5', '4.9', false],
     ['NumericEquals 5', '5.0', true],
     ['NumericEquals 5', '6', false],
