@@ -61,7 +61,7 @@ function coverByFacts(
 
 /** Unknown counts as denied for coverage (EA-25); where a fact is missing, it is said so. */
 function deniedCover(denial: Denial, grants: readonly Grant[], facts: AccessFacts): Cover {
-  if (denial.certainty === 'unread') return unknown([denial.words], 'fact');
+  if (denial.certainty === 'unread') return unknown([denial.words], denial.open === true ? 'denied' : 'fact');
   const [would] = grants.filter((grant) => grant.doubts.length === 0);
   const words = would === undefined ? denial.words : `${denial.words}; ${describeAssignment(would.standing, facts)} would give it`;
   return uncovered(words, 'denied');

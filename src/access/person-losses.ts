@@ -71,8 +71,10 @@ function plainLoss(
   const cover = after.get(dataAction);
   if (today.state === 'notGranted' || cover === undefined || cover.state === 'covered') return undefined;
   const giving = matches.filter(({ entry }) => entry.actions.includes(dataAction));
-  // Whether a token carries the group matters before the flip as after it: who has it by the group keeps what the group keeps.
-  const byGroups = giving.every(({ entry }) => entry.objectId !== principalId && ground.groupKeeps(entry.objectId, dataAction));
+  // Whether a token carries the group matters before the flip as after it: who has it by the group keeps what the group keeps,
+  // unless a deny is aimed at him by another way.
+  const byGroups =
+    cover.lack !== 'denied' && giving.every(({ entry }) => entry.objectId !== principalId && ground.groupKeeps(entry.objectId, dataAction));
   if (byGroups) return undefined;
   const doubts = today.state === 'unknown' ? today.because : [];
   return {
@@ -111,7 +113,7 @@ function compoundLosses(principalId: Guid, ground: LossGround): readonly Row[] {
   });
 }
 
-type Cover = Pick<PairVerdict, 'state' | 'because'>;
+type Cover = Pick<PairVerdict, 'state' | 'because' | 'lack'>;
 
 /** The worst answer of the places where each action may be checked (EA-14). */
 export function coverOf(

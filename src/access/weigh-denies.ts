@@ -19,7 +19,11 @@ export type Denial = { readonly words: string } & (
       readonly passing: boolean;
     }
   /** `partly`: it names members of the group that asks, so the group as a whole is neither denied nor free. */
-  | { readonly certainty: 'partly' | 'conditional' | 'unread' }
+  | {
+      readonly certainty: 'partly' | 'conditional' | 'unread';
+      /** Nothing could be read that would tell: Azure does not say what it does with such a deny. */
+      readonly open?: true;
+    }
 );
 
 /** The deny assignments that match or may match (EA-22..27), surest first. */
@@ -44,7 +48,9 @@ function weigh(deny: DenyAssignment, request: AccessRequest, reach: Reach, facts
   const named = namesAsker(deny, request, facts);
   if (named.certainty === 'no') return undefined;
   const shown = `the deny assignment \`${deny.name === '' ? deny.id : deny.name}\``;
-  if (named.certainty !== 'certain') return { certainty: named.certainty, words: `${shown} ${named.words}` };
+  if (named.certainty !== 'certain') {
+    return { certainty: named.certainty, words: `${shown} ${named.words}`, ...(named.open === true && { open: named.open }) };
+  }
   return holds === 'unknown'
     ? { certainty: 'conditional', words: `${shown} may deny it: its condition cannot be judged` }
     : { certainty: 'certain', passing: named.passing, words: `${shown} denies it` };
@@ -60,7 +66,7 @@ function conditionHolds(deny: DenyAssignment, request: AccessRequest, facts: Acc
 type Named =
   | { readonly certainty: 'no' }
   | { readonly certainty: 'certain'; readonly passing: boolean }
-  | { readonly certainty: 'partly' | 'unread'; readonly words: string };
+  | { readonly certainty: 'partly' | 'unread'; readonly words: string; readonly open?: true };
 
 /** Whether it is meant for the asker: named, by itself or through a group, and not taken out again (EA-22 d, e). */
 function namesAsker(deny: DenyAssignment, request: AccessRequest, facts: AccessFacts): Named {
@@ -70,7 +76,7 @@ function namesAsker(deny: DenyAssignment, request: AccessRequest, facts: AccessF
   const excluded = listNames(deny, 'excludePrincipals', request, facts);
   if (excluded.certainty === 'unread') return excluded;
   if (excluded.certainty === 'certain')
-    return { certainty: 'unread', words: 'takes out a group of the principal, and whether that counts is open' };
+    return { certainty: 'unread', words: 'takes out a group of the principal, and whether that counts is open', open: true };
   return named.certainty === 'certain' ? (sparesMembers(deny, request.principalId, facts) ?? named) : named;
 }
 

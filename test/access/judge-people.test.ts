@@ -74,6 +74,11 @@ describe('who loses', () => {
     const verdicts = rows(one, [policy(team, ['get', 'list'])]);
     expect(verdicts).toEqual({ anna: [], ben: ['loses getSecret by team'] });
   });
+  it('EA-22: a deny on another group of his, from which that group is excluded, may take it from him all the same', () => {
+    const denies = [t.deny(t.group, [division], [getSecret], { excludePrincipals: [{ id: division, type: 'Group' }] })];
+    const one = { members: { [team]: [anna], [division]: [anna] }, assignments: [t.assign(team, 'Secrets User')], denies };
+    expect(rows(one, [policy(team, ['get', 'list'])]).anna).toEqual(['may lose getSecret by team']);
+  });
   it('EA-31: a managed identity keeps what its group keeps, since its token matters before the flip as after it', () => {
     const principals = [t.service(app, true), t.aGroup(team)];
     const one = { principals, members: { [team]: [app] }, assignments: [t.assign(team, 'Secrets User')] };
