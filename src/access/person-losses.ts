@@ -52,7 +52,8 @@ function objectLosses(principalId: Guid, match: Match, ground: LossGround): read
     dataActions.flatMap((dataAction): readonly Row[] => {
       const cover = coverOf(principalId, [dataAction], ground, object).get(dataAction);
       if (cover === undefined || cover.state === 'covered' || !entry.actions.includes(dataAction)) return [];
-      if (entry.objectId !== principalId && ground.groupKeeps(entry.objectId, dataAction, object)) return [];
+      const byGroup = cover.lack !== 'denied' && entry.objectId !== principalId && ground.groupKeeps(entry.objectId, dataAction, object);
+      if (byGroup) return [];
       const because = `on \`${object.collection}/${object.name}\`: ${[...(doubt === undefined ? [] : [doubt]), cover.because].join('; ')}`;
       const certain = doubt === undefined && cover.state === 'uncovered';
       return [{ dataAction, loss: { certain, decided: false, entries: routesOf([match], principalId), because } }];

@@ -123,6 +123,9 @@ describe('who loses', () => {
     expect(rows(byGroup, [policy(team)], decision).ben?.filter((line) => line.includes('loses'))).toEqual([
       'loses getSecret by team, decided',
     ]);
+    const open = { excludePrincipals: [{ id: division, type: 'Group' }] };
+    const denied = { ...byGroup, members: { ...members, [division]: [ben] }, denies: [t.deny(t.group, [division], [getSecret], open)] };
+    expect(rows(denied, [policy(team)], decision).ben).toContain('may lose getSecret by team');
   });
   it('a planned assignment that is not made yet covers nobody, and its gain is the plan’s', () => {
     const row = t.assign(team, 'Secrets User');
