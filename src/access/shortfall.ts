@@ -17,7 +17,7 @@ export function shortfallOf(grant: Grant, at: string, facts: AccessFacts, minimu
   const { standing, doubts, passing } = grant;
   const unread = doubts.find((doubt) => doubt.kind === 'unread');
   if (unread !== undefined) return { open: true, words: unread.words, lack: 'fact' };
-  const condition = doubts.find((doubt) => doubt.kind === 'condition');
+  const [condition] = doubts;
   if (condition !== undefined) return { open: false, words: condition.words, lack: 'assignment' };
   const { term } = standing;
   const young = minimumAgeMinutes === undefined ? undefined : tooYoung(grant, at, minimumAgeMinutes);

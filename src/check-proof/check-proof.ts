@@ -16,8 +16,7 @@ export function checkProof(proof: Proof): Checked {
   if (proof.digest !== digestOf({ ...proof, digest: undefined })) return { verdict: 'edited', lines: ['its digest does not fit'] };
   const known = index(proof);
   const { pairs, gains, state, secondOpinion = [] } = proof.verdict;
-  const { open, needs } = demands(known);
-  const stated = new Set(pairs.map(shown));
+  const [{ open, needs }, stated] = [demands(known), new Set(pairs.map(shown))];
   const wrong = [
     ...Object.entries(proof.facts).flatMap(([name, fact]) => (digestOf(fact) === proof.fingerprints[name] ? [] : [`digest: ${name}`])),
     ...[...needs].flatMap((need) => (stated.has(need) ? [] : [`${need}: a policy demands it, and it is left out`])),
@@ -25,11 +24,10 @@ export function checkProof(proof: Proof): Checked {
     ...wrongGains(known),
   ];
   const lost = pairs.filter((pair) => pair.state !== 'covered').map((pair) => `${shown(pair)}: ${pair.because}`);
-  const unseen = gains.flatMap((one) => (isListed(one, proof) ? [] : [`${one.principalId} gains unseen ${one.dataActions.join(', ')}`]));
+  const unseen = gains.flatMap((one) => (isListed(one, proof) ? [] : `${one.principalId} would gain unseen ${one.dataActions.join(', ')}`));
   const reasons = [...open, ...lost, ...unseen, ...secondOpinion];
   if ((state === 'covered') !== (reasons.length === 0)) wrong.push(`it says ${state}, which does not follow`);
-  if (wrong.length > 0) return { verdict: 'wrong', lines: wrong };
-  return { verdict: state === 'covered' ? 'proved' : 'refuted', lines: reasons };
+  return wrong.length > 0 ? { verdict: 'wrong', lines: wrong } : { verdict: state === 'covered' ? 'proved' : 'refuted', lines: reasons };
 }
 
 type Assignment = Proof['facts']['roleAssignments'][number];
@@ -55,7 +53,7 @@ function pathOf(resource: Need['resource'], vaultId: string): string {
 }
 
 function shown({ principalId, dataAction, resource }: Need): string {
-  return `${principalId} ${dataAction} on ${resource.kind} ${pathOf(resource, '')}`;
+  return `${principalId} ${dataAction} on ${Object.values(resource).join(' ')}`;
 }
 
 /** An id in its one spelling; anything else is no id, and empty. */
@@ -122,17 +120,15 @@ function wrongPair(pair: Pair, needs: ReadonlySet<string>, known: Known): readon
   return [`${shown(pair)}: it says ${pair.state}, and ${covering.length === 0 ? 'nothing' : covering.join(', ')} covers it`];
 }
 
-/** Assignments that give it for good: active without an end, unconditional, by firm membership, old enough; none where a deny may bite. */
+/** Assignments that give it for good: active without an end, no condition in doubt, by firm membership, old enough; none where a deny may bite. */
 function coveringIds(need: Need, known: Known): readonly string[] {
   const { facts, minimumAgeMinutes, at } = known.proof;
   if (['deleted', 'application', 'unresolved'].includes(known.people.get(need.principalId)?.kind ?? '')) return [];
   if (facts.unreadable.includes('denyAssignments') || facts.denyAssignments.some((deny) => denies(deny, need, known) !== 'no')) return [];
-  const oldEnough = ({ scope, since }: Assignment) => {
-    const wanted = scope.startsWith('/providers/') ? minimumAgeMinutes * 4 : minimumAgeMinutes;
-    return wanted <= 0 || Date.parse(at) - Date.parse(since ?? '') >= wanted * 60_000;
-  };
+  const wanted = (scope: string) => minimumAgeMinutes * (scope.startsWith('/providers/') ? 4 : 1) * 60_000;
+  const oldEnough = ({ scope, since = '' }: Assignment) => wanted(scope) <= 0 || Date.parse(at) - Date.parse(since) >= wanted(scope);
   const made = facts.roleAssignments.filter((one) => one.planned !== 'missing' && oldEnough(one));
-  return made.filter((one) => givesForGood(one, need, known)).map((one) => one.id);
+  return made.flatMap((one) => (givesForGood(one, need, known) ? one.id : []));
 }
 
 function givesForGood(one: Assignment, { principalId, dataAction, resource }: Need, known: Known): boolean {
@@ -140,34 +136,40 @@ function givesForGood(one: Assignment, { principalId, dataAction, resource }: Ne
   const begun = endless.some(({ from }) => !(Date.parse(from ?? '') > Date.parse(known.proof.at)));
   const firm = ['self', 'firm'].includes(membership(one.principalId, one.principalType, principalId, known));
   const sure = firm && (begun || one.windows?.length === 0) && reaches(one.scope, resource, known);
-  const blocks = known.roles.get(one.roleDefinitionId);
-  const given = blocks?.some((block) => gives(block, dataAction) && holds(block.condition, dataAction, resource));
-  return sure && given === true && holds(one.condition, dataAction, resource) === true;
+  return sure && allows(one, { dataAction, resource }, known) === true;
 }
 
-function matches(pattern: string, action: string): boolean {
+/** Whether its role gives the action under all conditions on the way; undefined when it cannot be told. */
+function allows(one: Assignment, { dataAction, resource }: Omit<Need, 'principalId'>, { roles }: Known): boolean | undefined {
+  const blocks = roles.get(one.roleDefinitionId)?.filter((block) => gives(block, dataAction)) ?? [{ condition: { other: 'no such role' } }];
+  return holds({ any: blocks.map(({ condition = always }) => ({ all: [one.condition ?? always, condition] })) }, dataAction, resource);
+}
+
+function matches(pattern: string, text: string, flags = 'is'): boolean {
   const literal = pattern.trim().replaceAll(/[.+?^${}()|[\]\\/]/g, '\\$&');
-  return new RegExp(`^${literal.replaceAll(/\*+/g, '.*')}$`, 'is').test(action);
+  return new RegExp(`^${literal.replaceAll(/\*+/g, '.*')}$`, flags).test(text);
 }
 
 function gives({ dataActions, notDataActions }: Deny['blocks'][number], action: string): boolean {
   return dataActions.some((one) => matches(one, action)) && !notDataActions.some((one) => matches(one, action));
 }
 
+const always: ProofCondition = { all: [] };
 /** Undefined when it cannot be told. Conditions are made for secrets only, so of other actions they tell nothing. */
-function holds(condition: ProofCondition | undefined, action: string, on?: Need['resource']): boolean | undefined {
-  if (condition === undefined) return true;
+function holds(condition: ProofCondition, action: string, on: Need['resource']): boolean | undefined {
+  if ('not' in condition) return holds(condition.not, action, on) === undefined ? undefined : !holds(condition.not, action, on);
+  if ('any' in condition || 'all' in condition) {
+    const deciding = 'any' in condition;
+    const truths = (deciding ? condition.any : condition.all).map((part) => holds(part, action, on));
+    return truths.includes(deciding) ? deciding : truths.includes(undefined) ? undefined : !deciding;
+  }
   if ('other' in condition || !matches('Microsoft.KeyVault/vaults/secrets/*', action)) return undefined;
   if ('actionMatches' in condition) return condition.actionMatches.some((one) => matches(one, action));
-  if ('nameIs' in condition) {
-    // A call names its secret in the request when it writes one, else in the resource.
-    const asked = condition.of === (/\/(setsecret|restore)\//i.test(action) ? 'request' : 'resource');
-    return (asked && on?.kind === 'object' && on.collection === 'secrets' && condition.nameIs.includes(on.name)) || undefined;
-  }
-  if ('not' in condition) return holds(condition.not, action, on) === undefined ? undefined : !holds(condition.not, action, on);
-  const deciding = 'any' in condition;
-  const truths = (deciding ? condition.any : condition.all).map((part) => holds(part, action, on));
-  return truths.includes(deciding) ? deciding : truths.includes(undefined) ? undefined : !deciding;
+  // A call names its secret in the request when it writes one, else in the resource. Where letter case decides, nobody knows.
+  const asked = condition.of === (/\/(setsecret|restore)\//i.test(action) ? 'request' : 'resource');
+  if (!asked || on.kind !== 'object' || on.collection !== 'secrets') return undefined;
+  const [exact, folded] = ['s', 'is'].map((flags) => condition.nameIs.some((one) => matches(one, on.name, flags)));
+  return exact === folded ? exact : undefined;
 }
 
 function reaches(scope: string, place: Need['resource'] | string, { proof }: Pick<Known, 'proof'>): boolean {
@@ -194,16 +196,17 @@ function membership(principal: string, declaredType: string, asker: string, { pe
 function denies(deny: Deny, { principalId, dataAction, resource }: Need, known: Known): 'surely' | 'maybe' | 'no' {
   const own = resource.kind !== 'anyObject' && deny.scope === pathOf(resource, known.proof.vaultId);
   const here = deny.doNotApplyToChildScopes ? own : reaches(deny.scope, resource, known);
-  const truths = deny.blocks.filter((block) => gives(block, dataAction)).map((block) => holds(block.condition, dataAction));
-  const blocks = holds(deny.condition, dataAction) === false ? [] : truths.filter((truth) => truth !== false);
-  if (!here || blocks.length === 0 || deny.excludePrincipals.some((one) => one.id === principalId)) return 'no';
+  const bites = (condition = always) => holds(condition, dataAction, resource);
+  const blocks = deny.blocks.filter((block) => gives(block, dataAction) && bites(block.condition) !== false);
+  const spared = blocks.length === 0 || bites(deny.condition) === false || deny.excludePrincipals.some((one) => one.id === principalId);
+  if (!here || spared) return 'no';
   const hit = (one: Deny['principals'][number]) => membership(one.id, one.type, principalId, known);
   const named = deny.principals.map(hit);
-  const others = deny.principals.filter((one) => !deny.excludePrincipals.some((spared) => spared.id === one.id));
+  const others = deny.principals.filter((one) => !deny.excludePrincipals.some((other) => other.id === one.id));
   if (named.every((one) => one === 'no')) return shares(others, principalId, known) ? 'maybe' : 'no';
   const spares = deny.excludePrincipals.some((one) => hit(one) !== 'no') || shares(deny.excludePrincipals, principalId, known);
-  const sure = named.some((one) => one === 'self' || one === 'firm') && blocks.includes(true) && holds(deny.condition, dataAction);
-  return sure && !spares ? 'surely' : 'maybe';
+  const sure = blocks.some((block) => bites(block.condition)) && bites(deny.condition) && !spares;
+  return sure && named.some((one) => one === 'self' || one === 'firm') ? 'surely' : 'maybe';
 }
 
 function shares(list: Deny['principals'], asker: string, known: Known): boolean {
@@ -217,8 +220,8 @@ function wrongGains(known: Known): readonly string[] {
   const words = (assignmentId: string, principalId: string) => (action: string) => `${assignmentId} gives ${principalId} ${action}`;
   const told = new Set(verdict.gains.flatMap((gain) => gain.dataActions.map(words(gain.assignmentId, gain.principalId))));
   const found = new Set(facts.roleAssignments.flatMap((one) => gainedBy(one, known).map(words(one.id, one.principalId))));
-  const untold = [...found].filter((gain) => !told.has(gain)).map((gain) => `${gain}: left out of the gains`);
-  return [...untold, ...[...told].filter((gain) => !found.has(gain)).map((gain) => `${gain}: no gain`)];
+  const apart = [...new Set([...found, ...told])].filter((gain) => !found.has(gain) || !told.has(gain));
+  return apart.map((gain) => `${gain}: ${told.has(gain) ? 'no gain' : 'left out of the gains'}`);
 }
 
 /** Data actions that the assignment makes possible and no access policy gives today. */
@@ -227,20 +230,17 @@ function gainedBy(one: Assignment, known: Known): readonly string[] {
   const ended = (until = '') => Date.parse(until) <= Date.parse(at);
   const running = one.windows?.some(({ from, until }) => !(Date.parse(from ?? '') > Date.parse(at)) && !ended(until));
   if (/deleted|application/.test(known.people.get(one.principalId)?.kind ?? '') || (running === false && one.windows?.length)) return [];
-  const given = known.entries.filter((entry) => !entry.foreign && !entry.compound);
-  const mine = given.filter(({ objectId }) => ['self', 'firm', 'passing'].includes(membership(objectId, '', one.principalId, known)));
-  const held = new Set(mine.flatMap((entry) => entry.actions));
-  const blocks = known.roles.get(one.roleDefinitionId);
+  const mine = ({ objectId }: { readonly objectId: string }) => /self|firm|passing/.test(membership(objectId, '', one.principalId, known));
+  const held = new Set(known.entries.flatMap((entry) => (entry.foreign || entry.compound || !mine(entry) ? [] : entry.actions)));
   const others = one.planned === 'no' ? [] : facts.roleAssignments.filter((other) => other.planned === 'no');
   const isGain = (need: Need) =>
     reaches(one.scope, need.resource, known) &&
+    allows(one, need, known) !== false &&
     !facts.denyAssignments.some((deny) => denies(deny, need, known) === 'surely') &&
     !others.some((other) => givesForGood(other, need, known));
-  const free = [...known.actions.keys()].filter((action) => !held.has(action) && holds(one.condition, action) !== false);
-  const brought = free.filter((action) => blocks?.some((it) => gives(it, action) && holds(it.condition, action) !== false) !== false);
-  return brought.filter((dataAction) =>
-    resourcesOf(dataAction, known, one.scope).some((resource) => isGain({ principalId: one.principalId, dataAction, resource })),
-  );
+  const free = [...known.actions.keys()].filter((action) => !held.has(action));
+  const places = (dataAction: string) => resourcesOf(dataAction, known, one.scope).map((resource) => ({ dataAction, resource }));
+  return free.filter((action) => places(action).some((place) => isGain({ principalId: one.principalId, ...place })));
 }
 
 /** Whether the plan showed the same principal gaining the same actions at that scope or a wider one; without a plan nothing has to be. */

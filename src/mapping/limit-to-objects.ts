@@ -68,7 +68,7 @@ export function limitByScope(request: LimitRequest): {
  * @returns undefined when anything but secrets is to be limited.
  */
 export function limitByName(request: LimitRequest): NameLimit | undefined {
-  const { everywhere, held, candidates, catalogue } = request;
+  const { everywhere, objects, held, candidates, catalogue } = request;
   const shares = objectShares(request);
   if (shares.length === 0 || shares.some(({ object }) => object.collection !== 'secrets')) return undefined;
   const ofSecrets = new Set(catalogue.dataActions.filter(({ collection }) => collection === 'secrets').map(({ name }) => name));
@@ -77,13 +77,12 @@ export function limitByName(request: LimitRequest): NameLimit | undefined {
   const narrow = onlyFor(ofSecrets, candidates, catalogue);
   const conditioned = chooseRoles({ required: [...free, ...limited], held, candidates: narrow });
   const bound = givenBy(conditioned, candidates).filter((name) => !free.includes(name));
-  const names = shares.map(({ object }) => object.name);
-  return {
-    wide: chooseRoles({ required: everywhere, held: [...held, ...free], candidates }),
-    conditioned,
-    ...(conditioned.roles.length > 0 && { condition: nameCondition(names, bound) }),
-    shares,
-  };
+  // What they bring has to work everywhere, and all else is held already: then no condition is needed.
+  if (bound.length === 0) return { wide: chooseRoles({ required: everywhere, held, candidates }), conditioned, shares };
+  // Every spelling that was given: nobody knows which one Key Vault compares with (EA-41).
+  const names = objects.map(({ name }) => name);
+  const wide = chooseRoles({ required: everywhere, held: [...held, ...free], candidates });
+  return { wide, conditioned, condition: nameCondition(names, bound), shares };
 }
 
 export interface NameLimit {
@@ -91,7 +90,7 @@ export interface NameLimit {
   readonly wide: RoleChoice;
   /** Whose assignments stand under `condition`. */
   readonly conditioned: RoleChoice;
-  /** Absent when nothing has to be assigned. */
+  /** Absent when nothing has to be assigned under one. */
   readonly condition?: string;
   readonly shares: readonly ObjectShare[];
 }

@@ -32,3 +32,15 @@ export function nameCondition(names: readonly string[], dataActions: readonly st
   ];
   return clauses.length === 1 ? clauses.join('') : `(${clauses.join(' AND ')})`;
 }
+
+/**
+ * Whether the text is a condition as `nameCondition` writes it, and no longer than Azure takes: one from elsewhere could ask for
+ * anything.
+ */
+export function isNameCondition(text: string): boolean {
+  const [, list = ''] = /:StringEquals \{([^}]*)\}/.exec(text) ?? [];
+  const inside = (pattern: RegExp, where: string) => [...where.matchAll(pattern)].map(([, found = '']) => found);
+  const names = inside(/'([0-9a-z-]+)'/gi, list);
+  const dataActions = inside(/ActionMatches\{'(microsoft\.keyvault\/vaults\/secrets\/[a-z/]+)'\}/gi, text);
+  return names.length > 0 && Buffer.byteLength(text) <= conditionLimit && text === nameCondition(names, dataActions);
+}

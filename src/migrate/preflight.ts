@@ -4,10 +4,10 @@ import { guidAtEnd, parseGuid } from '../model/guid.ts';
 import { principalTypeOf } from '../model/principal.ts';
 import { itemsRead } from '../model/reading.ts';
 import type { PermissionBlock } from '../model/role.ts';
-import { parseScope, type Scope, scopeLevel } from '../model/scope.ts';
-import { isOwnAssignment } from '../plan/assignment-name.ts';
+import { parseScope } from '../model/scope.ts';
 import { isOwnRole } from '../plan/custom-role-step.ts';
 import { handOff } from '../plan/hand-off.ts';
+import { isOwnAssignStep } from '../plan/own-assign-step.ts';
 import type { AssignStep, RoleStep, VaultPlan } from '../plan/plan.ts';
 import { isTenantRole } from '../plan/tenant-role.ts';
 import { isVisible, type VaultNow } from './vault-now.ts';
@@ -19,13 +19,15 @@ const wayBackMinutes = 60;
 
 /**
  * Everything that would stop the run half-way, asked before its first write.
- * @throws Refusal PLAN_UNREADABLE, PRINCIPAL_MOVED, VAULT_NOT_SETTLED, OPERATOR_RIGHTS (blocked), OPERATOR_UNKNOWN (undetermined).
+ * @throws Refusal PLAN_UNREADABLE (usage), PRINCIPAL_MOVED, ASSIGNMENT_CONFLICT, VAULT_NOT_SETTLED, OPERATOR_RIGHTS (blocked),
+ * OPERATOR_UNKNOWN (undetermined).
  */
 export async function preflight(run: VaultRun, now: VaultNow): Promise<void> {
   const steps = assignSteps(run.vaultPlan);
   for (const step of roleSteps(run.vaultPlan)) assertOwnRole(run, step);
   for (const step of steps) assertInBounds(run, step, now);
   for (const step of steps) assertSamePrincipal(step, now);
+  for (const step of steps) assertNoOther(step, now);
   assertSettledVault(now);
   const rights = await rightsOf(run, now);
   assertNothingToHandOff(run, now, rights);
@@ -88,19 +90,11 @@ function assertFlipRight({ canFlip }: OperatorRights, now: VaultNow, { ports }: 
 
 /** A plan may come from anywhere: it can only make assignments of known roles, at its own vault, under our names. */
 function assertInBounds({ plan, vaultPlan, id, catalogue }: VaultRun, step: AssignStep, { subscription }: VaultNow): void {
-  const own = isOwnAssignment({ ...step, id: step.undo.assignmentId }) && isWithin(step.scope, id.scope);
   const role = guidAtEnd(step.roleDefinitionId);
   const known = catalogue.roles.some((one) => one.id === role && one.candidate);
   const made = roleSteps(vaultPlan).some((one) => one.name === role);
   const tenants = plan.settings.tenantRoles === true && isTenantRole(role, id.scope, subscription, catalogue);
-  if (own && (known || made || tenants) && step.vaultId === vaultPlan.vaultId) return;
-  throw foreignStep(step, vaultPlan);
-}
-
-/** The vault, or an object in it. */
-function isWithin(raw: string, vault: Scope): boolean {
-  const scope = parseScope(raw);
-  return scope === vault || (scope?.startsWith(`${vault}/`) === true && scopeLevel(scope) === 'object');
+  if (!isOwnAssignStep(step, id.scope) || !(known || made || tenants)) throw foreignStep(step, vaultPlan);
 }
 
 /** The only roles that a plan can define are those that keyturn would: vault data actions alone, under our names. */
@@ -121,6 +115,23 @@ function assertSamePrincipal(step: AssignStep, { estate, vault }: VaultNow): voi
   const said = principal === undefined || principal.kind === 'unresolved';
   const message = `\`${step.principalId}\` was ${step.principalType} when vault \`${vault.name}\` was planned, and is ${principal?.kind ?? 'unresolved'} now`;
   throw new Refusal(said ? 'undetermined' : 'blocked', 'PRINCIPAL_MOVED', message, 'run `keyturn plan` again');
+}
+
+/** Azure keeps one assignment of a role for a principal at a scope, so ours cannot stand beside one under another condition. */
+function assertNoOther(step: AssignStep, { subscription, vault }: VaultNow): void {
+  const scope = parseScope(step.scope);
+  const other = itemsRead(subscription.roleAssignments).find(
+    (one) =>
+      one.scope === scope &&
+      one.roleDefinitionId === guidAtEnd(step.roleDefinitionId) &&
+      one.principalId === parseGuid(step.principalId) &&
+      one.condition !== step.condition,
+  );
+  if (other === undefined) return;
+  const how = other.condition === undefined ? 'without a condition' : 'under another condition';
+  const message = `\`${step.roleName}\` is assigned to \`${step.principalId}\` in vault \`${vault.name}\` already, ${how}: \`${other.id}\``;
+  const remedy = 'remove that assignment, by `keyturn rollback --remove-assignments` if an earlier plan made it, then plan again';
+  throw new Refusal('blocked', 'ASSIGNMENT_CONFLICT', message, remedy);
 }
 
 /** @throws Refusal VAULT_NOT_SETTLED (blocked) while Azure is still at work on the vault, or has failed to finish. */

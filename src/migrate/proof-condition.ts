@@ -27,11 +27,22 @@ function treeOf(condition: Condition): ProofCondition {
 
 const secretName = /^@(resource|request)\[microsoft\.keyvault\/vaults\/secrets:name\]$/;
 
-/** The one comparison that keyturn itself asks for: that a secret bears one of these names. */
+/**
+ * A comparison of a secret's name with texts, as patterns in which `*` is any text; undefined where it is more than that.
+ * Whether case is ignored makes no difference, since nobody knows how Key Vault compares (EA-41).
+ */
 function nameIs({ attribute, operator, quantifier, right }: Condition & { kind: 'comparison' }): ProofCondition | undefined {
   const of = secretName.exec(attribute)?.[1];
-  const plain = operator.type === 'String' && operator.relation === 'Equals' && !operator.negated && !operator.ignoreCase;
-  if (of === undefined || !plain || 'attribute' in right) return undefined;
-  const any = quantifier === 'ForAnyOfAnyValues' || (quantifier === undefined && right.length === 1);
-  return any ? { nameIs: [...right], of: of === 'request' ? 'request' : 'resource' } : undefined;
+  if (of === undefined || operator.type !== 'String' || 'attribute' in right) return undefined;
+  const any = quantifier === 'ForAnyOfAnyValues' && !operator.negated;
+  const patterns = right.flatMap((text) => patternOf(operator.relation, text) ?? []);
+  if ((right.length !== 1 && !any) || patterns.length < right.length) return undefined;
+  const is: ProofCondition = { nameIs: patterns, of: of === 'request' ? 'request' : 'resource' };
+  return operator.negated ? { not: is } : is;
+}
+
+function patternOf(relation: string, text: string): string | undefined {
+  const hasSigns = /[*?\\\s]/.test(text);
+  if (relation === 'Like') return /[?\\\s]/.test(text) ? undefined : text;
+  return hasSigns ? undefined : relation === 'StartsWith' ? `${text}*` : text;
 }

@@ -1,9 +1,9 @@
-import { itemsRead } from '../model/reading.ts';
 import { stepState } from './journal.ts';
+import { makeRoles } from './make-roles.ts';
 import { runStep } from './run-step.ts';
 import { isVisible, type VaultNow } from './vault-now.ts';
 import { stopIfAsked } from './vault-result.ts';
-import { assignSteps, roleSteps, type VaultRun } from './vault-run.ts';
+import { assignSteps, type VaultRun } from './vault-run.ts';
 
 /**
  * Makes every planned role definition and role assignment. What the journal calls done and Azure lists is left alone, so that its age counts
@@ -31,19 +31,4 @@ export async function stage(run: VaultRun, now: VaultNow): Promise<string> {
   }
   if (steps.length === 0) return 'no role assignment is needed';
   return `${steps.length} role assignments are in place, ${ours} of them made by us`;
-}
-
-/** Vaults share their custom roles: whichever comes first makes one, and the others find it made. */
-async function makeRoles({ vaultPlan, ports, signal }: VaultRun, { subscription }: VaultNow): Promise<void> {
-  const there = new Set<string>(itemsRead(subscription.roleDefinitions).map((role) => role.id));
-  for (const step of roleSteps(vaultPlan)) {
-    if (stepState(ports.journal.entries, step.id).state === 'done' && there.has(step.name)) continue;
-    stopIfAsked(signal);
-    await runStep(ports, {
-      vaultId: vaultPlan.vaultId,
-      step: step.id,
-      direction: 'do',
-      perform: async () => ({ outcome: await ports.writer.ensureRoleDefinition(step) }),
-    });
-  }
 }

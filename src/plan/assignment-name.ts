@@ -1,11 +1,15 @@
+import { digestOf } from '../model/canonical-json.ts';
 import { type Guid, nameGuid } from '../model/guid.ts';
 import { parseScope } from '../model/scope.ts';
 import type { AssignStep } from './plan.ts';
 
-/** The name that we, and nobody else, give to an assignment: the same on every run and machine. */
+/**
+ * The name that we, and nobody else, give to an assignment: the same on every run and machine. Names of secrets compare with
+ * case (EA-41), so conditions that differ in nothing else give it different names.
+ */
 export function assignmentName(scope: string, principalId: string, roleId: string, condition?: string): Guid {
   const at = parseScope(scope) ?? scope;
-  return condition === undefined ? nameGuid(at, principalId, roleId) : nameGuid(at, principalId, roleId, condition);
+  return condition === undefined ? nameGuid(at, principalId, roleId) : nameGuid(at, principalId, roleId, digestOf(condition));
 }
 
 export function assignmentId(scope: string, name: string): string {

@@ -6,31 +6,26 @@ import type { Guid } from '../model/guid.ts';
 import { parseGuid } from '../model/guid.ts';
 import { objectAt, stringAt } from '../model/json.ts';
 import type { Reading } from '../model/reading.ts';
-import type { PermissionBlock, RoleAssignment } from '../model/role.ts';
+import type { PermissionBlock } from '../model/role.ts';
 import type { ScheduleInstance } from '../model/schedule-instance.ts';
-import { parseScope, type Scope, scopeReaches } from '../model/scope.ts';
+import { type Scope, scopeReaches } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
-import type { AssignStep, FlipStep, RoleStep, VaultPlan } from './plan.ts';
+import { editedRoles, type OwnSteps, plannedAs } from './own-work.ts';
+import type { VaultPlan } from './plan.ts';
 import { subscriptionIndex } from './subscription-index.ts';
 import { wellFormed } from './well-formed.ts';
 
 export type Basis = VaultPlan['basis'];
 
-/** Our own planned assignments and roles: they come and go by our hand, so they are no facts the plan stands on. */
-export type OwnSteps = readonly (
-  | Pick<AssignStep, 'kind' | 'name' | 'scope' | 'roleDefinitionId' | 'principalId' | 'condition'>
-  | Pick<RoleStep, 'kind' | 'name'>
-  | Pick<FlipStep, 'kind'>
-)[];
-
 /**
  * The facts that a vault's plan stands on, as lines. Policies keep their stored order, since a rollback has to restore it;
  * everything else is sorted. `permissionModel` is listed but is left out by `compareBasis`: our own flip is not staleness.
+ * Our own assignments and roles come and go by our hand, so they are no facts as long as they are what was planned.
  */
 export function vaultBasis(vault: Vault, subscription: SubscriptionFacts, own: OwnSteps): Basis {
-  const ours = ownAssignments(own);
   const { assignments, definitions, instances } = reaching(vault, subscription);
-  const counted = assignments.filter((assignment) => !ours(assignment));
+  const isOurs = plannedAs(own);
+  const counted = assignments.filter((assignment) => !isOurs(assignment));
   const roles = new Set<Guid>([...counted, ...instances].map((row) => row.roleDefinitionId));
   const made = new Set(own.flatMap((step) => (step.kind === 'ensureRoleDefinition' ? step.name : [])));
   for (const step of own) {
@@ -47,7 +42,10 @@ export function vaultBasis(vault: Vault, subscription: SubscriptionFacts, own: O
         canonicalJson({ id: id.toLowerCase(), scope, roleDefinitionId, principalId, condition }),
       ),
     ),
-    roleDefinitions: sorted([...roles].map((id) => roleLine(id, definitions.get(id)?.permissions))),
+    roleDefinitions: sorted([
+      ...[...roles].map((id) => roleLine(id, definitions.get(id)?.permissions)),
+      ...editedRoles(own, definitions).map(({ id, permissions }) => canonicalJson({ id, edited: permissions })),
+    ]),
     denyAssignments: lines(subscription.denyAssignments, (deny) =>
       reaches(deny.scope) && deny.permissions.some((block) => block.dataActions.length > 0)
         ? canonicalJson({
@@ -73,23 +71,6 @@ export function vaultBasis(vault: Vault, subscription: SubscriptionFacts, own: O
     unreadable: unreadableLines(subscription),
   };
   return { fingerprint: digestOf(fields), fields };
-}
-
-/** Those that bear our name, and the same made by somebody else: a step that was handed over is no news when it is taken. */
-function ownAssignments(own: OwnSteps): (assignment: RoleAssignment) => boolean {
-  const steps = own.filter((step) => step.kind === 'ensureRoleAssignment');
-  const names = new Set(steps.map((step) => step.name.toLowerCase()));
-  const grants = new Set(steps.map((step) => grantKey({ ...step, scope: parseScope(step.scope) ?? step.scope })));
-  return (assignment) => names.has(assignment.name.toLowerCase()) || grants.has(grantKey(assignment));
-}
-
-function grantKey({
-  scope,
-  roleDefinitionId,
-  principalId,
-  condition = '',
-}: Pick<AssignStep, 'scope' | 'roleDefinitionId' | 'principalId' | 'condition'>) {
-  return [scope, roleDefinitionId.toLowerCase(), principalId.toLowerCase(), condition].join(' ');
 }
 
 function reaching(vault: Vault, subscription: SubscriptionFacts) {

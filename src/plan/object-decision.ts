@@ -2,6 +2,8 @@ import { requiredDataActions } from '../access/required-data-actions.ts';
 import { type LimitRequest, limitByName, limitByScope, type ObjectShare, objectShares, objectWords } from '../mapping/limit-to-objects.ts';
 import { conditionLimit } from '../mapping/name-condition.ts';
 import type { RoleChoice } from '../mapping/role-choice.ts';
+import type { Catalogue } from '../model/catalogue.ts';
+import { shortAction } from '../model/data-action.ts';
 import { KnownError } from '../model/known-error.ts';
 import { choiceValue } from './choice-value.ts';
 import { keptOnly } from './kept-permissions.ts';
@@ -27,6 +29,7 @@ export function settleOnObjects(carried: Carried): Settled | undefined {
   assertAllMatter(request, policy.objectId);
   const limited = decision.choice === 'objectScope' ? byScope(request) : byName(request);
   if (limited === undefined) return undefined;
+  if ('missing' in limited) return leftOpen(limited.missing, subject);
   const { wide, ...shares } = limited;
   const assigned = wide.roles.length + (shares.conditioned?.roles.length ?? 0) + shares.objects.flatMap(({ roles }) => roles).length;
   return {
@@ -50,14 +53,25 @@ interface Limited {
 function byScope(request: LimitRequest): Limited | undefined {
   const { wide, shares } = limitByScope(request);
   if ([wide, ...shares.map(({ choice }) => choice)].some(({ uncovered }) => uncovered.length > 0)) return undefined;
-  return { wide, objects: shares.map((share) => shareValue(share, choiceValue(share.choice))) };
+  return { wide, objects: shares.map((share) => shareValue(share, reachable(share, request.catalogue))) };
 }
 
-function byName(request: LimitRequest): Limited | undefined {
+/** Whatever else the role gives, an assignment on an object reaches that object alone (EA-15). */
+function reachable(
+  { object, choice }: ObjectShare & { readonly choice: RoleChoice },
+  { dataActions }: Catalogue,
+): Pick<Share, 'roles' | 'excess'> {
+  const there = dataActions.filter(({ collection, checkedAt }) => collection === object.collection && checkedAt.includes('object'));
+  const { roles, excess } = choiceValue(choice);
+  return { roles, excess: excess.filter(({ dataAction }) => there.some(({ name }) => name === dataAction)) };
+}
+
+function byName(request: LimitRequest): Limited | { readonly missing: readonly string[] } | undefined {
   const limit = limitByName(request);
   if (limit === undefined) throw wrong('a condition on names can limit secrets alone', 'use `objectScope` for keys and certificates');
   const { wide, conditioned, condition, shares } = limit;
-  if ([wide, conditioned].some(({ uncovered }) => uncovered.length > 0)) return undefined;
+  if (wide.uncovered.length > 0) return undefined;
+  if (conditioned.uncovered.length > 0) return { missing: conditioned.uncovered };
   const bytes = Buffer.byteLength(condition ?? '');
   if (bytes > conditionLimit) {
     throw wrong(`its condition takes ${bytes} bytes, and Azure takes ${conditionLimit}`, 'name fewer secrets, or use `objectScope`');
@@ -66,6 +80,16 @@ function byName(request: LimitRequest): Limited | undefined {
   if (condition === undefined) return { wide, objects };
   const { roles, excess } = choiceValue(conditioned);
   return { wide, objects, conditioned: { condition, roles, excess } };
+}
+
+/** A wider role could cover it, but not as the person decided. */
+function leftOpen(missing: readonly string[], subject: string): Settled {
+  const message = `no role that may stand under a condition on names gives ${missing.map(shortAction).join(', ')}`;
+  const remedy = 'decide for `objectScope`, or keep these for the whole vault';
+  return {
+    part: { outcome: 'undecided', dropped: [] },
+    remarks: [{ severity: 'blocker', code: 'MAP-UNCOVERED', subject, message, remedy }],
+  };
 }
 
 function shareValue({ object, dataActions }: ObjectShare, { roles, excess }: Pick<Share, 'roles' | 'excess'>): Share {

@@ -1,5 +1,5 @@
 import type { ObjectShare } from '../mapping/limit-to-objects.ts';
-import { type AccessPolicy, objectTypes } from '../model/access-policy.ts';
+import type { AccessPolicy } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { shortAction } from '../model/data-action.ts';
 import type { Finding } from '../model/finding.ts';
@@ -21,11 +21,11 @@ export function remarksOnObjects(choice: Decision['choice'], matter: Matter): re
   const say = (severity: Finding['severity'], [code, message, remedy]: readonly [string, string, string]): Finding => {
     return { severity, code, subject: matter.subject, message, remedy };
   };
-  const lists = lostLists(matter);
+  const lost = lostAtVault(matter);
   const unsure = unsureActions(matter);
   return [
     say('warning', how),
-    ...(lists.length === 0 ? [] : [say('warning', listLost(lists))]),
+    ...(lost.length === 0 ? [] : [say('warning', listLost(lost))]),
     ...(unsure.length === 0 ? [] : [say('warning', openPlace(unsure))]),
   ];
 }
@@ -42,17 +42,18 @@ const onNames = [
   'call the vault once as this principal soon after the flip',
 ] as const;
 
-function listLost(lists: readonly string[]): readonly [string, string, string] {
-  const message = `lists are checked at the vault, so ${words(lists)} ends at the flip`;
-  return ['MAP-LIST-LOST', message, `add ${words(lists)} to \`keep\`, unless nobody lists`];
+function listLost(lost: readonly string[]): readonly [string, string, string] {
+  const message = `what is checked at the vault ends at the flip: ${words(lost)}`;
+  return ['MAP-LIST-LOST', message, `add it to \`keep\`, unless nobody lists or uses it`];
 }
 
-/** Permissions to list that the decision does not keep for the whole vault (EA-14). */
-function lostLists({ policy, everywhere, catalogue }: Matter): readonly string[] {
-  const held = heldPermissions(policy.permissions, catalogue);
-  return objectTypes
-    .map((type) => `${type}/list`)
-    .filter((word) => held.includes(word) && (catalogue.permissions.get(word) ?? []).some((name) => !everywhere.includes(name)));
+/** Permissions to list, or to work on what is no object, that the decision does not keep for the whole vault (EA-14). */
+function lostAtVault({ policy, everywhere, catalogue }: Matter): readonly string[] {
+  const atVault = new Set(catalogue.dataActions.filter(({ checkedAt }) => !checkedAt.includes('object')).map(({ name }) => name));
+  return heldPermissions(policy.permissions, catalogue).filter((word) => {
+    const actions = catalogue.permissions.get(word) ?? [];
+    return (word.endsWith('/list') || actions.every((name) => atVault.has(name))) && actions.some((name) => !everywhere.includes(name));
+  });
 }
 
 /** Nobody documents whether these are checked on the object or at the vault. */

@@ -70,7 +70,7 @@ describe('what may be sent', () => {
       for (const method of ['PUT', 'DELETE', 'POST', 'PATCH']) expect(arm('write', method, path, flip), path).toBeDefined();
   });
   it.each(['read', 'write'] as const)(
-    'EA-47, EA-49: in %s mode is no question to Resource Graph or to the undocumented access check',
+    'EA-47, EA-49: in %s mode is no question to Resource Graph, and none to the access check but one about data actions of a principal',
     (mode) => {
       const vaultScope = `${vaultPath}/providers/Microsoft.Authorization/checkAccess`;
       for (const path of [

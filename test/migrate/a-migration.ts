@@ -59,7 +59,7 @@ export async function back(world: World, way: WayBack, removeAssignments = true,
 
 /** What Azure holds, to compare before and after. */
 export function snapshot(world: World): unknown {
-  return structuredClone({ vaults: [...world.vaults], assignments: [...world.assignments] });
+  return structuredClone({ vaults: [...world.vaults], assignments: [...world.assignments], roles: [...world.roles] });
 }
 
 export function isFlipped(world: World, name = 'kv-app'): boolean {

@@ -1,25 +1,30 @@
 import { describe, expect, test } from 'vitest';
 import type { SubscriptionFacts } from '../../src/model/estate.ts';
 import { parseLock, parsePolicyAssignment } from '../../src/model/governance.ts';
+import type { JsonObject } from '../../src/model/json.ts';
 import { read, unreadable } from '../../src/model/reading.ts';
+import type { PermissionBlock, RoleDefinition } from '../../src/model/role.ts';
 import { parseScheduleInstance } from '../../src/model/schedule-instance.ts';
 import { vaultBasis } from '../../src/plan/basis.ts';
 import { compareBasis, movedLines } from '../../src/plan/compare-basis.ts';
+import type { OwnSteps } from '../../src/plan/own-work.ts';
 import { anAssignment, aSubscription, aVault, id, rawPolicy, rawVault, roleDefinitions, roleNamed, vaultResourceId } from './an-estate.ts';
 
 const one = rawPolicy(id('d', 1), { secrets: ['get'] });
 const two = rawPolicy(id('d', 2), { keys: ['Get', 'wrapKey'] });
 const vault = aVault(rawVault('kv-app', [one, two]));
 const scope = vaultResourceId('kv-app');
-const own = {
-  kind: 'ensureRoleAssignment' as const,
+const own: OwnSteps[number] = {
+  kind: 'ensureRoleAssignment',
   name: id('7'),
   scope,
-  principalId: id('d', 7),
+  principalId: id('d', 1),
   roleDefinitionId: roleNamed('Key Vault Secrets User'),
 };
 
-function moved(changed: Partial<SubscriptionFacts>, before: Partial<SubscriptionFacts> = {}, ours = [own]) {
+const named = "@Resource[Microsoft.KeyVault/vaults/secrets:name] StringEquals 'one'";
+
+function moved(changed: Partial<SubscriptionFacts>, before: Partial<SubscriptionFacts> = {}, ours: OwnSteps = [own]) {
   return compareBasis(vaultBasis(vault, aSubscription(before), ours), vaultBasis(vault, aSubscription(changed), ours)).map(
     ({ field }) => field,
   );
@@ -36,7 +41,7 @@ describe('the basis of a vault', () => {
   });
 
   test('does not move when somebody else makes the very assignment that the plan asks for, and does when it is any other', () => {
-    const same = anAssignment(scope.toUpperCase(), own.principalId, 'Key Vault Secrets User');
+    const same = anAssignment(scope.toUpperCase(), id('d', 1), 'Key Vault Secrets User');
     expect(moved({ roleAssignments: read([same]) })).toEqual([]);
     expect(moved({ roleAssignments: read([{ ...same, condition: 'x' }]) })).toEqual(['roleAssignments']);
     expect(moved({ roleAssignments: read([anAssignment(scope, id('d', 8), 'Key Vault Secrets User')]) })).toEqual(['roleAssignments']);
@@ -66,9 +71,43 @@ describe('the basis of a vault', () => {
   });
 
   test('leaves out the plan’s own assignments, so that staging does not make the plan stale', () => {
-    const staged = anAssignment(scope, id('d', 1), 'Key Vault Secrets User', {}, own.name.toUpperCase());
+    const staged = anAssignment(scope, id('d', 1), 'Key Vault Secrets User', {}, id('7').toUpperCase());
     expect(moved({ roleAssignments: read([staged]) })).toEqual([]);
     expect(moved({ roleAssignments: read([staged]) }, {}, [])).toEqual(['roleAssignments', 'roleDefinitions']);
+  });
+
+  test.each([
+    ['gained a condition', { condition: named, conditionVersion: '2.0' }, undefined],
+    ['lost its condition', {}, named],
+    ['got another condition', { condition: named.replace('one', 'two'), conditionVersion: '2.0' }, named],
+  ])('moves when an assignment of the plan’s own %s, since it gives something else then', (_, now, condition) => {
+    const ours = [{ ...own, ...(condition !== undefined && { condition }) }];
+    const staged = (more: JsonObject) => anAssignment(scope, id('d', 1), 'Key Vault Secrets User', more, id('7'));
+    expect(moved({ roleAssignments: read([staged(now)]) }, {}, ours)).toEqual(['roleAssignments']);
+    const untouched = condition === undefined ? {} : { condition, conditionVersion: '2.0' };
+    expect(moved({ roleAssignments: read([staged(untouched)]) }, {}, ours)).toEqual([]);
+  });
+
+  test('moves when somebody else’s assignment bears the name of a planned one', () => {
+    const other = anAssignment(scope, id('d', 3), 'Key Vault Secrets User', {}, id('7'));
+    expect(moved({ roleAssignments: read([other]) })).toEqual(['roleAssignments']);
+  });
+
+  test('moves when a custom role of the plan gives anything else than was planned, and not when it is made', () => {
+    const signing = ['Microsoft.KeyVault/vaults/keys/sign/action', 'Microsoft.KeyVault/vaults/keys/read'];
+    const role = { kind: 'ensureRoleDefinition', name: id('8'), dataActions: signing } as const;
+    const block = { actions: [], notActions: [], dataActions: signing.toReversed(), notDataActions: [] };
+    const withRole = (...permissions: readonly PermissionBlock[]) => {
+      const made: RoleDefinition = { id: id('8'), name: 'ours', kind: 'custom', permissions, assignableScopes: [], raw: {} };
+      return moved({ roleDefinitions: read([...roleDefinitions, made]) }, {}, [own, role]);
+    };
+    expect(withRole(block)).toEqual([]);
+    expect(withRole({ ...block, dataActions: signing.slice(0, 1) }, { ...block, dataActions: signing.slice(1) })).toEqual([]);
+    expect(withRole({ ...block, actions: ['*'] })).toEqual(['roleDefinitions']);
+    expect(withRole({ ...block, dataActions: [...signing, 'Microsoft.KeyVault/vaults/keys/sign/*'] })).toEqual(['roleDefinitions']);
+    expect(withRole({ ...block, dataActions: signing.slice(1) })).toEqual(['roleDefinitions']);
+    expect(withRole({ ...block, notDataActions: signing.slice(1) })).toEqual(['roleDefinitions']);
+    expect(withRole({ ...block, condition: named })).toEqual(['roleDefinitions']);
   });
 
   test.each([

@@ -1,0 +1,48 @@
+import type { Guid } from '../model/guid.ts';
+import { guidAtEnd, parseGuid } from '../model/guid.ts';
+import type { RoleAssignment, RoleDefinition } from '../model/role.ts';
+import { parseScope } from '../model/scope.ts';
+import type { AssignStep, FlipStep, RoleStep } from './plan.ts';
+
+/** What keyturn makes by a plan, as far as it has to be known again among the facts. */
+export type OwnSteps = readonly (
+  | Pick<AssignStep, 'kind' | 'name' | 'scope' | 'principalId' | 'roleDefinitionId' | 'condition'>
+  | Pick<RoleStep, 'kind' | 'name' | 'dataActions'>
+  | Pick<FlipStep, 'kind'>
+)[];
+
+/**
+ * Whether an assignment is one that the plan asks for, whoever made it: a step that was handed over is no news when it is
+ * taken. Under our name without its condition, or with another, it gives something else and is none.
+ */
+export function plannedAs(steps: OwnSteps): (assignment: RoleAssignment) => boolean {
+  const planned = steps.filter((step) => step.kind === 'ensureRoleAssignment');
+  const grants = new Set(
+    planned.map(({ scope, principalId, roleDefinitionId, condition }) =>
+      grantKey(parseScope(scope), parseGuid(principalId), guidAtEnd(roleDefinitionId), condition),
+    ),
+  );
+  return ({ scope, principalId, roleDefinitionId, condition }) => grants.has(grantKey(scope, principalId, roleDefinitionId, condition));
+}
+
+function grantKey(...parts: readonly (string | undefined)[]): string {
+  return JSON.stringify(parts);
+}
+
+/** The plan's own custom roles that somebody has changed. */
+export function editedRoles(steps: OwnSteps, definitions: ReadonlyMap<Guid, RoleDefinition>): readonly RoleDefinition[] {
+  return steps.flatMap((step) => {
+    const id = step.kind === 'ensureRoleDefinition' ? parseGuid(step.name) : undefined;
+    const found = id === undefined ? undefined : definitions.get(id);
+    return step.kind !== 'ensureRoleDefinition' || found === undefined || givesExactly(found, step.dataActions) ? [] : [found];
+  });
+}
+
+function givesExactly({ permissions }: RoleDefinition, dataActions: readonly string[]): boolean {
+  const plain = (actions: readonly string[]) => [...new Set(actions.map((action) => action.trim().toLowerCase()))].sort().join();
+  const bare = permissions.every(
+    ({ actions, notActions, notDataActions, condition }) =>
+      actions.length + notActions.length + notDataActions.length === 0 && condition === undefined,
+  );
+  return bare && plain(permissions.flatMap((block) => block.dataActions)) === plain(dataActions);
+}
