@@ -33,7 +33,8 @@ export function judgePeople(question: PeopleQuestion): VaultPeople {
       const { principalId: grantee, principalType } = source.standing.assignment;
       const membership = membershipIn(grantee, principalType, { principalId }, facts);
       if (membership.state === 'notMember') return [];
-      return gainsBy(source, { principalId, membership }, { question, facts, planned }, source.actions);
+      const own = gainsBy(source, { principalId, membership }, { question, facts, planned }, source.actions);
+      return own.map(({ route, dataActions, certain, cause }) => ({ route, dataActions, certain, cause }));
     }),
   });
   const near = peopleNear(question, gains, facts);
@@ -43,7 +44,7 @@ export function judgePeople(question: PeopleQuestion): VaultPeople {
     const key = alike(principalId);
     const verdict = known.get(key) ?? judge(principalId);
     known.set(key, verdict);
-    return { principalId, losses: verdict.losses, gains: verdict.gains.map((gain) => ({ ...gain, principalId })) };
+    return { principalId, ...verdict };
   });
   const unread = near.unread.map(({ groupId, because }) => ({ principalId: groupId, because, ...judge(groupId) }));
   return { people, unread };

@@ -7,8 +7,10 @@ export interface PersonVerdict {
   readonly principalId: Guid;
   readonly losses: readonly Loss[];
   /** As of a vault, but for this principal alone; `throughGroup` names the group that leads to the assignment. */
-  readonly gains: readonly Gain[];
+  readonly gains: readonly OwnGain[];
 }
+
+export type OwnGain = Omit<Gain, 'principalId'>;
 
 /** Data actions that policies give and that nothing durable gives any more, by one reason. */
 export interface Loss {
@@ -33,7 +35,7 @@ export interface EntryRoute {
 
 /** Everybody whom a vault's policies and gains speak of. */
 export interface VaultPeople {
-  /** Sorted by id. */
+  /** Sorted by id. Of whom nothing tells apart, losses and gains are the same two lists: thousands cost little more than one. */
   readonly people: readonly PersonVerdict[];
   /** Groups whose members are not known: what whoever is in them loses and gains. Never to be read as nobody. */
   readonly unread: readonly (PersonVerdict & { readonly because: string })[];

@@ -5,7 +5,6 @@ import { judgedFacts } from '../migrate/vault-question.ts';
 import { verifyPeople } from '../migrate/verify-people.ts';
 import { type VerifyQuestion, type VerifyVerdict, verifyVault } from '../migrate/verify-vault.ts';
 import type { Estate } from '../model/estate.ts';
-import type { Guid } from '../model/guid.ts';
 import type { Proof } from '../model/proof.ts';
 import type { Vault } from '../model/vault.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -28,9 +27,13 @@ const unjudged = {
   lines: [line],
 } as const;
 
+/** How many people one run tells of, over all vaults; the vault that goes beyond is still told whole. */
+const peopleOfOneRun = 250_000;
+
 interface Besides {
   readonly heed?: Opinion;
   readonly perPerson?: boolean;
+  readonly mostPeople?: number;
 }
 
 /** Judges every vault in view. Each proof is handed over as soon as it is made, so that thousands need not be held. */
@@ -39,7 +42,7 @@ export async function verifyEstate(
   plan: Plan | undefined,
   { catalogue, clock }: Pick<Session, 'catalogue' | 'clock'>,
   keep: (vault: Vault, proof: Proof) => Promise<void>,
-  { heed = (_, verdict) => Promise.resolve(verdict), perPerson = false }: Besides = {},
+  { heed = (_, verdict) => Promise.resolve(verdict), perPerson = false, mostPeople = peopleOfOneRun }: Besides = {},
 ): Promise<VerifyReport> {
   const at = clock.now();
   const subscriptions = new Map(estate.subscriptions.map((subscription) => [subscription.subscriptionId.toLowerCase(), subscription]));
@@ -47,6 +50,7 @@ export async function verifyEstate(
   const minimumAgeMinutes = (plan?.settings ?? planSettings).minimumAgeMinutes;
   const vaults: VerifiedVault[] = [];
   const used = namesUsed();
+  let people = 0;
   for (const { vault } of estate.vaults) {
     const subscription = subscriptions.get(vault.subscriptionId);
     if (subscription === undefined) {
@@ -59,17 +63,25 @@ export async function verifyEstate(
     const verdict = await heed(question, verifyVault(question));
     const proof = makeProof(question, verdict, plan?.digest);
     await keep(vault, proof);
-    const names: Names = {
-      principals: estate.principals,
-      roleName: (id: Guid) => accessFacts({ ...estate, subscription: judgedFacts(question), catalogue }).role(id)?.name ?? id,
-    };
-    const told = verifiedVault(question, verdict, names, perPerson);
+    const names = namesFor(question);
+    const told = verifiedVault(question, verdict, names, perPerson && people < mostPeople);
+    people += told.people?.length ?? 0;
     used.add(told, names);
     vaults.push({ ...told, proofDigest: proof.digest });
   }
   const planDigest = plan?.digest ?? null;
   const { unreadable } = estate;
-  return { format: 'keyturn-verify', formatVersion: 1, at: at.toISOString(), planDigest, vaults, names: used.all(), unreadable };
+  const peopleLeftOut = perPerson ? vaults.filter((vault) => vault.answers !== undefined && vault.people === undefined).length : 0;
+  return {
+    ...{ format: 'keyturn-verify', formatVersion: 1, at: at.toISOString(), planDigest, vaults, names: used.all(), unreadable },
+    ...(peopleLeftOut > 0 && { peopleLeftOut }),
+  };
+}
+
+function namesFor(question: VerifyQuestion): Names {
+  const { estate, catalogue } = question;
+  const facts = accessFacts({ ...estate, subscription: judgedFacts(question), catalogue });
+  return { principals: estate.principals, roleName: (id) => facts.role(id)?.name ?? id };
 }
 
 function whereIs({ id, name, permissionModel }: Vault): Pick<VerifiedVault, 'vaultId' | 'name' | 'permissionModel'> {

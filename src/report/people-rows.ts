@@ -1,5 +1,5 @@
 import type { Gain } from '../access/judgement.ts';
-import type { Loss, PersonVerdict, VaultPeople } from '../access/people-verdict.ts';
+import type { Loss, OwnGain, PersonVerdict, VaultPeople } from '../access/people-verdict.ts';
 import type { RiskTier } from '../model/catalogue.ts';
 import { compareText } from '../model/finding.ts';
 import type { Guid } from '../model/guid.ts';
@@ -54,9 +54,25 @@ export interface PeopleReport {
 }
 
 export function peopleReport({ people, unread }: VaultPeople, names: Names): PeopleReport {
+  const told = sharedRows(names);
   return {
-    people: byWeight(people.map((person) => personRow(person, names))),
-    membersUnknown: byWeight(unread.map(({ because, ...group }) => ({ ...personRow(group, names), because }))),
+    people: byWeight(people.map((person) => personRow(person, told, names))),
+    membersUnknown: byWeight(unread.map(({ because, ...group }) => ({ ...personRow(group, told, names), because }))),
+  };
+}
+
+type Told = Pick<PersonRow, 'losses' | 'gains'>;
+
+/** What is the same for many is made once and kept once. */
+function sharedRows(names: Names): (verdict: Pick<PersonVerdict, 'losses' | 'gains'>) => Told {
+  const known = new Map<PersonVerdict['losses'], Told>();
+  return ({ losses, gains }) => {
+    const told = known.get(losses) ?? {
+      losses: losses.map((loss) => lossRow(loss, names)),
+      gains: gains.map((gain) => gainRow(gain, names)),
+    };
+    known.set(losses, told);
+    return told;
   };
 }
 
@@ -95,13 +111,12 @@ function byWeight<Row extends PersonRow>(rows: readonly Row[]): readonly Row[] {
   return sorted.map(({ row }) => row);
 }
 
-function personRow({ principalId, losses, gains }: PersonVerdict, names: Names): PersonRow {
-  return {
-    principalId,
-    ...namedPrincipal(names.principals.get(principalId)),
-    losses: losses.map((loss) => lossRow(loss, names)),
-    gains: gains.map((gain) => gainRow(gain, names)),
-  };
+function personRow(
+  { principalId, ...verdict }: PersonVerdict,
+  told: (verdict: Omit<PersonVerdict, 'principalId'>) => Told,
+  names: Names,
+): PersonRow {
+  return { principalId, ...namedPrincipal(names.principals.get(principalId)), ...told(verdict) };
 }
 
 function lossRow({ dataActions, entries, ...loss }: Loss, { principals }: Names): PersonLoss {
@@ -112,7 +127,7 @@ function lossRow({ dataActions, entries, ...loss }: Loss, { principals }: Names)
   };
 }
 
-function gainRow({ cause, certain, dataActions, route }: Gain, { principals, roleName }: Names): PersonGain {
+function gainRow({ cause, certain, dataActions, route }: OwnGain, { principals, roleName }: Names): PersonGain {
   const { assignmentId, roleDefinitionId, scope, throughGroup } = route;
   const named = (group: Guid) => ({ throughGroup: group, groupName: namedPrincipal(principals.get(group)).displayName });
   return {

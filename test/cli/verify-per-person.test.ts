@@ -1,7 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { verifyEstate } from '../../src/cli/verify-estate.ts';
+import { plainLook } from '../../src/report/look.ts';
 import type { PeopleReport, PersonRow } from '../../src/report/people-rows.ts';
+import { verifyText } from '../../src/report/verify-report.ts';
+import { catalogue } from '../plan/a-plan.ts';
+import { anEstate, aSubscription, aVault, id, rawPolicy, rawVault, user } from '../plan/an-estate.ts';
 import { type Served, served } from './served.ts';
 
 interface Told extends Partial<PeopleReport> {
@@ -98,6 +103,17 @@ describe('a vault that teams share, by person', () => {
     expect(made.people?.flatMap(({ losses }) => losses)).toEqual([]);
     expect(made.people?.filter(({ gains }) => gains.some(({ cause }) => cause === 'plan')).length).toBeGreaterThan(0);
   });
+});
+
+test('more people than one run tells of are left out vault by vault, and that is said', async () => {
+  const vaults = ['kv-a', 'kv-b', 'kv-c'].map((name) => aVault(rawVault(name, [rawPolicy(id('1'), { secrets: ['get'] })])));
+  const estate = anEstate(vaults, [user(id('1'), 'Ann')], aSubscription());
+  const session = { catalogue, clock: { now: () => new Date('2026-11-24T09:00:00Z'), sleep: () => Promise.resolve() } };
+  const report = await verifyEstate(estate, undefined, session, () => Promise.resolve(), { perPerson: true, mostPeople: 1 });
+  expect(report.vaults.map((vault) => vault.people?.length)).toEqual([1, undefined, undefined]);
+  expect(report.vaults.map((vault) => vault.state)).toEqual(['gap', 'gap', 'gap']);
+  expect(report.peopleLeftOut).toBe(2);
+  expect(verifyText(report, plainLook).at(-1)).toContain('for 2 vaults people are not told');
 });
 
 test.each(['denied', 'idsOnly'])('EA-29: a directory that is %s leaves whoever is in a group unknown, never nobody', async (directory) => {

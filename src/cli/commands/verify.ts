@@ -6,6 +6,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { assertSameTenant } from '../../plan/plan-file.ts';
 import { type VerifyReport, verifyMarkdown, verifyText } from '../../report/verify-report.ts';
 import { askSecondOpinion } from '../ask-second-opinion.ts';
+import { outputTaken } from '../edges/standard-output.ts';
 import type { Io } from '../io.ts';
 import type { CommonOptions, opinionSources, SelectionOptions } from '../options.ts';
 import { loadPlan } from '../plan-files.ts';
@@ -15,8 +16,11 @@ import { isFile } from '../read-text-file.ts';
 import { selectionFromOptions } from '../selection-from-options.ts';
 import { openSession, type Session } from '../session.ts';
 import { stateFolder } from '../state-folder.ts';
+import { verificationJson } from '../verification-json.ts';
 import { verifyEstate } from '../verify-estate.ts';
 import { viewOf } from '../view.ts';
+
+const batch = 64 * 1024;
 
 export interface VerifyRequest extends CommonOptions, SelectionOptions {
   readonly targets: readonly string[];
@@ -49,13 +53,26 @@ export async function verifyCommand(request: VerifyRequest, io: Io): Promise<num
   });
   const { proofs, root } = stateFolder(request.state, io.cwd);
   const report = await judged(estate, plan, session, proofs.jot, request, io);
-  if (request.json === true) view.document(report);
+  if (request.json === true && request.perPerson === true) await printPieces(verificationJson(report), io);
+  else if (request.json === true) view.document(report);
   else view.lines(request.markdown === true ? verifyMarkdown(report) : verifyText(report, view.look));
   if (report.vaults.length > 0)
     view.note(`proofs are in ${path.relative(io.cwd, path.join(root, 'proofs')) || '.'}; \`keyturn check-proof\` checks one`);
   if (report.vaults.some((vault) => vault.state === 'gap')) return exitCode.blocked;
   const unsure = report.vaults.some((vault) => vault.state === 'undetermined') || report.unreadable.length > 0;
   return unsure ? exitCode.undetermined : exitCode.done;
+}
+
+async function printPieces(pieces: Iterable<string>, io: Io): Promise<void> {
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < batch) continue;
+    io.out(text);
+    text = '';
+    await outputTaken();
+  }
+  io.out(text);
 }
 
 async function judged(
