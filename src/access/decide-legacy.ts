@@ -11,7 +11,7 @@ import { membershipIn } from './membership.ts';
 export interface LegacyRequest extends Asker {
   readonly dataAction: string;
   /** Set when this application calls on behalf of the principal (LP-3). */
-  readonly applicationId?: Guid;
+  readonly applicationId?: string;
 }
 
 /**

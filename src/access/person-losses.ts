@@ -94,11 +94,11 @@ function compoundLosses(principalId: Guid, ground: LossGround): readonly Row[] {
   const { vault } = ground.question;
   const applications = new Set(legacyEntries(vault, ground.facts.catalogue).flatMap((entry) => entry.applicationId ?? []));
   return [...applications].sort(compareText).flatMap((applicationId) => {
-    const through = matchingEntries({ principalId, applicationId: applicationId as Guid }, vault, ground.facts);
+    const through = matchingEntries({ principalId, applicationId }, vault, ground.facts);
     const compound = through.filter(({ entry }) => entry.applicationId !== undefined);
     return actionsOf(compound).flatMap((dataAction): readonly Row[] => {
       const plainly = decideLegacy({ principalId, dataAction }, vault, ground.facts);
-      const today = decideLegacy({ principalId, dataAction, applicationId: applicationId as Guid }, vault, ground.facts);
+      const today = decideLegacy({ principalId, dataAction, applicationId }, vault, ground.facts);
       // What it has by itself too was judged already.
       if (plainly.state === 'granted' || today.state === 'notGranted') return [];
       const giving = compound.filter(({ entry }) => entry.actions.includes(dataAction));

@@ -25,7 +25,7 @@ export interface Session {
   readonly facts: FactsReader;
   readonly accessChecker: AccessChecker;
   /** Reads everything that bears on the selected vaults, with progress on stderr. */
-  read(selection: Selection, more?: Pick<EstateRequest, 'asOf' | 'assignedTo' | 'people'>): Promise<Estate>;
+  read(selection: Selection, more?: Pick<EstateRequest, 'asOf' | 'assignedTo' | 'people' | 'alsoNamed'>): Promise<Estate>;
   /** @throws Error in a session that was opened for reading: there is nothing that could write. */
   writer(): AzureWriter;
 }

@@ -33,6 +33,8 @@ export interface EstateRequest {
   readonly asOf?: (vault: Vault) => Vault;
   /** Also reads who is in the groups of policies, and who everybody in such a group is called: calls by members, so only on request. */
   readonly people?: boolean;
+  /** Ids whose names are wanted as well, where the directory has them. */
+  readonly alsoNamed?: readonly Guid[];
 }
 
 export interface EstatePorts {
@@ -126,13 +128,13 @@ async function readOne(selection: Selection, row: SubscriptionRow, resources: Re
 async function readPrincipals(
   subscriptions: readonly SubscriptionFacts[],
   vaults: readonly Vault[],
-  { operatorId, people }: EstateRequest,
+  { operatorId, people, alsoNamed = [] }: EstateRequest,
   directory: Directory,
 ) {
   const relevant = relevantPrincipals(subscriptions, vaults);
   const ids = [...relevant.inPolicies, ...relevant.inAssignments.keys(), ...relevant.inDenies];
   const [principals, groups] = await Promise.all([
-    resolvePrincipals(ids, directory, [...relevant.inControl]),
+    resolvePrincipals(ids, directory, [...new Set([...relevant.inControl, ...alsoNamed])]),
     directory.memberGroups(operatorId),
   ]);
   const sortedGroups = groups.state === 'read' ? read([...groups.value].sort(compareText)) : groups;

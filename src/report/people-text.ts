@@ -44,8 +44,9 @@ export function peopleText(vault: VaultWithPeople, look: Look): readonly string[
           look,
         )),
     ...more(people.length - shown.length),
+    ...(shown.some((row) => told(row).length > 0) ? [''] : []),
     ...alike(shown, told).flatMap(({ rows, lines }) => [
-      ...line(rows.map((row) => names(row)).join(', '), '  '),
+      ...wrapLine(`  ${plainText(rows.map((row) => names(row)).join(', '))}`, look.columns, '  '),
       ...lines.flatMap((each) => line(each, '    ')),
     ]),
     ...groups.flatMap((group) => [

@@ -34,7 +34,8 @@ export function toldVaults(report: { readonly vaults: readonly VerifiedVault[] }
       return { vault, lines: [...inGroups(gaps), ...besides.map((text) => ({ text }))] };
     }),
     shared: [...common].map(([text, names]) => {
-      const where = names.length <= mostNamed ? names.join(', ') : `${names.length} of ${vaults.length} vaults`;
+      const of = names.length === vaults.length ? `all ${names.length}` : `${names.length} of ${vaults.length}`;
+      const where = names.length <= mostNamed ? names.join(', ') : `${of} vaults`;
       return `in ${where}: ${text}`;
     }),
     next: [...atEnd, ...secondOpinionNext(vaults)],

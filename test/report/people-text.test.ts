@@ -60,6 +60,7 @@ describe('people of a vault', () => {
       '  Bob (user)      1         0         0        0    2 (A)',
       '  Cid (user)      0         0         1        0        0',
       '  Dan (user)      0         0         0        0        0',
+      '',
       '  Ann (user), Bob (user)',
       '    loses keys/read, given by the access policy of `sec-team`: no role',
       '      assignment gives it',
