@@ -38,7 +38,9 @@ export function createDirectory(transport: Transport, sleep: Sleep): Directory {
         const what = `list the members of group \`${groupId}\``;
         const first = () => graph.api(`/groups/${groupId}/transitiveMembers`).select('id').top(999).get() as Promise<unknown>;
         const rows = await list(what, first, (row) => (isObject(row) && typeof row.id === 'string' ? memberOf(row.id, row) : undefined));
-        return new Set(rows.flatMap(({ id, asks }) => (asks ? [id] : [])));
+        const asking = rows.filter(({ kind }) => kind !== 'device' && kind !== 'orgcontact');
+        const groups = asking.filter(({ kind }) => kind === 'group' || kind === '');
+        return { ids: new Set(asking.map(({ id }) => id)), groups: new Set(groups.map(({ id }) => id)) };
       }),
     memberGroups: (objectId) =>
       toReading(() => {
@@ -52,9 +54,10 @@ export function createDirectory(transport: Transport, sleep: Sleep): Directory {
 }
 
 /** Devices and contacts are members of groups as well, and never ask a vault for anything. */
-function memberOf(rawId: string, row: JsonObject): { readonly id: Guid; readonly asks: boolean } | undefined {
+function memberOf(rawId: string, row: JsonObject): { readonly id: Guid; readonly kind: string } | undefined {
   const id = parseGuid(rawId);
-  return id === undefined ? undefined : { id, asks: !/\.(device|orgContact)$/i.test(stringAt(row, '@odata.type') ?? '') };
+  const kind = (stringAt(row, '@odata.type') ?? '').toLowerCase().replace(/^#?microsoft\.graph\./, '');
+  return id === undefined ? undefined : { id, kind };
 }
 
 function asObject(row: JsonValue): JsonObject | undefined {

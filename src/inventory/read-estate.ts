@@ -138,7 +138,7 @@ async function readPrincipals(
     directory.memberGroups(operatorId),
   ]);
   const sortedGroups = groups.state === 'read' ? read([...groups.value].sort(compareText)) : groups;
-  const known = { principals, members: await readMembers(relevant, principals, directory) };
+  const known = await readMembers(relevant, principals, directory);
   return { ...(people === true ? await readPeople(relevant, known, directory) : known), groups: sortedGroups };
 }
 

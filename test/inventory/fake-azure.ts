@@ -132,7 +132,7 @@ function fakeDirectory(people: readonly JsonObject[], calls: string[]): Director
     },
     transitiveMembers: (group) => {
       calls.push(`members ${group}`);
-      return Promise.resolve(read(new Set([person('member')])));
+      return Promise.resolve(read({ ids: new Set([person('member')]), groups: new Set<Guid>() }));
     },
     memberGroups: (id) => {
       calls.push(`groups ${id}`);

@@ -31,7 +31,11 @@ function directoryOf(members: Readonly<Record<string, Reading<ReadonlySet<Guid>>
     },
     transitiveMembers: (group) => {
       calls.push(`members ${group}`);
-      return Promise.resolve(members[group] ?? unreadable('refused'));
+      const reading = members[group] ?? unreadable('refused');
+      const groups = new Set([nested]);
+      return Promise.resolve(
+        reading.state === 'read' ? read({ ids: reading.value, groups: reading.value.has(nested) ? groups : new Set<Guid>() }) : reading,
+      );
     },
     deletedItems: () => Promise.reject(new Error('not asked')),
     memberGroups: () => Promise.reject(new Error('not asked')),
@@ -65,7 +69,14 @@ describe('people in the groups of a vault', () => {
     const members = { [team]: read(new Set([nested, person('bob')])), [nested]: read(new Set([person('bob')])) };
     const { directory, calls } = directoryOf(members, read([user('ann'), user('bob'), dynamic]));
     const people = await readPeople(relevant, known, directory);
-    expect(calls).toEqual([`members ${team}`, 'names 3', `members ${nested}`]);
+    expect(calls).toEqual([`members ${team}`, 'names 1', `members ${nested}`, 'names 2']);
     expect(people.members.get(nested)).toEqual(read(new Set([person('bob')])));
+  });
+  it('EA-37: a nested group of which nobody says more than that it is there may follow a rule, too', async () => {
+    const members = { [team]: read(new Set([nested, person('bob')])) };
+    const { directory } = directoryOf(members, read([user('ann'), user('bob')]));
+    const people = await readPeople(relevant, known, directory);
+    expect(people.principals.get(nested)).toMatchObject({ kind: 'group', dynamic: true });
+    expect(people.members.get(nested)).toEqual(unreadable('refused'));
   });
 });
