@@ -1,133 +1,157 @@
 import { describe, expect, it } from 'vitest';
 import type { NamedObject } from '../../src/access/judgement.ts';
-import { candidateSet } from '../../src/mapping/candidate-set.ts';
-import { limitByName, limitByScope, objectShares, objectWords } from '../../src/mapping/limit-to-objects.ts';
+import { type CandidateSet, candidateSet } from '../../src/mapping/candidate-set.ts';
+import { type LimitRequest, limitByName, limitByScope, objectShares, objectWords } from '../../src/mapping/limit-to-objects.ts';
 import { nameCondition } from '../../src/mapping/name-condition.ts';
-import type { RoleChoice } from '../../src/mapping/role-choice.ts';
-import { actionsOf, builtIn, catalogue, short } from './the-catalogue.ts';
+import { actionsOf, builtIn, catalogue, roleId, short } from './the-catalogue.ts';
 
 const candidates = candidateSet(builtIn, catalogue);
-const object = (words: string): NamedObject => {
+
+function named(words: string): NamedObject {
   const [collection = '', name = ''] = words.split('/');
   return { kind: 'object', collection, name };
-};
-const names = ({ roles }: Pick<RoleChoice, 'roles'>) => roles.map((role) => role.name.replace('Key Vault ', ''));
+}
 
-/** What is asked, what of it stays everywhere, and where the rest stays. */
-function request(asked: readonly string[], kept: readonly string[], objects: readonly string[], held: readonly string[] = []) {
+interface Asked {
+  readonly keep?: readonly string[];
+  readonly held?: readonly string[];
+  readonly from?: CandidateSet;
+}
+
+function request(
+  permissions: readonly string[],
+  objects: readonly string[],
+  { keep = [], held = [], from = candidates }: Asked = {},
+): LimitRequest {
   return {
-    required: actionsOf(...asked),
-    everywhere: kept.length === 0 ? [] : actionsOf(...kept),
-    objects: objects.map(object),
+    required: actionsOf(...permissions),
+    everywhere: actionsOf(...keep),
+    objects: objects.map(named),
     held,
-    candidates,
+    candidates: from,
     catalogue,
   };
 }
 
-describe('what has to work on a named object', () => {
-  const sharesOf = (...words: Parameters<typeof request>) =>
-    objectShares(request(...words)).map((share) => [objectWords(share.object), short(share.dataActions)]);
+const sharesOf = (...asked: Parameters<typeof request>) =>
+  objectShares(request(...asked)).map(({ object, dataActions }) => [objectWords(object), short(dataActions)]);
+const rolesOf = ({ roles }: { readonly roles: readonly { readonly name: string }[] }) =>
+  roles.map(({ name }) => name.replace('Key Vault ', ''));
 
-  it('is what the entry gives on its kind, less what stays everywhere', () => {
-    expect(sharesOf(['secrets/get', 'secrets/list', 'keys/sign'], ['secrets/list'], ['secrets/one'])).toEqual([
-      ['secrets/one', ['secrets/getSecret']],
-    ]);
-  });
-  it('EA-15: a certificate brings its key and its secret, each a resource of its own', () => {
-    expect(sharesOf(['secrets/get', 'keys/sign', 'certificates/get'], [], ['certificates/tls'])).toEqual([
+describe('what has to work on a named object', () => {
+  it('EA-15: a certificate is a key and a secret as well, each with what the entry gives on its kind', () => {
+    expect(sharesOf(['certificates/get', 'secrets/get', 'keys/sign'], ['certificates/tls'])).toEqual([
       ['certificates/tls', ['certificates/read']],
       ['keys/tls', ['keys/sign']],
       ['secrets/tls', ['secrets/getSecret']],
     ]);
+    expect(sharesOf(['secrets/get'], ['certificates/tls'])).toEqual([['secrets/tls', ['secrets/getSecret']]]);
   });
-  it('EA-15: and a secret or a key brings nothing but itself', () => {
-    expect(sharesOf(['secrets/get', 'keys/sign', 'certificates/get'], [], ['secrets/tls'])).toEqual([
-      ['secrets/tls', ['secrets/getSecret']],
+
+  it('EA-15: a key or a secret is no certificate', () => {
+    expect(sharesOf(['certificates/get', 'secrets/get'], ['secrets/tls'])).toEqual([['secrets/tls', ['secrets/getSecret']]]);
+    expect(sharesOf(['certificates/get', 'secrets/get'], ['keys/tls'])).toEqual([]);
+  });
+
+  it('EA-13: an object that is named twice, in whatever letter case, is one', () => {
+    const twice = sharesOf(['secrets/get', 'certificates/get'], ['certificates/tls', 'secrets/tls', 'certificates/TLS']);
+    expect(twice.map(([where]) => String(where).toLowerCase())).toEqual(['certificates/tls', 'secrets/tls']);
+  });
+
+  it('EA-14: what is kept for the whole vault, and what is checked at the vault alone, is no matter of objects', () => {
+    expect(sharesOf(['secrets/get', 'secrets/list'], ['secrets/a'], { keep: ['secrets/list'] })).toEqual([
+      ['secrets/a', ['secrets/getSecret']],
     ]);
-    expect(sharesOf(['secrets/get', 'keys/sign', 'certificates/get'], [], ['keys/tls'])).toEqual([['keys/tls', ['keys/sign']]]);
-  });
-  it('is nothing where the entry gives nothing on that kind, or only at the vault (EA-14)', () => {
-    expect(sharesOf(['secrets/get'], [], ['keys/one'])).toEqual([]);
-    expect(sharesOf(['certificates/managecontacts'], [], ['certificates/one'])).toEqual([]);
-  });
-  it('comes in one order and once, however often and in whatever case an object is named', () => {
-    expect(sharesOf(['secrets/get'], [], ['secrets/b', 'secrets/a', 'secrets/B']).map(([words]) => words)).toEqual([
-      'secrets/a',
-      'secrets/B',
-    ]);
+    expect(sharesOf(['certificates/manageissuers', 'certificates/managecontacts'], ['certificates/a'])).toEqual([]);
   });
 });
 
-describe('roles on objects', () => {
-  it('EA-14: the list that stays needs a role at the vault, the value one on the object', () => {
-    const { wide, shares } = limitByScope(request(['secrets/get', 'secrets/list'], ['secrets/list'], ['secrets/one']));
-    expect(names(wide)).toEqual(['Reader']);
-    expect(shares.map(({ choice }) => names(choice))).toEqual([['Secrets User']]);
-    // What the role at the vault gives already comes along with nothing.
-    expect(shares[0]?.choice.price).toBe(0);
-  });
-  it('without a list nothing is assigned at the vault', () => {
-    const { wide, shares } = limitByScope(request(['secrets/get', 'secrets/list'], [], ['secrets/one', 'secrets/two']));
-    expect(names(wide)).toEqual([]);
-    expect(shares.map(({ choice }) => [names(choice), choice.price])).toEqual([
-      [['Secrets User'], 0],
-      [['Secrets User'], 0],
-    ]);
-  });
-  it('EA-15: a TLS consumer takes a role on the certificate and one on its secret', () => {
-    const { shares } = limitByScope(request(['secrets/get', 'certificates/get'], [], ['certificates/tls']));
-    expect(shares.map(({ object: at, choice }) => [objectWords(at), names(choice)])).toEqual([
-      ['certificates/tls', ['Reader']],
+describe('access on objects by assignments on them', () => {
+  it('takes the narrowest role for each object, and roles for the whole vault where something is kept', () => {
+    const { wide, shares } = limitByScope(
+      request(['certificates/get', 'secrets/get', 'secrets/list'], ['certificates/tls'], { keep: ['secrets/list'] }),
+    );
+    expect(rolesOf(wide)).toEqual(['Reader']);
+    expect(shares.map(({ object, choice }) => [objectWords(object), rolesOf(choice)])).toEqual([
+      // Reader at the vault reads every certificate already.
+      ['certificates/tls', []],
       ['secrets/tls', ['Secrets User']],
     ]);
   });
-  it('what is held everywhere already is not assigned on an object', () => {
-    const { shares } = limitByScope(request(['secrets/get'], [], ['secrets/one'], actionsOf('secrets/get')));
-    expect(shares.map(({ choice }) => names(choice))).toEqual([[]]);
+
+  it('assigns nothing for what the principal holds in the whole vault already', () => {
+    const { wide, shares } = limitByScope(request(['keys/sign', 'secrets/get'], ['keys/k', 'secrets/s'], { held: actionsOf('keys/sign') }));
+    expect(rolesOf(wide)).toEqual([]);
+    expect(shares.map(({ object, choice }) => [objectWords(object), rolesOf(choice)])).toEqual([
+      ['keys/k', []],
+      ['secrets/s', ['Secrets User']],
+    ]);
+  });
+
+  it('names what no role gives', () => {
+    const onlyReader = candidateSet(
+      builtIn.filter(({ id }) => id === roleId('Reader')),
+      catalogue,
+    );
+    const { shares } = limitByScope(request(['secrets/get'], ['secrets/s'], { from: onlyReader }));
+    expect(shares.map(({ choice }) => short(choice.uncovered))).toEqual([['secrets/getSecret']]);
   });
 });
 
-describe('roles under a condition on names', () => {
-  const getSecret = 'Microsoft.KeyVault/vaults/secrets/getSecret/action';
-  it('EA-40: one role does it where lists stay, and its condition leaves metadata alone', () => {
-    const limit = limitByName(request(['secrets/get', 'secrets/list'], ['secrets/list'], ['secrets/two', 'secrets/one']));
-    expect(limit && names(limit.conditioned)).toEqual(['Secrets User']);
-    expect(limit && names(limit.wide)).toEqual([]);
-    expect(limit?.condition).toBe(nameCondition(['one', 'two'], [getSecret]));
+describe('access on secrets by a condition on their names', () => {
+  it('EA-40: binds what is given on the names alone, and leaves free what is kept, so that a list that is kept works', () => {
+    const limit = limitByName(request(['secrets/get', 'secrets/list'], ['secrets/b', 'secrets/a'], { keep: ['secrets/list'] }));
+    expect(limit).toMatchObject({ wide: { roles: [] }, conditioned: { roles: [{ name: 'Key Vault Secrets User' }] } });
+    expect(limit?.condition).toBe(nameCondition(['a', 'b'], actionsOf('secrets/get')));
   });
-  it('where no list stays, metadata is bound as well', () => {
-    const limit = limitByName(request(['secrets/get', 'secrets/list'], [], ['secrets/one']));
-    expect(limit?.condition).toBe(nameCondition(['one'], actionsOf('secrets/get', 'secrets/list')));
+
+  it('EA-40: binds what comes along as well, and a list that is not kept', () => {
+    const listed = limitByName(request(['secrets/get', 'secrets/list'], ['secrets/a']));
+    expect(listed?.condition).toBe(nameCondition(['a'], actionsOf('secrets/get', 'secrets/list')));
+    const written = limitByName(request(['secrets/set'], ['secrets/a']));
+    expect(written?.condition).toBe(
+      nameCondition(
+        ['a'],
+        catalogue.dataActions.filter(({ collection }) => collection === 'secrets').map(({ name }) => name),
+      ),
+    );
   });
-  it('all that the role brings beside is bound too: an Officer on one name deletes no other secret', () => {
-    const limit = limitByName(request(['secrets/get', 'secrets/set'], ['secrets/get'], ['secrets/one']));
-    expect(limit && names(limit.conditioned)).toEqual(['Secrets Officer']);
-    expect(limit?.condition).toContain('/secrets/purge/action');
-    expect(limit?.condition).not.toContain('/secrets/getSecret/action');
+
+  it('EA-39: lets no role with other than secrets stand under it, and covers what is kept of those without one', () => {
+    const limit = limitByName(
+      request(['secrets/get', 'certificates/get', 'keys/get'], ['secrets/a'], { keep: ['certificates/get', 'keys/get'] }),
+    );
+    expect(rolesOf(limit?.conditioned ?? { roles: [] })).toEqual(['Secrets User']);
+    expect(rolesOf(limit?.wide ?? { roles: [] })).toEqual(['Reader']);
   });
-  it('what stays everywhere and is no secret has roles of its own, without a condition', () => {
-    const limit = limitByName(request(['secrets/get', 'keys/sign', 'keys/get'], ['keys/sign', 'keys/get'], ['secrets/one']));
-    expect(limit && names(limit.wide)).toEqual(['Crypto User']);
-    expect(limit && names(limit.conditioned)).toEqual(['Secrets User']);
+
+  it('EA-41: names every spelling that was given', () => {
+    expect(limitByName(request(['secrets/get'], ['secrets/Key', 'secrets/key']))?.condition).toContain("{'Key', 'key'}");
   });
-  it('EA-41: every spelling that was given is asked for', () => {
-    const limit = limitByName(request(['secrets/get'], [], ['secrets/One', 'secrets/one']));
-    expect(limit?.condition).toContain("{'One', 'one'}");
+
+  it('EA-39: is not for keys, nor for a certificate beyond its secret', () => {
+    expect(limitByName(request(['keys/sign', 'secrets/get'], ['secrets/a', 'keys/a']))).toBeUndefined();
+    expect(limitByName(request(['certificates/get', 'secrets/get'], ['certificates/tls']))).toBeUndefined();
+    expect(limitByName(request(['secrets/get'], ['certificates/tls']))?.condition).toContain("{'tls'}");
   });
-  it('no condition is written where all of it is held already', () => {
-    const limit = limitByName(request(['secrets/get'], [], ['secrets/one'], actionsOf('secrets/get')));
-    expect(limit && names(limit.conditioned)).toEqual([]);
+
+  it('needs none where what it would bind is held already', () => {
+    const held = actionsOf('secrets/set');
+    const limit = limitByName(
+      request(['secrets/get', 'secrets/list', 'secrets/set'], ['secrets/a'], { keep: ['secrets/get', 'secrets/list'], held }),
+    );
     expect(limit?.condition).toBeUndefined();
+    expect(rolesOf(limit?.wide ?? { roles: [] })).toEqual(['Secrets User']);
+    expect(limitByName(request(['secrets/get'], ['secrets/a'], { held: actionsOf('secrets/get') }))).toMatchObject({ wide: { roles: [] } });
   });
-  it('EA-39: keys and certificates cannot be limited so, nor can nothing', () => {
-    expect(limitByName(request(['keys/sign'], [], ['keys/one']))).toBeUndefined();
-    expect(limitByName(request(['secrets/get', 'certificates/get'], [], ['certificates/tls']))).toBeUndefined();
-    expect(limitByName(request(['secrets/get'], ['secrets/get'], ['secrets/one']))).toBeUndefined();
-  });
-  it('only roles of secrets alone stand under it: Certificate User would be narrower for two kinds, and is not taken', () => {
-    const limit = limitByName(request(['secrets/get', 'keys/get'], ['keys/get'], ['secrets/one']));
-    expect(limit && names(limit.conditioned)).toEqual(['Secrets User']);
-    expect(limit && names(limit.wide)).toEqual(['Reader']);
+
+  it('names what no role that may stand under it gives, also where a wider role would', () => {
+    const noOfficer = candidateSet(
+      builtIn.filter(({ id }) => id !== roleId('Secrets Officer')),
+      catalogue,
+    );
+    const limit = limitByName(request(['secrets/set'], ['secrets/a'], { from: noOfficer }));
+    expect(short(limit?.conditioned.uncovered ?? [])).toEqual(['secrets/setSecret', 'secrets/update']);
+    expect(short(limitByScope(request(['secrets/set'], ['secrets/a'], { from: noOfficer })).wide.uncovered)).toEqual([]);
   });
 });
