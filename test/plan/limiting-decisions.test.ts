@@ -273,7 +273,7 @@ describe('customRole', () => {
   test('EA-20: two subscriptions do not share a role, since it can be assigned in one of them only', () => {
     const other = id('b', 2);
     const raw = rawVault('kv-two', [rawPolicy(app, sign)]);
-    const two = aVault({ ...raw, id: String(raw.id).replace(subscriptionId, other) });
+    const two = aVault({ ...raw, id: vaultResourceId('kv-two').replace(subscriptionId, other) });
     const one = estateWith(sign);
     const estate: Estate = {
       ...one,
