@@ -1,5 +1,4 @@
 import { type Guid, guidAtEnd } from '../model/guid.ts';
-import type { Principal } from '../model/principal.ts';
 import { read } from '../model/reading.ts';
 import type { RoleAssignment } from '../model/role.ts';
 import type { AccessFacts } from './access-facts.ts';
@@ -71,15 +70,14 @@ function membershipByAzure(
     group,
     principalType,
     { principalId, groups: read([group]) },
-    isShown ? facts : withPlainGroup(group, principalId, facts),
+    isShown ? facts : knowingOnly(principalId, facts),
   );
   return membership.state === 'notMember' ? undefined : membership;
 }
 
-function withPlainGroup(group: Guid, asker: Guid, facts: AccessFacts): AccessFacts {
-  const plain: Principal = { kind: 'group', objectId: group, displayName: '', securityEnabled: true, dynamic: false };
+function knowingOnly(asker: Guid, facts: AccessFacts): AccessFacts {
   const self = facts.principals.get(asker);
-  return { ...facts, principals: new Map([...(self === undefined ? [] : [[asker, self] as const]), [group, plain]]) };
+  return { ...facts, principals: new Map(self === undefined ? [] : [[asker, self]]) };
 }
 
 function shown({ standing: { assignment } }: Grant, facts: AccessFacts): string {

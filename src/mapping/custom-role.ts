@@ -23,9 +23,13 @@ export interface CustomRoleBook {
 /** How many custom roles a tenant holds (EA-20). */
 export const customRolesPerTenant = { public: 5000, usgov: 5000, china: 2000 } as const;
 
-/** @param limit how many roles may be proposed: what the tenant holds, less what it has where that is known. */
-export function customRoleBook(assignableScope: Scope, limit: number): CustomRoleBook {
+/**
+ * @param limit how many more roles may be proposed: what a tenant holds, less what it has where that is known.
+ * @param there ids of roles that the tenant has: they take no further place.
+ */
+export function customRoleBook(assignableScope: Scope, limit: number, there: ReadonlySet<Guid> = new Set()): CustomRoleBook {
   const book = new Map<string, CustomRole>();
+  let added = 0;
   return {
     limit,
     propose(dataActions) {
@@ -33,8 +37,10 @@ export function customRoleBook(assignableScope: Scope, limit: number): CustomRol
       const key = sorted.join();
       const known = book.get(key);
       if (known !== undefined) return known;
-      if (book.size >= limit) return undefined;
       const role = customRole(assignableScope, sorted);
+      const isNew = !there.has(role.id);
+      if (isNew && added >= limit) return undefined;
+      added += isNew ? 1 : 0;
       book.set(key, role);
       return role;
     },

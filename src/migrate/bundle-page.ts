@@ -10,9 +10,10 @@ export function bundlePage(bundle: Bundle): string {
     const lists = objectTypes.map((type) => plain(policy.permissions[type].join(', ')));
     return row([String(at + 1), plain(policy.objectId), plain(policy.applicationId ?? ''), ...lists]);
   });
-  const assignments = bundle.assignments.map(({ roleName, principalId, name: assignment }) =>
-    row([plain(roleName), plain(principalId), plain(assignment)]),
+  const assignments = bundle.assignments.map(({ roleName, principalId, name: assignment, scope, condition }) =>
+    row([plain(roleName), plain(principalId), plain(whereOn(scope, bundle.vaultId)), plain(condition ?? ''), plain(assignment)]),
   );
+  const roles = (bundle.roles ?? []).map((role) => row([plain(role.roleName), plain(role.dataActions.join(', ')), plain(role.id)]));
   return `# Going back: ${plain(name)}
 
 | | |
@@ -40,12 +41,28 @@ ${policies.join('\n')}
 
 ## Role assignments of the plan
 
-| role | principal | name |
-| --- | --- | --- |
+| role | principal | on | condition | name |
+| --- | --- | --- | --- | --- |
 ${assignments.join('\n')}
-
+${roles.length === 0 ? '' : rolesPart(roles)}
 Digest of the bundle: ${plain(bundle.digest)}
 `;
+}
+
+function rolesPart(rows: readonly string[]): string {
+  return `
+## Custom roles of the plan
+
+Other vaults may use them as well: Azure deletes none that somebody is still assigned.
+
+| role | data actions | id |
+| --- | --- | --- |
+${rows.join('\n')}
+`;
+}
+
+function whereOn(scope: string, vaultId: string): string {
+  return scope.startsWith(`${vaultId}/`) ? scope.slice(vaultId.length + 1) : scope === vaultId ? 'the vault' : scope;
 }
 
 function row(cells: readonly string[]): string {

@@ -69,10 +69,9 @@ fi
 function removal(ids: readonly string[], roles: readonly string[]): string {
   if (ids.length === 0) return '  echo "the plan made no role assignment"';
   const each = ids.map((id) => `  az role assignment delete --ids ${id} --output none || failed=yes`);
-  // A role that another vault still uses cannot be deleted, and stays.
-  const unused = roles.map(
-    (url) => `  az rest --method delete --url ${url} --output none || echo "a custom role is still in use, and stays" >&2`,
-  );
+  // Azure keeps a role that another vault still uses.
+  const stays = 'a custom role could not be deleted, and stays: another vault may still use it';
+  const unused = roles.map((url) => `  az rest --method delete --url ${url} --output none || echo "${stays}" >&2`);
   return [
     '  failed=no',
     ...each,

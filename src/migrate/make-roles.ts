@@ -1,17 +1,15 @@
-import { itemsRead } from '../model/reading.ts';
 import type { RoleStep } from '../plan/plan.ts';
 import { stepState } from './journal.ts';
 import type { AzureWriter } from './ports.ts';
 import { runStep } from './run-step.ts';
-import type { VaultNow } from './vault-now.ts';
+import { isDefined, type VaultNow } from './vault-now.ts';
 import { stopIfAsked } from './vault-result.ts';
 import { roleSteps, type VaultRun } from './vault-run.ts';
 
 /** Vaults share their custom roles: whichever comes first makes one, and the others find it made. */
-export async function makeRoles({ vaultPlan, ports, signal }: VaultRun, { subscription }: VaultNow): Promise<void> {
-  const there = new Set<string>(itemsRead(subscription.roleDefinitions).map((role) => role.id));
+export async function makeRoles({ vaultPlan, ports, signal }: VaultRun, now: VaultNow): Promise<void> {
   for (const step of roleSteps(vaultPlan)) {
-    if (stepState(ports.journal.entries, step.id).state === 'done' && there.has(step.name)) continue;
+    if (stepState(ports.journal.entries, step.id).state === 'done' && isDefined(step, now)) continue;
     stopIfAsked(signal);
     const perform = async () => ({ outcome: await makeOnce(ports.writer, step) });
     await runStep(ports, { vaultId: vaultPlan.vaultId, step: step.id, direction: 'do', perform });

@@ -10,7 +10,7 @@ import { handOff } from '../plan/hand-off.ts';
 import { isOwnAssignStep } from '../plan/own-assign-step.ts';
 import type { AssignStep, RoleStep, VaultPlan } from '../plan/plan.ts';
 import { isTenantRole } from '../plan/tenant-role.ts';
-import { isVisible, type VaultNow } from './vault-now.ts';
+import { isDefined, isVisible, type VaultNow } from './vault-now.ts';
 import { Refusal } from './vault-result.ts';
 import { assignSteps, reaches, roleSteps, type VaultRun } from './vault-run.ts';
 
@@ -141,9 +141,8 @@ export function assertSettledVault({ vault }: VaultNow): void {
   throw new Refusal('blocked', 'VAULT_NOT_SETTLED', message, 'wait until Azure has finished with it, then run it again');
 }
 
-function openRoles({ vaultPlan }: VaultRun, { subscription }: VaultNow): readonly RoleStep[] {
-  const there = new Set<string>(itemsRead(subscription.roleDefinitions).map((role) => role.id));
-  return roleSteps(vaultPlan).filter(({ name }) => !there.has(name));
+function openRoles({ vaultPlan }: VaultRun, now: VaultNow): readonly RoleStep[] {
+  return roleSteps(vaultPlan).filter((step) => !isDefined(step, now));
 }
 
 function openAssigns({ vaultPlan }: VaultRun, now: VaultNow): readonly AssignStep[] {

@@ -1,10 +1,11 @@
 import type { PairVerdict } from '../access/judgement.ts';
 import { parseScope } from '../model/scope.ts';
+import type { VaultPlan } from '../plan/plan.ts';
 import { stepState } from './journal.ts';
 import { note } from './run-step.ts';
-import { isVisible, readVaultNow, type VaultNow } from './vault-now.ts';
+import { isDefined, isVisible, readVaultNow, type VaultNow } from './vault-now.ts';
 import { stopIfAsked } from './vault-result.ts';
-import { assignSteps, type VaultRun } from './vault-run.ts';
+import { assignSteps, roleSteps, type VaultRun } from './vault-run.ts';
 import { verifyVault } from './verify-vault.ts';
 
 const minute = 60_000;
@@ -47,13 +48,8 @@ function waitFor(run: VaultRun, now: VaultNow, started: number): Wait | undefine
   if (!open(ask(minimum).pairs)) return undefined;
   const anyAge = ask(0).pairs;
   if (open(anyAge)) {
-    if (
-      unreadable(now) ||
-      assignSteps(vaultPlan).every((step) => isVisible(step, now)) ||
-      at.getTime() - Math.max(started, own) >= listingPatience
-    )
-      return undefined;
-    return { until: at.getTime() + askAgainAfter, because: 'Azure does not list the new role assignments yet' };
+    if (unreadable(now) || isListed(vaultPlan, now) || at.getTime() - Math.max(started, own) >= listingPatience) return undefined;
+    return { until: at.getTime() + askAgainAfter, because: 'Azure does not list what was made yet' };
   }
   // Covered by assignments that are too young: the next one to grow old enough may be all it takes.
   const next = Math.min(
@@ -62,6 +58,10 @@ function waitFor(run: VaultRun, now: VaultNow, started: number): Wait | undefine
       .filter((one) => one > at.getTime()),
   );
   return Number.isFinite(next) ? { until: next, because: 'role assignments have to be older before they count' } : undefined;
+}
+
+function isListed(vaultPlan: VaultPlan, now: VaultNow): boolean {
+  return assignSteps(vaultPlan).every((step) => isVisible(step, now)) && roleSteps(vaultPlan).every((step) => isDefined(step, now));
 }
 
 function open(pairs: readonly PairVerdict[]): boolean {

@@ -7,7 +7,7 @@ import type { VaultId } from '../model/vault-id.ts';
 import { type Basis, basisReadings, vaultBasis } from '../plan/basis.ts';
 import { compareBasis, movedLines } from '../plan/compare-basis.ts';
 import type { OwnSteps } from '../plan/own-work.ts';
-import type { AssignStep } from '../plan/plan.ts';
+import type { AssignStep, RoleStep } from '../plan/plan.ts';
 import { assertSameTenant } from '../plan/plan-file.ts';
 import type { FactsReader } from './ports.ts';
 import { Refusal } from './vault-result.ts';
@@ -84,4 +84,9 @@ export function isVisible(step: AssignStep, { subscription }: VaultNow): boolean
       assignment.principalId === step.principalId &&
       assignment.condition === step.condition,
   );
+}
+
+/** Whether Azure lists the planned custom role. */
+export function isDefined(step: RoleStep, { subscription }: VaultNow): boolean {
+  return itemsRead(subscription.roleDefinitions).some((role) => role.id === step.name);
 }

@@ -67,6 +67,7 @@ function subscriptionSetting(
     customRoles: customRoleBook(
       `/subscriptions/${subscription.subscriptionId.toLowerCase()}` as Scope,
       roomFor(subscription, estate.cloud),
+      new Set(itemsRead(subscription.roleDefinitions).map((role) => role.id)),
     ),
     roleFindings: findings,
   };

@@ -26,10 +26,13 @@ function roleDefinitionId(scope: string, id: string): string {
   return `${scope}/providers/Microsoft.Authorization/roleDefinitions/${id}`;
 }
 
-/** The resource id of the role that keyturn makes of the data actions, for vaults of the same subscription. */
-export function ownRoleId(vault: Scope, dataActions: readonly string[]): string {
-  const home = subscriptionScope(vault);
-  return roleDefinitionId(home, customRole(home, dataActions).id);
+/** Whether a step and a resource id are those of the role that keyturn makes of the data actions, for vaults of the same subscription. */
+export function isOwnRoleOf(
+  claimed: { readonly step: string; readonly id: string; readonly dataActions: readonly string[] },
+  vault: Scope,
+): boolean {
+  const { id, undo } = roleStep(customRole(subscriptionScope(vault), claimed.dataActions), '');
+  return claimed.step === id && claimed.id === undo.roleDefinitionId;
 }
 
 /** Whether the step is one that keyturn would plan for a vault there: a file from elsewhere cannot make us define another role. */

@@ -3,30 +3,50 @@ import type { JournalEntry } from '../migrate/ports.ts';
 import { runStep } from '../migrate/run-step.ts';
 import { type FailedStep, stopIfAsked } from '../migrate/vault-result.ts';
 import { KnownError } from '../model/known-error.ts';
-import { ownRoleId } from '../plan/custom-role-step.ts';
+import { isOwnRoleOf } from '../plan/custom-role-step.ts';
 import type { RollbackRun } from './roll-back.ts';
+
+type Role = RollbackRun['roles'][number];
+
+interface RolesRemoved {
+  readonly failures: readonly FailedStep[];
+  /** What became of them, in words to go on with a sentence; empty where there were none. */
+  readonly words: string;
+}
 
 /**
  * Deletes the custom roles that are ours, as the journal and their names say, and that nobody is assigned any more. Another
  * vault may still use one: then it stays, and the rollback of the last such vault takes it away.
- * @returns what could not be deleted.
  */
-export async function removeRoles({ roles, id, options, ports, vaultId }: RollbackRun): Promise<readonly FailedStep[]> {
+export async function removeRoles(run: RollbackRun): Promise<RolesRemoved> {
+  const { roles, id, options, ports } = run;
   const { entries } = ports.journal;
   const failures: FailedStep[] = [];
+  const said: string[] = [];
   for (const role of roles) {
-    if (!mayBeOurs(entries, role.step) || role.id !== ownRoleId(id.scope, role.dataActions) || isGone(entries, role.step)) continue;
-    stopIfAsked(options.signal);
-    try {
-      const perform = async () => ({ outcome: await ports.writer.deleteRoleDefinition(role.id) });
-      await runStep(ports, { vaultId, step: role.step, direction: 'undo', perform });
-    } catch (error) {
-      if (!(error instanceof KnownError)) throw error;
-      const { code, message, remedy } = error;
-      failures.push({ what: `role definition ${role.roleName}`, id: role.id, code, message, remedy });
+    if (!mayBeOurs(entries, role.step) || !isOwnRoleOf(role, id.scope)) {
+      said.push(`custom role \`${role.roleName}\` left, not known to be ours`);
+      continue;
     }
+    if (isGone(entries, role.step)) continue;
+    stopIfAsked(options.signal);
+    const removed = await remove(role, run);
+    if (typeof removed !== 'string') failures.push(removed);
+    else if (removed === 'deleted') said.push(`custom role \`${role.roleName}\` deleted`);
+    else if (removed === 'inUse') said.push(`custom role \`${role.roleName}\` left, since somebody is still assigned it`);
   }
-  return failures;
+  return { failures, words: said.map((one) => `, ${one}`).join('') };
+}
+
+async function remove(role: Role, { ports, vaultId }: RollbackRun): Promise<FailedStep | 'deleted' | 'notThere' | 'inUse'> {
+  try {
+    const perform = async () => ({ outcome: await ports.writer.deleteRoleDefinition(role.id) });
+    return (await runStep(ports, { vaultId, step: role.step, direction: 'undo', perform })).outcome;
+  } catch (error) {
+    if (!(error instanceof KnownError)) throw error;
+    const { code, message, remedy } = error;
+    return { what: `role definition ${role.roleName}`, id: role.id, code, message, remedy };
+  }
 }
 
 /** A role that was left because somebody used it is asked about again. */

@@ -97,3 +97,45 @@ describe('the pairs', () => {
     expect(resources({ assignments: [t.assign(anna, 'Secrets User', `${at}/0123`)] })).not.toContain('getSecret one');
   });
 });
+
+describe('what a pair lacks', () => {
+  const row = (more: object = {}) => t.assign(anna, 'Secrets User', t.vaultId, { ...more });
+  const [young, conditional] = [row({ createdOn: t.now, updatedOn: t.now }), row({ condition: 'odd' })];
+  const ends = { endDateTime: '2026-11-25T00:00:00Z' };
+  const planned = [{ ...row(), principalType: 'User' }];
+  const lack = (tenant: t.Tenant, more: Partial<VaultQuestion> = {}) =>
+    judgeVault(t.question(tenant, { requirements, minimumAgeMinutes: 15, ...more })).pairs[0]?.lack;
+  const unresolved = { kind: 'unresolved', objectId: anna, because: '404' } as const;
+  const deleted = { kind: 'deleted', objectId: anna, displayName: '', because: '' } as const;
+  const lasting = row();
+
+  it('EA-37: is told apart by what would mend it', () => {
+    expect(lack({ assignments: [lasting] })).toBeUndefined();
+    expect(lack({})).toBe('assignment');
+    expect(lack({ assignments: [conditional] })).toBe('assignment');
+    expect(lack({ assignments: [lasting], active: [t.instance(lasting, ends)] })).toBe('assignment');
+    const dynamic = { principals: [t.user(anna), t.aGroup(team, { dynamic: true })], members: { [team]: [anna] } };
+    expect(lack({ assignments: [t.assign(team, 'Secrets User')], ...dynamic })).toBe('assignment');
+    expect(lack({}, { planned })).toBe('making');
+    expect(lack({ assignments: [young] })).toBe('age');
+    expect(lack({ assignments: [lasting], denies: [t.deny(t.vaultId, [anna], [getSecret])] })).toBe('denied');
+    for (const one of [unresolved, deleted]) expect(lack({ assignments: [lasting], principals: [one] })).toBe('principal');
+  });
+  it('EA-37: is a fact where a list, a role, an end or a membership could not be read', () => {
+    expect(lack({ facts: { roleAssignments: unreadable('403') } })).toBe('fact');
+    expect(lack({ assignments: [lasting], facts: { denyAssignments: unreadable('403') } })).toBe('fact');
+    expect(lack({ assignments: [lasting], facts: { activeInstances: unreadable('403') } })).toBe('fact');
+    expect(lack({ assignments: [t.assign(anna, t.id(77))] })).toBe('fact');
+    expect(lack({ assignments: [t.assign(team, 'Secrets User')] })).toBe('fact');
+  });
+  it('EA-37: is of several ways that fall short what is mended most easily: time, then the plan, then an assignment', () => {
+    expect(lack({ assignments: [conditional, young] }, { planned: [] })).toBe('age');
+    const other = [{ ...planned[0], id: `${t.vaultId}/planned`, roleDefinitionId: t.roleId('Administrator') }] as typeof planned;
+    expect(lack({ assignments: [conditional] }, { planned: other })).toBe('making');
+    expect(lack({ assignments: [young] }, { planned: other })).toBe('age');
+    const unreadRole = t.assign(anna, t.id(77));
+    const dynamic = { principals: [t.user(anna), t.aGroup(team, { dynamic: true })], members: { [team]: [anna] } };
+    expect(lack({ assignments: [unreadRole, t.assign(team, 'Secrets User')], ...dynamic })).toBe('assignment');
+    expect(lack({ assignments: [conditional], facts: { roleDefinitions: unreadable('403') } })).toBe('assignment');
+  });
+});

@@ -99,6 +99,20 @@ describe('a planned assignment', () => {
     judgeVault(t.question(tenant, { planned: [more], requirements: [{ principalId: anna, dataActions: [getSecret] }] })).pairs.map(
       (pair) => pair.state,
     );
+  it('P13: under a condition covers what the condition proves, and is not made by a row under another or under none', () => {
+    const [always, odd] = ["ActionMatches{'*'}", 'odd'];
+    const under = (condition: string) => ({ ...planned(anna, 'Secrets User'), condition });
+    expect([covered(under(always)), covered(under(odd))]).toEqual([['covered'], ['uncovered']]);
+    const row = (more: object) => ({ assignments: [t.assign(anna, 'Secrets User', t.vaultId, { ...more })] });
+    const routes = (one: PlannedAssignment, tenant: t.Tenant) =>
+      judgeVault(t.question(tenant, { planned: [one], requirements: [{ principalId: anna, dataActions: [getSecret] }] })).pairs.flatMap(
+        (pair) => pair.by.map((route) => (route.assignmentId === one.id ? 'planned' : 'made')).sort(),
+      );
+    expect(routes(under(always), row({ condition: always }))).toEqual(['made']);
+    expect(routes(under(always), row({}))).toEqual(['made', 'planned']);
+    expect(routes(planned(anna, 'Secrets User'), row({ condition: always }))).toEqual(['made', 'planned']);
+    expect(routes(planned(anna, 'Secrets User'), row({}))).toEqual(['made']);
+  });
   it('EA-3, EA-12: covers whom it names where it reaches, and nobody and nothing else', () => {
     expect(covered(planned(anna, 'Secrets User'))).toEqual(['covered']);
     expect(covered(planned(ben, 'Secrets User'))).toEqual(['uncovered']);

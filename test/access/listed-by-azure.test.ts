@@ -117,6 +117,43 @@ describe("Azure's own list, where the directory could not be read", () => {
     const { state, because } = pair({ assignments: [onTeam], principals: [t.user(anna), hidden], listed: read([onTeam]) });
     expect([state, because.includes(allThatIsMissing)]).toEqual(['unknown', true]);
   });
+  it('EA-30: names of several the one that lacks nothing else, and how many there are beside it', () => {
+    const condition = "@Resource[Microsoft.KeyVault/vaults/secrets:name] StringEquals 'x'";
+    const under = t.assign(team, 'Secrets User', t.vaultId, { condition });
+    const free = t.assign(team, 'Secrets Officer');
+    for (const assignments of [
+      [under, free],
+      [t.assign(team, 'Secrets User', t.vaultId, { condition }), t.assign(team, 'Secrets Officer')],
+    ]) {
+      const { because } = pair({ assignments, listed: read(assignments) });
+      expect(because).toContain(
+        `Azure itself lists \`Key Vault Secrets Officer\` at \`kv1\` (assignment ${assignments[1]?.name}) and 1 more as reaching it through the group`,
+      );
+      expect(because).toContain(allThatIsMissing);
+    }
+    const onlyUnder = pair({ assignments: [under], listed: read([under]) }).because;
+    expect(onlyUnder).toContain(`(assignment ${under.name}) as reaching it through the group`);
+  });
+  it('EA-18: names a role that nobody can open by its id', () => {
+    const odd = t.assign(team, t.id(77));
+    expect(pair({ assignments: [odd], listed: read([odd]) }).because).toContain(
+      `Azure itself lists \`${t.id(77)}\` at \`kv1\` (assignment ${odd.name}) as reaching it`,
+    );
+  });
+  it('EA-30: takes a group of which the directory says nothing for one, by its id', () => {
+    const { because } = pair({ assignments: [onTeam], principals: [t.user(anna)], listed: read([onTeam]) });
+    expect(because).toContain(`through the group \`${team}\``);
+    expect(because).toContain(allThatIsMissing);
+  });
+  it('EA-12: is not believed about an assignment that does not reach the vault, though our own list holds it', () => {
+    const elsewhere = t.assign(team, 'Secrets User', `${t.vaultId}0`);
+    const { because } = pair({ assignments: [onTeam, elsewhere], listed: read([elsewhere, t.assign(team, 'Secrets User', t.group)]) });
+    expect(because).toContain('Azure itself lists no role assignment that gives it');
+  });
+  it('follows a reason that ends in a full stop without that stop', () => {
+    const { because } = pair({ assignments: [onTeam], members: { [team]: unreadable('v1.0 said no.') }, listed: read([]) });
+    expect(because).toContain('v1.0 said no; Azure itself lists no role assignment');
+  });
   it('is not believed about assignments that our own list does not hold, nor about those of other people', () => {
     const ofBen = t.assign(ben, 'Secrets User');
     for (const listed of [[t.assign(team, 'Administrator')], [ofBen], [t.assign(team, 'Secrets User', `${t.vaultId}0`)]]) {

@@ -7,6 +7,7 @@ import {
   assign,
   ben,
   deny,
+  division,
   group,
   id,
   instance,
@@ -95,6 +96,18 @@ describe('LP-8: who can hand out access to a vault', () => {
     const permissions = [{ actions: ['*'] }];
     const denies = [deny(vaultId, [anna], [], { permissions, condition: 'odd' })];
     expect(ask({ assignments: [assign(anna, roleId('Contributor'))], denies }).today).toEqual([anna]);
+  });
+
+  test('EA-29: he may keep it by a group that nobody knows, and only such groups are named', () => {
+    const assignments = [
+      assign(anna, roleId('Contributor')),
+      assign(team, roleId('Owner')),
+      assign(division, roleId('Owner'), vaultId, { principalType: 'Group' }),
+      assign(ben, roleId('Owner')),
+    ];
+    const tenant = { assignments, members: { [division]: [ben] } };
+    const { losingIt } = whoCanGrant({ ...sources(tenant), vault: vault(), at: now });
+    expect(losingIt.map(({ principalId, unlessIn }) => [principalId, unlessIn])).toEqual([[anna, [team]]]);
   });
 
   test('EA-34: what has ended hands out nothing', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { customRoleBook, customRoleScope } from '../../src/mapping/custom-role.ts';
+import { customRole, customRoleBook, customRoleScope } from '../../src/mapping/custom-role.ts';
 import { mapPermissions, offlineMapping, type PermissionAnswer } from '../../src/mapping/map-permissions.ts';
 import { type PermissionSet, readPermissionSet } from '../../src/mapping/permission-set.ts';
 import { objectTypes } from '../../src/model/access-policy.ts';
@@ -154,6 +154,30 @@ describe('a custom role', () => {
     expect(map({ keys: ['sign'] }, how).customRole?.name).not.toBe(one?.name);
     expect(map({ keys: ['get', 'sign'] }, withCustomRoles()).customRole).toEqual(one);
     expect(one?.name).toMatch(/^Key Vault custom [0-9a-f]{16}$/);
+  });
+  it('has an id and a name that follow from its data actions and where it can be assigned, and from nothing else', () => {
+    const [one, two] = [actionsOf('keys/get', 'keys/sign'), actionsOf('keys/sign')];
+    const role = customRole(scope, one);
+    expect(customRole(scope, [...one.toReversed(), ...one])).toEqual(role);
+    expect(
+      customRole(
+        scope,
+        one.map((action) => action.toUpperCase()),
+      ),
+    ).toMatchObject({ id: role.id, name: role.name });
+    expect(role).toMatchObject({ id: '233dfac8-76c2-5691-8fbd-110f53ddb62d', name: 'Key Vault custom b55a82b579940d46' });
+    const others = [customRole(scope, two), customRole(customRoleScope('/subscriptions/bbbb'), one)];
+    expect(new Set([role, ...others].map(({ id }) => id)).size).toBe(3);
+    expect(new Set([role, ...others].map(({ name }) => name)).size).toBe(3);
+  });
+  it('EA-20: takes no further place where the tenant has it already', () => {
+    const first = customRoleBook(scope, 1).propose(actionsOf('keys/sign'));
+    const there = new Set(first === undefined ? [] : [first.id]);
+    const book = customRoleBook(scope, 1, there);
+    expect(book.propose(actionsOf('keys/sign'))).toEqual(first);
+    expect(book.propose(actionsOf('keys/decrypt'))).toBeDefined();
+    expect(book.propose(actionsOf('keys/wrapKey'))).toBeUndefined();
+    expect(customRoleBook(scope, 0, there).propose(actionsOf('keys/sign'))).toEqual(first);
   });
   it('holds what no built-in role that is chosen covers: storage too', () => {
     expect(short(map({ keys: ['get', 'list'], storage: ['set'] }, withCustomRoles()).customRole?.dataActions ?? [])).toEqual([

@@ -11,7 +11,7 @@ import { aWorld, estateOf, type World } from './fake-azure.ts';
 export const orders = id('d', 1);
 export const signer = id('d', 2);
 export const billing = id('d', 3);
-export const labels = id('d', 4);
+const labels = id('d', 4);
 
 const one = [
   rawPolicy(orders, { secrets: ['get', 'list'] }),
@@ -34,7 +34,7 @@ const decide = (principal: string, vault: string, more: Pick<DecisionRow, 'choic
   return { vault, principal, reason: 'asked the owner', ...more };
 };
 
-export const decisions: readonly DecisionRow[] = [
+const decisions: readonly DecisionRow[] = [
   decide(orders, 'kv-one', { choice: 'objectScope', objects: ['secrets/orders-db'], keep: ['secrets/list'] }),
   decide(signer, 'kv-one', { choice: 'customRole' }),
   decide(billing, 'kv-one', { choice: 'nameCondition', objects: ['secrets/Billing-Key'], keep: ['secrets/list'] }),

@@ -35,7 +35,9 @@ const ids = hostile.map((text) => ({
   roleDefinitionId: text,
   roleName: text,
   principalId: text,
+  condition: text,
 }));
+const roles = hostile.map((text) => ({ step: text, id: `/subscriptions/x/${text}`, roleName: text, dataActions: [text] }));
 
 describe('the script of a bundle', () => {
   let folder = '';
@@ -46,9 +48,12 @@ describe('the script of a bundle', () => {
       '#!/bin/sh',
       `if [ "$1" = account ]; then cat "${folder}/tenant"; exit; fi`,
       `for word in "$@"; do printf '%s\\n' "$word" >> "${folder}/words"; case "$word" in @*) cat "\${word#@}" >> "${folder}/bodies";; esac; done`,
+      `refused=$(cat "${folder}/refuse")`,
+      `case " $* " in *" $refused "*) exit 1;; esac`,
     ].join('\n');
     writeFileSync(path.join(folder, 'az'), az);
     writeFileSync(path.join(folder, 'tenant'), id('a'));
+    writeFileSync(path.join(folder, 'refuse'), 'nothing');
     chmodSync(path.join(folder, 'az'), 0o755);
   });
   afterEach(() => {
@@ -94,11 +99,34 @@ describe('the script of a bundle', () => {
 
   test('text from Azure cannot break out of it, on any path through it', () => {
     const policies = hostile.map((text) => rawPolicy(text, { secrets: [text] }, { [text]: text }));
-    const { bodies, words } = run(aBundle(policies, { assignments: ids }), '--with-policies', '--remove-assignments');
+    const { bodies, words } = run(aBundle(policies, { assignments: ids, roles }), '--with-policies', '--remove-assignments');
     expect(readdirSync(folder).filter((name) => name.includes('pwned'))).toEqual([]);
     expect(bodies[1]).toEqual({ properties: { accessPolicies: policies, enableRbacAuthorization: false } });
-    expect(words.filter((word) => word === 'delete')).toHaveLength(ids.length);
+    expect(words.filter((word) => word === 'delete')).toHaveLength(ids.length + roles.length);
     expect(words).toContain("/subscriptions/x/'; touch pwned; '");
+  });
+
+  describe('with custom roles', () => {
+    const role = `/subscriptions/${id('b')}/providers/Microsoft.Authorization/roleDefinitions/${id('8')}`;
+    const assignment = { ...ids[0], id: `/subscriptions/${id('b')}/assignment` } as Bundle['assignments'][number];
+    const withRole = () =>
+      aBundle([], { assignments: [assignment], roles: [{ step: 's', id: role, roleName: 'ours', dataActions: ['x'] }] });
+    const deletions = (words: readonly string[]) => words.filter((word) => word.includes('/subscriptions/') && !word.includes('/vaults/'));
+
+    test('deletes them after the assignments, and only when asked', () => {
+      expect(deletions(run(withRole()).words)).toEqual([]);
+      expect(deletions(run(withRole(), '--remove-assignments').words)).toEqual([assignment.id, `${role}?api-version=2022-04-01`]);
+    });
+
+    test('goes on when Azure does not delete one, as another vault may use it: the vault is back all the same', () => {
+      writeFileSync(path.join(folder, 'refuse'), `${role}?api-version=2022-04-01`);
+      expect(() => run(withRole(), '--remove-assignments')).not.toThrow();
+    });
+
+    test('fails when an assignment could not be deleted', () => {
+      writeFileSync(path.join(folder, 'refuse'), assignment.id);
+      expect(() => run(withRole(), '--remove-assignments')).toThrow(expect.objectContaining({ status: 1 }));
+    });
   });
 
   test('changes nothing when az is signed in to another tenant', () => {
@@ -114,13 +142,34 @@ describe('the script of a bundle', () => {
 });
 
 describe('the page of a bundle', () => {
+  test('says on what an assignment stands, under which condition, and which custom roles the plan made', () => {
+    const bundle = aBundle([]);
+    const assignment = { ...ids[0], scope: `${bundle.vaultId}/secrets/db`, condition: 'only some' } as Bundle['assignments'][number];
+    const page = bundlePage({
+      ...bundle,
+      assignments: [assignment],
+      roles: [{ step: 's', id: '/x', roleName: 'ours', dataActions: ['sign'] }],
+    });
+    expect(page).toMatch(/^\| .* \| secrets\/db \| only some \| /m);
+    expect(page).toContain('| ours | sign | /x |');
+    expect(bundlePage({ ...bundle, assignments: [{ ...assignment, scope: bundle.vaultId }] })).toMatch(/\| the vault \|/);
+    expect(bundlePage(bundle)).not.toContain('Custom roles');
+  });
+
   test('P24: text from Azure stays text: no markup, no new table cell, no control character', () => {
     const policies = hostile.map((text) => rawPolicy(text, { secrets: [text] }));
-    const page = bundlePage(aBundle(policies, { assignments: ids }));
+    const page = bundlePage(aBundle(policies, { assignments: ids, roles }));
     expect(page).not.toMatch(/<script>/);
     expect(page).not.toContain('\u001b');
+    const cells = (line: string) => line.match(/(?<!\\)\|/g)?.length;
     const rows = page.split('\n').filter((line) => /^\| \d+ \|/.test(line));
     expect(rows).toHaveLength(hostile.length);
-    for (const row of rows) expect(row.match(/(?<!\\)\|/g)).toHaveLength(8);
+    for (const row of rows) expect(cells(row)).toBe(8);
+    const [, assignments = '', customRoles = ''] = page.split(/^## (?:Role assignments|Custom roles) of the plan$/m);
+    for (const [part, width] of [[assignments, 6] as const, [customRoles, 4] as const]) {
+      const table = part.split('\n').filter((line) => line.startsWith('|'));
+      expect(table).toHaveLength(hostile.length + 2);
+      for (const line of table) expect(cells(line)).toBe(width);
+    }
   });
 });

@@ -46,6 +46,16 @@ describe('access limited by decisions', () => {
     ]);
   });
 
+  test('EA-20: waits for a list of roles that lags behind, and does not flip on a role that Azure never lists', async () => {
+    const world = aDecidedWorld({ roleLag: 20 * 60_000 });
+    const started = world.now;
+    expect((await apply(world, decidedPlan(world))).map(({ outcome }) => outcome)).toEqual(['done', 'done']);
+    expect(world.now - started).toBeGreaterThanOrEqual(20 * 60_000);
+    const never = aDecidedWorld({ roleLag: 6_000 * 60_000 });
+    for (const result of await apply(never, decidedPlan(never))) expect(result).toMatchObject({ code: 'VERIFY_GAP', phase: 'verify' });
+    expect(never.writes).not.toContain('flip azureRbac');
+  });
+
   test('EA-41: under two conditions that differ in letter case alone bears two names, since they may give different secrets', () => {
     const [upper, lower] = ['Billing-Key', 'billing-key'].map((name) => nameCondition([name], [get]));
     expect(assignmentName(one, billing, id('1'), upper)).not.toBe(assignmentName(one, billing, id('1'), lower));

@@ -42,6 +42,8 @@ export interface World {
   refuse: Map<string, KnownError>;
   /** How long a new assignment is missing from lists. */
   listingLag: number;
+  /** How long a new custom role is missing from lists. */
+  roleLag: number;
   /** How far Azure's clock is behind ours, in milliseconds. */
   azureBehind: number;
 }
@@ -69,6 +71,7 @@ export function aWorld(vaults: readonly JsonObject[], principals: readonly Princ
     meanwhile: new Map(),
     refuse: new Map(),
     listingLag: 0,
+    roleLag: 0,
     azureBehind: 0,
     ...changes,
   };
@@ -80,7 +83,9 @@ export function estateOf(world: World): Estate {
     return since + world.listingLag <= world.now;
   });
   const assignments = rows.flatMap((raw) => parseRoleAssignment(raw) ?? []);
-  const custom = [...world.roles.values()].flatMap((raw) => parseRoleDefinition(raw) ?? []);
+  const custom = [...world.roles.values()]
+    .filter((raw) => Date.parse(stringAt(objectAt(raw, 'properties'), 'createdOn') ?? '') + world.roleLag <= world.now)
+    .flatMap((raw) => parseRoleDefinition(raw) ?? []);
   const roles = read([...roleDefinitions, ...custom]);
   const subscription = aSubscription({ roleAssignments: read(assignments), roleDefinitions: roles, ...world.subscription });
   const at = new Date(world.now).toISOString();
@@ -209,7 +214,13 @@ function roleWriter(world: World, effect: Effect): Pick<MigrationPorts['writer']
       if (world.roles.has(id.toLowerCase())) return Promise.resolve('created');
       return effect(`makeRole ${roleName}`, () => {
         const permissions = [{ actions: [], notActions: [], dataActions, notDataActions: [] }];
-        const properties = { roleName, type: 'CustomRole', permissions, assignableScopes: [scope] };
+        const properties = {
+          roleName,
+          type: 'CustomRole',
+          permissions,
+          assignableScopes: [scope],
+          createdOn: new Date(world.now).toISOString(),
+        };
         world.roles.set(id.toLowerCase(), { id, name, type: 'Microsoft.Authorization/roleDefinitions', properties });
         world.writes.push(`makeRole ${roleName}`);
         return 'created' as const;

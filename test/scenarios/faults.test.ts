@@ -101,6 +101,7 @@ async function survives(site: Served, one: FaultCase, start: string): Promise<vo
 test.each([
   ['one-app-one-developer', 24],
   ['shared-platform-vault', 6],
+  ['every-decision', 6],
 ])(
   '%s: whatever one call of an apply meets, nobody is refused, and the next apply ends it',
   { timeout: 3_600_000 },

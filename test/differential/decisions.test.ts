@@ -1,0 +1,185 @@
+import { expect, test } from 'vitest';
+import type { CheckedResource } from '../../src/access/judgement.ts';
+import { uniteEntries } from '../../src/mapping/unite-entries.ts';
+import type { Estate } from '../../src/model/estate.ts';
+import type { JsonObject } from '../../src/model/json.ts';
+import { KnownError } from '../../src/model/known-error.ts';
+import { read } from '../../src/model/reading.ts';
+import { parseVault, type Vault } from '../../src/model/vault.ts';
+import { buildPlan } from '../../src/plan/build-plan.ts';
+import { type DecisionRow, readDecisions } from '../../src/plan/decisions.ts';
+import { heldPermissions } from '../../src/plan/kept-permissions.ts';
+import { namedObject } from '../../src/plan/named-object.ts';
+import { decisionChoices, type EntryPlan, type VaultPlan } from '../../src/plan/plan.ts';
+import { encodePlan, readPlan } from '../../src/plan/plan-file.ts';
+import { type BothSides, bothSides } from './ask-both.ts';
+import { accessSources, catalogue, guidOf, isIn, parsed } from './both-sides.ts';
+import { disagreementOn } from './differential.ts';
+import type { Question } from './question.ts';
+import { type Random, seededRandom } from './random.ts';
+import { randomWorld } from './random-world.ts';
+import { collections, type Leaf, now, objectNames, subscription, tenantId, type World } from './world.ts';
+
+/** A random tenant with few denies, and policies for people who are there. */
+function worldToDecide(random: Random): World {
+  const world = randomWorld(random);
+  const present = world.people.filter(
+    ({ kind, deleted, visible }) => (kind === 'user' || kind === 'servicePrincipal') && !deleted && visible,
+  );
+  const some = (words: readonly string[]) => random.times(0, 4, () => random.pick(words));
+  const words = (type: string) =>
+    [...catalogue.permissions.keys()].flatMap((key) => (key.startsWith(`${type}/`) ? key.slice(type.length + 1) : []));
+  const vaults = world.vaults.slice(0, 1).map((vault): JsonObject => {
+    const accessPolicies = present.slice(0, 3).map(({ id: objectId }) => {
+      const permissions = Object.fromEntries(
+        [...collections].map((type) => [type, random.chance(60) ? some([...words(type), 'all']) : []]),
+      );
+      return { tenantId, objectId, permissions };
+    });
+    return { ...vault, properties: { tenantId, accessPolicies } };
+  });
+  return { ...world, vaults, denies: random.chance(10) ? world.denies : [], instances: [], groupsFrom: 'members' };
+}
+
+function randomDecision(random: Random, vault: Vault, entry: Vault['accessPolicies'][number]): DecisionRow {
+  const held = heldPermissions(entry.permissions, catalogue);
+  const choice = random.pick([...decisionChoices, 'objectScope', 'nameCondition'] as const);
+  const limits = choice === 'objectScope' || choice === 'nameCondition';
+  const types = collections.filter((type) => held.some((word) => word.startsWith(`${type}/`)));
+  const keep = held.length === 0 || (!limits && choice !== 'narrow') ? [] : random.times(limits ? 0 : 1, 3, () => random.pick(held));
+  const objects =
+    !limits || types.length === 0 ? [] : random.times(1, 3, () => `${random.pick(types)}/${random.odd(random.pick(objectNames))}`);
+  const more = { ...(keep.length > 0 && { keep }), ...(objects.length > 0 && { objects }) };
+  return { vault: vault.name, principal: entry.objectId, choice, reason: 'by chance', ...more };
+}
+
+function planFor(world: World, random: Random): VaultPlan | 'refused' {
+  const { subscription: facts, principals, members } = accessSources(world);
+  const vaults = world.vaults.map((raw) => parsed(parseVault(raw)));
+  const estate: Estate = {
+    cloud: 'random',
+    tenantId,
+    operator: { objectId: guidOf('c0000000-0000-4000-8000-000000000000'), groups: read([]) },
+    readAt: now,
+    subscriptions: [facts],
+    vaults: vaults.map((vault) => ({ vault, diagnosticSettings: { state: 'notAsked' } })),
+    unreadable: [],
+    principals,
+    members,
+  };
+  const rows = vaults.flatMap((vault) =>
+    uniteEntries(vault.accessPolicies).flatMap((entry) => (random.chance(85) ? randomDecision(random, vault, entry) : [])),
+  );
+  try {
+    const decisions = readDecisions(JSON.stringify({ formatVersion: 1, decisions: rows }));
+    const plan = buildPlan(estate, { catalogue, decisions, settings: { minimumAgeMinutes: 15 }, toolVersion: '0.1.0' });
+    return parsed(readPlan(encodePlan(plan)).vaults[0]);
+  } catch (error) {
+    if (!(error instanceof KnownError)) throw error;
+    expect(['DECISION_WRONG', 'DECISIONS_UNREADABLE']).toContain(error.code);
+    return 'refused';
+  }
+}
+
+/** The tenant with everything that the plan makes, a day later. */
+function staged(world: World, { entries, steps }: VaultPlan): World {
+  const roles = steps.flatMap((step): JsonObject[] => {
+    if (step.kind !== 'ensureRoleDefinition') return [];
+    const permissions = [{ actions: [], notActions: [], dataActions: step.dataActions, notDataActions: [] }];
+    return [{ id: step.undo.roleDefinitionId, name: step.name, properties: { roleName: step.roleName, type: 'CustomRole', permissions } }];
+  });
+  const assignments = steps.flatMap((step): JsonObject[] => {
+    if (step.kind !== 'ensureRoleAssignment') return [];
+    const { scope, principalId, principalType, condition } = step;
+    const conditioned = condition === undefined ? {} : { condition, conditionVersion: '2.0' };
+    const roleDefinitionId = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${step.roleDefinitionId}`;
+    const properties = { scope, principalId, principalType, roleDefinitionId, createdOn: now, updatedOn: now, ...conditioned };
+    return [{ id: step.undo.assignmentId, name: step.name, properties }];
+  });
+  const conditions = Object.fromEntries(
+    entries.flatMap(({ conditioned, decision }) => {
+      const values = (decision?.objects ?? []).map((object) => namedObject(object).name);
+      const leaf = (attribute: 'resource' | 'request'): Leaf => ({ kind: 'name', attribute, values, plain: false });
+      return conditioned === undefined ? [] : [[conditioned.condition, [leaf('resource'), leaf('request'), { kind: 'action' } as const]]];
+    }),
+  );
+  return {
+    ...world,
+    roles: [...world.roles, ...roles],
+    assignments: [...world.assignments, ...assignments],
+    conditions: { ...world.conditions, ...conditions },
+  };
+}
+
+interface Asked {
+  readonly entry: EntryPlan;
+  readonly plan: VaultPlan;
+  readonly before: BothSides;
+  readonly after: BothSides;
+}
+
+const placesOf = (action: (typeof catalogue.dataActions)[number], { objects = [] }: EntryPlan): readonly CheckedResource[] => [
+  ...(action.checkedAt.includes('vault') ? [{ kind: 'vault' } as const] : []),
+  ...(action.collection !== undefined && action.checkedAt.includes('object')
+    ? [
+        { kind: 'anyObject', collection: action.collection } as const,
+        ...objects.map(({ object }) => namedObject(object)).filter((one) => one.collection === action.collection),
+      ]
+    : []),
+];
+
+/** What the sandbox's own evaluator says about every data action of the entry's principal, against the plan's word. */
+function broken({ entry, plan, before, after }: Asked): readonly string[] {
+  const shares = (entry.objects ?? []).map((share) => ({ ...namedObject(share.object), dataActions: share.dataActions }));
+  const brought = [...(entry.choice?.excess ?? [])].map(({ dataAction }) => dataAction);
+  const groups = after.world.people.filter(
+    (one) => one.kind === 'group' && after.world.people.some((me) => me.id === entry.objectId && isIn(me, one, after.world)),
+  );
+  const gains = plan.gains.filter(({ principalId }) => [entry.objectId, ...groups.map(({ id }) => id)].includes(principalId));
+  return catalogue.dataActions.flatMap((action) =>
+    placesOf(action, entry).flatMap((resource) => {
+      const question: Question = {
+        model: 'rbac',
+        plane: 'data',
+        asker: entry.objectId,
+        action: action.name,
+        vault: plan.vaultId,
+        resource,
+      };
+      const what = `${action.name} on ${JSON.stringify(resource)}`;
+      const { allowed } = after.sandbox(question);
+      const required = entry.required.includes(action.name);
+      const stays = required && !entry.dropped.includes(action.name);
+      const here =
+        resource.kind === 'object' &&
+        shares.some((one) => one.collection === resource.collection && one.name === resource.name && one.dataActions.includes(action.name));
+      if ((stays || here) && !allowed) return [`lost: ${what}`];
+      const differs = disagreementOn(question, after).what;
+      if (differs !== undefined) return [`${differs}: ${what}`];
+      if (!allowed || stays || here || before.sandbox(question).allowed) return [];
+      if (required) return brought.includes(action.name) ? [] : [`not given up: ${what}`];
+      return gains.some(({ dataActions }) => dataActions.some(({ dataAction }) => dataAction === action.name))
+        ? []
+        : [`an unseen gain: ${what}`];
+    }),
+  );
+}
+
+test('EA-13..15, EA-39..41: whatever a decision asks for, what stays works, what is given up does not, and what comes along is listed, by the sandbox’s word', {
+  timeout: 180_000,
+}, () => {
+  const random = seededRandom(Number(process.env.KEYTURN_TEST_SEED) + 3);
+  const seen = new Set<string>();
+  for (let n = 0; n < 150; n += 1) {
+    const world = worldToDecide(random);
+    const plan = planFor(world, random);
+    if (plan === 'refused' || plan.state !== 'ready') continue;
+    const [before, after] = [bothSides(world), bothSides(staged(world, plan))];
+    for (const entry of plan.entries) {
+      const found = broken({ entry, plan, before, after });
+      if (found.length > 0) throw new Error(`${found.join('\n')}\n${JSON.stringify({ entry, plan, world: after.world }, undefined, 1)}`);
+      seen.add(entry.decision?.choice ?? 'none');
+    }
+  }
+  expect([...seen].sort()).toEqual([...decisionChoices, 'none'].sort());
+});
