@@ -57,6 +57,8 @@ describe('what is covered', () => {
     expect(pairs({ assignments: listed, members, active })).toStrictEqual(covered);
     expect(pairs({ assignments: listed.toReversed(), members, active })).toStrictEqual(covered);
     expect(pairs({ assignments: [...listed, ...listed], members, active })).toStrictEqual(covered);
+    const two = rows.slice(1).toReversed();
+    expect(pairs({ assignments: two }).map((pair) => pair.by)).toEqual([by.slice(1)]);
   });
   it('EA-37: is so by an assignment of unknown age only where no age is asked for', () => {
     const assignments = [t.assign(anna, 'Secrets User', t.vaultId, { createdOn: '', updatedOn: '' })];

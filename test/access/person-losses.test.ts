@@ -99,6 +99,15 @@ describe('a loss by a compound entry', () => {
       { decided: false, dataActions: listing },
     ]);
   });
+  it('LP-3: names the entries that give it through the application, not others of his and not those that may give it by themselves', () => {
+    const through = (objectId: Guid, secrets: readonly string[]) => policy(objectId, secrets, { applicationId: first });
+    const tenant = { members: { [team]: [anna], [division]: unreadable('403') }, assignments: [t.assign(anna, 'Secrets Officer')] };
+    const losses = lossesOf(anna, tenant, [through(anna, ['get']), through(team, ['list']), policy(division)]);
+    expect(losses.filter((loss) => loss.because === because).map((loss) => [loss.dataActions, loss.entries])).toEqual([
+      [reading, [{ objectId: anna, throughGroup: false, applicationId: first }]],
+      [listing, [{ objectId: team, throughGroup: true, applicationId: first }]],
+    ]);
+  });
   it('LP-4: of a group that nobody knows may be one, and says why', () => {
     const tenant = { members: { [team]: unreadable('403') }, assignments: [t.assign(anna, 'Secrets User')] };
     expect(lossesOf(anna, tenant, [policy(team, ['get'], { applicationId: first }), policy(anna, ['list'])])).toEqual([
