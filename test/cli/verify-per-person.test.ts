@@ -148,3 +148,25 @@ test.each(['everything-wrong', 'estate', 'certificate-consumer', 'customer-manag
     }
   },
 );
+
+test.each(['every-decision', 'everything-wrong', 'shared-platform-vault', 'one-app-one-developer'])(
+  '%s: nobody loses at a vault that is covered, but by decision',
+  async (scenario) => {
+    const site = await served(scenario);
+    try {
+      const folder = path.resolve(import.meta.dirname, '../../fixtures/scenarios', scenario);
+      const decided = (await readdir(folder)).includes('decisions.json') ? ['--decisions', path.join(folder, 'decisions.json')] : [];
+      await site.run(['plan', '-o', 'plan.json', '--quiet', ...decided]);
+      await site.run(['apply', 'plan.json', '--through', 'verify', '--yes', '--quiet']);
+      const { out } = await site.run(['verify', 'plan.json', '--per-person', '--json', '--quiet']);
+      const covered = (JSON.parse(out) as { vaults: Told[] }).vaults.filter((vault) => vault.state === 'covered');
+      expect(covered.length).toBeGreaterThan(0);
+      const losses = covered.flatMap((vault) => [...(vault.people ?? []), ...(vault.membersUnknown ?? [])].flatMap((one) => one.losses));
+      expect(losses.filter((loss) => !loss.decided)).toEqual([]);
+      if (scenario === 'every-decision') expect(losses.length).toBeGreaterThan(0);
+    } finally {
+      await site.close();
+    }
+  },
+  60_000,
+);
