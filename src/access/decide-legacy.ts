@@ -11,7 +11,7 @@ import { membershipIn } from './membership.ts';
 export interface LegacyRequest extends Asker {
   readonly dataAction: string;
   /** Set when this application calls on behalf of the principal (LP-3). */
-  readonly applicationId?: Guid;
+  readonly applicationId?: string;
 }
 
 /**
@@ -31,13 +31,14 @@ export function decideLegacy(request: LegacyRequest, vault: PolicyVault, facts: 
   return { state: 'notGranted', because: 'no access policy gives it' };
 }
 
-interface Match {
+/** An entry that speaks of the principal: its own, or one of a group that it is in, or with `doubt` may be in. */
+export interface Match {
   readonly entry: LegacyEntry;
   readonly doubt?: string;
 }
 
 /** An entry with an application id counts only for calls through it; one of a group for its members (LP-3, LP-4). */
-function matchingEntries(request: Omit<LegacyRequest, 'dataAction'>, vault: PolicyVault, facts: AccessFacts): readonly Match[] {
+export function matchingEntries(request: Omit<LegacyRequest, 'dataAction'>, vault: PolicyVault, facts: AccessFacts): readonly Match[] {
   return legacyEntries(vault, facts.catalogue).flatMap((entry): readonly Match[] => {
     if (entry.applicationId !== undefined && entry.applicationId !== request.applicationId) return [];
     const membership = membershipIn(entry.objectId, '', request, facts);

@@ -1,10 +1,13 @@
+import type { RoleAssignment } from '../model/role.ts';
 import { type Scope, scopeLevel } from '../model/scope.ts';
 import type { AccessFacts } from './access-facts.ts';
 import { shownGroup } from './membership.ts';
-import type { StandingAssignment } from './standing-assignment.ts';
 
 /** An assignment in a sentence: role, whom it names if that is a group, and where. */
-export function describeAssignment({ assignment }: StandingAssignment, facts: AccessFacts): string {
+export function describeAssignment(
+  { assignment }: { readonly assignment: Pick<RoleAssignment, 'scope' | 'roleDefinitionId' | 'principalId'> },
+  facts: AccessFacts,
+): string {
   const role = facts.role(assignment.roleDefinitionId)?.name ?? assignment.roleDefinitionId;
   const group =
     facts.principals.get(assignment.principalId)?.kind === 'group' ? ` of \`${shownGroup(assignment.principalId, facts)}\`` : '';

@@ -1,12 +1,13 @@
 import type { DataAction } from '../model/catalogue.ts';
 import { compareText } from '../model/finding.ts';
+import type { Guid } from '../model/guid.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { AccessRequest } from './access-request.ts';
 import { checkedResources, objectAt } from './checked-resources.ts';
 import { heldByPolicy } from './decide-legacy.ts';
 import { goneBecause } from './decide-rbac.ts';
 import type { Gain } from './judgement.ts';
-import type { Membership } from './membership.ts';
+import type { Grantee, Membership } from './membership.ts';
 import type { PlannedStanding } from './planned-assignments.ts';
 import { reachOf } from './reach.ts';
 import { lasts, type StandingAssignment } from './standing-assignment.ts';
@@ -20,7 +21,21 @@ import { candidatesFor, weighGrants } from './weigh-grants.ts';
  * one principal here, whatever the number of its members.
  */
 export function findGains(question: VaultQuestion, facts: AccessFacts, planned: PlannedStanding): readonly Gain[] {
-  const { vault } = question;
+  const gains = gainSources(question, facts, planned).flatMap((source) => {
+    const who: Gainer = { principalId: source.standing.assignment.principalId, membership: { state: 'self' } };
+    return gainsBy(source, who, { question, facts, planned });
+  });
+  const key = (gain: Gain) => [gain.cause, gain.principalId, gain.route.assignmentId, gain.certain ? 0 : 1].join(' ');
+  return gains.sort((a, b) => compareText(key(a), key(b)));
+}
+
+/** An assignment that counts from the flip on, and what makes it count. */
+export interface GainSource {
+  readonly standing: StandingAssignment;
+  readonly cause: Gain['cause'];
+}
+
+export function gainSources({ vault }: VaultQuestion, facts: AccessFacts, planned: PlannedStanding): readonly GainSource[] {
   const collections = [...new Set(facts.catalogue.dataActions.flatMap((action) => action.collection ?? []))];
   const scopes = new Set([
     ...collections.flatMap((collection) => reachOf({ kind: 'anyObject', collection }, vault, facts).scopes),
@@ -28,23 +43,32 @@ export function findGains(question: VaultQuestion, facts: AccessFacts, planned: 
   ]);
   const standing = [...scopes].flatMap((scope) => facts.byScope.get(scope) ?? []);
   const ours = (one: StandingAssignment) => planned.made.has(one.key);
-  const gains = [
-    ...[...planned.missing, ...standing.filter(ours)].flatMap((one) => gainsBy(one, 'plan', question, facts, planned)),
-    ...standing.filter((one) => !ours(one)).flatMap((one) => gainsBy(one, 'flip', question, facts, planned)),
+  return [
+    ...[...planned.missing, ...standing.filter(ours)].map((one): GainSource => ({ standing: one, cause: 'plan' })),
+    ...standing.filter((one) => !ours(one)).map((one): GainSource => ({ standing: one, cause: 'flip' })),
   ];
-  const key = (gain: Gain) => [gain.cause, gain.principalId, gain.route.assignmentId, gain.certain ? 0 : 1].join(' ');
-  return gains.sort((a, b) => compareText(key(a), key(b)));
 }
 
-function gainsBy(
-  standing: StandingAssignment,
-  cause: Gain['cause'],
-  question: VaultQuestion,
-  facts: AccessFacts,
-  planned: PlannedStanding,
-): readonly Gain[] {
-  const { id, scope, principalId, principalType, roleDefinitionId } = standing.assignment;
-  const brought = facts.dataActionsOf(roleDefinitionId) ?? facts.catalogue.dataActions;
+/** Who is asked about: the assignment's principal itself, or somebody who is, or may be, in it. */
+export interface Gainer {
+  readonly principalId: Guid;
+  readonly membership: Grantee['membership'];
+}
+
+interface Ground {
+  readonly question: VaultQuestion;
+  readonly facts: AccessFacts;
+  readonly planned: PlannedStanding;
+}
+
+/** @param only the data actions to look at; all that the role gives where it is left out. */
+export function gainsBy(source: GainSource, who: Gainer, ground: Ground, only?: ReadonlySet<string>): readonly Gain[] {
+  const { question, facts } = ground;
+  const { standing, cause } = source;
+  const { id, scope, principalId: grantee, principalType, roleDefinitionId } = standing.assignment;
+  const { principalId, membership } = who;
+  const given = facts.dataActionsOf(roleDefinitionId) ?? facts.catalogue.dataActions;
+  const brought = only === undefined ? given : given.filter(({ name }) => only.has(name));
   const gone = goneBecause({ principalId }, facts);
   if (brought.length === 0 || gone?.state === 'notGranted') return [];
   const dubious = gone !== undefined || principalType.toLowerCase() === 'unknown';
@@ -52,36 +76,32 @@ function gainsBy(
   const rows = brought
     .filter((action) => !held.surely.has(action.name))
     .map((action) => {
-      const strength = strengthOf(standing, action, cause, question, facts, planned);
+      const strength = strengthOf(source, who, action, ground);
       return { action, strength: strength === 'certain' && (dubious || held.perhaps.has(action.name)) ? 'possible' : strength };
     });
+  const through = membership.state === 'self' ? {} : { throughGroup: grantee };
   return (['certain', 'possible'] as const).flatMap((strength): readonly Gain[] => {
     const actions = rows.filter((row) => row.strength === strength).map(({ action: { name, tier } }) => ({ name, tier }));
     if (actions.length === 0) return [];
     const dataActions = actions.sort((a, b) => compareText(a.name, b.name));
-    return [{ principalId, route: { assignmentId: id, roleDefinitionId, scope }, dataActions, certain: strength === 'certain', cause }];
+    const route = { assignmentId: id, roleDefinitionId, scope, ...through };
+    return [{ principalId, route, dataActions, certain: strength === 'certain', cause }];
   });
 }
 
 type Strength = 'certain' | 'possible' | 'none';
 
 /** The strongest answer over the resources where the action may be checked. */
-function strengthOf(
-  standing: StandingAssignment,
-  action: DataAction,
-  cause: Gain['cause'],
-  question: VaultQuestion,
-  facts: AccessFacts,
-  planned: PlannedStanding,
-): Strength {
+function strengthOf({ standing, cause }: GainSource, who: Gainer, action: DataAction, { question, facts, planned }: Ground): Strength {
   const { vault, at } = question;
-  const { principalId, scope } = standing.assignment;
+  const { scope } = standing.assignment;
+  const { principalId, membership } = who;
   const object = objectAt(scope, vault.scope);
   const strengths = checkedResources(action, object === undefined ? [] : [object]).map((resource): Strength => {
     const reach = reachOf(resource, vault, facts);
     if (!reach.scopes.includes(scope)) return 'none';
     const request: AccessRequest = { principalId, plane: 'data', action: action.name, vault, resource, at };
-    const [grant] = weighGrants(request, [{ standing, membership: { state: 'self' } }], facts).grants;
+    const [grant] = weighGrants(request, [{ standing, membership }], facts).grants;
     if (grant === undefined) return 'none';
     const denials = weighDenies(request, reach, facts);
     if (denials.some((denial) => denial.certainty === 'certain' && !denial.passing)) return 'none';

@@ -42,6 +42,12 @@ export interface NamedObject {
   readonly name: string;
 }
 
+/**
+ * What a pair that is not covered lacks: any assignment that gives it for good, the making of a planned one, its age; or it is a
+ * deny that takes it, a fact that could not be read, or a principal that nobody knows or no token speaks for.
+ */
+export type Lack = 'assignment' | 'making' | 'age' | 'denied' | 'fact' | 'principal';
+
 /** One pair that must be covered before a flip, and whether durable access covers it (EA-37). */
 export interface PairVerdict {
   readonly principalId: Guid;
@@ -51,6 +57,8 @@ export interface PairVerdict {
   readonly by: readonly Route[];
   /** In words: why it is not covered, or until when or while what it is. Empty when covered. */
   readonly because: string;
+  /** Absent when covered. */
+  readonly lack?: Lack;
 }
 
 /** Data actions a principal will be able to use after the flip and cannot use today. */

@@ -3,8 +3,8 @@ import { compareText } from '../model/finding.ts';
 import { itemsRead } from '../model/reading.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { AccessRequest } from './access-request.ts';
-import { describeAssignment, describeScope } from './describe-assignment.ts';
-import { granteesOf } from './membership.ts';
+import { describeAssignment } from './describe-assignment.ts';
+import { membershipIn } from './membership.ts';
 import { reachOf } from './reach.ts';
 import type { RoleRule } from './role-rule.ts';
 import { candidatesFor, type Fallen } from './weigh-grants.ts';
@@ -48,19 +48,16 @@ function vainlyNamed({ blocks }: RoleRule, { plane, action }: AccessRequest): st
   const names = (patterns: readonly string[]) => patterns.some((pattern) => actionMatches(pattern, action));
   if (blocks.some((block) => names(plane === 'data' ? block.dataActions : block.actions)))
     return plane === 'data' ? 'takes it out again by notDataActions' : 'takes it out again by notActions';
-  if (plane === 'data' && blocks.some((block) => names(block.actions))) return 'names it for the control plane only';
+  if (blocks.some((block) => names(block.actions))) return 'names it for the control plane only';
   return undefined;
 }
 
-/** Eligible is not access until somebody activates it (EA-34). */
+/** Eligible is not access until somebody activates it (EA-34), by himself or for a group of his. */
 function eligibleOnly(request: AccessRequest, facts: AccessFacts): string | undefined {
   const { scopes } = reachOf(request.resource, request.vault, facts);
-  const ids = granteesOf(request, facts).flatMap(({ id, membership }) => (membership.state === 'unknown' ? [] : [id]));
   const found = itemsRead(facts.subscription.eligibleInstances)
-    .filter((one) => ids.includes(one.principalId) && scopes.includes(one.scope) && gives(one.roleDefinitionId, request, facts))
-    .map(
-      (one) =>
-        `\`${facts.role(one.roleDefinitionId)?.name ?? ''}\` ${describeScope(one.scope)} is eligible only, which is no access until activated`,
-    );
+    .filter((one) => scopes.includes(one.scope) && gives(one.roleDefinitionId, request, facts))
+    .filter((one) => ['self', 'member'].includes(membershipIn(one.principalId, '', request, facts).state))
+    .map((one) => `${describeAssignment({ assignment: one }, facts)} is eligible only, which is no access until activated`);
   return found.sort(compareText)[0];
 }

@@ -5,7 +5,7 @@ import type { PermissionBlock, RoleDefinition } from '../model/role.ts';
 import type { ParsedCondition } from './conditions/condition.ts';
 
 /** A block of a role that gives the asked action; with a condition, only where that is true. */
-export interface MatchingBlock {
+interface MatchingBlock {
   readonly condition?: ParsedCondition;
   /** The condition only stands for one that Azure may not have shown. */
   readonly hidden?: true;

@@ -5,22 +5,26 @@ import { objectAt, objectsAt, stringAt } from '../model/json.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { AccessRequest } from './access-request.ts';
 import type { Truth } from './conditions/condition.ts';
-import type { ConditionContext } from './conditions/evaluate-condition.ts';
 import { mayBeGroup, membershipIn, shownGroup } from './membership.ts';
 import type { Reach } from './reach.ts';
 import { requestContext } from './request-context.ts';
 import { blockGives } from './role-rule.ts';
-import { truthOf } from './weigh-grants.ts';
+import { conditionTruth } from './weigh-grants.ts';
 
 /** One deny assignment that takes the action from the asker, surely or perhaps. */
-export interface Denial {
+export type Denial = { readonly words: string } & (
+  | {
+      readonly certainty: 'certain';
+      /** It is meant for the asker only through a group that it may not be seen in, or may leave: no ground to hide a gain. */
+      readonly passing: boolean;
+    }
   /** `partly`: it names members of the group that asks, so the group as a whole is neither denied nor free. */
-  readonly certainty: 'certain' | 'partly' | 'conditional' | 'unread';
-  readonly id: string;
-  /** It is meant for the asker only through a group that it may not be seen in, or may leave: no ground to hide a gain. */
-  readonly passing: boolean;
-  readonly words: string;
-}
+  | {
+      readonly certainty: 'partly' | 'conditional' | 'unread';
+      /** Nothing could be read that would tell: Azure does not say what it does with such a deny. */
+      readonly open?: true;
+    }
+);
 
 /** The deny assignments that match or may match (EA-22..27), surest first. */
 export function weighDenies(request: AccessRequest, reach: Reach, facts: AccessFacts): readonly Denial[] {
@@ -31,12 +35,10 @@ export function weighDenies(request: AccessRequest, reach: Reach, facts: AccessF
   const { denyAssignments } = facts.subscription;
   const unread: readonly Denial[] =
     denyAssignments.state === 'unreadable'
-      ? [{ certainty: 'unread', id: '', passing: false, words: `deny assignments could not be read: ${denyAssignments.because}` }]
+      ? [{ certainty: 'unread', words: `deny assignments could not be read: ${denyAssignments.because}` }]
       : [];
   const rank = ['certain', 'conditional', 'partly', 'unread'];
-  return [...denials, ...unread].sort(
-    (a, b) => rank.indexOf(a.certainty) - rank.indexOf(b.certainty) || compareText(a.words, b.words) || compareText(a.id, b.id),
-  );
+  return [...denials, ...unread].sort((a, b) => rank.indexOf(a.certainty) - rank.indexOf(b.certainty) || compareText(a.words, b.words));
 }
 
 function weigh(deny: DenyAssignment, request: AccessRequest, reach: Reach, facts: AccessFacts): Denial | undefined {
@@ -46,33 +48,25 @@ function weigh(deny: DenyAssignment, request: AccessRequest, reach: Reach, facts
   const named = namesAsker(deny, request, facts);
   if (named.certainty === 'no') return undefined;
   const shown = `the deny assignment \`${deny.name === '' ? deny.id : deny.name}\``;
-  const head = { id: deny.id, passing: named.certainty === 'certain' && named.passing };
-  if (named.certainty !== 'certain') return { ...head, certainty: named.certainty, words: `${shown} ${named.words}` };
+  if (named.certainty !== 'certain') {
+    return { certainty: named.certainty, words: `${shown} ${named.words}`, ...(named.open === true && { open: named.open }) };
+  }
   return holds === 'unknown'
-    ? { ...head, certainty: 'conditional', words: `${shown} may deny it: its condition cannot be judged` }
-    : { ...head, certainty: 'certain', words: `${shown} denies it` };
+    ? { certainty: 'conditional', words: `${shown} may deny it: its condition cannot be judged` }
+    : { certainty: 'certain', passing: named.passing, words: `${shown} denies it` };
 }
 
 /** Blocks add up here as in a role; a condition stands on the whole deny assignment or on a block. */
 function conditionHolds(deny: DenyAssignment, request: AccessRequest, facts: AccessFacts): Truth {
   const blocks = deny.permissions.filter((block) => blockGives(block, request.plane, request.action));
-  if (blocks.length === 0) return false;
-  const context = requestContext(request);
-  const truths = blocks.map(({ condition }) => textTruth(condition, context, facts));
-  const byBlocks = truths.includes(true) || (truths.includes('unknown') ? 'unknown' : false);
-  const whole = textTruth(deny.condition, context, facts);
-  if (whole === false || byBlocks === false) return false;
-  return whole === 'unknown' ? 'unknown' : byBlocks;
-}
-
-function textTruth(text: string | undefined, context: ConditionContext | undefined, facts: AccessFacts): Truth {
-  return text === undefined ? true : truthOf(facts.readCondition(text), context);
+  const read = ({ condition }: { readonly condition?: string }) => (condition === undefined ? undefined : facts.readCondition(condition));
+  return conditionTruth(read(deny), blocks.map(read), requestContext(request));
 }
 
 type Named =
   | { readonly certainty: 'no' }
   | { readonly certainty: 'certain'; readonly passing: boolean }
-  | { readonly certainty: 'partly' | 'unread'; readonly words: string };
+  | { readonly certainty: 'partly' | 'unread'; readonly words: string; readonly open?: true };
 
 /** Whether it is meant for the asker: named, by itself or through a group, and not taken out again (EA-22 d, e). */
 function namesAsker(deny: DenyAssignment, request: AccessRequest, facts: AccessFacts): Named {
@@ -82,7 +76,7 @@ function namesAsker(deny: DenyAssignment, request: AccessRequest, facts: AccessF
   const excluded = listNames(deny, 'excludePrincipals', request, facts);
   if (excluded.certainty === 'unread') return excluded;
   if (excluded.certainty === 'certain')
-    return { certainty: 'unread', words: 'takes out a group of the principal, and whether that counts is open' };
+    return { certainty: 'unread', words: 'takes out a group of the principal, and whether that counts is open', open: true };
   return named.certainty === 'certain' ? (sparesMembers(deny, request.principalId, facts) ?? named) : named;
 }
 

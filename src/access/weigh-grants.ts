@@ -3,12 +3,12 @@ import type { AccessFacts } from './access-facts.ts';
 import type { AccessRequest, Asker } from './access-request.ts';
 import type { ParsedCondition, Truth } from './conditions/condition.ts';
 import { type ConditionContext, evaluateCondition } from './conditions/evaluate-condition.ts';
+import { all, some } from './conditions/three-valued.ts';
 import { describeAssignment } from './describe-assignment.ts';
 import type { Route } from './judgement.ts';
 import { type Grantee, granteesOf, membershipIn } from './membership.ts';
 import type { Reach } from './reach.ts';
 import { requestContext } from './request-context.ts';
-import type { MatchingBlock } from './role-rule.ts';
 import { isActive, type StandingAssignment } from './standing-assignment.ts';
 
 /** One assignment that gives the asked action, or would if something unknown held. */
@@ -88,7 +88,11 @@ function weigh({ standing, membership }: Candidate, request: AccessRequest, fact
   if (conditional) {
     const hidden = standing.condition === undefined && (blocks ?? []).some((block) => block.hidden);
     if (request.unrestricted && !hidden) return { because: 'condition', words: `${shown()} is restricted by a condition` };
-    const truth = conditionTruth(standing.condition, blocks ?? [{}], requestContext(request));
+    const truth = conditionTruth(
+      standing.condition,
+      (blocks ?? [{}]).map((block) => block.condition),
+      requestContext(request),
+    );
     if (truth === false) return { because: 'condition', words: `the condition on ${shown()} is not met` };
     if (truth === 'unknown') doubts.push({ kind: 'condition', words: conditionDoubt(shown(), hidden) });
   }
@@ -108,13 +112,13 @@ function conditionDoubt(shown: string, hidden: boolean): string {
     : `the condition on ${shown} cannot be judged`;
 }
 
-/** Blocks add up, and the assignment's own condition stands before them all. */
-function conditionTruth(own: ParsedCondition | undefined, blocks: readonly MatchingBlock[], context: ConditionContext | undefined): Truth {
-  const truths = blocks.map((block) => truthOf(block.condition, context));
-  const byBlocks = truths.includes(true) || (truths.includes('unknown') ? 'unknown' : false);
-  const byOwn = truthOf(own, context);
-  if (byOwn === false || byBlocks === false) return false;
-  return byOwn === 'unknown' ? 'unknown' : byBlocks;
+/** Blocks add up, and the condition of the assignment as a whole stands before them all. */
+export function conditionTruth(
+  whole: ParsedCondition | undefined,
+  ofBlocks: readonly (ParsedCondition | undefined)[],
+  context: ConditionContext | undefined,
+): Truth {
+  return all([truthOf(whole, context), some(ofBlocks.map((condition) => truthOf(condition, context)))]);
 }
 
 export function truthOf(condition: ParsedCondition | undefined, context: ConditionContext | undefined): Truth {

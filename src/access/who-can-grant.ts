@@ -1,10 +1,11 @@
 import { compareText } from '../model/finding.ts';
 import type { Guid } from '../model/guid.ts';
 import type { Vault } from '../model/vault.ts';
-import { type AccessFacts, accessFacts, type FactSources } from './access-facts.ts';
+import { type AccessFacts, accessFacts, type FactSources, unreadLists } from './access-facts.ts';
 import type { AccessRequest } from './access-request.ts';
 import { goneBecause } from './decide-rbac.ts';
 import type { Route } from './judgement.ts';
+import { membershipIn } from './membership.ts';
 import { reachOf } from './reach.ts';
 import { lasts } from './standing-assignment.ts';
 import { weighDenies } from './weigh-denies.ts';
@@ -27,10 +28,17 @@ export interface Grantor {
 export interface WhoCanGrant {
   /** Can write access policies today, also one for himself (LP-8). */
   readonly today: readonly Grantor[];
-  /** Of those, who loses that way at the flip: he may not assign roles. */
-  readonly losingIt: readonly Grantor[];
+  /** Of those, who loses that way at the flip: neither he nor a group that he is in may assign roles. */
+  readonly losingIt: readonly LosingGrantor[];
   /** Can assign roles, and so grant access after the flip (EA-42, EA-43). */
   readonly afterwards: readonly Grantor[];
+  /** Lists that could not be read: there may be more than these. */
+  readonly unread: readonly string[];
+}
+
+interface LosingGrantor extends Grantor {
+  /** Groups that may assign roles, and of which nobody knows whether he is in them. */
+  readonly unlessIn: readonly Guid[];
 }
 
 const writePolicies = ['Microsoft.KeyVault/vaults/write', 'Microsoft.KeyVault/vaults/accessPolicies/write'];
@@ -41,17 +49,31 @@ export function whoCanGrant(question: GrantingQuestion): WhoCanGrant {
   const facts = accessFacts(question);
   const today = grantors(writePolicies, question, facts);
   const afterwards = grantors(assignRoles, question, facts);
-  const keeping = new Set(afterwards.map(({ principalId }) => principalId));
-  return { today, losingIt: today.filter(({ principalId }) => !keeping.has(principalId)), afterwards };
+  const losingIt = today.flatMap((grantor): readonly LosingGrantor[] => {
+    const ways = afterwards.map(({ principalId, principalType }) => ({
+      principalId,
+      in: membershipIn(principalId, principalType, grantor, facts),
+    }));
+    if (ways.some((way) => way.in.state === 'self' || way.in.state === 'member')) return [];
+    const unlessIn = ways.filter((way) => way.in.state === 'unknown').map((way) => way.principalId);
+    return [{ ...told(grantor), unlessIn }];
+  });
+  return { today: today.map(told), losingIt, afterwards: afterwards.map(told), unread: unreadLists(facts) };
+}
+
+type TypedGrantor = Grantor & { readonly principalType: string };
+
+function told({ principalId, route, restricted }: Grantor): Grantor {
+  return { principalId, route, restricted };
 }
 
 /** One row a principal, by its least restricted way; sorted. */
-function grantors(actions: readonly string[], { vault, at }: GrantingQuestion, facts: AccessFacts): readonly Grantor[] {
+function grantors(actions: readonly string[], { vault, at }: GrantingQuestion, facts: AccessFacts): readonly TypedGrantor[] {
   const resource = { kind: 'vault' } as const;
   const reach = reachOf(resource, vault, facts);
-  const found = new Map<Guid, Grantor>();
+  const found = new Map<Guid, TypedGrantor>();
   for (const standing of reach.scopes.flatMap((scope) => facts.byScope.get(scope) ?? [])) {
-    const { principalId, roleDefinitionId } = standing.assignment;
+    const { principalId, principalType, roleDefinitionId } = standing.assignment;
     if (goneBecause({ principalId }, facts)?.state === 'notGranted') continue;
     for (const action of actions.filter((one) => facts.role(roleDefinitionId)?.matching('control', one).length !== 0)) {
       const request: AccessRequest = { principalId, plane: 'control', action, vault, resource, at };
@@ -59,7 +81,8 @@ function grantors(actions: readonly string[], { vault, at }: GrantingQuestion, f
       if (grant === undefined || weighDenies(request, reach, facts).some((denial) => denial.certainty === 'certain')) continue;
       const restricted = grant.conditional || !lasts(standing.term, at);
       const known = found.get(principalId);
-      if (known === undefined || (known.restricted && !restricted)) found.set(principalId, { principalId, route: grant.route, restricted });
+      const better = known === undefined || (known.restricted && !restricted);
+      if (better) found.set(principalId, { principalId, principalType, route: grant.route, restricted });
     }
   }
   return [...found.values()].sort((a, b) => compareText(a.principalId, b.principalId));

@@ -68,6 +68,10 @@ function judge(service: Service, exchange: Exchange, request: PipelineRequest, r
   }
   if (exchange.expected === 'done') return { status, body: parseJson(text), nextLink: undefined };
   const body = /\bjson\b/i.test(response.headers.get('content-type') ?? '') ? parseJson(text) : undefined;
+  if (exchange.expected === 'array') {
+    if (!Array.isArray(body)) throw notWhatItShouldBe(exchange, reading, 'the answer is no JSON list; it is not taken for an empty one');
+    return { status, body, nextLink: undefined };
+  }
   if (!isObject(body))
     throw notWhatItShouldBe(exchange, reading, 'the answer is no JSON object; a sign-in page or a proxy may have answered');
   if (exchange.expected === 'object') return { status, body, nextLink: undefined };

@@ -13,7 +13,7 @@ import type { Transport } from './transport.ts';
 
 type AuthorizationReader = Pick<
   ResourceReader,
-  'roleAssignments' | 'roleDefinitions' | 'denyAssignments' | 'activeInstances' | 'eligibleInstances'
+  'roleAssignments' | 'assignedTo' | 'roleDefinitions' | 'denyAssignments' | 'activeInstances' | 'eligibleInstances'
 >;
 type Lister = (client: AuthorizationManagementClient, scope: string, options: { filter?: string }) => AsyncIterable<unknown>;
 
@@ -31,6 +31,12 @@ export function authorizationReader(transport: Transport): AuthorizationReader {
   return {
     roleAssignments: (scope) =>
       allAround('role assignments', scope, (client, at, o) => client.roleAssignments.listForScope(at, o), parseRoleAssignment),
+    assignedTo: (scope, principalId) =>
+      toReading(async () => {
+        const what = `list what is assigned to \`${principalId}\` at \`${scope}\``;
+        const lister: Lister = (client, at, o) => client.roleAssignments.listForScope(at, o);
+        return parseRows(what, await rows(what, scope, lister, `assignedTo('${principalId}')`), parseRoleAssignment);
+      }),
     denyAssignments: (scope) =>
       allAround('deny assignments', scope, (client, at, o) => client.denyAssignments.listForScope(at, o), parseDenyAssignment),
     activeInstances: (scope) =>

@@ -1,5 +1,5 @@
 import type { ResourceReader } from '../inventory/ports.ts';
-import type { AzureWriter } from '../migrate/ports.ts';
+import type { AccessChecker, AzureWriter } from '../migrate/ports.ts';
 import type { Directory } from '../principals/ports.ts';
 import type { SentRequest } from './attempt-policy.ts';
 import type { CloudProfile } from './cloud-profile.ts';
@@ -28,6 +28,7 @@ export interface AzureDoors {
   readonly operator: Operator;
   readonly resources: ResourceReader;
   readonly directory: Directory;
+  readonly accessChecker: AccessChecker;
   /** In `write` mode only. */
   readonly writer?: AzureWriter;
 }

@@ -1,5 +1,5 @@
-import { parseGuid } from '../model/guid.ts';
-import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import { type Guid, parseGuid } from '../model/guid.ts';
+import { isObject, type JsonObject, type JsonValue, stringAt } from '../model/json.ts';
 import type { Directory } from '../principals/ports.ts';
 import { chunks } from './chunks.ts';
 import { readDeletedItems } from './deleted-items.ts';
@@ -37,7 +37,10 @@ export function createDirectory(transport: Transport, sleep: Sleep): Directory {
       toReading(async () => {
         const what = `list the members of group \`${groupId}\``;
         const first = () => graph.api(`/groups/${groupId}/transitiveMembers`).select('id').top(999).get() as Promise<unknown>;
-        return new Set(await list(what, first, (row) => (isObject(row) && typeof row.id === 'string' ? parseGuid(row.id) : undefined)));
+        const rows = await list(what, first, (row) => (isObject(row) && typeof row.id === 'string' ? memberOf(row.id, row) : undefined));
+        const asking = rows.filter(({ kind }) => kind !== 'device' && kind !== 'orgcontact');
+        const groups = asking.filter(({ kind }) => kind === 'group' || kind === '');
+        return { ids: new Set(asking.map(({ id }) => id)), groups: new Set(groups.map(({ id }) => id)) };
       }),
     memberGroups: (objectId) =>
       toReading(() => {
@@ -48,6 +51,13 @@ export function createDirectory(transport: Transport, sleep: Sleep): Directory {
         return list(what, ask, (row) => (typeof row === 'string' ? parseGuid(row) : undefined));
       }),
   };
+}
+
+/** Devices and contacts are members of groups as well, and never ask a vault for anything. */
+function memberOf(rawId: string, row: JsonObject): { readonly id: Guid; readonly kind: string } | undefined {
+  const id = parseGuid(rawId);
+  const kind = (stringAt(row, '@odata.type') ?? '').toLowerCase().replace(/^#?microsoft\.graph\./, '');
+  return id === undefined ? undefined : { id, kind };
 }
 
 function asObject(row: JsonValue): JsonObject | undefined {

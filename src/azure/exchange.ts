@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { JsonValue } from '../model/json.ts';
 
 /** What an answer has to be to count as one. */
-export type Expected = 'list' | 'object' | 'done';
+export type Expected = 'list' | 'object' | 'array' | 'done';
 
 /** One answer as it came over the wire, before any SDK made its model of it. */
 export interface RawAnswer {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/core-auth';
+import { accessChecker } from './access-checker.ts';
 import { assignmentWriter } from './assignment-writer.ts';
 import type { AzureDoors, ConnectOptions } from './connect-azure.ts';
 import { createDirectory } from './directory.ts';
@@ -31,6 +32,7 @@ export function openDoors(options: OpenOptions): Omit<AzureDoors, 'operator'> {
   return {
     resources: createResourceReader(transport),
     directory: createDirectory(transport, sleep),
+    accessChecker: accessChecker(transport),
     ...(mode === 'write' && { writer }),
   };
 }

@@ -1,5 +1,6 @@
 import { isObject, type JsonValue, objectsAt, stringAt } from '../model/json.ts';
 import { parseVaultId } from '../model/vault-id.ts';
+import { isAccessCheck } from './access-check-rule.ts';
 import { isCustomRoleWrite } from './custom-role-rule.ts';
 
 export type Service = 'resourceManager' | 'graph';
@@ -15,9 +16,9 @@ const roleAssignment = /^\/+subscriptions\/.+\/providers\/+microsoft\.authorizat
 const graphReads = [/^\/v1\.0\/directoryObjects\/getByIds$/, /^\/v1\.0\/directoryObjects\/[0-9a-f-]{36}\/getMemberGroups$/];
 
 /**
- * What keyturn may send: in every mode it reads, and only in write mode it makes and removes single role assignments and
- * custom roles of vault data actions, and patches the permission model of a vault, nothing else. A vault is never PUT or
- * deleted, and its access policies are never touched through their own operations: a PUT replaces the whole list.
+ * What keyturn may send: in every mode it reads and may ask Azure to judge a principal, and only in write mode it makes and removes
+ * single role assignments and custom roles of vault data actions, and patches the permission model of a vault, nothing else. A vault
+ * is never PUT or deleted, and its access policies are never touched through their own operations: a PUT replaces the whole list.
  * @returns why the request is refused, or undefined when it may go.
  */
 export function refusalOf(service: Service, mode: Mode, request: OutgoingRequest): string | undefined {
@@ -35,8 +36,9 @@ export function refusalOf(service: Service, mode: Mode, request: OutgoingRequest
 /** True for requests that change nothing, so that they can be repeated without asking what became of the first one. */
 export function isRead(service: Service, request: OutgoingRequest): boolean {
   if (request.method === 'GET' || request.method === 'HEAD') return true;
-  if (service !== 'graph' || request.method !== 'POST') return false;
+  if (request.method !== 'POST') return false;
   const path = decodedPath(request.url);
+  if (service === 'resourceManager') return isAccessCheck(path, request.body);
   return graphReads.some((read) => read.test(path)) || (path === '/v1.0/$batch' && isReadBatch(request.body));
 }
 

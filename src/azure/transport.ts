@@ -34,6 +34,8 @@ export interface Transport {
   ask(what: string, expected: Expected, call: () => Promise<unknown>): Promise<readonly RawAnswer[]>;
   /** One request for one JSON object. */
   askObject(what: string, call: () => Promise<unknown>): Promise<JsonObject>;
+  /** One request for one bare JSON list. */
+  askArray(what: string, call: () => Promise<unknown>): Promise<readonly JsonValue[]>;
   /** The rows of all pages. */
   askList(what: string, call: () => Promise<unknown>): Promise<readonly JsonValue[]>;
 }
@@ -61,6 +63,10 @@ export function createTransport(options: TransportOptions): Transport {
       const body = (await ask(what, 'object', call)).at(-1)?.body;
       if (!isObject(body)) throw new Error(`no answer was kept: ${what}`);
       return body;
+    },
+    async askArray(what, call) {
+      const body = (await ask(what, 'array', call)).at(-1)?.body;
+      return Array.isArray(body) ? (body as readonly JsonValue[]) : [];
     },
     async askList(what, call) {
       const answers = await ask(what, 'list', call);

@@ -15,7 +15,7 @@ export interface Checked {
 export function checkProof(proof: Proof): Checked {
   if (proof.digest !== digestOf({ ...proof, digest: undefined })) return { verdict: 'edited', lines: ['its digest does not fit'] };
   const known = index(proof);
-  const { pairs, gains, state } = proof.verdict;
+  const { pairs, gains, state, secondOpinion = [] } = proof.verdict;
   const [{ open, needs }, stated] = [demands(known), new Set(pairs.map(shown))];
   const wrong = [
     ...Object.entries(proof.facts).flatMap(([name, fact]) => (digestOf(fact) === proof.fingerprints[name] ? [] : [`digest: ${name}`])),
@@ -25,7 +25,7 @@ export function checkProof(proof: Proof): Checked {
   ];
   const lost = pairs.filter((pair) => pair.state !== 'covered').map((pair) => `${shown(pair)}: ${pair.because}`);
   const unseen = gains.flatMap((one) => (isListed(one, proof) ? [] : `${one.principalId} would gain unseen ${one.dataActions.join(', ')}`));
-  const reasons = [...open, ...lost, ...unseen];
+  const reasons = [...open, ...lost, ...unseen, ...secondOpinion];
   if ((state === 'covered') !== (reasons.length === 0)) wrong.push(`it says ${state}, which does not follow`);
   return wrong.length > 0 ? { verdict: 'wrong', lines: wrong } : { verdict: state === 'covered' ? 'proved' : 'refuted', lines: reasons };
 }
@@ -85,7 +85,7 @@ function entries({ facts, catalogue, plan, vaultTenantId }: Proof) {
 
 /** What the policies demand after the flip, and entries that only a person's word can settle. */
 function demands(known: Known) {
-  const open: string[] = [];
+  const open = known.proof.facts.unreadable.includes('roleAssignments') ? ['who gains is not known: role assignments are unread'] : [];
   const needs = new Set<string>();
   for (const { objectId: principalId, odd, foreign, empty, compound, decided, actions } of known.entries) {
     const kind = known.people.get(principalId)?.kind ?? 'unresolved';

@@ -9,10 +9,26 @@ import { version } from './version.ts';
 /** Azure says that an assignment may need ten minutes to take effect; one that is younger than this is not counted on. */
 export const planSettings: PlanBody['settings'] = { minimumAgeMinutes: 15 };
 
+/** What the roles are chosen from. */
+export interface PlanChoices {
+  readonly tenantRoles?: boolean;
+  readonly operatorLimits?: 'hand-off' | 'replace';
+}
+
 /** @throws KnownError NO_VAULTS (usage) when nothing is in view, and for decisions that match nothing. */
-export function makePlan(estate: Estate, decisions: readonly DecisionRow[], session: Pick<Session, 'catalogue'>): Plan {
+export function makePlan(
+  estate: Estate,
+  decisions: readonly DecisionRow[],
+  session: Pick<Session, 'catalogue'>,
+  { tenantRoles, operatorLimits }: PlanChoices = {},
+): Plan {
   if (estate.vaults.length === 0 && estate.unreadable.length === 0) {
     throw new KnownError('usage', 'NO_VAULTS', 'no vault matches', 'check the selection; `keyturn inventory` lists what is in reach');
   }
-  return buildPlan(estate, { catalogue: session.catalogue, decisions, settings: planSettings, toolVersion: version });
+  const settings: PlanBody['settings'] = {
+    ...planSettings,
+    ...(tenantRoles === true && { tenantRoles }),
+    ...(operatorLimits === 'replace' && { operatorLimits }),
+  };
+  return buildPlan(estate, { catalogue: session.catalogue, decisions, settings, toolVersion: version });
 }

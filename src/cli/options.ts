@@ -21,3 +21,5 @@ export interface SelectionOptions {
 
 export const phases = ['stage', 'settle', 'verify', 'flip', 'watch'] as const;
 export const authKinds = ['default', 'cli', 'env', 'workload', 'managed-identity'] as const;
+/** Where `verify` can have a second opinion. */
+export const opinionSources = ['check-access'] as const;

@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { plainText } from '../report/plain-text.ts';
 import type { Io } from './io.ts';
-import { authKinds, type CommonOptions, phases, type SelectionOptions } from './options.ts';
+import type { PlanChoices } from './make-plan.ts';
+import { authKinds, type CommonOptions, opinionSources, phases, type SelectionOptions } from './options.ts';
 import { version } from './version.ts';
 
 const description = 'Moves Azure Key Vaults from access policies to Azure RBAC: nobody loses access, nobody gains it unseen.';
@@ -43,6 +44,8 @@ function addLooking(add: Add, io: Io, finish: Finish): void {
   withSelection(add('plan [vaults...]', 'find the narrowest roles for every policy and write a plan for review'))
     .option('-o, --output <file>', 'where to write the plan', 'keyturn-plan.json')
     .option('--decisions <file>', "people's decisions on entries that need one")
+    .option('--tenant-roles', "choose among the tenant's own custom roles as well")
+    .addOption(operatorLimits())
     .option('--markdown', 'print Markdown')
     .action(async (vaults: string[], options: CommonOptions & SelectionOptions & PlanOptions) => {
       finish(await (await import('./commands/plan.ts')).planCommand({ ...options, vaults }, io));
@@ -50,7 +53,14 @@ function addLooking(add: Add, io: Io, finish: Finish): void {
   withSelection(add('verify [targets...]', 'check on fresh facts that nobody loses access: a plan file, or vaults'))
     .option('--markdown', 'print Markdown')
     .option('--against <file>', 'hold vaults against saved policies: a rollback bundle, or what `az keyvault show` printed')
-    .action(async (targets: string[], options: CommonOptions & SelectionOptions & { markdown?: boolean; against?: string }) => {
+    .option('--per-person', 'also tell what each person loses and gains; asks the directory who is in the groups')
+    .addOption(
+      new Option(
+        '--second-opinion <source>',
+        'also ask Azure, which can only make the answer worse and notes it in its activity log',
+      ).choices(opinionSources),
+    )
+    .action(async (targets: string[], options: CommonOptions & SelectionOptions & VerifyOptions) => {
       finish(await (await import('./commands/verify.ts')).verifyCommand({ ...options, targets }, io));
     });
   add('check-proof <file>', 'derive the verdict of a proof again, from the proof alone; no Azure needed').action(
@@ -83,19 +93,32 @@ function addAnswering(add: Add, io: Io, finish: Finish): void {
   );
 }
 
-interface PlanOptions {
+interface VerifyOptions {
+  readonly markdown?: boolean;
+  readonly against?: string;
+  readonly perPerson?: boolean;
+  readonly secondOpinion?: (typeof opinionSources)[number];
+}
+
+function operatorLimits(): Option {
+  const text = 'roles that you may not assign: hand them to somebody who may, or replace them by the best of those you may';
+  return new Option('--operator-limits <how>', text).choices(['hand-off', 'replace']).default('hand-off');
+}
+
+interface PlanOptions extends PlanChoices {
   readonly output: string;
   readonly decisions?: string;
   readonly markdown?: boolean;
 }
 
 function addChanging(add: Add, io: Io, finish: Finish): void {
-  withSelection(add('migrate [vault]', 'migrate one vault, step by step, with questions')).action(
-    async (vault: string | undefined, options: CommonOptions & SelectionOptions) => {
+  withSelection(add('migrate [vault]', 'migrate one vault, step by step, with questions'))
+    .option('--tenant-roles', "choose among the tenant's own custom roles as well")
+    .addOption(operatorLimits())
+    .action(async (vault: string | undefined, options: CommonOptions & SelectionOptions & PlanChoices) => {
       const vaults = vault === undefined ? [] : [vault];
       finish(await (await import('./commands/migrate.ts')).migrateCommand({ ...options, vaults }, io));
-    },
-  );
+    });
   const through = new Option('--through <phase>', 'the last phase to run').choices(phases).default('watch');
   withConsent(add('apply <plan>', 'carry out a plan: stage, settle, verify, flip, watch'))
     .addOption(through)

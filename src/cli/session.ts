@@ -1,9 +1,9 @@
 import type { CloudProfile } from '../azure/cloud-profile.ts';
 import { connectAzure } from '../azure/connect-azure.ts';
 import type { AuthKind } from '../azure/credential.ts';
-import { type EstatePorts, type EstateRequest, readEstate } from '../inventory/read-estate.ts';
+import { type EstatePorts, type EstateRequest, type ReadingProgress, readEstate } from '../inventory/read-estate.ts';
 import type { Selection } from '../inventory/selection.ts';
-import type { AzureWriter, Clock, FactsReader } from '../migrate/ports.ts';
+import type { AccessChecker, AzureWriter, Clock, FactsReader } from '../migrate/ports.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { Estate } from '../model/estate.ts';
 import { KnownError } from '../model/known-error.ts';
@@ -23,8 +23,9 @@ export interface Session {
   /** Where we are, in the words of a plan. */
   readonly place: { readonly cloud: string; readonly tenantId: string };
   readonly facts: FactsReader;
+  readonly accessChecker: AccessChecker;
   /** Reads everything that bears on the selected vaults, with progress on stderr. */
-  read(selection: Selection, asOf?: EstateRequest['asOf']): Promise<Estate>;
+  read(selection: Selection, more?: Pick<EstateRequest, 'asOf' | 'assignedTo' | 'people' | 'alsoNamed'>): Promise<Estate>;
   /** @throws Error in a session that was opened for reading: there is nothing that could write. */
   writer(): AzureWriter;
 }
@@ -57,14 +58,14 @@ export async function connectSession(connection: Connection, options: CommonOpti
     clock,
     place,
     facts: factsReader(request, ports, clock),
-    async read(selection, asOf) {
+    accessChecker: azure.accessChecker,
+    async read(selection, more = {}) {
       const progress = await startProgress(options, io);
-      const say = ({ done, total, vaults }: { done: number; total: number; vaults: number }) => {
-        progress.say(total === 1 ? 'reading the estate' : `reading the estate: ${done} of ${total} subscriptions, ${vaults} vaults`);
+      const say = (reading: ReadingProgress) => {
+        progress.say(readingWords(reading));
       };
       try {
-        const asked = { ...request, selection, now: clock.now().toISOString(), ...(asOf !== undefined && { asOf }) };
-        return await readEstate(asked, ports, say);
+        return await readEstate({ ...request, ...more, selection, now: clock.now().toISOString() }, ports, say);
       } finally {
         progress.stop();
       }
@@ -74,6 +75,12 @@ export async function connectSession(connection: Connection, options: CommonOpti
       return azure.writer;
     },
   };
+}
+
+function readingWords({ done, total, vaults, principals }: ReadingProgress): string {
+  if (principals !== undefined)
+    return `the directory could not be read; asking Azure: ${principals.done} of ${principals.total} principals`;
+  return total === 1 ? 'reading the estate' : `reading the estate: ${done} of ${total} subscriptions, ${vaults} vaults`;
 }
 
 function authFromOptions(options: Pick<CommonOptions, 'auth'>, io: Pick<Io, 'env'>): AuthKind {

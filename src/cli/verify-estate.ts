@@ -1,24 +1,40 @@
 import { accessFacts } from '../access/access-facts.ts';
 import { whoCanGrant } from '../access/who-can-grant.ts';
 import { makeProof } from '../migrate/make-proof.ts';
-import { type VerifyQuestion, verifyVault } from '../migrate/verify-vault.ts';
+import { judgedFacts } from '../migrate/vault-question.ts';
+import { verifyPeople } from '../migrate/verify-people.ts';
+import { type VerifyQuestion, type VerifyVerdict, verifyVault } from '../migrate/verify-vault.ts';
 import type { Estate } from '../model/estate.ts';
-import type { Guid } from '../model/guid.ts';
 import type { Proof } from '../model/proof.ts';
 import type { Vault } from '../model/vault.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Names } from '../report/names.ts';
+import { namesUsed } from '../report/names-used.ts';
+import { peopleReport } from '../report/people-rows.ts';
 import { verifyAnswers } from '../report/verify-answers.ts';
 import type { VerifiedVault, VerifyReport } from '../report/verify-report.ts';
+import type { Opinion } from './ask-second-opinion.ts';
 import { planSettings } from './make-plan.ts';
 import type { Session } from './session.ts';
 
+const line = "the lists of the vault's subscription could not be read";
 const unjudged = {
   state: 'undetermined',
   pairs: [],
   gains: [],
   doubts: [],
-  lines: ["the lists of the vault's subscription could not be read"],
+  gaps: [{ line, next: 'get the right to read what could not be read, then verify again' }],
+  lines: [line],
 } as const;
+
+/** How many people one run tells of, over all vaults; the vault that goes beyond is still told whole. */
+const peopleOfOneRun = 250_000;
+
+interface Besides {
+  readonly heed?: Opinion;
+  readonly perPerson?: boolean;
+  readonly mostPeople?: number;
+}
 
 /** Judges every vault in view. Each proof is handed over as soon as it is made, so that thousands need not be held. */
 export async function verifyEstate(
@@ -26,31 +42,61 @@ export async function verifyEstate(
   plan: Plan | undefined,
   { catalogue, clock }: Pick<Session, 'catalogue' | 'clock'>,
   keep: (vault: Vault, proof: Proof) => Promise<void>,
+  { heed = (_, verdict) => Promise.resolve(verdict), perPerson = false, mostPeople = peopleOfOneRun }: Besides = {},
 ): Promise<VerifyReport> {
   const at = clock.now();
   const subscriptions = new Map(estate.subscriptions.map((subscription) => [subscription.subscriptionId.toLowerCase(), subscription]));
   const plans = new Map(plan?.vaults.map((vault) => [vault.vaultId.toLowerCase(), vault]));
   const minimumAgeMinutes = (plan?.settings ?? planSettings).minimumAgeMinutes;
   const vaults: VerifiedVault[] = [];
+  const used = namesUsed();
+  let people = 0;
   for (const { vault } of estate.vaults) {
     const subscription = subscriptions.get(vault.subscriptionId);
-    const where = { vaultId: vault.id, name: vault.name, permissionModel: vault.permissionModel };
     if (subscription === undefined) {
-      vaults.push({ ...where, ...unjudged });
+      vaults.push({ ...whereIs(vault), ...unjudged });
       continue;
     }
     const own = plans.get(vault.id.toLowerCase());
     const facts = { estate, vault, subscription, catalogue, at, minimumAgeMinutes };
     const question: VerifyQuestion = { ...facts, ...(own !== undefined && { plan: own }) };
-    const verdict = verifyVault(question);
+    const verdict = await heed(question, verifyVault(question));
     const proof = makeProof(question, verdict, plan?.digest);
     await keep(vault, proof);
-    const { state, pairs, gains, doubts, lines } = verdict;
-    const granting = whoCanGrant({ ...estate, subscription, catalogue, vault, at: at.toISOString() });
-    const roleName = (id: Guid) => accessFacts({ ...estate, subscription, catalogue }).role(id)?.name ?? id;
-    const answers = verifyAnswers(gains, granting, { principals: estate.principals, roleName });
-    vaults.push({ ...where, state, pairs, gains, doubts, lines, answers, granting, proofDigest: proof.digest });
+    const names = namesFor(question);
+    const told = verifiedVault(question, verdict, names, perPerson && people < mostPeople);
+    people += told.people?.length ?? 0;
+    used.add(told, names);
+    vaults.push({ ...told, proofDigest: proof.digest });
   }
   const planDigest = plan?.digest ?? null;
-  return { format: 'keyturn-verify', formatVersion: 1, at: at.toISOString(), planDigest, vaults, unreadable: estate.unreadable };
+  const { unreadable } = estate;
+  const peopleLeftOut = perPerson ? vaults.filter((vault) => vault.answers !== undefined && vault.people === undefined).length : 0;
+  return {
+    ...{ format: 'keyturn-verify', formatVersion: 1, at: at.toISOString(), planDigest, vaults, names: used.all(), unreadable },
+    ...(peopleLeftOut > 0 && { peopleLeftOut }),
+  };
+}
+
+function namesFor(question: VerifyQuestion): Names {
+  const { estate, catalogue } = question;
+  const facts = accessFacts({ ...estate, subscription: judgedFacts(question), catalogue });
+  return { principals: estate.principals, roleName: (id) => facts.role(id)?.name ?? id };
+}
+
+function whereIs({ id, name, permissionModel }: Vault): Pick<VerifiedVault, 'vaultId' | 'name' | 'permissionModel'> {
+  return { vaultId: id, name, permissionModel };
+}
+
+function verifiedVault(question: VerifyQuestion, verdict: VerifyVerdict, names: Names, perPerson: boolean): VerifiedVault {
+  const { estate, subscription, catalogue, vault, at } = question;
+  const { state, pairs, gains, doubts, gaps, lines, secondOpinion } = verdict;
+  const granting = whoCanGrant({ ...estate, subscription, catalogue, vault, at: at.toISOString() });
+  return {
+    ...whereIs(vault),
+    ...{ state, pairs, gains, doubts, gaps, lines, granting },
+    answers: verifyAnswers(gains, granting, names, vault.permissionModel),
+    ...(secondOpinion !== undefined && { secondOpinion }),
+    ...(perPerson && peopleReport(verifyPeople(question), names)),
+  };
 }

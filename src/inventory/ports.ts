@@ -1,5 +1,6 @@
 import type { DenyAssignment } from '../model/deny-assignment.ts';
 import type { Lock, PolicyAssignment } from '../model/governance.ts';
+import type { Guid } from '../model/guid.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Reading } from '../model/reading.ts';
 import type { PermissionBlock, RoleAssignment, RoleDefinition } from '../model/role.ts';
@@ -24,6 +25,8 @@ export interface ResourceReader {
   vault(id: VaultId): Promise<Reading<JsonObject> | { readonly state: 'notFound' }>;
   /** At, above and below the scope. */
   roleAssignments(scope: string): Promise<Reading<readonly RoleAssignment[]>>;
+  /** At, above and below the scope, the principal's own and those of its groups; users and service principals only (EA-30). */
+  assignedTo(scope: string, principalId: Guid): Promise<Reading<readonly RoleAssignment[]>>;
   roleDefinitions(scope: string): Promise<Reading<readonly RoleDefinition[]>>;
   /** At, above and below the scope. */
   denyAssignments(scope: string): Promise<Reading<readonly DenyAssignment[]>>;

@@ -9,7 +9,9 @@ import { resolvePrincipals } from '../principals/resolve-principals.ts';
 import { chooseSubscriptions } from './choose-subscriptions.ts';
 import { type FoundVaults, few, findVaults } from './find-vaults.ts';
 import type { ResourceReader, SubscriptionRow } from './ports.ts';
+import { readAssignedTo } from './read-assigned-to.ts';
 import { readMembers } from './read-members.ts';
+import { readPeople } from './read-people.ts';
 import { readSubscription } from './read-subscription.ts';
 import { refuseUnknownVaults } from './refuse-unknown-vaults.ts';
 import { relevantPrincipals } from './relevant-principals.ts';
@@ -25,8 +27,14 @@ export interface EstateRequest {
   readonly now: string;
   /** Diagnostic settings cost a call a vault, so they are read for few vaults only; `never` spares even those. */
   readonly diagnosticSettings?: 'whenFew' | 'never';
+  /** Without the directory, what Azure lists as assigned costs a call a principal; `never` spares it, for who judges nothing or asks often. */
+  readonly assignedTo?: 'whenDirectoryUnread' | 'never';
   /** Puts saved policies in place of those that Azure stores, before anybody whom they name is looked up. */
   readonly asOf?: (vault: Vault) => Vault;
+  /** Also reads who is in the groups of policies, and who everybody in such a group is called: calls by members, so only on request. */
+  readonly people?: boolean;
+  /** Ids whose names are wanted as well, where the directory has them. */
+  readonly alsoNamed?: readonly Guid[];
 }
 
 export interface EstatePorts {
@@ -34,12 +42,15 @@ export interface EstatePorts {
   readonly directory: Directory;
 }
 
-/** How far the reading has come, in subscriptions. */
+/** How far the reading has come. */
 export interface ReadingProgress {
+  /** Subscriptions. */
   readonly done: number;
   readonly total: number;
   /** Vaults selected so far. */
   readonly vaults: number;
+  /** Principals that Azure is asked about in the directory's place. */
+  readonly principals?: { readonly done: number; readonly total: number };
 }
 
 interface ReadSubscription extends FoundVaults {
@@ -64,13 +75,17 @@ export async function readEstate(
   const selected = found.flatMap((one) => one.selected);
   const vaults = (request.asOf === undefined ? selected : selected.map(request.asOf)).sort((a, b) => compareText(a.scope, b.scope));
   const subscriptions = found.flatMap(({ facts }) => facts ?? []);
-  const people = vaults.length === 0 ? undefined : await readPeople(subscriptions, vaults, request.operatorId, ports.directory);
+  const people = vaults.length === 0 ? undefined : await readPrincipals(subscriptions, vaults, request, ports.directory);
+  const asking = people !== undefined && request.assignedTo !== 'never';
+  const say = (principals: { readonly done: number; readonly total: number }) => {
+    onProgress({ done: found.length, total: found.length, vaults: vaults.length, principals });
+  };
   return {
     cloud: request.cloud,
     tenantId: request.tenantId,
     operator: { objectId: request.operatorId, groups: people?.groups ?? unreadable('not asked: no vault is in view') },
     readAt: request.now,
-    subscriptions,
+    subscriptions: asking ? await readAssignedTo(subscriptions, vaults, people, ports.resources, say) : subscriptions,
     vaults: await withDiagnostics(vaults, request, ports.resources),
     unreadable: [...chosen.unreadable, ...found.flatMap((item) => item.unreadable), ...unknown],
     principals: people?.principals ?? new Map(),
@@ -110,12 +125,21 @@ async function readOne(selection: Selection, row: SubscriptionRow, resources: Re
   return { ...found, row, ...(found.selected.length > 0 && { facts }) };
 }
 
-async function readPeople(subscriptions: readonly SubscriptionFacts[], vaults: readonly Vault[], operatorId: Guid, directory: Directory) {
+async function readPrincipals(
+  subscriptions: readonly SubscriptionFacts[],
+  vaults: readonly Vault[],
+  { operatorId, people, alsoNamed = [] }: EstateRequest,
+  directory: Directory,
+) {
   const relevant = relevantPrincipals(subscriptions, vaults);
   const ids = [...relevant.inPolicies, ...relevant.inAssignments.keys(), ...relevant.inDenies];
-  const [principals, groups] = await Promise.all([resolvePrincipals(ids, directory), directory.memberGroups(operatorId)]);
+  const [principals, groups] = await Promise.all([
+    resolvePrincipals(ids, directory, [...new Set([...relevant.inControl, ...alsoNamed])]),
+    directory.memberGroups(operatorId),
+  ]);
   const sortedGroups = groups.state === 'read' ? read([...groups.value].sort(compareText)) : groups;
-  return { principals, groups: sortedGroups, members: await readMembers(relevant, principals, directory) };
+  const known = await readMembers(relevant, principals, directory);
+  return { ...(people === true ? await readPeople(relevant, known, directory) : known), groups: sortedGroups };
 }
 
 async function withDiagnostics(

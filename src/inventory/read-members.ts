@@ -1,12 +1,9 @@
-import pLimit from 'p-limit';
-import { compareText } from '../model/finding.ts';
 import type { Guid } from '../model/guid.ts';
 import type { Principal } from '../model/principal.ts';
-import { type Reading, unreadable } from '../model/reading.ts';
+import { unreadable } from '../model/reading.ts';
 import type { Directory } from '../principals/ports.ts';
+import { type AskMembers, openGroups, type People } from './open-groups.ts';
 import type { RelevantPrincipals } from './relevant-principals.ts';
-
-type Members = Reading<ReadonlySet<Guid>>;
 
 /**
  * Transitive members of every group that holds a data role or stands in a deny assignment (EA-29). Where it is open whether somebody
@@ -16,10 +13,9 @@ export async function readMembers(
   relevant: RelevantPrincipals,
   principals: ReadonlyMap<Guid, Principal>,
   directory: Directory,
-): Promise<ReadonlyMap<Guid, Members>> {
-  const limit = pLimit(4);
-  const ids = [...new Set([...relevant.inAssignments.keys(), ...relevant.inDenies])].sort(compareText);
-  const asked = ids.flatMap((id): readonly (readonly [Guid, () => Promise<Members>])[] => {
+): Promise<People> {
+  const ids = [...new Set([...relevant.inAssignments.keys(), ...relevant.inDenies])];
+  const asks = ids.flatMap((id): readonly (readonly [Guid, AskMembers])[] => {
     const principal = principals.get(id);
     if (principal?.kind === 'group') return [[id, () => directory.transitiveMembers(id)]];
     if (principal?.kind !== 'unresolved') return [];
@@ -28,5 +24,5 @@ export async function readMembers(
     if (stated === 'group') return [[id, () => directory.transitiveMembers(id)]];
     return relevant.inDenies.has(id) ? [[id, () => Promise.resolve(unreadable(`who it is: ${principal.because}`))]] : [];
   });
-  return new Map(await limit.map(asked, async ([id, ask]) => [id, await ask()] as const));
+  return openGroups(new Map(asks), { principals, members: new Map() }, directory);
 }

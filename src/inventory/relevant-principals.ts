@@ -1,3 +1,4 @@
+import { actionMatches } from '../model/data-action.ts';
 import type { DenyAssignment } from '../model/deny-assignment.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
 import { everyone, type Guid, parseGuid } from '../model/guid.ts';
@@ -14,6 +15,8 @@ export interface RelevantPrincipals {
   readonly inAssignments: ReadonlyMap<Guid, string>;
   /** Principals that a deny assignment on vault data names or leaves out. */
   readonly inDenies: ReadonlySet<Guid>;
+  /** Principals of assignments that reach a vault and by which its access can be handed out, before the flip or after it (LP-8). */
+  readonly inControl: ReadonlySet<Guid>;
 }
 
 export function relevantPrincipals(subscriptions: readonly SubscriptionFacts[], vaults: readonly Vault[]): RelevantPrincipals {
@@ -24,11 +27,13 @@ export function relevantPrincipals(subscriptions: readonly SubscriptionFacts[], 
     else others.push(vault);
   }
   const assignments = subscriptions.flatMap((facts) => dataAssignments(facts, bySubscription.get(facts.subscriptionId) ?? []));
+  const control = subscriptions.flatMap((facts) => controlAssignments(facts, bySubscription.get(facts.subscriptionId) ?? []));
   const denies = subscriptions.flatMap((facts) => dataDenies(facts, bySubscription.get(facts.subscriptionId) ?? []));
   return {
     inPolicies: new Set(vaults.flatMap((vault) => vault.accessPolicies.flatMap((policy) => parseGuid(policy.objectId) ?? []))),
     inAssignments: new Map(assignments.map((assignment) => [assignment.principalId, assignment.principalType])),
     inDenies: new Set(denies.flatMap((deny) => [...deny.principals, ...deny.excludePrincipals]).filter((id) => id !== everyone)),
+    inControl: new Set(control.map((assignment) => assignment.principalId)),
   };
 }
 
@@ -39,6 +44,20 @@ function dataAssignments(facts: SubscriptionFacts, vaults: readonly Vault[]): re
   return itemsRead(facts.roleAssignments).filter(
     (assignment) => (definitions.get(assignment.roleDefinitionId) ?? true) && touches(assignment.scope),
   );
+}
+
+const handingOut = [
+  'Microsoft.KeyVault/vaults/write',
+  'Microsoft.KeyVault/vaults/accessPolicies/write',
+  'Microsoft.Authorization/roleAssignments/write',
+];
+
+function controlAssignments(facts: SubscriptionFacts, vaults: readonly Vault[]): readonly RoleAssignment[] {
+  const handsOut = (blocks: readonly PermissionBlock[]) =>
+    blocks.some((block) => block.actions.some((pattern) => handingOut.some((action) => actionMatches(pattern, action))));
+  const roles = new Set(itemsRead(facts.roleDefinitions).flatMap((role) => (handsOut(role.permissions) ? [role.id] : [])));
+  const touches = touching(facts, vaults);
+  return itemsRead(facts.roleAssignments).filter(({ roleDefinitionId, scope }) => roles.has(roleDefinitionId) && touches(scope));
 }
 
 function dataDenies(facts: SubscriptionFacts, vaults: readonly Vault[]): readonly DenyAssignment[] {

@@ -14,6 +14,8 @@ export interface CandidateRole {
   readonly dataActions: readonly string[];
   /** Control-plane action patterns, as the definition writes them. */
   readonly controlPlane: readonly string[];
+  /** A role of the tenant's own. */
+  readonly custom?: true;
 }
 
 export interface Candidates {

@@ -62,6 +62,7 @@ function remarksOn(choice: RoleChoice, matter: ChoiceMatter): readonly Remark[] 
     ...certificateRemarks(weighed),
     ...forced(weighed),
     ...customRole(weighed),
+    ...tenantRole(weighed),
     ...controlPlane(weighed),
     ...operatorLimit(choice, matter),
   ];
@@ -116,6 +117,15 @@ function customRole({ matter, excess, masks }: Weighed): readonly Remark[] {
   }
   const message = `a custom role with exactly these ${matter.required.length} data actions would bring nothing beside`;
   return [['note', 'MAP-CUSTOM-ROLE', message, 'consider one when many entries ask for the same; a tenant holds 5,000']];
+}
+
+function tenantRole({ choice, matter }: Weighed): readonly Remark[] {
+  const own = matter.candidates.roles.filter(({ role }) => role.custom === true && choice.roles.some(({ id }) => id === role.id));
+  if (own.length === 0) return [];
+  const names = own.map(({ role }) => `\`${role.name}\``).join(', ');
+  return [
+    ['note', 'MAP-TENANT-ROLE', `${names} is a custom role of this tenant: whoever may change it changes this access`, 'nothing to do'],
+  ];
 }
 
 /** Choices of the same roles share one list of patterns. */

@@ -31,6 +31,8 @@ export interface EntryMapping {
   readonly findings: readonly Finding[];
 }
 
+const noneKnown = 'Nothing that the entry asks for is known, so nothing is assigned.';
+
 /** Maps one entry; duplicates are to be united before. Pure: the same entry and context give the same value. */
 export function mapEntry(policy: AccessPolicy, context: MappingContext): EntryMapping {
   const standing = entryStanding(policy, context);
@@ -47,7 +49,7 @@ export function mapEntry(policy: AccessPolicy, context: MappingContext): EntryMa
   return {
     outcome: standing.outcome === 'ordinary' && isWhole ? 'reproducible' : 'needsDecision',
     required,
-    choice: setAside(choice, aside, context),
+    choice: setAside(unknown.length > 0 && required.length === 0 ? { ...choice, because: noneKnown } : choice, aside, context),
     matter,
     findings: sortFindings([...standing.findings, ...openGap(choice, subject), ...remarks]),
   };
@@ -71,7 +73,7 @@ function setAside(choice: RoleChoice, aside: readonly string[], { held, candidat
     ...choice,
     covered: [...choice.covered, ...aside.filter((name) => given.has(name))].sort(compareText),
     uncovered: [...choice.uncovered, ...aside.filter((name) => !given.has(name))].sort(compareText),
-    because: `${choice.because} Managing storage accounts is left for a person to decide.`,
+    because: `${choice.covered.length + choice.uncovered.length === 0 ? '' : `${choice.because} `}Managing storage accounts is left for a person to decide.`,
   };
 }
 

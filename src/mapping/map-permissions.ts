@@ -79,9 +79,9 @@ const nobody = '00000000-0000-0000-0000-000000000001' as Guid;
 const nothing = { roles: [], covered: [], uncovered: [], excess: [], price: 0, controlPlane: [] };
 const nothingAsked: RoleChoice = { ...nothing, because: sayWhy(nothing) };
 
-function policyOf({ permissions, objectId, applicationId }: PermissionSet): AccessPolicy {
+function policyOf({ permissions, objectId, applicationId, oddities = [] }: PermissionSet): AccessPolicy {
   const id = { tenantId: tenant, objectId: objectId ?? nobody, ...(applicationId !== undefined && { applicationId }) };
-  return { ...id, permissions, oddities: [], raw: {} };
+  return { ...id, permissions, oddities, raw: {} };
 }
 
 function customRoleFor(

@@ -1,6 +1,6 @@
 import { type ObjectType, objectTypes } from '../model/access-policy.ts';
-import { type Guid, parseGuid } from '../model/guid.ts';
-import { isObject, type JsonObject } from '../model/json.ts';
+import { everyone, type Guid, parseGuid } from '../model/guid.ts';
+import { isObject, type JsonObject, stringAt } from '../model/json.ts';
 
 /** The permissions of one access policy, as they were given, with what its principal holds already. */
 export interface PermissionSet {
@@ -9,10 +9,14 @@ export interface PermissionSet {
   readonly existingRoles: readonly string[];
   /** Given with whole access policies only. */
   readonly objectId?: Guid;
-  readonly applicationId?: Guid;
+  /** Of a compound identity, as it was given: also one that is no GUID is never the plain principal (LP-3). */
+  readonly applicationId?: string;
+  /** What of a whole policy cannot be understood, in words. */
+  readonly oddities?: readonly string[];
 }
 
-const besides = ['tenantId', 'objectId', 'applicationId', 'permissions', 'existingRoles'];
+const ids = ['tenantId', 'objectId', 'applicationId'];
+const besides = [...ids, 'permissions', 'existingRoles'];
 
 /**
  * Reads an ARM `permissions` object, or a whole access policy that holds one, either with `existingRoles` beside.
@@ -30,6 +34,8 @@ export function readPermissionSet(value: unknown): PermissionSet | string {
     ([, list]) => !isListOfWords(list),
   );
   if (wrong !== undefined) return `\`${wrong[0]}\` is no list of words`;
+  const noText = whole ? ids.find((key) => value[key] !== undefined && value[key] !== null && typeof value[key] !== 'string') : undefined;
+  if (noText !== undefined) return `\`${noText}\` is no text`;
   return setOf(lists, value, whole);
 }
 
@@ -43,7 +49,6 @@ function isListOfWords(list: unknown): boolean {
 }
 
 function setOf(lists: JsonObject, value: JsonObject, whole: boolean): PermissionSet {
-  const [objectId, applicationId] = whole ? [guidAt(value, 'objectId'), guidAt(value, 'applicationId')] : [];
   return {
     permissions: {
       keys: wordsOf(lists.keys),
@@ -52,14 +57,19 @@ function setOf(lists: JsonObject, value: JsonObject, whole: boolean): Permission
       storage: wordsOf(lists.storage),
     },
     existingRoles: wordsOf(value.existingRoles),
-    ...(objectId !== undefined && { objectId }),
-    ...(applicationId !== undefined && { applicationId }),
+    ...(whole && whoseSet(value)),
   };
 }
 
-function guidAt(value: JsonObject, key: string): Guid | undefined {
-  const id = value[key];
-  return typeof id === 'string' ? parseGuid(id) : undefined;
+function whoseSet(value: JsonObject): Pick<PermissionSet, 'objectId' | 'applicationId' | 'oddities'> {
+  const [rawObject, rawApplication] = [stringAt(value, 'objectId')?.trim() ?? '', stringAt(value, 'applicationId')?.trim() ?? ''];
+  const [objectId, applicationId] = [parseGuid(rawObject), parseGuid(rawApplication) ?? rawApplication];
+  const compound = applicationId !== '' && applicationId !== everyone;
+  return {
+    ...(objectId !== undefined && { objectId }),
+    ...(compound && { applicationId }),
+    ...(rawObject !== '' && objectId === undefined && { oddities: [`object id \`${rawObject}\` is no GUID`] }),
+  };
 }
 
 function wordsOf(list: unknown): readonly string[] {

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../model/canonical-json.ts';
+import { shellWord } from '../model/shell-word.ts';
 import type { Bundle } from './bundle.ts';
 
 /** Vault API version that the script speaks. */
@@ -12,8 +13,8 @@ const apiVersion = '2026-02-01';
 export function bundleScript(bundle: Bundle): string {
   const flag = canonicalJson({ properties: { enableRbacAuthorization: false } });
   const all = canonicalJson({ properties: { accessPolicies: bundle.accessPolicies, enableRbacAuthorization: false } });
-  const url = quote(`${encodedPath(bundle.vaultId)}?api-version=${apiVersion}`);
-  const ids = bundle.assignments.map((assignment) => quote(assignment.id));
+  const url = shellWord(`${encodedPath(bundle.vaultId)}?api-version=${apiVersion}`);
+  const ids = bundle.assignments.map((assignment) => shellWord(assignment.id));
   return `#!/bin/sh
 # Puts one vault back on its access policies. Needs az, signed in to the vault's tenant and cloud.
 #   sh rollback.sh                       the permission model only; the stored policies apply again
@@ -23,7 +24,7 @@ export function bundleScript(bundle: Bundle): string {
 set -eu
 
 vault=${url}
-tenant=${quote(bundle.tenantId)}
+tenant=${shellWord(bundle.tenantId)}
 with_policies=no
 remove_assignments=no
 for word in "$@"; do
@@ -59,7 +60,7 @@ fi
 if [ "$remove_assignments" = yes ]; then
 ${removal(
   ids,
-  (bundle.roles ?? []).map((role) => quote(`${encodedPath(role.id)}?api-version=2022-04-01`)),
+  (bundle.roles ?? []).map((role) => shellWord(`${encodedPath(role.id)}?api-version=2022-04-01`)),
 )}
 fi
 `;
@@ -77,11 +78,6 @@ function removal(ids: readonly string[], roles: readonly string[]): string {
     ...unused,
     '  [ "$failed" = no ] || { echo "not every role assignment could be deleted" >&2; exit 1; }',
   ].join('\n');
-}
-
-/** One shell word, whatever the text holds; control characters have no place in an id and would only mislead a reader. */
-function quote(text: string): string {
-  return `'${text.replaceAll(/\p{Cc}/gu, '').replaceAll("'", `'\\''`)}'`;
 }
 
 /** `az rest` expands braces and reads `?` and `#` in a URL: segments are escaped. */

@@ -12,8 +12,9 @@ import { namedObject } from '../plan/named-object.ts';
 import type { EntryPlan, VaultPlan } from '../plan/plan.ts';
 import { plannedAssignments } from '../plan/planned-assignments.ts';
 import { proofFacts } from './proof-facts.ts';
+import { judgedFacts } from './vault-question.ts';
 import { assignSteps } from './vault-run.ts';
-import { judgedFacts, type VerifyQuestion, type VerifyVerdict } from './verify-vault.ts';
+import type { VerifyQuestion, VerifyVerdict } from './verify-vault.ts';
 
 /**
  * The proof of a verdict: what was demanded, what covers it, who gains, and every fact that bears on it, so that
@@ -23,6 +24,7 @@ export function makeProof(question: VerifyQuestion, verdict: VerifyVerdict, plan
   const { vault, estate, catalogue, at, plan } = question;
   const subscription = judgedFacts(question);
   const sources: FactSources = { subscription, principals: estate.principals, members: estate.members, catalogue };
+  const against = verdict.secondOpinion?.against ?? [];
   const facts = proofFacts(vault, sources, plannedAssignments(plan === undefined ? [] : assignSteps(plan)));
   const body: ProofBody = {
     format: 'keyturn-proof',
@@ -41,6 +43,7 @@ export function makeProof(question: VerifyQuestion, verdict: VerifyVerdict, plan
       pairs: verdict.pairs.map(pairValue),
       gains: verdict.gains.map(gainValue),
       lines: verdict.lines.map((line) => line.toWellFormed()),
+      ...(against.length > 0 && { secondOpinion: against.map((line) => line.toWellFormed()) }),
     },
   };
   return { ...body, digest: digestOf(body) };

@@ -1,6 +1,8 @@
+import type { AccessCheck, AccessDecision } from '../model/access-check.ts';
 import type { Estate } from '../model/estate.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Proof } from '../model/proof.ts';
+import type { Reading } from '../model/reading.ts';
 import type { PermissionBlock } from '../model/role.ts';
 import type { PermissionModel } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
@@ -42,6 +44,15 @@ export interface FactsReader {
   read(vaultIds: readonly string[]): Promise<Estate>;
   /** Azure's own answer to what the operator may do at a vault; undefined when it could not be read. */
   operatorPermissions(vault: VaultId): Promise<readonly PermissionBlock[] | undefined>;
+}
+
+/**
+ * Azure's own judgement of another principal (EA-49). An undocumented preview that leaves a line in Azure's activity log for every
+ * question: asked on request only, and never a reason to believe more than the facts say.
+ */
+export interface AccessChecker {
+  /** One decision for each action that Azure answered, in its order. */
+  check(check: AccessCheck): Promise<Reading<readonly AccessDecision[]>>;
 }
 
 export type JournalEvent = 'opened' | 'began' | 'done' | 'failed' | 'settled' | 'verified' | 'bundleWritten' | 'undoBegan' | 'undone';

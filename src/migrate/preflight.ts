@@ -6,8 +6,10 @@ import { itemsRead } from '../model/reading.ts';
 import type { PermissionBlock } from '../model/role.ts';
 import { parseScope } from '../model/scope.ts';
 import { isOwnRole } from '../plan/custom-role-step.ts';
+import { handOff } from '../plan/hand-off.ts';
 import { isOwnAssignStep } from '../plan/own-assign-step.ts';
 import type { AssignStep, RoleStep, VaultPlan } from '../plan/plan.ts';
+import { isTenantRole } from '../plan/tenant-role.ts';
 import { isDefined, isVisible, type VaultNow } from './vault-now.ts';
 import { Refusal } from './vault-result.ts';
 import { assignSteps, reaches, roleSteps, type VaultRun } from './vault-run.ts';
@@ -23,13 +25,14 @@ const wayBackMinutes = 60;
 export async function preflight(run: VaultRun, now: VaultNow): Promise<void> {
   const steps = assignSteps(run.vaultPlan);
   for (const step of roleSteps(run.vaultPlan)) assertOwnRole(run, step);
-  for (const step of steps) assertInBounds(run, step);
+  for (const step of steps) assertInBounds(run, step, now);
   for (const step of steps) assertSamePrincipal(step, now);
   for (const step of steps) assertNoOther(step, now);
   assertSettledVault(now);
   const rights = await rightsOf(run, now);
-  if (roleSteps(run.vaultPlan).some((step) => !isDefined(step, now))) assertYes(rights.canDefineRoles, 'make custom roles', now);
-  for (const step of steps.filter((one) => !isVisible(one, now))) {
+  assertNothingToHandOff(run, now, rights);
+  if (openRoles(run, now).length > 0) assertYes(rights.canDefineRoles, 'make custom roles', now);
+  for (const step of openAssigns(run, now)) {
     const role = guidAtEnd(step.roleDefinitionId);
     const principal = parseGuid(step.principalId);
     if (role !== undefined) assertYes(rights.canAssign(role, step.principalType, principal), `assign \`${step.roleName}\``, now);
@@ -86,11 +89,12 @@ function assertFlipRight({ canFlip }: OperatorRights, now: VaultNow, { ports }: 
 }
 
 /** A plan may come from anywhere: it can only make assignments of known roles, at its own vault, under our names. */
-function assertInBounds({ vaultPlan, id, catalogue }: VaultRun, step: AssignStep): void {
+function assertInBounds({ plan, vaultPlan, id, catalogue }: VaultRun, step: AssignStep, { subscription }: VaultNow): void {
   const role = guidAtEnd(step.roleDefinitionId);
   const known = catalogue.roles.some((one) => one.id === role && one.candidate);
   const made = roleSteps(vaultPlan).some((one) => one.name === role);
-  if (!isOwnAssignStep(step, id.scope) || !(known || made)) throw foreignStep(step, vaultPlan);
+  const tenants = plan.settings.tenantRoles === true && isTenantRole(role, id.scope, subscription, catalogue);
+  if (!isOwnAssignStep(step, id.scope) || !(known || made || tenants)) throw foreignStep(step, vaultPlan);
 }
 
 /** The only roles that a plan can define are those that keyturn would: vault data actions alone, under our names. */
@@ -135,4 +139,31 @@ export function assertSettledVault({ vault }: VaultNow): void {
   if (vault.provisioningState.toLowerCase() === 'succeeded') return;
   const message = `vault \`${vault.name}\` is in state \`${vault.provisioningState}\``;
   throw new Refusal('blocked', 'VAULT_NOT_SETTLED', message, 'wait until Azure has finished with it, then run it again');
+}
+
+function openRoles({ vaultPlan }: VaultRun, now: VaultNow): readonly RoleStep[] {
+  return roleSteps(vaultPlan).filter((step) => !isDefined(step, now));
+}
+
+function openAssigns({ vaultPlan }: VaultRun, now: VaultNow): readonly AssignStep[] {
+  return assignSteps(vaultPlan).filter((step) => !isVisible(step, now));
+}
+
+/**
+ * What the plan hands to somebody else is told whole, and not step by step.
+ * @throws Refusal HAND_OFF_OPEN (blocked) with one command a line.
+ */
+function assertNothingToHandOff(run: VaultRun, now: VaultNow, rights: OperatorRights): void {
+  if (run.vaultPlan.handOff === undefined) return;
+  const open = handOff(openRoles(run, now), openAssigns(run, now), rights);
+  if (open.length === 0) return;
+  const message = `vault \`${now.vault.name}\` waits for ${open.length} step${open.length === 1 ? '' : 's'} that you may not take`;
+  const remedy = 'have the commands run by somebody who may, then run it again';
+  throw new Refusal(
+    'blocked',
+    'HAND_OFF_OPEN',
+    message,
+    remedy,
+    open.map(({ command }) => command),
+  );
 }

@@ -1,19 +1,14 @@
 import { judgeVault } from '../access/judge-vault.ts';
 import type { Gain, PairVerdict } from '../access/judgement.ts';
 import type { Catalogue } from '../model/catalogue.ts';
-import { shortAction } from '../model/data-action.ts';
-import type { SubscriptionFacts } from '../model/estate.ts';
-import { compareText } from '../model/finding.ts';
-import { type Guid, parseGuid } from '../model/guid.ts';
-import type { Principal } from '../model/principal.ts';
-import { itemsRead } from '../model/reading.ts';
+import { parseGuid } from '../model/guid.ts';
 import { parseScope, scopeReaches } from '../model/scope.ts';
-import { subscriptionWith } from '../plan/custom-role-step.ts';
 import type { PlannedGain, VaultPlan } from '../plan/plan.ts';
-import { plannedAssignments } from '../plan/planned-assignments.ts';
-import { vaultNeeds } from '../plan/vault-needs.ts';
+import { type VaultNeeds, vaultNeeds } from '../plan/vault-needs.ts';
+import { type GapLine, gapLines } from './gap-lines.ts';
+import type { SecondOpinion } from './second-opinion.ts';
 import type { VaultNow } from './vault-now.ts';
-import { assignSteps, roleSteps } from './vault-run.ts';
+import { vaultQuestion } from './vault-question.ts';
 
 export interface VerifyQuestion extends VaultNow {
   readonly catalogue: Catalogue;
@@ -31,7 +26,11 @@ export interface VerifyVerdict {
   /** Gains that the plan does not list. Without a plan: all of them; they do not change the state then. */
   readonly unlisted: readonly Gain[];
   readonly doubts: readonly string[];
+  /** What keeps the state from being covered, each with what to do; `lines` are the same without that, and what Azure has against it. */
+  readonly gaps: readonly GapLine[];
   readonly lines: readonly string[];
+  /** What Azure said when it was asked for its own judgement. */
+  readonly secondOpinion?: SecondOpinion;
 }
 
 /**
@@ -39,46 +38,19 @@ export interface VerifyVerdict {
  * Unknown is never covered; and with a plan, a gain that nobody was shown is as much a stop as a loss.
  */
 export function verifyVault(question: VerifyQuestion): VerifyVerdict {
-  const { vault, estate, catalogue, at, plan } = question;
-  const subscription = judgedFacts(question);
-  const { needs, open } = vaultNeeds(vault, estate, catalogue, plan?.entries);
-  const { pairs, gains, doubts } = judgeVault({
-    vault,
-    subscription,
-    principals: estate.principals,
-    members: estate.members,
-    catalogue,
-    at: at.toISOString(),
-    requirements: needs,
-    planned: plannedAssignments(plan === undefined ? [] : assignSteps(plan)),
-    minimumAgeMinutes: question.minimumAgeMinutes,
-  });
+  const { vault, estate, catalogue, plan } = question;
+  const { needs, open: undecided } = vaultNeeds(vault, estate, catalogue, plan?.entries);
+  const open = [...undecided, ...unknownGains(question)];
+  const { pairs, gains, doubts } = judgeVault(vaultQuestion(question, needs));
   const listed = plan?.gains ?? [];
   const unlisted = gains.filter((gain) => !isListed(gain, listed, question));
   const unknown = pairs.some((pair) => pair.state === 'unknown') || open.some((one) => one.state === 'undetermined');
   const gap = pairs.some((pair) => pair.state === 'uncovered') || open.some((one) => one.state === 'gap');
   const news = plan === undefined ? [] : unlisted;
   const state = gap || news.length > 0 ? 'gap' : unknown ? 'undetermined' : 'covered';
-  const lines = [
-    ...open.map((one) => one.line),
-    ...pairLines(pairs, estate.principals),
-    ...news.map((gain) => gainLine(gain, estate.principals)),
-  ];
-  return { state, pairs, gains, unlisted, doubts, lines };
-}
-
-/**
- * The facts with the roles that the plan is still to define, so that what it will give is told. A role that something is
- * assigned already is one of Azure's facts: where Azure does not list it, nobody knows what it gives.
- */
-export function judgedFacts({ subscription, plan }: Pick<VerifyQuestion, 'subscription' | 'plan'>): SubscriptionFacts {
-  const steps = plan === undefined ? [] : roleSteps(plan);
-  if (steps.length === 0) return subscription;
-  const assigned = new Set<string>(itemsRead(subscription.roleAssignments).map((one) => one.roleDefinitionId));
-  return subscriptionWith(
-    subscription,
-    steps.filter((step) => !assigned.has(step.name)),
-  );
+  const told = { open, pairs, news, principals: estate.principals, isPlanned: plan !== undefined, model: vault.permissionModel };
+  const gaps = gapLines(told);
+  return { state, pairs, gains, unlisted, doubts, gaps, lines: gaps.map(({ line }) => line) };
 }
 
 /** Listed: the same principal was shown to gain the same actions at that scope or a wider one. */
@@ -95,30 +67,9 @@ function isListed(gain: Gain, listed: readonly PlannedGain[], { subscription }: 
   return gain.dataActions.every((action) => shown.has(action.name));
 }
 
-/** One line per principal and reason, its actions together. */
-function pairLines(pairs: readonly PairVerdict[], principals: ReadonlyMap<Guid, Principal>): readonly string[] {
-  const groups = new Map<string, { readonly pair: PairVerdict; readonly actions: Set<string> }>();
-  for (const pair of pairs) {
-    if (pair.state === 'covered') continue;
-    const key = `${pair.principalId} ${pair.state} ${pair.because}`;
-    const group = groups.get(key) ?? { pair, actions: new Set<string>() };
-    group.actions.add(shortAction(pair.dataAction));
-    groups.set(key, group);
-  }
-  return [...groups.values()].map(({ pair, actions }) => {
-    const word = pair.state === 'uncovered' ? 'would lose' : 'may lose';
-    return `${nameOf(pair.principalId, principals)} ${word} ${[...actions].sort(compareText).join(', ')}: ${pair.because}`;
-  });
-}
-
-function gainLine({ principalId, dataActions, certain, route }: Gain, principals: ReadonlyMap<Guid, Principal>): string {
-  const actions = dataActions.map((action) => shortAction(action.name)).join(', ');
-  const word = certain ? 'would gain' : 'may gain';
-  return `${nameOf(principalId, principals)} ${word} ${actions}, which the plan does not list: ${route.assignmentId}`;
-}
-
-function nameOf(id: Guid, principals: ReadonlyMap<Guid, Principal>): string {
-  const principal = principals.get(id);
-  const name = principal === undefined || principal.kind === 'unresolved' ? '' : principal.displayName;
-  return name === '' ? `\`${id}\`` : `\`${name}\` (${id})`;
+/** Also where nobody can lose anything, whoever gains has to be known. */
+function unknownGains({ subscription: { roleAssignments } }: VerifyQuestion): VaultNeeds['open'] {
+  if (roleAssignments.state === 'read') return [];
+  const line = `who gains by the flip is not known: role assignments could not be read: ${roleAssignments.because}`;
+  return [{ state: 'undetermined', line, remedy: 'get the right to read role assignments, then verify again' }];
 }

@@ -23,6 +23,11 @@ export interface SubscriptionFacts {
   readonly eligibleInstances: Reading<readonly ScheduleInstance[]>;
   readonly locks: Reading<readonly Lock[]>;
   readonly policyAssignments: Reading<readonly PolicyAssignment[]>;
+  /**
+   * What Azure lists as assigned to each principal of a policy, through groups too (EA-30). Asked for only where the directory could
+   * not be read; Azure's word alone, which opens no gate.
+   */
+  readonly assignedTo?: ReadonlyMap<Guid, Reading<readonly RoleAssignment[]>>;
 }
 
 export interface VaultFacts {

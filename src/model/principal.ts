@@ -23,7 +23,8 @@ export type Principal =
     }
   | { readonly kind: 'application'; readonly objectId: Guid; readonly displayName: string; readonly appId: string }
   | { readonly kind: 'deleted'; readonly objectId: Guid; readonly displayName: string; readonly because: string }
-  | { readonly kind: 'unresolved'; readonly objectId: Guid; readonly because: string };
+  /** `unread`: the directory could not be read at all, so that nothing is known of anybody. */
+  | { readonly kind: 'unresolved'; readonly objectId: Guid; readonly because: string; readonly unread?: true };
 
 /** The value that a role assignment carries, or undefined for a principal that none can be made for. */
 export function principalTypeOf(principal: Principal): 'User' | 'Group' | 'ServicePrincipal' | undefined {

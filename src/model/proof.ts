@@ -147,6 +147,9 @@ const proofBody = z.strictObject({
       }),
     ),
     lines: texts.describe('What keeps the state from being covered, in words.'),
+    secondOpinion: texts
+      .exactOptional()
+      .describe('What Azure said against it when asked for its own judgement; it stands on no fact of the proof.'),
   }),
 });
 

@@ -1,4 +1,3 @@
-import { candidateSet } from '../mapping/candidate-set.ts';
 import { candidateRoles } from '../mapping/candidates.ts';
 import { customRoleBook, customRolesPerTenant } from '../mapping/custom-role.ts';
 import type { Catalogue } from '../model/catalogue.ts';
@@ -6,6 +5,7 @@ import type { Estate, SubscriptionFacts } from '../model/estate.ts';
 import { compareText, type Finding, sortFindings } from '../model/finding.ts';
 import { itemsRead } from '../model/reading.ts';
 import type { Scope } from '../model/scope.ts';
+import { candidatesFor } from './candidates-for.ts';
 import { bindDecisions, type DecisionRow } from './decisions.ts';
 import type { Plan, PlanBody, VaultPlan } from './plan.ts';
 import { sealPlan } from './plan-file.ts';
@@ -20,7 +20,7 @@ export interface PlanInputs {
   readonly toolVersion: string;
 }
 
-type SubscriptionSetting = Pick<VaultSetting, 'subscription' | 'candidates' | 'customRoles' | 'roleFindings'>;
+type SubscriptionSetting = Pick<VaultSetting, 'subscription' | 'candidatesFor' | 'customRoles' | 'roleFindings'>;
 
 /**
  * The plan for every vault in view. Pure: the same facts and decisions give the same bytes; no time is in it.
@@ -29,7 +29,7 @@ type SubscriptionSetting = Pick<VaultSetting, 'subscription' | 'candidates' | 'c
 export function buildPlan(estate: Estate, { catalogue, decisions, settings, toolVersion }: PlanInputs): Plan {
   const bound = bindDecisions(decisions, estate);
   const bySubscription = new Map(
-    estate.subscriptions.map((one) => [one.subscriptionId.toLowerCase(), subscriptionSetting(one, estate.cloud, catalogue)]),
+    estate.subscriptions.map((one) => [one.subscriptionId.toLowerCase(), subscriptionSetting(one, estate, catalogue, settings)]),
   );
   const vaults: VaultPlan[] = [];
   const lost: PlanBody['unreadable'] = [];
@@ -54,14 +54,19 @@ export function buildPlan(estate: Estate, { catalogue, decisions, settings, tool
   });
 }
 
-function subscriptionSetting(subscription: SubscriptionFacts, cloud: string, catalogue: Catalogue): SubscriptionSetting {
+function subscriptionSetting(
+  subscription: SubscriptionFacts,
+  estate: Estate,
+  catalogue: Catalogue,
+  settings: PlanBody['settings'],
+): SubscriptionSetting {
   const { roles, findings } = candidateRoles(catalogue, subscription.roleDefinitions);
   return {
     subscription,
-    candidates: candidateSet(roles, catalogue),
+    candidatesFor: candidatesFor({ builtIn: roles, subscription, estate, catalogue, settings }),
     customRoles: customRoleBook(
       `/subscriptions/${subscription.subscriptionId.toLowerCase()}` as Scope,
-      roomFor(subscription, cloud),
+      roomFor(subscription, estate.cloud),
       new Set(itemsRead(subscription.roleDefinitions).map((role) => role.id)),
     ),
     roleFindings: findings,

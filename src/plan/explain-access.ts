@@ -1,7 +1,10 @@
 import { accessFacts } from '../access/access-facts.ts';
+import { checkedResources } from '../access/checked-resources.ts';
 import { decideLegacy } from '../access/decide-legacy.ts';
+import { decideRbac } from '../access/decide-rbac.ts';
 import { judgeVault } from '../access/judge-vault.ts';
 import type { PairVerdict } from '../access/judgement.ts';
+import { legacyEntries } from '../access/legacy-entries.ts';
 import type { Catalogue, RiskTier } from '../model/catalogue.ts';
 import type { Estate, SubscriptionFacts } from '../model/estate.ts';
 import { compareText } from '../model/finding.ts';
@@ -50,6 +53,8 @@ export interface ActionExplanation {
     readonly state: 'granted' | 'notGranted' | 'unknown';
     readonly entries: readonly GivingEntry[];
     readonly because: string;
+    /** Applications for which a compound entry gives it, where the principal has it not by itself: that ends at the flip (LP-3). */
+    readonly throughApplications: readonly string[];
   };
   readonly after: {
     readonly state: PairVerdict['state'];
@@ -96,7 +101,7 @@ export function explainAccess(question: ExplainQuestion): AccessExplanation {
     const verdict = worst(pairs);
     return {
       dataAction,
-      today: todayOf(dataAction, verdict.state, question, facts),
+      today: todayOf(dataAction, question, facts),
       after: { ...verdict, assignments: routesOf(pairs).map(assignment) },
     };
   });
@@ -106,26 +111,41 @@ export function explainAccess(question: ExplainQuestion): AccessExplanation {
 
 type Facts = ReturnType<typeof accessFacts>;
 
-function todayOf(
-  dataAction: string,
-  after: PairVerdict['state'],
-  { vault, principalId, estate }: ExplainQuestion,
-  facts: Facts,
-): ActionExplanation['today'] {
-  if (vault.permissionModel === 'azureRbac') {
-    return { state: after === 'covered' ? 'granted' : 'notGranted', entries: [], because: 'the vault is on Azure RBAC already' };
-  }
+function todayOf(dataAction: string, question: ExplainQuestion, facts: Facts): ActionExplanation['today'] {
+  const { vault, principalId, estate } = question;
+  const none = { entries: [], throughApplications: [] };
+  if (vault.permissionModel === 'azureRbac') return { ...none, ...byRbac(dataAction, question, facts) };
   const access = decideLegacy({ principalId, dataAction }, vault, facts);
   if (access.state !== 'granted') {
     const because = access.state === 'unknown' ? access.because.join('; ') : access.because;
-    return { state: access.state, entries: [], because };
+    return { ...none, state: access.state, because, throughApplications: applicationsFor(dataAction, question, facts) };
   }
   const entries = (access.entries ?? []).map((key): GivingEntry => {
     const objectId = key.split('/')[1] ?? '';
     const id = parseGuid(objectId);
     return { objectId, displayName: id === undefined ? '' : nameOf(estate.principals.get(id)), throughGroup: id !== principalId };
   });
-  return { state: 'granted', entries, because: '' };
+  return { ...none, state: 'granted', entries, because: '' };
+}
+
+/** At this moment, wherever the action may be checked (EA-14): access that ends some day is access today. */
+function byRbac(
+  action: string,
+  { vault, principalId, estate }: ExplainQuestion,
+  facts: Facts,
+): Pick<ActionExplanation['today'], 'state' | 'because'> {
+  const answers = checkedResources(facts.dataAction(action), []).map((resource) =>
+    decideRbac({ principalId, plane: 'data', action, vault, resource, at: estate.readAt }, facts),
+  );
+  const refused = answers.find((answer) => answer.state === 'notGranted');
+  if (refused !== undefined) return { state: 'notGranted', because: refused.because };
+  const open = answers.flatMap((answer) => (answer.state === 'unknown' ? answer.because : []));
+  return open.length > 0 ? { state: 'unknown', because: [...new Set(open)].join('; ') } : { state: 'granted', because: '' };
+}
+
+function applicationsFor(dataAction: string, { vault, principalId, catalogue }: ExplainQuestion, facts: Facts): readonly string[] {
+  const applications = [...new Set(legacyEntries(vault, catalogue).flatMap((entry) => entry.applicationId ?? []))].sort(compareText);
+  return applications.filter((applicationId) => decideLegacy({ principalId, dataAction, applicationId }, vault, facts).state === 'granted');
 }
 
 /** One action may be checked at the vault and at objects: the worst of the answers counts. */
@@ -158,12 +178,20 @@ function nameOf(principal: Principal | undefined): string {
   return principal === undefined || principal.kind === 'unresolved' ? '' : principal.displayName;
 }
 
-/** Principals that a person may mean by an object id or a display name. */
-export function principalsMeant(words: string, { principals }: Pick<Estate, 'principals'>): readonly Guid[] {
+/**
+ * Principals that a person may mean by an object id or a display name.
+ * @param shown how a name looks where the person read it.
+ */
+export function principalsMeant(
+  words: string,
+  { principals }: Pick<Estate, 'principals'>,
+  shown: (name: string) => string = (name) => name,
+): readonly Guid[] {
   const id = parseGuid(words);
   if (id !== undefined) return [id];
   const wanted = words.trim().toLowerCase();
   return [...principals]
-    .filter(([, one]) => nameOf(one).toLowerCase() === wanted && principalTypeOf(one) !== undefined)
+    .filter(([, one]) => [nameOf(one), shown(nameOf(one))].some((name) => name.trim().toLowerCase() === wanted && wanted !== ''))
+    .filter(([, one]) => principalTypeOf(one) !== undefined)
     .map(([found]) => found);
 }

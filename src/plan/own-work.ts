@@ -11,19 +11,22 @@ export type OwnSteps = readonly (
   | Pick<FlipStep, 'kind'>
 )[];
 
-/** Whether an assignment is a planned one, and still is as it was planned: without its condition it gives something else. */
+/**
+ * Whether an assignment is one that the plan asks for, whoever made it: a step that was handed over is no news when it is
+ * taken. Under our name without its condition, or with another, it gives something else and is none.
+ */
 export function plannedAs(steps: OwnSteps): (assignment: RoleAssignment) => boolean {
-  const byName = new Map(steps.flatMap((step) => (step.kind === 'ensureRoleAssignment' ? [[step.name.toLowerCase(), step]] : [])));
-  return ({ name, scope, principalId, roleDefinitionId, condition }) => {
-    const step = byName.get(name.toLowerCase());
-    return (
-      step !== undefined &&
-      parseScope(step.scope) === scope &&
-      parseGuid(step.principalId) === principalId &&
-      guidAtEnd(step.roleDefinitionId) === roleDefinitionId &&
-      step.condition === condition
-    );
-  };
+  const planned = steps.filter((step) => step.kind === 'ensureRoleAssignment');
+  const grants = new Set(
+    planned.map(({ scope, principalId, roleDefinitionId, condition }) =>
+      grantKey(parseScope(scope), parseGuid(principalId), guidAtEnd(roleDefinitionId), condition),
+    ),
+  );
+  return ({ scope, principalId, roleDefinitionId, condition }) => grants.has(grantKey(scope, principalId, roleDefinitionId, condition));
+}
+
+function grantKey(...parts: readonly (string | undefined)[]): string {
+  return JSON.stringify(parts);
 }
 
 /** The plan's own custom roles that somebody has changed. */

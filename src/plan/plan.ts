@@ -148,6 +148,10 @@ const vaultPlan = z.strictObject({
   gains: z.array(gain),
   findings: z.array(finding),
   steps: z.array(z.discriminatedUnion('kind', [roleStep, assignStep, flipStep])),
+  handOff: z
+    .array(z.strictObject({ step: z.string(), command: z.string() }))
+    .exactOptional()
+    .describe('Steps that whoever made the plan may not take, each with the command for somebody who may. For reading only.'),
 });
 
 export const planBody = z.strictObject({
@@ -157,7 +161,11 @@ export const planBody = z.strictObject({
   cloud: z.string(),
   tenantId: z.string(),
   catalogue: z.strictObject({ asOf: z.string(), digest: z.string() }),
-  settings: z.strictObject({ minimumAgeMinutes: z.number().int().min(0) }),
+  settings: z.strictObject({
+    minimumAgeMinutes: z.number().int().min(0),
+    tenantRoles: z.literal(true).exactOptional().describe("The tenant's own custom roles were among those to choose from."),
+    operatorLimits: z.literal('replace').exactOptional().describe('Only roles that the one who made the plan may assign were chosen.'),
+  }),
   vaults: z.array(vaultPlan),
   unreadable: z.array(z.strictObject({ subject: z.string(), because: z.string() })),
   findings: z.array(finding),

@@ -1,5 +1,5 @@
 import type { Answer } from '../access/answer.ts';
-import { operatorRights } from '../access/operator-rights.ts';
+import type { OperatorRights } from '../access/operator-rights.ts';
 import { vaultFindings } from '../inventory/vault-findings.ts';
 import type { Finding } from '../model/finding.ts';
 import { guidAtEnd, parseGuid } from '../model/guid.ts';
@@ -10,15 +10,22 @@ import type { VaultSetting } from './vault-plan.ts';
  * What would stop the run half-way, or the way back, found before the first write. What the operator may not do is a
  * warning here, since a plan may be made by one and applied by another; applying it refuses before it writes.
  */
-export function preflightFindings(setting: VaultSetting, roles: readonly RoleStep[], steps: readonly AssignStep[]): readonly Finding[] {
+export function preflightFindings(
+  setting: VaultSetting,
+  rights: OperatorRights,
+  roles: readonly RoleStep[],
+  steps: readonly AssignStep[],
+): readonly Finding[] {
   const { vaultFacts, estate } = setting;
-  return [...vaultFindings(vaultFacts, estate), ...operatorFindings(setting, roles, steps), ...driftFindings(setting, steps)];
+  return [...vaultFindings(vaultFacts, estate), ...operatorFindings(setting, rights, roles, steps), ...driftFindings(setting, steps)];
 }
 
-function operatorFindings(setting: VaultSetting, roles: readonly RoleStep[], steps: readonly AssignStep[]): readonly Finding[] {
-  const { estate, vault, subscription, catalogue } = setting;
-  const { principals, members, operator, readAt: at } = estate;
-  const rights = operatorRights({ operator, vault, subscription, principals, members, catalogue, at });
+function operatorFindings(
+  setting: VaultSetting,
+  rights: OperatorRights,
+  roles: readonly RoleStep[],
+  steps: readonly AssignStep[],
+): readonly Finding[] {
   const kinds = new Map(steps.map((step) => [`${step.roleDefinitionId} ${step.principalType}`, step]));
   const assigning = [...kinds.values()].flatMap((step) => {
     const role = guidAtEnd(step.roleDefinitionId);

@@ -35,8 +35,8 @@ export function parseUntrusted(text: string, file: UntrustedFile): JsonObject {
   return value;
 }
 
-/** One pass over the text, without recursion: the nesting of hostile text must not become ours. */
-function troubleIn(text: string): string | undefined {
+/** What could hurt or mislead, in words. One pass over the text, without recursion: the nesting of hostile text must not become ours. */
+export function troubleIn(text: string): string | undefined {
   const names: (Set<string> | undefined)[] = [];
   for (let at = 0; at < text.length; at++) {
     const sign = text[at];

@@ -12,8 +12,8 @@ import type { EntryPlan } from './plan.ts';
 
 export interface VaultNeeds {
   readonly needs: readonly Requirement[];
-  /** Entries that no reading of role assignments can settle: what is the case, in words. */
-  readonly open: readonly { readonly state: 'gap' | 'undetermined'; readonly line: string }[];
+  /** Entries that no reading of role assignments can settle: what is the case and what to do, in words. */
+  readonly open: readonly { readonly state: 'gap' | 'undetermined'; readonly line: string; readonly remedy: string }[];
 }
 
 /**
@@ -41,7 +41,9 @@ export function vaultNeeds(
     const dataActions = required.filter((action) => !given.has(action));
     const wordOnly = standing.findings.filter((finding) => finding.severity === 'blocker' && finding.code !== 'MAP-STORAGE');
     if (!decided) {
-      for (const { code, message } of wordOnly) open.push({ state: code === 'PRN-COMPOUND' ? 'gap' : 'undetermined', line: message });
+      for (const { code, message, remedy } of wordOnly) {
+        open.push({ state: code === 'PRN-COMPOUND' ? 'gap' : 'undetermined', line: message, remedy });
+      }
     }
     // A compound identity is never covered by what the plain principal holds: that would widen the principal (LP-3).
     if (principalId === undefined || policy.applicationId !== undefined) continue;

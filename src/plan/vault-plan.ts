@@ -1,6 +1,6 @@
 import { judgeVault } from '../access/judge-vault.ts';
 import type { Gain, VaultJudgement } from '../access/judgement.ts';
-import type { CandidateSet } from '../mapping/candidate-set.ts';
+import { operatorRights } from '../access/operator-rights.ts';
 import type { CustomRoleBook } from '../mapping/custom-role.ts';
 import { uniteEntries } from '../mapping/unite-entries.ts';
 import type { Catalogue } from '../model/catalogue.ts';
@@ -12,9 +12,11 @@ import { type Guid, parseGuid } from '../model/guid.ts';
 import { shownKind } from '../model/principal.ts';
 import type { Vault } from '../model/vault.ts';
 import { vaultBasis } from './basis.ts';
+import type { CandidatesFor } from './candidates-for.ts';
 import { subscriptionWith } from './custom-role-step.ts';
 import { type DecisionsByEntry, decisionKey } from './decisions.ts';
 import { type PlannedEntry, planEntry } from './entry-plan.ts';
+import { handOff } from './hand-off.ts';
 import { heldAtVault } from './held-at-vault.ts';
 import type { AssignStep, EntryPlan, PlannedGain, RoleStep, VaultPlan } from './plan.ts';
 import { assignSteps, flipStep, roleSteps } from './plan-steps.ts';
@@ -28,7 +30,7 @@ export interface VaultSetting {
   readonly vault: Vault;
   readonly subscription: SubscriptionFacts;
   readonly catalogue: Catalogue;
-  readonly candidates: CandidateSet;
+  readonly candidatesFor: CandidatesFor;
   readonly customRoles: CustomRoleBook;
   /** Where the tenant's roles are not what the catalogue knows; the subject is the role's id. */
   readonly roleFindings: readonly Finding[];
@@ -43,12 +45,15 @@ export function planVault(setting: VaultSetting): VaultPlan {
   const roles = roleSteps(planned, vault);
   const steps = assignSteps(planned, vault, setting.estate);
   const entries = planned.map((one) => one.entry);
+  const { operator, principals, members, readAt: at } = setting.estate;
+  const rights = operatorRights({ operator, vault, subscription, principals, members, catalogue: setting.catalogue, at });
   const judgement = judge(setting, roles, steps, entries);
   const findings = [
     ...planned.flatMap((one) => one.findings),
     ...coverageFindings(judgement, setting, principalsLeftOpen(entries)),
-    ...preflightFindings(setting, roles, steps),
+    ...preflightFindings(setting, rights, roles, steps),
   ];
+  const open = handOff(roles, steps, rights);
   const blocked = findings.some((finding) => finding.severity === 'blocker') || entries.some((entry) => entry.outcome === 'undecided');
   return {
     vaultId: vault.id,
@@ -59,17 +64,27 @@ export function planVault(setting: VaultSetting): VaultPlan {
     gains: judgement.gains.map((gain) => plannedGain(gain, setting)),
     findings: [...sortFindings(findings)],
     steps: [...roles, ...steps, flipStep(vault)],
+    ...(open.length > 0 && { handOff: open }),
   };
 }
 
 function planEntries(setting: VaultSetting): readonly PlannedEntry[] {
-  const { vault, subscription, estate, catalogue, candidates, customRoles, decisions } = setting;
+  const { vault, subscription, estate, catalogue, candidatesFor, customRoles, decisions } = setting;
+  const candidates = candidatesFor(vault);
   const heldBy = heldAtVault(vault, subscription, estate, catalogue);
   return uniteEntries(vault.accessPolicies).map((policy) => {
     const id = parseGuid(policy.objectId);
     const principal = id === undefined ? undefined : estate.principals.get(id);
     const held = (id === undefined ? undefined : heldBy.get(id)) ?? [];
-    const context = { vaultId: vault.id, vaultTenantId: vault.tenantId, principal, catalogue, candidates, held, customRoles };
+    const context = {
+      vaultId: vault.id,
+      vaultTenantId: vault.tenantId,
+      principal,
+      catalogue,
+      candidates: candidates(principal),
+      held,
+      customRoles,
+    };
     return planEntry(policy, decisions.get(decisionKey(vault, policy)), context);
   });
 }

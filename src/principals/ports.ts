@@ -2,14 +2,21 @@ import type { Guid } from '../model/guid.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Reading } from '../model/reading.ts';
 
+export interface GroupMembers {
+  /** Users, service principals and groups, and whatever the answer gives no kind. */
+  readonly ids: ReadonlySet<Guid>;
+  /** Those of them that are groups, or of no stated kind. */
+  readonly groups: ReadonlySet<Guid>;
+}
+
 /** Reads Microsoft Graph. Objects come back raw; ids that the directory does not answer for are simply missing. */
 export interface Directory {
   /** `directoryObjects/getByIds`, split as the service demands; users, groups, service principals, devices and applications. */
   objectsByIds(ids: readonly Guid[]): Promise<Reading<readonly JsonObject[]>>;
   /** Asks `directory/deletedItems/{id}` for each: the object, or absent (a 404), or unreadable. */
   deletedItems(ids: readonly Guid[]): Promise<ReadonlyMap<Guid, Reading<JsonObject> | { readonly state: 'absent' }>>;
-  /** Ids of the transitive members of a group. */
-  transitiveMembers(groupId: Guid): Promise<Reading<ReadonlySet<Guid>>>;
+  /** The transitive members of a group. */
+  transitiveMembers(groupId: Guid): Promise<Reading<GroupMembers>>;
   /** Transitive groups of an object. */
   memberGroups(objectId: Guid): Promise<Reading<readonly Guid[]>>;
 }

@@ -9,18 +9,27 @@ import type { Directory } from './ports.ts';
 /**
  * Asks the directory who the object ids are, in bulk, and for those it leaves out, whether they lie among its deleted items.
  * Every id is in the answer. What no source knows is `unresolved`, never `deleted` (EA-32). No id, no call.
+ * @param besides ids whose names would be good to have: asked for in the same call, and left out where it does not tell.
  */
-export async function resolvePrincipals(ids: readonly Guid[], directory: Directory): Promise<ReadonlyMap<Guid, Principal>> {
+export async function resolvePrincipals(
+  ids: readonly Guid[],
+  directory: Directory,
+  besides: readonly Guid[] = [],
+): Promise<ReadonlyMap<Guid, Principal>> {
   const wanted = [...new Set(ids)].sort(compareText);
   if (wanted.length === 0) return new Map();
-  const objects = await directory.objectsByIds(wanted);
+  const objects = await directory.objectsByIds([...new Set([...wanted, ...besides])].sort(compareText));
   if (objects.state === 'unreadable') {
-    return new Map(wanted.map((id) => [id, unresolved(id, `the directory could not be read: ${objects.because}`)]));
+    return new Map(wanted.map((id) => [id, { ...unresolved(id, `the directory could not be read: ${objects.because}`), unread: true }]));
   }
   const found = new Map(objects.value.flatMap((raw) => parsePrincipal(raw) ?? []).map((principal) => [principal.objectId, principal]));
   const missing = wanted.filter((id) => !found.has(id));
   const deleted = missing.length === 0 ? new Map<Guid, never>() : await directory.deletedItems(missing);
-  return new Map(wanted.map((id) => [id, found.get(id) ?? whatBecameOf(id, deleted.get(id))]));
+  const more = besides.flatMap((id) => found.get(id) ?? []).sort((a, b) => compareText(a.objectId, b.objectId));
+  return new Map([
+    ...more.map((one) => [one.objectId, one] as const),
+    ...wanted.map((id) => [id, found.get(id) ?? whatBecameOf(id, deleted.get(id))] as const),
+  ]);
 }
 
 function whatBecameOf(id: Guid, answer: Reading<JsonObject> | { readonly state: 'absent' } | undefined): Principal {
@@ -46,6 +55,6 @@ function deletedWhen(raw: JsonObject): string {
   return `it lies among the directory’s deleted items${when === '' ? '' : ` since ${when}`}`;
 }
 
-function unresolved(objectId: Guid, because: string): Principal {
+function unresolved(objectId: Guid, because: string): Extract<Principal, { kind: 'unresolved' }> {
   return { kind: 'unresolved', objectId, because };
 }

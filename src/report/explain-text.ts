@@ -1,4 +1,6 @@
+import { describeScope } from '../access/describe-assignment.ts';
 import { shortAction } from '../model/data-action.ts';
+import type { PermissionModel } from '../model/vault.ts';
 import type { ActionExplanation, GivingAssignment, RoleBesides } from '../plan/explain-access.ts';
 import type { Look } from './look.ts';
 import { plainText } from './plain-text.ts';
@@ -12,6 +14,7 @@ export interface ExplainReport {
   readonly at: string;
   readonly vaultId: string;
   readonly vaultName: string;
+  readonly permissionModel: PermissionModel;
   readonly principalId: string;
   readonly principal: { readonly kind: string; readonly displayName: string };
   readonly permission: string;
@@ -22,25 +25,31 @@ export interface ExplainReport {
 
 export function explainText(report: ExplainReport, look: Look): readonly string[] {
   const head = `${principalName(report.principal, report.principalId)}, ${plainText(report.permission)}, vault ${plainText(report.vaultName)}`;
-  const wrap = (line: string) => wrapLine(line, look.columns, '      ');
+  const wrap = (line: string, hanging = '      ') => wrapLine(line, look.columns, hanging);
+  const after = report.permissionModel === 'azureRbac' ? 'for good' : 'after the flip';
   return [
-    look.paint('bold', head),
+    ...wrap(head, '  ').map((line) => look.paint('bold', line)),
     ...report.actions.flatMap((action) => [
       '',
       shortAction(action.dataAction),
       ...wrap(`  today: ${todayWords(action)}`),
-      ...wrap(`  after the flip: ${afterWords(action)}`),
+      ...wrap(`  ${after}: ${afterWords(action)}`),
     ]),
     ...(report.roles.length === 0 ? [] : ['']),
-    ...report.roles.flatMap((role) => wrap(besidesWords(role))),
-    ...report.doubts.flatMap((doubt) => wrap(`in doubt: ${plainText(doubt)}`)),
+    ...report.roles.flatMap((role) => wrap(besidesWords(role), '  ')),
+    ...report.doubts.flatMap((doubt) => wrap(`in doubt: ${plainText(doubt)}`, '  ')),
   ];
 }
 
 function todayWords({ today }: ActionExplanation): string {
+  const through = today.throughApplications.map((id) => `\`${plainText(id)}\``).join(' and ');
+  if (through !== '') {
+    const alone = today.state === 'unknown' ? `unknown by itself: ${plainText(today.because)}` : 'not granted by itself';
+    return `${alone}; granted only for application ${through}, which ends at the flip: Azure RBAC has no such grant`;
+  }
   if (today.state === 'notGranted') return `not granted: ${plainText(today.because)}`;
   if (today.state === 'unknown') return `unknown: ${plainText(today.because)}`;
-  if (today.entries.length === 0) return `granted: ${plainText(today.because)}`;
+  if (today.entries.length === 0) return 'granted by Azure RBAC';
   const entries = today.entries.map(({ objectId, displayName, throughGroup }) => {
     const name = displayName === '' ? `\`${objectId}\`` : `\`${displayName}\``;
     return throughGroup ? `the access policy of the group ${name}` : 'its own access policy';
@@ -59,7 +68,7 @@ function afterWords({ today, after }: ActionExplanation): string {
 function assignmentWords({ roleName, scope, throughGroup, groupName, planned }: GivingAssignment): string {
   const group =
     throughGroup === undefined ? '' : ` of the group \`${groupName === undefined || groupName === '' ? throughGroup : groupName}\``;
-  return `\`${roleName}\`${group} at ${scope === '' ? 'the root' : scope}${planned ? ', which the plan creates' : ', which exists'}`;
+  return `\`${roleName}\`${group} ${describeScope(scope)}${planned ? ', which the plan creates' : ', which exists'}`;
 }
 
 function besidesWords({ roleName, dataActions, controlPlane }: RoleBesides): string {

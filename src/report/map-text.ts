@@ -70,9 +70,14 @@ function manySets(sets: readonly MappedSet[], look: Look): readonly string[] {
     permissionWords(set.permissions).join('; ') || 'none',
     names(answer.roles) || 'none',
     tiers(answer),
-    String(answer.uncovered.length),
+    String(openOf(answer)),
   ]);
   return table(columns, rows, look);
+}
+
+/** What no role gives, and where nothing is known to be asked for, what else a person has to decide. */
+function openOf({ uncovered, findings }: PermissionAnswer): number {
+  return Math.max(uncovered.length, findings.filter((finding) => finding.severity === 'blocker').length);
 }
 
 /** `2A 5B 1D`: how many data actions of each tier come along. */

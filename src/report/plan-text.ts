@@ -51,6 +51,16 @@ export function vaultLines(vault: VaultPlan, look: Look, findings: readonly Find
     ...(gains.length === 0 ? [] : [look.paint('yellow', '  gained access')]),
     ...gains.flatMap((gain) => wrapLine(`    ${gainWords(gain)}`, look.columns, '      ')),
     ...findingLines(findings, look, { about: forWhom(people) }),
+    ...handOffLines(vault, look),
+  ];
+}
+
+/** Commands are not wrapped: they are to be copied. */
+function handOffLines({ handOff = [] }: VaultPlan, look: Look): readonly string[] {
+  if (handOff.length === 0) return [];
+  return [
+    look.paint('yellow', '  for somebody who may, before this plan is applied'),
+    ...handOff.map(({ command }) => `    ${plainText(command)}`),
   ];
 }
 
@@ -80,15 +90,28 @@ export function planMarkdown(plan: Plan): readonly string[] {
       '',
       `## ${markdownText(vault.name)}: ${vault.state}`,
       '',
-      ...fenced(planDiff(vault).map(({ sign, text }) => `${sign === '?' ? '!' : sign} ${text}`)),
+      ...fenced(
+        'diff',
+        planDiff(vault).map(({ sign, text }) => `${sign === '?' ? '!' : sign} ${text}`),
+      ),
       ...(vault.gains.length === 0 ? [] : ['', 'Gained access:', '']),
       ...vault.gains.map((gain) => `- ${markdownText(gainWords(gain))}`),
       ...(vault.findings.length === 0 ? [] : ['', 'Findings:', '']),
       ...vault.findings.map(
         ({ severity, code, message, remedy }) => `- **${severity} ${code}**: ${markdownText(message)}. Next: ${markdownText(remedy)}`,
       ),
+      ...(vault.handOff === undefined
+        ? []
+        : ['', 'For somebody who may, before this plan is applied:', '', ...handOffBlock(vault.handOff)]),
     ]),
   ];
+}
+
+function handOffBlock(handOff: NonNullable<VaultPlan['handOff']>): readonly string[] {
+  return fenced(
+    'sh',
+    handOff.map(({ command }) => plainText(command)),
+  );
 }
 
 export function planSummary(plan: Plan): string {
@@ -104,10 +127,10 @@ export function planSummary(plan: Plan): string {
 }
 
 /** A fence longer than any run of backticks inside, so that no name can end it. */
-function fenced(lines: readonly string[]): readonly string[] {
+function fenced(language: string, lines: readonly string[]): readonly string[] {
   const longest = Math.max(2, ...[...lines.join('\n').matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
-  return [`${fence}diff`, ...lines, fence];
+  return [`${fence}${language}`, ...lines, fence];
 }
 
 function diffLine({ sign, text }: DiffLine, look: Look): readonly string[] {

@@ -1,13 +1,17 @@
 import type { Gain, PairVerdict } from '../access/judgement.ts';
 import type { WhoCanGrant } from '../access/who-can-grant.ts';
-import { compareText } from '../model/finding.ts';
 import type { PermissionModel } from '../model/vault.ts';
 import type { Look, Style } from './look.ts';
 import { markdownTable, markdownText } from './markdown-table.ts';
+import type { NamesUsed } from './names-used.ts';
+import type { PeopleReport } from './people-rows.ts';
+import { peopleMarkdown, peopleText } from './people-text.ts';
 import { plainText } from './plain-text.ts';
 import { shortIds } from './short-ids.ts';
 import { table } from './table.ts';
+import { tierLegend } from './tiered-words.ts';
 import type { VerifyAnswers } from './verify-answers.ts';
+import { toldVaults } from './verify-lines.ts';
 import { wrapLine } from './wrap-line.ts';
 
 export interface VerifiedVault {
@@ -20,10 +24,17 @@ export interface VerifiedVault {
   readonly doubts: readonly string[];
   /** What keeps the vault from being covered, in words. */
   readonly lines: readonly string[];
+  /** Those of the lines that are keyturn's own, each with what to do. */
+  readonly gaps?: readonly { readonly line: string; readonly next: string }[];
   /** What a flip changes besides loss; absent when the vault could not be judged. */
   readonly answers?: VerifyAnswers;
   readonly granting?: WhoCanGrant;
+  /** Azure's own judgement, where it was asked: what it has against the vault's being covered, and what changes nothing. */
+  readonly secondOpinion?: { readonly against: readonly string[]; readonly remarks: readonly string[] };
   readonly proofDigest?: string;
+  /** On request: what the flip means for each person, and for whoever is in a group that could not be opened. */
+  readonly people?: PeopleReport['people'];
+  readonly membersUnknown?: PeopleReport['membersUnknown'];
 }
 
 /** What `verify` prints, version 1: each access that the policies give, and what covers it. */
@@ -33,7 +44,11 @@ export interface VerifyReport {
   readonly at: string;
   readonly planDigest: string | null;
   readonly vaults: readonly VerifiedVault[];
+  /** What the object ids and role ids of `pairs`, `gains` and `granting` are called. */
+  readonly names?: NamesUsed;
   readonly unreadable: readonly { readonly subject: string; readonly because: string }[];
+  /** Vaults whose people are not told, since there are more than one run tells of. */
+  readonly peopleLeftOut?: number;
 }
 
 const styles: Record<VerifiedVault['state'], Style> = { covered: 'green', gap: 'red', undetermined: 'yellow' };
@@ -41,18 +56,29 @@ const titles = ['VAULT', 'STATE', 'MODEL', 'COVERED', 'GAPS', 'UNKNOWN', 'GAINS'
 
 export function verifyText(report: VerifyReport, look: Look): readonly string[] {
   const columns = titles.map((title, at) => (at === 0 ? { title, shrinkTo: 12 } : at < 3 ? { title } : { title, align: 'right' as const }));
-  const rows = sorted(report).map((vault) => cells(vault).map((text, at) => (at === 1 ? { text, style: styles[vault.state] } : text)));
+  const { vaults, shared, next } = toldVaults(report);
+  const rows = vaults.map(({ vault }) => cells(vault).map((text, at) => (at === 1 ? { text, style: styles[vault.state] } : text)));
+  const wrap = (line: string, indent = '', hanging = `${indent}  `) => wrapLine(indent + shortIds(plainText(line)), look.columns, hanging);
+  const legend = vaults.some(({ vault }) => vault.gains.length > 0) ? wrapLine(tierLegend, look.columns, '  ') : [];
   return [
     ...table(columns, rows, look),
-    ...sorted(report).flatMap((vault) => explained(vault, look)),
-    ...report.unreadable.flatMap(({ subject, because }) =>
-      wrapLine(`could not be read: ${shortIds(plainText(subject))}: ${shortIds(plainText(because))}`, look.columns, '  '),
-    ),
-    ...nextLines(report, look),
+    ...vaults.flatMap(({ vault, lines }) => [
+      ...(lines.length === 0 ? [] : ['', look.paint('bold', plainText(vault.name))]),
+      ...lines.flatMap((line) => [
+        ...wrap(line.text, '  '),
+        ...(line.next === undefined ? [] : wrap(`next: ${line.next}`, '    ', '      ')),
+      ]),
+      ...(hasPeople(vault) ? peopleText(vault, look) : []),
+    ]),
+    ...apart(shared.flatMap((line) => wrap(line))),
+    ...apart(legend.map((line) => look.paint('dim', line))),
+    ...apart(report.unreadable.flatMap(({ subject, because }) => wrap(`could not be read: ${subject}: ${because}`))),
+    ...apart(allNext(report, next).flatMap((line) => wrap(`next: ${line}`))),
   ];
 }
 
 export function verifyMarkdown(report: VerifyReport): readonly string[] {
+  const { vaults, shared, next } = toldVaults(report);
   return [
     '# Verification',
     '',
@@ -60,60 +86,53 @@ export function verifyMarkdown(report: VerifyReport): readonly string[] {
     '',
     ...markdownTable(
       titles.map((title) => title.toLowerCase()),
-      sorted(report).map(cells),
+      vaults.map(({ vault }) => cells(vault)),
     ),
-    ...sorted(report).flatMap((vault) =>
-      vault.lines.length + answerLines(vault).length === 0
-        ? []
-        : ['', `## ${markdownText(vault.name)}`, '', ...bullets([...vault.lines, ...answerLines(vault)])],
-    ),
-    ...bullets(report.unreadable.map(({ subject, because }) => `could not be read: ${subject}: ${because}`)),
+    ...vaults.flatMap(({ vault, lines }) => [
+      ...(lines.length === 0 ? [] : ['', `## ${markdownText(vault.name)}`, '']),
+      ...bullets(lines.map((line) => line.text + (line.next === undefined ? '' : ` Next: ${line.next}.`))),
+      ...(hasPeople(vault) ? peopleMarkdown(vault) : []),
+    ]),
+    ...apart(bullets(shared)),
+    ...apart(vaults.some(({ vault }) => vault.gains.length > 0) ? [markdownText(tierLegend)] : []),
+    ...apart(bullets(report.unreadable.map(({ subject, because }) => `could not be read: ${subject}: ${because}`))),
+    ...apart(bullets(allNext(report, next).map((line) => `Next: ${line}`))),
   ];
 }
 
-function explained(vault: VerifiedVault, look: Look): readonly string[] {
-  const open = vault.state === 'covered' ? [] : [...vault.lines, ...vault.doubts.map((doubt) => `in doubt: ${doubt}`)];
-  const lines = [...open, ...answerLines(vault)];
-  if (lines.length === 0) return [];
-  return [
-    '',
-    look.paint('bold', plainText(vault.name)),
-    ...lines.flatMap((line) => wrapLine(`  ${shortIds(plainText(line))}`, look.columns, '    ')),
-  ];
+function apart(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
-function answerLines({ answers }: VerifiedVault): readonly string[] {
-  if (answers === undefined) return [];
-  return [
-    ...answers.gainedByPlan.map((line) => `by the plan: ${line}`),
-    ...answers.gainedByFlip.map((line) => `by the flip: ${line}`),
-    ...answers.granting,
-  ];
+function hasPeople(vault: VerifiedVault): vault is VerifiedVault & PeopleReport {
+  return vault.people !== undefined && vault.membersUnknown !== undefined;
 }
 
-/** Said once, whatever the number of vaults. */
-function nextLines({ vaults, planDigest }: VerifyReport, look: Look): readonly string[] {
-  const has = (state: VerifiedVault['state']) => vaults.some((vault) => vault.state === state);
-  const gap =
-    planDigest === null
-      ? 'run `keyturn plan`: it proposes the roles that are missing, or takes your decision to give the access up'
-      : 'run `keyturn apply` with the plan for what is planned and not made yet, and `keyturn plan` again for the rest';
-  const lines = [
-    ...(has('gap') ? [gap] : []),
-    ...(has('undetermined') ? ['get the rights to read what could not be read, then verify again'] : []),
-  ];
-  return lines.length === 0 ? [] : ['', ...lines.flatMap((line) => wrapLine(`next: ${line}`, look.columns, '  '))];
+function allNext({ unreadable, peopleLeftOut = 0 }: VerifyReport, next: readonly string[]): readonly string[] {
+  const rights = 'get the right to read what could not be read, then verify again';
+  const people = `for ${peopleLeftOut} vaults people are not told, there are too many: verify fewer vaults at once by person`;
+  return [...next, ...(unreadable.length === 0 || next.includes(rights) ? [] : [rights]), ...(peopleLeftOut > 0 ? [people] : [])];
 }
 
+/** Pairs of principal and data action: what may be checked in several places counts once, by the worst answer. */
 function cells({ name, state, permissionModel, pairs, gains }: VerifiedVault): readonly string[] {
-  const count = (wanted: PairVerdict['state']) => String(pairs.filter((pair) => pair.state === wanted).length);
-  return [name, state, permissionModel, count('covered'), count('uncovered'), count('unknown'), String(gains.length)];
+  const worst = new Map<string, PairVerdict['state']>();
+  const order: readonly PairVerdict['state'][] = ['covered', 'unknown', 'uncovered'];
+  for (const pair of pairs) {
+    const key = `${pair.principalId} ${pair.dataAction}`;
+    const known = worst.get(key) ?? 'covered';
+    worst.set(key, order.indexOf(pair.state) > order.indexOf(known) ? pair.state : known);
+  }
+  const count = (wanted: PairVerdict['state']) => String([...worst.values()].filter((one) => one === wanted).length);
+  return [name, state, permissionModel, count('covered'), count('uncovered'), count('unknown'), gainCell(gains)];
 }
 
-function sorted(report: VerifyReport): readonly VerifiedVault[] {
-  return [...report.vaults].sort((a, b) => compareText(a.name, b.name) || compareText(a.vaultId, b.vaultId));
+function gainCell(gains: readonly Gain[]): string {
+  const gained = new Set(gains.flatMap(({ principalId, dataActions }) => dataActions.map((action) => `${principalId} ${action.name}`)));
+  const [worst] = gains.flatMap(({ dataActions }) => dataActions.map(({ tier }) => tier)).sort();
+  return worst === undefined ? '0' : `${gained.size} (${worst})`;
 }
 
 function bullets(lines: readonly string[]): readonly string[] {
-  return lines.map((line) => `- ${markdownText(line)}`);
+  return lines.map((line) => `- ${markdownText(shortIds(line))}`);
 }

@@ -84,6 +84,46 @@ describe('to flip', () => {
     expect(rights({ ...held('Owner'), facts: { denyAssignments: unreadable('403') } }).canFlip.state).toBe('unknown');
     expect(rights({ facts: { roleAssignments: unreadable('403') } }).canFlip.state).toBe('unknown');
   });
+  it('EA-2, EA-25: says what denies it, and what may', () => {
+    const denied = (more: object) =>
+      rights({
+        ...held('Owner'),
+        denies: [t.deny(t.group, [anna], [], { permissions: [{ actions: ['Microsoft.KeyVault/vaults/write'] }], ...more })],
+      }).canFlip;
+    expect(denied({})).toEqual({
+      state: 'no',
+      because: '`Microsoft.KeyVault/vaults/write`: the deny assignment `managed by another` denies it',
+    });
+    expect(denied({ condition: 'odd' })).toEqual({
+      state: 'unknown',
+      because: '`Microsoft.KeyVault/vaults/write`: the deny assignment `managed by another` may deny it: its condition cannot be judged',
+    });
+  });
+  it('EA-18: is open, and says why, where role assignments or a role could not be read', () => {
+    const open = (words: string) => ({
+      state: 'unknown',
+      because: ['Microsoft.KeyVault/vaults/write', 'Microsoft.Authorization/roleAssignments/write']
+        .map((action) => `\`${action}\`: ${words}`)
+        .join('; '),
+    });
+    const gives = `what \`${t.id(77)}\` at the subscription gives could not be read`;
+    const members = `the members of \`group 11\` are not known: 403`;
+    const operator = { objectId: anna, groups: unreadable('403') };
+    expect(rights(held(t.id(77))).canFlip).toEqual(open(gives));
+    expect(rights({ facts: { roleAssignments: unreadable('500') } }).canFlip).toEqual(open('role assignments could not be read: 500'));
+    expect(rights({ assignments: [t.assign(team, t.id(77), t.subscription)] }, { operator }).canFlip).toEqual(
+      open(`what \`${t.id(77)}\` of \`group 11\` at the subscription gives could not be read; ${members}`),
+    );
+  });
+  it('EA-43: a right under a condition of its own is restricted, whatever the role may hide besides', () => {
+    const newer = t.role(t.id(77), [{ actions: ['*'] }], 'BuiltInRole');
+    const under = t.assign(anna, t.id(77), t.subscription, { condition: "ActionMatches{'*'}" });
+    expect(rights({ roles: [newer], assignments: [under] }).canFlip).toEqual({
+      state: 'no',
+      because:
+        '`Microsoft.Authorization/roleAssignments/write` is given by no role assignment; nearest: `role 77` at the subscription is restricted by a condition',
+    });
+  });
   it('EA-12: a right at another vault is none here', () => {
     expect(rights({ assignments: [t.assign(anna, 'Owner', `${t.vaultId}0`)] }).canFlip.state).toBe('no');
   });
@@ -129,32 +169,6 @@ describe('to assign', () => {
   });
 });
 
-describe('rights with an end', () => {
-  const owner = t.assign(anna, 'Owner', t.subscription);
-  const until = '2026-11-24T16:00:00Z';
-  it('EA-38: are told with their end', () => {
-    const { canFlip } = rights({ assignments: [owner], active: [t.instance(owner, { assignmentType: 'Activated', endDateTime: until })] });
-    expect(canFlip).toMatchObject({ state: 'yes', until });
-    expect(canFlip.because).toContain(`which ends ${until}`);
-  });
-  it('EA-38: end with the right that ends first, unless another lasts', () => {
-    const writer = t.assign(anna, 'Key Vault Contributor', t.group);
-    const active = [t.instance(owner, { endDateTime: until }), t.instance(writer, { endDateTime: '2026-11-24T18:00:00Z' })];
-    expect(rights({ assignments: [owner, writer], active }).canFlip.until).toBe(until);
-    expect(rights({ assignments: [owner, t.assign(anna, 'Owner', t.group)], active }).canFlip.until).toBeUndefined();
-  });
-  it('EA-38: say so when the end is not known', () => {
-    const { canFlip } = rights({ assignments: [owner], facts: { activeInstances: unreadable('403') } });
-    expect(canFlip).toMatchObject({ state: 'yes' });
-    expect(canFlip.because).toContain('may end at a time that is not known');
-  });
-  it('EA-34: eligible is no right, and is named', () => {
-    const { canFlip } = rights({ eligible: [t.instance(owner, {})] });
-    expect(canFlip.state).toBe('no');
-    expect(canFlip.because).toContain('`Owner` at the subscription is eligible only');
-  });
-});
-
 describe("Azure's own answer", () => {
   const owner = held('Owner');
   it.each([
@@ -172,6 +186,16 @@ describe("Azure's own answer", () => {
     expect(rights(held('Key Vault Data Access Administrator', 'Key Vault Contributor'), { permissions }).canFlip.state).toBe('no');
     expect(rights({}, { permissions }).canFlip.state).toBe('no');
     expect(rights(owner, { permissions }).canFlip.because).not.toMatch(/^;|; ;|;$/);
+  });
+  it('EA-48: says which right it leaves out or conditions, and adds nothing to one it confirms', () => {
+    const assigning = (permissions: readonly PermissionBlock[]) => rights(owner, { permissions }).canAssign(t.roleId('Reader'), 'User');
+    const write = '`Microsoft.Authorization/roleAssignments/write`';
+    expect(assigning([block(['*'])])).toEqual({ state: 'yes', because: `${write} by \`Owner\` at the subscription` });
+    expect(assigning([])).toEqual({ state: 'no', because: `${write} is not among the permissions that Azure lists for the operator` });
+    expect(assigning([block(['*'], { condition: 'odd' })])).toEqual({
+      state: 'unknown',
+      because: `${write}: Azure names it under a condition that cannot be judged`,
+    });
   });
   it('EA-42: is judged by its conditions where it shows them', () => {
     const condition = `@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals{${t.roleId('Reader')}}`;

@@ -2,81 +2,13 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { decideRbac } from '../../src/access/decide-rbac.ts';
 import { judgeVault } from '../../src/access/judge-vault.ts';
-import type { Access, CheckedResource } from '../../src/access/judgement.ts';
+import type { Access } from '../../src/access/judgement.ts';
 import { everyone } from '../../src/model/guid.ts';
 import type { RoleAssignment } from '../../src/model/role.ts';
+import { assignment, denial, ladder, people, request, resources, rolesInPlay, tenant } from './a-random-tenant.ts';
 import * as t from './a-tenant.ts';
 
 const { anna, ben, app, team, division } = t;
-const people = [anna, ben, app, team, division];
-const rolesInPlay = ['Secrets User', 'Secrets Officer', 'Reader', 'Administrator', 'Owner', t.id(77), t.id(78)];
-const ladder = [
-  `${t.vaultId}/secrets/s1`,
-  t.vaultId,
-  t.group,
-  t.subscription,
-  '/providers/Microsoft.Management/managementGroups/mg-corp',
-  '/',
-];
-const elsewhere = [`${t.vaultId}0`, `${t.vaultId}/secrets/s10`, `${t.vaultId}/keys/s1`];
-const custom = [
-  t.role(t.id(77), [{ dataActions: ['Microsoft.KeyVault/vaults/*'], notDataActions: ['Microsoft.KeyVault/vaults/secrets/*'] }]),
-  t.role(t.id(78), [{ dataActions: [t.getSecret], condition: "@Resource[Microsoft.KeyVault/vaults/secrets:name] StringEquals 's1'" }]),
-];
-const conditions = [undefined, undefined, undefined, 'odd', "@Resource[Microsoft.KeyVault/vaults/secrets:name] StringLike 's?'"];
-
-const assignment = fc
-  .record({
-    who: fc.constantFrom(...people),
-    role: fc.constantFrom(...rolesInPlay),
-    at: fc.constantFrom(...ladder, ...elsewhere),
-    condition: fc.constantFrom(...conditions),
-  })
-  .map(({ who, role, at, condition }) => t.assign(who, role, at, condition === undefined ? {} : { condition }));
-const denial = fc
-  .record({
-    who: fc.constantFrom(everyone, ...people),
-    at: fc.constantFrom(...ladder.slice(0, 4), ...elsewhere),
-    actions: fc.subarray([t.getSecret, t.readMetadata, 'Microsoft.KeyVault/vaults/keys/*'], { minLength: 1 }),
-    own: fc.boolean(),
-    spared: fc.subarray(people, { maxLength: 1 }),
-    condition: fc.constantFrom(...conditions),
-  })
-  .map(({ who, at, actions, own, spared, condition }) => {
-    const named = (id: string) => ({ id, type: id === team || id === division ? 'Group' : 'User' });
-    const excludePrincipals = spared.map(named);
-    return t.deny(at, [named(who)], actions, {
-      excludePrincipals,
-      doNotApplyToChildScopes: own,
-      ...(condition !== undefined && { condition }),
-    });
-  });
-/** Transitive, as the directory answers it: who is in the team is in the division that holds the team. */
-const membership = fc.tuple(fc.subarray([anna, ben, app]), fc.subarray([anna, ben, app, team])).map(([inTeam, inDivision]) => ({
-  [team]: inTeam,
-  [division]: inDivision.includes(team) ? [...new Set([...inDivision, ...inTeam])] : inDivision,
-}));
-const tenant = fc.record({
-  assignments: fc.array(assignment, { maxLength: 6 }),
-  denies: fc.array(denial, { maxLength: 2 }),
-  members: membership,
-  roles: fc.constant(custom),
-});
-const resources: readonly CheckedResource[] = [
-  t.atVault,
-  t.anySecret,
-  t.theSecret('s1'),
-  t.theSecret('s10'),
-  { kind: 'anyObject', collection: 'keys' },
-];
-const request = fc
-  .record({
-    who: fc.constantFrom(...people),
-    action: fc.constantFrom(t.getSecret, t.readMetadata, t.secret('delete'), 'Microsoft.KeyVault/vaults/keys/read'),
-    resource: fc.constantFrom(...resources),
-  })
-  .map(({ who, action, resource }) => t.ask(who, action, resource));
-
 const rank: Readonly<Record<Access['state'], number>> = { notGranted: 0, unknown: 1, granted: 2 };
 const decide = (one: t.Tenant, asked: ReturnType<typeof t.ask>) => decideRbac(asked, t.facts(one));
 const runs = { numRuns: 500 };

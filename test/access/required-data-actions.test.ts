@@ -47,6 +47,11 @@ describe('the data actions a policy stands for', () => {
       'permission category `vaults`',
       'permissions.secrets is no list of words',
     ]);
+    expect(need({ vaults: ['get'], secrets: ['zap', 'Bake'] }).unknown).toEqual([
+      'permission category `vaults`',
+      'secrets/Bake',
+      'secrets/zap',
+    ]);
     expect(need(null).unknown).toEqual(['permissions are missing']);
   });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { decideLegacy } from '../../src/access/decide-legacy.ts';
 import { decideRbac } from '../../src/access/decide-rbac.ts';
 import { requiredDataActions } from '../../src/access/required-data-actions.ts';
 import { parseAccessPolicy } from '../../src/model/access-policy.ts';
@@ -14,9 +15,11 @@ import {
   getSecret,
   group,
   id,
+  role,
   roleId,
   subscription,
   type Tenant,
+  vault,
   vaultId,
 } from './a-tenant.ts';
 
@@ -28,6 +31,26 @@ test('EA-1: every assignment that reaches the vault takes part, at whatever leve
   for (const level of levels) expect(state({ assignments: [assign(anna, 'Secrets User', level)] }), level).toBe('granted');
   for (const level of levels)
     expect(state({ assignments: [assign(anna, 'Secrets User')], denies: [deny(level, [anna], [getSecret])] }), level).toBe('notGranted');
+});
+
+test('EA-8: the reason for a decision is told in the words of Azure', () => {
+  const reason = (tenant: Tenant) => {
+    const access = decideRbac(ask(anna, getSecret), facts(tenant));
+    return access.state === 'unknown' ? undefined : access.reason;
+  };
+  const under = (condition: string) => assign(anna, 'Secrets User', vaultId, { condition });
+  const [always, never] = ["ActionMatches{'*'}", "ActionMatches{'nothing'}"];
+  expect(reason({ assignments: [assign(anna, 'Secrets User')] })).toBe('GrantedByRBAC');
+  expect(reason({ assignments: [under(always)] })).toBe('GrantedByABAC');
+  expect(reason({ assignments: [under(always), assign(anna, 'Secrets User')] })).toBe('GrantedByRBAC');
+  const oneBlockFree = role(id(77), [{ dataActions: [getSecret], condition: always }, { dataActions: [getSecret] }]);
+  expect(reason({ roles: [oneBlockFree], assignments: [assign(anna, id(77))] })).toBe('GrantedByRBAC');
+  expect(reason({})).toBe('DeniedWithNoValidRBAC');
+  expect(reason({ assignments: [under(never)] })).toBe('DeniedWithABACEvaluationInRA');
+  const write = ask(anna, 'Microsoft.KeyVault/vaults/write', atVault, { plane: 'control', unrestricted: true });
+  const owner = assign(anna, roleId('Owner'), vaultId, { condition: always });
+  expect(decideRbac(write, facts({ assignments: [owner] }))).toMatchObject({ reason: 'DeniedWithABACEvaluationInRA' });
+  expect(reason({ assignments: [under(always)], denies: [deny(vaultId, [anna], [getSecret])] })).toBe('DeniedByDenyAssignment');
 });
 
 test('EA-24: a system-protected deny assignment is judged like any other', () => {
@@ -43,6 +66,11 @@ test('EA-26: members of a deny assignment that nobody knows do not make it weake
 test('EA-33: an owner has no data access, and somebody whom no assignment names, as through Lighthouse, has none either', () => {
   expect(state({ assignments: [assign(anna, roleId('Owner'), subscription)] })).toBe('notGranted');
   expect(decideRbac(ask(id(500), getSecret, atVault), facts({ assignments: [assign(ben, 'Secrets User')] })).state).toBe('notGranted');
+});
+
+test('LP-7: the switches for Azure services are no entries: they give nobody anything', () => {
+  const switches = { enabledForDeployment: true, enabledForTemplateDeployment: true, enabledForDiskEncryption: true };
+  expect(decideLegacy({ principalId: anna, dataAction: getSecret }, vault([], switches), facts()).state).toBe('notGranted');
 });
 
 test('LP-11: encrypt, wrap and verify are asked for, whatever kind of key there is', () => {

@@ -77,6 +77,31 @@ describe.skipIf(missing !== undefined)("Microsoft's az against the sandbox", { t
     expect(json(await list())).toEqual([]);
   });
 
+  it('makes a custom role, assigns it under a condition, and deletes it when nobody has it any more', async () => {
+    const name = 'Reads what it is told, and no more';
+    const scope = vault.id.split('/').slice(0, 3).join('/');
+    const dataActions = ['Microsoft.KeyVault/vaults/secrets/getSecret/action'];
+    const definition = { Name: name, Description: 'for a test', Actions: [], DataActions: dataActions, AssignableScopes: [scope] };
+    const role = json(await az('role', 'definition', 'create', '--role-definition', JSON.stringify(definition))) as { name: string };
+    expect(role).toMatchObject({ roleName: name, roleType: 'CustomRole', permissions: [{ dataActions }], assignableScopes: [scope] });
+    expect((await az('role', 'definition', 'create', '--role-definition', JSON.stringify(definition))).stderr).toContain(
+      'RoleDefinitionWithSameNameExists',
+    );
+    const condition = "@Resource[Microsoft.KeyVault/vaults/secrets:name] StringEquals 'db-password'";
+    const [policy] = vault.properties.accessPolicies;
+    const assignee = ['--assignee-object-id', policy?.objectId ?? '', '--assignee-principal-type', 'ServicePrincipal'];
+    const where = ['--role', role.name, '--scope', vault.id];
+    const made = json(
+      await az('role', 'assignment', 'create', ...where, ...assignee, '--condition', condition, '--condition-version', '2.0'),
+    ) as { id: string };
+    expect(made).toMatchObject({ condition, conditionVersion: '2.0' });
+    const remove = () => az('role', 'definition', 'delete', '--name', name, '--custom-role-only', 'true');
+    expect((await remove()).stderr).toContain('RoleDefinitionHasAssignments');
+    expect((await az('role', 'assignment', 'delete', '--ids', made.id)).code).toBe(0);
+    expect((await remove()).code).toBe(0);
+    expect(json(await az('role', 'definition', 'list', '--custom-role-only', 'true'))).toEqual([]);
+  });
+
   it('flips the vault to Azure RBAC and back, and keeps its access policies', async () => {
     const flip = async (to: string) =>
       json(await az('keyvault', 'update', '--name', 'kv-shop', '--enable-rbac-authorization', to)) as typeof vault;

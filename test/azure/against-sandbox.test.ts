@@ -126,6 +126,14 @@ describe('the sandbox', () => {
     for (const principal of whole) expect(found.get(principal?.objectId ?? everyone)).toEqual(principal);
   });
 
+  it('EA-50: is asked for the role assignments themselves, so that rows at management groups are among them', async () => {
+    const { resources } = await connectToScenario('estate');
+    for (const { subscriptionId } of values(await resources.subscriptions())) {
+      const rows = values(await resources.roleAssignments(`/subscriptions/${subscriptionId}`));
+      expect(rows.filter(({ scope }) => scope.endsWith('/managementgroups/mg-contoso'))).toHaveLength(2);
+    }
+  });
+
   it('is left byte for byte as it was by assign, flip, flip back and remove', async () => {
     const connected = await connectToScenario('one-app-one-developer');
     const { writer, sandbox } = connected;

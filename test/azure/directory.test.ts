@@ -117,9 +117,21 @@ describe('groups', () => {
         ? { json: { value: [{ id: guid(3).toUpperCase() }] } }
         : { json: { value: [{ id: guid(2) }], '@odata.nextLink': `${origin}${request.path}?$skiptoken=b` } },
     );
-    expect(await directory.transitiveMembers(guid(1))).toEqual({ state: 'read', value: new Set([guid(2), guid(3)]) });
+    expect(await directory.transitiveMembers(guid(1))).toEqual({
+      state: 'read',
+      value: { ids: new Set([guid(2), guid(3)]), groups: new Set([guid(2), guid(3)]) },
+    });
     expect(asked[0]?.path).toBe(`/v1.0/groups/${guid(1)}/transitiveMembers`);
     expect(asked[0]?.query.get('$top')).toBe('999');
+  });
+  it('hold devices and contacts too, which are nobody that asks a vault; a member of no stated kind counts', async () => {
+    const kinds = ['user', 'device', 'orgContact', 'group', 'servicePrincipal'];
+    const value = [...kinds.map((kind, n) => ({ '@odata.type': `#microsoft.graph.${kind}`, id: guid(n + 2) })), { id: guid(9) }];
+    const { directory } = await scriptedAzure(() => ({ json: { value } }));
+    expect(await directory.transitiveMembers(guid(1))).toEqual({
+      state: 'read',
+      value: { ids: new Set([guid(2), guid(5), guid(6), guid(9)]), groups: new Set([guid(5), guid(9)]) },
+    });
   });
   it('are unreadable when a member has no id', async () => {
     const { directory } = await scriptedAzure(() => ({ json: { value: [{ displayName: 'x' }] } }));

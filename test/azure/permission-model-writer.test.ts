@@ -41,6 +41,14 @@ describe('setting the permission model', () => {
     await writer.setPermissionModel(vaultId, 'accessPolicy');
     expect(patches().map(({ text }) => text)).toEqual(['{"properties":{"enableRbacAuthorization":false}}']);
   });
+  it('LP-7: leaves the switches for Azure services as they are, there and back', async () => {
+    const switches = { enabledForDeployment: true, enabledForTemplateDeployment: true, enabledForDiskEncryption: false };
+    const { writer, vault } = await azure(aVault(switches));
+    await writer.setPermissionModel(vaultId, 'azureRbac');
+    expect(vault.properties).toMatchObject({ ...switches, enableRbacAuthorization: true });
+    await writer.setPermissionModel(vaultId, 'accessPolicy');
+    expect(vault.properties).toMatchObject({ ...switches, enableRbacAuthorization: false });
+  });
   it.each([{}, { enableRbacAuthorization: null }, { enableRbacAuthorization: false }])(
     'sends nothing when it is set already: %j',
     async (properties) => {

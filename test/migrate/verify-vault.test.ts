@@ -69,9 +69,11 @@ describe('a vault that nobody planned', () => {
       'an end tomorrow': { roleAssignments: read([row()]), activeInstances: read(ends === undefined ? [] : [ends]) },
       'too young': { roleAssignments: read([row({ createdOn: '2026-11-24T08:50:00Z', updatedOn: '2026-11-24T08:50:00Z' })]) },
     };
+    const wayOut: Record<string, RegExp> = { 'a deny': /whoever owns the deny assignment/, 'too young': /^wait until/ };
     for (const [why, facts] of Object.entries(gaps)) {
       const verdict = verify([reader], facts);
       expect(verdict.state, why).toBe('gap');
+      expect(verdict.gaps.map(({ next }) => next).join(), why).toMatch(wayOut[why] ?? /^run `keyturn plan`/);
       expect(verdict.lines.join('\n'), why).toMatch(/`An application` \(dddddddd-.*would lose .*secrets\/getSecret/);
     }
   });
@@ -79,6 +81,11 @@ describe('a vault that nobody planned', () => {
   test('cannot be told about when facts are missing: undetermined is not covered', () => {
     expect(verify([reader], { denyAssignments: unreadable('forbidden'), roleAssignments: read([row()]) }).state).toBe('undetermined');
     expect(verify([reader], { roleAssignments: unreadable('forbidden') }).state).toBe('undetermined');
+    // Nobody can lose here, but somebody may gain.
+    expect(verify([], { roleAssignments: unreadable('forbidden') })).toMatchObject({
+      state: 'undetermined',
+      lines: ['who gains by the flip is not known: role assignments could not be read: forbidden'],
+    });
     expect(verify([reader], { roleAssignments: read([row()]) }, []).state).toBe('undetermined');
     expect(verify([rawPolicy(app, { secrets: ['frobnicate'] })], { roleAssignments: read([row()]) }).state).toBe('undetermined');
   });

@@ -40,6 +40,13 @@ describe('the basis of a vault', () => {
     expect(vaultBasis({ ...vault, id: vault.id.toUpperCase() }, shuffled, [own]).fingerprint).toBe(first.fingerprint);
   });
 
+  test('does not move when somebody else makes the very assignment that the plan asks for, and does when it is any other', () => {
+    const same = anAssignment(scope.toUpperCase(), id('d', 1), 'Key Vault Secrets User');
+    expect(moved({ roleAssignments: read([same]) })).toEqual([]);
+    expect(moved({ roleAssignments: read([{ ...same, condition: 'x' }]) })).toEqual(['roleAssignments']);
+    expect(moved({ roleAssignments: read([anAssignment(scope, id('d', 8), 'Key Vault Secrets User')]) })).toEqual(['roleAssignments']);
+  });
+
   test('moves with every change of a policy, and says which lines', () => {
     const later = aVault(rawVault('kv-app', [one, rawPolicy(id('d', 2), { keys: ['get', 'wrapKey'] })]));
     const [change, ...more] = compareBasis(vaultBasis(vault, aSubscription(), []), vaultBasis(later, aSubscription(), []));

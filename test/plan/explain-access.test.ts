@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { SubscriptionFacts } from '../../src/model/estate.ts';
 import { read, unreadable } from '../../src/model/reading.ts';
 import type { RoleAssignment } from '../../src/model/role.ts';
+import { parseScheduleInstance } from '../../src/model/schedule-instance.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import { explainAccess, principalsMeant } from '../../src/plan/explain-access.ts';
 import { catalogue } from './a-plan.ts';
@@ -10,8 +11,13 @@ import { anAssignment, anEstate, aSubscription, aVault, id, rawPolicy, rawVault,
 const alice = id('1');
 const get = 'Microsoft.KeyVault/vaults/secrets/getSecret/action';
 
-function explain(assignments: readonly RoleAssignment[], properties = {}, changes: Partial<SubscriptionFacts> = {}) {
-  const vault = aVault(rawVault('kv-a', [rawPolicy(alice, { secrets: ['get', 'list'] })], properties));
+function explain(
+  assignments: readonly RoleAssignment[],
+  properties = {},
+  changes: Partial<SubscriptionFacts> = {},
+  policies = [rawPolicy(alice, { secrets: ['get', 'list'] })],
+) {
+  const vault = aVault(rawVault('kv-a', policies, properties));
   const subscription = aSubscription({ roleAssignments: read(assignments), ...changes });
   const estate = { ...anEstate([vault], [user(alice, 'Alice')]), subscriptions: [subscription] };
   const plan = buildPlan(estate, { catalogue, decisions: [], settings: { minimumAgeMinutes: 15 }, toolVersion: '0' }).vaults[0];
@@ -40,6 +46,32 @@ describe('why a principal has an access', () => {
     const granted = explain([anAssignment(vaultResourceId('kv-a'), alice, 'Key Vault Secrets User')], rbac).actions[0];
     expect([granted?.today.state, granted?.after.state]).toEqual(['granted', 'covered']);
   });
+  test('at a vault on Azure RBAC today is what holds at this moment, and unknown stays unknown', () => {
+    const rbac = { enableRbacAuthorization: true };
+    const row = anAssignment(vaultResourceId('kv-a'), alice, 'Key Vault Secrets User');
+    const unread = explain([row], rbac, { denyAssignments: unreadable('403') }).actions[0];
+    expect([unread?.today.state, unread?.after.state]).toEqual(['unknown', 'unknown']);
+    const ends = parseScheduleInstance({
+      id: '/i/1',
+      properties: {
+        scope: vaultResourceId('kv-a'),
+        roleDefinitionId: row.roleDefinitionId,
+        principalId: alice,
+        endDateTime: '2099-01-01T00:00:00Z',
+        originRoleAssignmentId: row.id,
+      },
+    });
+    const ending = explain([row], rbac, { activeInstances: read(ends === undefined ? [] : [ends]) }).actions[0];
+    expect([ending?.today.state, ending?.after.state]).toEqual(['granted', 'uncovered']);
+  });
+  test('LP-3: what only a compound entry gives is told as that, and never as the principal’s own', () => {
+    const application = id('e');
+    const compound = rawPolicy(alice, { secrets: ['get'] }, { applicationId: application });
+    const [action] = explain([], {}, {}, [compound]).actions;
+    expect(action?.today).toMatchObject({ state: 'notGranted', throughApplications: [application] });
+    const [both] = explain([], {}, {}, [compound, rawPolicy(alice, { secrets: ['get'] })]).actions;
+    expect(both?.today).toMatchObject({ state: 'granted', throughApplications: [] });
+  });
   test('what could not be read leaves the answer open, with the doubt named', () => {
     const open = explain([], {}, { denyAssignments: unreadable('403') });
     expect(open.actions[0]?.after.state).toBe('unknown');
@@ -56,5 +88,11 @@ describe('why a principal has an access', () => {
     expect(principalsMeant(alice.toUpperCase(), estate)).toEqual([alice]);
     expect(principalsMeant(' ALICE ', estate)).toEqual([alice, id('2')]);
     expect(principalsMeant('Gone', estate)).toEqual([]);
+  });
+  test('P24: a principal whose name hides characters is meant by what is shown of it, too', () => {
+    const estate = { principals: new Map([[alice, user(alice, 'Al\u202eice')]]) };
+    const shown = (name: string) => name.replace('\u202e', '');
+    expect(principalsMeant('alice', estate, shown)).toEqual([alice]);
+    expect(principalsMeant('al\u202eice', estate, shown)).toEqual([alice]);
   });
 });

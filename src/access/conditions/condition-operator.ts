@@ -33,7 +33,7 @@ function operatorNamed(name: string): Operator | undefined {
   if (text !== null) return build('String', text[1], text[2], text[3] !== undefined);
   const other = equals.exec(name) ?? ordered.exec(name);
   const type = types[other?.[1]?.toLowerCase() ?? ''];
-  return other === null || type === undefined ? undefined : build(type, other[2], other[3], type === 'Guid');
+  return other === null || type === undefined ? undefined : build(type, other[2], other[3]);
 }
 
 function build(type: Operator['type'], not: string | undefined, relation = '', ignoreCase = false): Operator | undefined {

@@ -1,6 +1,7 @@
 import { actionMatches } from '../../model/data-action.ts';
 import { compareValues } from './compare-values.ts';
 import type { Condition, Quantifier, Truth } from './condition.ts';
+import { all, not, some } from './three-valued.ts';
 
 /**
  * What is known of a call, by attribute in lower case (`@resource[microsoft.keyvault/vaults:name]`). `anything` is an
@@ -12,7 +13,6 @@ export interface ConditionContext {
   readonly attributes: ReadonlyMap<string, readonly string[] | 'anything' | 'absent'>;
 }
 
-/** Three-valued (Kleene): unknown stays unknown unless the other side decides alone. */
 export function evaluateCondition(condition: Condition, context: ConditionContext): Truth {
   switch (condition.kind) {
     case 'and':
@@ -46,19 +46,6 @@ function compare(condition: Condition & { kind: 'comparison' }, { attributes }: 
 }
 
 type Fold = (truths: readonly Truth[]) => Truth;
-
-function all(truths: readonly Truth[]): Truth {
-  if (truths.includes(false)) return false;
-  return truths.includes('unknown') ? 'unknown' : true;
-}
-
-function some(truths: readonly Truth[]): Truth {
-  return not(all(truths.map(not)));
-}
-
-function not(truth: Truth): Truth {
-  return truth === 'unknown' ? 'unknown' : !truth;
-}
 
 const folds: Readonly<Record<Quantifier, readonly [Fold, Fold]>> = {
   ForAnyOfAnyValues: [some, some],

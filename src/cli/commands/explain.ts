@@ -1,10 +1,14 @@
+import { nearNames } from '../../inventory/near-names.ts';
+import { objectTypes } from '../../model/access-policy.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
 import { shortAction } from '../../model/data-action.ts';
 import type { Estate } from '../../model/estate.ts';
-import type { Guid } from '../../model/guid.ts';
+import { compareText } from '../../model/finding.ts';
+import { type Guid, parseGuid } from '../../model/guid.ts';
 import { exitCode, KnownError } from '../../model/known-error.ts';
 import { explainAccess, principalsMeant } from '../../plan/explain-access.ts';
 import { type ExplainReport, explainText } from '../../report/explain-text.ts';
+import { plainText } from '../../report/plain-text.ts';
 import { namedPrincipal } from '../../report/principal-name.ts';
 import { readCatalogueFiles } from '../edges/catalogue-files.ts';
 import type { Io } from '../io.ts';
@@ -28,7 +32,8 @@ export async function explainCommand(request: ExplainRequest, io: Io): Promise<n
   const dataActions = actionsNamed(request.permission, await readCatalogueFiles());
   const selection = await selectionFromOptions([request.vault], {}, io);
   const session = await openSession(request, 'read', io);
-  const estate = await session.read(selection);
+  const asked = parseGuid(request.principal);
+  const estate = await session.read(selection, { people: true, ...(asked !== undefined && { alsoNamed: [asked] }) });
   const plan = makePlan(estate, [], session);
   const [facts] = estate.vaults;
   const subscription = estate.subscriptions.find((one) => one.subscriptionId.toLowerCase() === facts?.vault.subscriptionId);
@@ -51,6 +56,7 @@ export async function explainCommand(request: ExplainRequest, io: Io): Promise<n
     at: estate.readAt,
     vaultId: vault.id,
     vaultName: vault.name,
+    permissionModel: vault.permissionModel,
     principalId,
     principal: namedPrincipal(estate.principals.get(principalId)),
     permission: request.permission,
@@ -63,15 +69,17 @@ export async function explainCommand(request: ExplainRequest, io: Io): Promise<n
 
 /** A loss is what a gap is to `verify`; what was never granted cannot be lost. */
 function outcome({ actions }: ExplainReport): number {
-  const had = actions.filter(({ today }) => today.state !== 'notGranted');
+  const had = actions.filter(({ today }) => today.state !== 'notGranted' || today.throughApplications.length > 0);
   if (had.some(({ after }) => after.state === 'uncovered')) return exitCode.blocked;
   return actions.some(({ today, after }) => today.state === 'unknown' || after.state === 'unknown') ? exitCode.undetermined : exitCode.done;
 }
 
 function actionsNamed(words: string, catalogue: Catalogue): readonly string[] {
   const key = words.trim().toLowerCase();
-  const permission = catalogue.permissions.get(key);
-  if (permission !== undefined) return permission;
+  const type = objectTypes.find((one) => key === `${one}/all`);
+  const permissions = type === undefined ? [key] : catalogue.all[type].map((word) => `${type}/${word}`.toLowerCase());
+  const meant = [...new Set(permissions.flatMap((one) => catalogue.permissions.get(one) ?? []))].sort(compareText);
+  if (meant.length > 0) return meant;
   const action = catalogue.dataActions.find(({ name }) => name.toLowerCase() === key || shortAction(name).toLowerCase() === key);
   if (action !== undefined) return [action.name];
   const message = `nobody knows the permission \`${words}\``;
@@ -79,11 +87,15 @@ function actionsNamed(words: string, catalogue: Catalogue): readonly string[] {
 }
 
 function onePrincipal(words: string, estate: Estate): Guid {
-  const [found, ...more] = principalsMeant(words, estate);
+  const [found, ...more] = principalsMeant(words, estate, plainText);
   if (found !== undefined && more.length === 0) return found;
-  const message =
-    found === undefined
-      ? `nobody at the vault is called \`${words}\``
-      : `${more.length + 1} principals are called \`${words}\`: ${[found, ...more].join(', ')}`;
+  if (found === undefined) {
+    const names = [...estate.principals.values()].map((one) => namedPrincipal(one).displayName).filter((name) => name !== '');
+    const near = nearNames(words, names.map(plainText)).map((name) => `\`${name}\``);
+    const remedy = near.length === 0 ? 'give the object id' : `give the object id; near is ${near.join(', ')}`;
+    throw new KnownError('usage', 'PRINCIPAL_UNKNOWN', `nobody at the vault is called \`${words}\``, remedy);
+  }
+  const who = [found, ...more].map((id) => `${id} (${namedPrincipal(estate.principals.get(id)).kind})`).join(', ');
+  const message = `${more.length + 1} principals are called \`${words}\`: ${who}`;
   throw new KnownError('usage', 'PRINCIPAL_UNKNOWN', message, 'give the object id');
 }

@@ -19,7 +19,7 @@ export async function inventoryCommand(request: InventoryRequest, io: Io): Promi
   const view = viewOf(request, io);
   const selection = await selectionFromOptions(request.vaults, request, io);
   const session = await openSession(request, 'read', io);
-  const estate = await session.read(selection);
+  const estate = await session.read(selection, { assignedTo: 'never' });
   const report = inventoryReport(estate, inventoryFindings(estate, session.catalogue));
   if (request.json === true) view.document(report);
   else view.lines(request.markdown === true ? inventoryMarkdown(report) : inventoryText(report, view.look));

@@ -13,7 +13,7 @@ import { askDecisions } from '../ask-decisions.ts';
 import { askConsent, assertCanAsk } from '../consent.ts';
 import { readBundleFile } from '../edges/bundle-files.ts';
 import type { Io } from '../io.ts';
-import { makePlan } from '../make-plan.ts';
+import { makePlan, type PlanChoices } from '../make-plan.ts';
 import type { CommonOptions, SelectionOptions } from '../options.ts';
 import { savePlan } from '../plan-files.ts';
 import { reportResults } from '../report-results.ts';
@@ -25,7 +25,7 @@ import { viewOf } from '../view.ts';
 import { planLabels } from '../views/migration-view.ts';
 import { goBack } from './rollback.ts';
 
-export interface MigrateRequest extends CommonOptions, SelectionOptions {
+export interface MigrateRequest extends CommonOptions, SelectionOptions, PlanChoices {
   readonly vaults: readonly string[];
 }
 
@@ -85,7 +85,7 @@ async function planVault(vaultId: string, session: Session, request: MigrateRequ
   view.lines([...inventoryText(inventoryReport(estate, inventoryFindings(estate, session.catalogue)), view.look), '']);
   let rows: readonly DecisionRow[] = [];
   for (;;) {
-    const plan = makePlan(estate, rows, session);
+    const plan = makePlan(estate, rows, session, request);
     view.lines(plan.vaults.flatMap((vault) => [...vaultLines(vault, view.look), '']));
     const asked = await askDecisions(plan, rows, session.catalogue, io);
     if (asked.length === rows.length) return plan;

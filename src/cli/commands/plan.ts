@@ -3,7 +3,7 @@ import { encodePlan } from '../../plan/plan-file.ts';
 import { plainText } from '../../report/plain-text.ts';
 import { planMarkdown, planText } from '../../report/plan-text.ts';
 import type { Io } from '../io.ts';
-import { makePlan } from '../make-plan.ts';
+import { makePlan, type PlanChoices } from '../make-plan.ts';
 import { afterPlan } from '../next-steps.ts';
 import type { CommonOptions, SelectionOptions } from '../options.ts';
 import { savePlan } from '../plan-files.ts';
@@ -12,7 +12,7 @@ import { selectionFromOptions } from '../selection-from-options.ts';
 import { openSession } from '../session.ts';
 import { viewOf } from '../view.ts';
 
-export interface PlanRequest extends CommonOptions, SelectionOptions {
+export interface PlanRequest extends CommonOptions, SelectionOptions, PlanChoices {
   readonly vaults: readonly string[];
   readonly output: string;
   readonly decisions?: string;
@@ -25,7 +25,7 @@ export async function planCommand(request: PlanRequest, io: Io): Promise<number>
   const selection = await selectionFromOptions(request.vaults, request, io);
   const decisions = await readDecisionsFile(request.decisions, io);
   const session = await openSession(request, 'read', io);
-  const plan = makePlan(await session.read(selection), decisions, session);
+  const plan = makePlan(await session.read(selection), decisions, session, request);
   await savePlan(plan, request.output, io.cwd);
   if (request.json === true) io.out(encodePlan(plan));
   else view.lines(request.markdown === true ? planMarkdown(plan) : planText(plan, view.look));

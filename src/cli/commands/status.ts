@@ -27,7 +27,7 @@ export async function statusCommand(request: StatusRequest, io: Io): Promise<num
   await journal.close();
   const session = await openSession(request, 'read', io);
   assertSameTenant(plan, session.place);
-  const estate = await session.read(selectionOf(plan.vaults.map((vault) => vault.vaultId)));
+  const estate = await session.read(selectionOf(plan.vaults.map((vault) => vault.vaultId)), { assignedTo: 'never' });
   const models = new Map(estate.vaults.map(({ vault }) => [vault.id.toLowerCase(), vault.permissionModel]));
   const vaults = plan.vaults.map((vault) => vaultStatus(vault, journal.entries, models.get(vault.vaultId.toLowerCase()) ?? null));
   if (request.json === true) view.document({ format: 'keyturn-status', formatVersion: 1, planDigest: plan.digest, vaults });

@@ -1,25 +1,36 @@
 import path from 'node:path';
 import { type Selection, selectionOf } from '../../inventory/selection.ts';
+import type { Estate } from '../../model/estate.ts';
 import { exitCode, KnownError } from '../../model/known-error.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { assertSameTenant } from '../../plan/plan-file.ts';
-import { verifyMarkdown, verifyText } from '../../report/verify-report.ts';
+import { type VerifyReport, verifyMarkdown, verifyText } from '../../report/verify-report.ts';
+import { askSecondOpinion } from '../ask-second-opinion.ts';
+import { outputTaken } from '../edges/standard-output.ts';
 import type { Io } from '../io.ts';
-import type { CommonOptions, SelectionOptions } from '../options.ts';
+import type { CommonOptions, opinionSources, SelectionOptions } from '../options.ts';
 import { loadPlan } from '../plan-files.ts';
 import { type PolicySnapshot, readPolicySnapshot } from '../policy-snapshot.ts';
+import { startProgress } from '../progress.ts';
 import { isFile } from '../read-text-file.ts';
 import { selectionFromOptions } from '../selection-from-options.ts';
-import { openSession } from '../session.ts';
+import { openSession, type Session } from '../session.ts';
 import { stateFolder } from '../state-folder.ts';
+import { verificationJson } from '../verification-json.ts';
 import { verifyEstate } from '../verify-estate.ts';
 import { viewOf } from '../view.ts';
+
+const batch = 64 * 1024;
 
 export interface VerifyRequest extends CommonOptions, SelectionOptions {
   readonly targets: readonly string[];
   readonly markdown?: boolean;
+  /** Also ask Azure for its own judgement. */
+  readonly secondOpinion?: (typeof opinionSources)[number];
   /** A file with the policies to hold the vaults against, in place of those that Azure stores. */
   readonly against?: string;
+  /** Also tells of each person, which asks the directory who is in the groups. */
+  readonly perPerson?: boolean;
 }
 
 /**
@@ -35,16 +46,52 @@ export async function verifyCommand(request: VerifyRequest, io: Io): Promise<num
   }
   const session = await openSession(request, 'read', io);
   if (plan !== undefined) assertSameTenant(plan, session.place);
-  const estate = await session.read(await selectionOfRequest(request, plan, against, io), against?.asOf);
+  const selection = await selectionOfRequest(request, plan, against, io);
+  const estate = await session.read(selection, {
+    people: request.perPerson === true,
+    ...(against !== undefined && { asOf: against.asOf }),
+  });
   const { proofs, root } = stateFolder(request.state, io.cwd);
-  const report = await verifyEstate(estate, plan, session, proofs.jot);
-  if (request.json === true) view.document(report);
+  const report = await judged(estate, plan, session, proofs.jot, request, io);
+  if (request.json === true && request.perPerson === true) await printPieces(verificationJson(report), io);
+  else if (request.json === true) view.document(report);
   else view.lines(request.markdown === true ? verifyMarkdown(report) : verifyText(report, view.look));
   if (report.vaults.length > 0)
     view.note(`proofs are in ${path.relative(io.cwd, path.join(root, 'proofs')) || '.'}; \`keyturn check-proof\` checks one`);
   if (report.vaults.some((vault) => vault.state === 'gap')) return exitCode.blocked;
   const unsure = report.vaults.some((vault) => vault.state === 'undetermined') || report.unreadable.length > 0;
   return unsure ? exitCode.undetermined : exitCode.done;
+}
+
+async function printPieces(pieces: Iterable<string>, io: Io): Promise<void> {
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < batch) continue;
+    io.out(text);
+    text = '';
+    await outputTaken();
+  }
+  io.out(text);
+}
+
+async function judged(
+  estate: Estate,
+  plan: Plan | undefined,
+  session: Session,
+  keep: Parameters<typeof verifyEstate>[3],
+  request: VerifyRequest,
+  io: Io,
+): Promise<VerifyReport> {
+  const perPerson = request.perPerson === true;
+  if (request.secondOpinion === undefined) return verifyEstate(estate, plan, session, keep, { perPerson });
+  const progress = await startProgress(request, io);
+  try {
+    const heed = askSecondOpinion(session.accessChecker, progress, estate.vaults.length);
+    return await verifyEstate(estate, plan, session, keep, { heed, perPerson });
+  } finally {
+    progress.stop();
+  }
 }
 
 /** A plan names its vaults; else the words do; else saved policies do. */

@@ -10,8 +10,10 @@ export function factsReader(
   ports: EstatePorts,
   clock: Pick<Clock, 'now'>,
 ): FactsReader {
+  // Read again and again while a vault settles, so without the calls that change no verdict.
+  const sparing = { diagnosticSettings: 'never', assignedTo: 'never' } as const;
   const readNow = (vaultIds: readonly string[]): Promise<Estate> =>
-    readEstate({ ...request, selection: selectionOf(vaultIds), now: clock.now().toISOString(), diagnosticSettings: 'never' }, ports);
+    readEstate({ ...request, ...sparing, selection: selectionOf(vaultIds), now: clock.now().toISOString() }, ports);
   return {
     read: shareReads(readNow),
     async operatorPermissions(vault) {

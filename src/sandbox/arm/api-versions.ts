@@ -37,6 +37,7 @@ export const versions = {
   ],
   roleDefinitions: ['2015-07-01', '2018-01-01-preview', '2022-04-01', '2022-05-01-preview'],
   permissions: ['2015-07-01', '2018-01-01-preview', '2018-07-01', '2022-04-01', '2022-05-01-preview'],
+  checkAccess: ['2018-09-01-preview'],
   denyAssignments: ['2018-07-01-preview', '2022-04-01', '2024-07-01-preview'],
   schedules: ['2020-10-01', '2020-10-01-preview', '2022-04-01-preview', '2024-09-01-preview'],
   locks: ['2015-01-01', '2016-09-01', '2017-04-01', '2020-05-01'],

@@ -3,6 +3,7 @@ import type { Answer, Ask } from '../exchange.ts';
 import { checkApiVersion } from './api-versions.ts';
 import type { ArmContext, ArmRoute } from './arm-context.ts';
 import { authenticate } from './authenticate.ts';
+import { checkAccessRoutes } from './check-access.ts';
 import { deletedVaultRoutes } from './deleted-vaults.ts';
 import { denyAssignmentRoutes } from './deny-assignments.ts';
 import { diagnosticSettingRoutes } from './diagnostic-settings.ts';
@@ -33,6 +34,7 @@ const routes: readonly ArmRoute[] = [
   ...roleDefinitionWriteRoutes,
   ...denyAssignmentRoutes,
   ...permissionRoutes,
+  ...checkAccessRoutes,
   ...lockRoutes,
   ...scheduleInstanceRoutes,
   ...policyRoutes,

@@ -19,6 +19,7 @@ describe('a condition is judged', () => {
   it.each([
     ["StringEquals 'App'", 'App', true],
     ["StringEquals 'App'", 'app', false],
+    ["StringEquals 'App'", 'App-1', false],
     ["StringEqualsIgnoreCase 'App'", 'aPP', true],
     ["StringNotEquals 'App'", 'app', true],
     ["StringStartsWith 'app-'", 'app-1', true],
@@ -36,11 +37,22 @@ describe('a condition is judged', () => {
     ['BoolEquals true', 'True', true],
     ['BoolNotEquals true', 'true', false],
     ['BoolEquals true', 'perhaps', 'unknown'],
+    ['BoolEquals true', 'FALSE', false],
+    ['BoolNotEquals true', 'false', true],
+    ['BoolEquals true', 'untrue', 'unknown'],
+    ['BoolEquals true', 'true or so', 'unknown'],
     ['NumericLessThan 5', '4.9', true],
+    ['NumericLessThan 5', '5', false],
     ['NumericLessThanEquals 5', '5', true],
+    ['NumericLessThanEquals 5', '5.1', false],
+    ['NumericGreaterThan 5', '5.1', true],
     ['NumericGreaterThan 5', '5', false],
     ['NumericGreaterThanEquals 5', '5', true],
+    ['NumericGreaterThanEquals 5', '5.1', true],
+    ['NumericGreaterThanEquals 5', '4.9', false],
     ['NumericEquals 5', '5.0', true],
+    ['NumericEquals 5', '6', false],
+    ['NumericNotEquals 5', '6', true],
     ['NumericNotEquals 5', 'many', 'unknown'],
     ["DateTimeLessThan '2026-01-02'", '2026-01-01T00:00:00Z', true],
     ["DateTimeGreaterThan '2026-01-02'", '2026-01-01T00:00:00Z', false],
@@ -61,7 +73,12 @@ describe('a condition is judged', () => {
   });
   it('against another attribute, by its value', () => {
     expect(judge(`${a} StringEquals @Principal[b]`, { [a]: ['v'], '@principal[b]': ['v'] })).toBe(true);
+    expect(judge(`@Request [x/y : a] StringEquals @Principal [b]`, { [a]: ['v'], '@principal[b]': ['w'] })).toBe(false);
     expect(judge(`${a} StringEquals @Principal[b]`, { [a]: ['v'] })).toBe('unknown');
+    expect(judge(`${a} StringEquals @Principal[b]`, { [a]: ['v'], '@principal[b]': [] })).toBe('unknown');
+    expect(judge(`${a} StringEquals @Principal[b]`, { [a]: ['v'], '@principal[b]': ['v', 'w'] })).toBe('unknown');
+    expect(judge(`${a} ForAnyOfAnyValues:StringEquals @Principal[b]`, { [a]: ['v'], '@principal[b]': ['u', 'v'] })).toBe(true);
+    expect(judge(`${a} ForAllOfAllValues:StringEquals @Principal[b]`, { [a]: ['v'], '@principal[b]': [] })).toBe('unknown');
   });
   it('EA-9: ActionMatches knows wildcards', () => {
     expect(judge("ActionMatches{'Microsoft.KeyVault/vaults/keys/*', 'microsoft.keyvault/vaults/secrets/*'}")).toBe(true);

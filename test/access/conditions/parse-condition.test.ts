@@ -23,7 +23,9 @@ describe('a condition', () => {
     ['@Resource[a/b:id] ForAllOfAllValues:GuidNotEquals{00482a5a-887f-4fb3-b363-3b7fe8e74483, a4417e6ffecd4de8b5677b0420556985}'],
     [`@Resource [a/b:c] StringEquals @Principal[d:e]`],
     [`(${name} StringEquals 'a' AND ${name} StringEquals 'b') OR ${name} StringEquals 'c'`],
-  ])('EA §1.9: `%s` is read', (text) => {
+    [Array(300).fill(`${name} StringEquals 'a'`).join(' AND ')],
+    [`${'('.repeat(199)}${name} StringEquals 'a'${')'.repeat(199)}`],
+  ])('as `%s` is read', (text) => {
     expect(parseCondition(text)).toMatchObject({ state: 'parsed' });
   });
   it('keeps quoted text as it is, also where it looks like the language', () => {
@@ -34,6 +36,10 @@ describe('a condition', () => {
   it.each([
     [`${name} StringEquals 'a' AND ${name} StringEquals 'b' OR ${name} StringEquals 'c'`, 'AND and OR stand side by side'],
     ['', 'it ends where an attribute should stand'],
+    [name, '`` is no operator'],
+    [`${name} 'StringEquals' 'a'`, '`StringEquals` is no operator'],
+    [`${name} :StringEquals 'a'`, '`:StringEquals` is no operator'],
+    [`${name} GuidLessThan ${'0'.repeat(32)}`, 'is no operator'],
     [`${name} StringEquals`, 'it ends where a value should stand'],
     [`${name} StringIsNearly 'a'`, '`StringIsNearly` is no operator'],
     [`${name} StringNotLessThan 'a'`, 'is no operator'],
@@ -43,19 +49,31 @@ describe('a condition', () => {
     [`${name} NumericEquals 'five'`, '`five` cannot be compared'],
     [`${name} GuidEquals 'five'`, '`five` cannot be compared'],
     [`${name} BoolEquals 1`, '`1` cannot be compared'],
+    [`${name} BoolEquals truely`, '`truely` cannot be compared'],
+    [`${name} BoolEquals untrue`, '`untrue` cannot be compared'],
+    [`${name} NumericEquals ''`, '`` cannot be compared'],
+    [`${name} NumericEquals ' '`, '` ` cannot be compared'],
+    [`${name} NumericEquals '2026-01-01'`, '`2026-01-01` cannot be compared'],
+    [`${name} NumericEquals 1e999`, '`1e999` cannot be compared'],
     [`${name} DateTimeEquals 'soon'`, '`soon` cannot be compared'],
     [`${name} StringEquals {'a','b'}`, 'compares one value, not several'],
     [`(${name} StringEquals 'a'`, '`)` should stand'],
-    [`${name} StringEquals 'a')`, 'the end is missing at character'],
-    [`${name} StringEquals 'a`, 'begins nothing'],
+    [`${name} StringEquals 'a')`, `the end is missing at character ${`${name} StringEquals 'a')`.length}`],
+    [`${name} StringEquals 'a' 'AND' ${name} StringEquals 'b'`, 'the end is missing at character'],
+    [`'(' ${name} StringEquals 'a')`, 'an attribute is missing at character 1'],
+    [`${name} StringEquals 'a`, `character ${`${name} StringEquals '`.length} begins nothing`],
     [`${name} StringEquals “a”`, 'begins nothing'],
     ['ActionMatches{a}', 'a quoted text is missing'],
     ['ActionMatches', '`{` should stand'],
     ["ActionMatches'a'", '`{` is missing'],
+    ["ActionMatches'{'", '`{` is missing'],
+    ["ActionMatches('a')", '`{` is missing'],
+    ["ActionMatches{'a' 'b'}", '`}` is missing'],
     ['Exists name', 'an attribute is missing'],
+    [`${'('.repeat(200)}${name} StringEquals 'a'${')'.repeat(200)}`, 'nested too deeply'],
     [`${'('.repeat(5000)}${name} StringEquals 'a'`, 'nested too deeply'],
     ['!'.repeat(5000), 'nested too deeply'],
-  ])('EA §1.9: `%.80s` is refused, with the reason', (text, because) => {
+  ])('as `%.80s` is refused, with the reason', (text, because) => {
     const parsed = parseCondition(text);
     expect(parsed).toMatchObject({ state: 'unreadable' });
     expect(parsed.state === 'unreadable' && parsed.because).toContain(because);

@@ -1,0 +1,50 @@
+import pLimit from 'p-limit';
+import type { Estate } from '../model/estate.ts';
+import { compareText } from '../model/finding.ts';
+import type { Guid } from '../model/guid.ts';
+import type { Principal } from '../model/principal.ts';
+import { type Reading, read } from '../model/reading.ts';
+import { namePrincipals } from '../principals/name-principals.ts';
+import type { Directory, GroupMembers } from '../principals/ports.ts';
+
+export type People = Pick<Estate, 'principals' | 'members'>;
+
+/** Asks for the members of one group, or says why they cannot be asked for. */
+export type AskMembers = () => Promise<Reading<GroupMembers>>;
+
+/**
+ * Reads who is in groups, and which groups inside them follow a rule: whoever comes through such a one is no firm member of the
+ * group around it (EA-37). A call a group, one for all nested groups together, and one for each of those with a rule.
+ */
+export async function openGroups(asks: ReadonlyMap<Guid, AskMembers>, known: People, directory: Directory): Promise<People> {
+  const opened = await readAll(asks);
+  const nested = new Set([...opened.values()].flatMap((reading) => (reading.state === 'read' ? [...reading.value.groups] : [])));
+  const unnamed = [...nested].filter((id) => !known.principals.has(id));
+  const named = [...(await namePrincipals(unnamed, directory))].flatMap(([id, one]): readonly [Guid, Principal][] => [
+    [id, hiddenGroup(one)],
+  ]);
+  const principals = new Map([...named, ...known.principals]);
+  const ruled = [...nested].filter((id) => isDynamic(principals.get(id)) && !known.members.has(id) && !opened.has(id));
+  const inside = await readAll(new Map(ruled.map((id) => [id, () => directory.transitiveMembers(id)])));
+  return { principals, members: new Map([...known.members, ...idsOf(opened), ...idsOf(inside)]) };
+}
+
+/** A nested group of which nobody says more than that it is there may follow a rule. */
+function hiddenGroup(principal: Principal): Principal {
+  if (principal.kind !== 'unresolved') return principal;
+  return { kind: 'group', objectId: principal.objectId, displayName: '', securityEnabled: true, dynamic: true };
+}
+
+async function readAll(asks: ReadonlyMap<Guid, AskMembers>): Promise<ReadonlyMap<Guid, Reading<GroupMembers>>> {
+  const limit = pLimit(4);
+  const sorted = [...asks].sort(([a], [b]) => compareText(a, b));
+  return new Map(await limit.map(sorted, async ([id, ask]) => [id, await ask()] as const));
+}
+
+function idsOf(readings: ReadonlyMap<Guid, Reading<GroupMembers>>): People['members'] {
+  return new Map([...readings].map(([id, reading]) => [id, reading.state === 'read' ? read(reading.value.ids) : reading]));
+}
+
+function isDynamic(principal: Principal | undefined): boolean {
+  return principal?.kind === 'group' && principal.dynamic;
+}

@@ -1,0 +1,83 @@
+import type { Gain, Lack, PairVerdict } from '../access/judgement.ts';
+import { shortAction } from '../model/data-action.ts';
+import { compareText } from '../model/finding.ts';
+import type { Guid } from '../model/guid.ts';
+import type { Principal } from '../model/principal.ts';
+import type { PermissionModel } from '../model/vault.ts';
+import type { VaultNeeds } from '../plan/vault-needs.ts';
+import { shownPrincipal } from './shown-principal.ts';
+
+/** What keeps a vault from being covered, and what to do about it. */
+export interface GapLine {
+  readonly line: string;
+  readonly next: string;
+}
+
+interface Told {
+  readonly open: VaultNeeds['open'];
+  readonly pairs: readonly PairVerdict[];
+  /** Gains that the plan does not list. */
+  readonly news: readonly Gain[];
+  readonly principals: ReadonlyMap<Guid, Principal>;
+  readonly isPlanned: boolean;
+  readonly model: PermissionModel;
+}
+
+/** One line per entry that needs a person's word, per principal and reason, and per gain that nobody was shown. */
+export function gapLines(told: Told): readonly GapLine[] {
+  return [
+    ...told.open.map(({ line, remedy }) => ({ line, next: remedy })),
+    ...pairLines(told),
+    ...told.news.map((gain) => ({ line: gainLine(gain, told), next: 'run `keyturn plan` again, and have who gains reviewed' })),
+  ];
+}
+
+function pairLines({ pairs, principals, isPlanned, model }: Told): readonly GapLine[] {
+  const groups = new Map<string, { readonly pair: PairVerdict; readonly actions: Set<string> }>();
+  for (const pair of pairs) {
+    if (pair.state === 'covered') continue;
+    const key = `${pair.principalId} ${pair.state} ${pair.because}`;
+    const group = groups.get(key) ?? { pair, actions: new Set<string>() };
+    group.actions.add(shortAction(pair.dataAction));
+    groups.set(key, group);
+  }
+  const [surely, perhaps] = model === 'azureRbac' ? ['lacks', 'may lack'] : ['would lose', 'may lose'];
+  return [...groups.values()].map(({ pair, actions }) => {
+    const word = pair.state === 'uncovered' ? surely : perhaps;
+    const line = `${shownPrincipal(pair.principalId, principals)} ${word} ${[...actions].sort(compareText).join(', ')}: ${pair.because}`;
+    return { line, next: nextFor(pair.lack ?? 'assignment', isPlanned, model) };
+  });
+}
+
+function nextFor(lack: Lack, isPlanned: boolean, model: PermissionModel): string {
+  switch (lack) {
+    case 'assignment':
+      return nextForMissing(isPlanned, model);
+    case 'making':
+      return 'run `keyturn apply` with the plan, which makes what is planned';
+    case 'age':
+      return 'wait until the role assignment is old enough to have taken effect, then verify again';
+    case 'denied':
+      return 'have whoever owns the deny assignment take the principal out of it, or decide in the plan to give the access up: no role outweighs a deny';
+    case 'fact':
+      return 'get the right to read what could not be read, then verify again';
+    case 'principal':
+      return 'find out who it is, or decide in the plan to drop the entry';
+  }
+}
+
+/** On Azure RBAC a plan of the policies comes too late: it plans flips. */
+function nextForMissing(isPlanned: boolean, model: PermissionModel): string {
+  if (model === 'azureRbac') {
+    return 'if it is to be had, assign a role that gives it (`keyturn map` says which) or go back with `keyturn rollback`; if a decision gave it up, verify with the plan that holds the decision';
+  }
+  return isPlanned
+    ? 'run `keyturn plan` again: this plan does not cover it'
+    : 'run `keyturn plan`: it proposes the roles that are missing, or takes your decision to give the access up';
+}
+
+function gainLine({ principalId, dataActions, certain, route }: Gain, { principals, model }: Told): string {
+  const actions = dataActions.map((action) => shortAction(action.name)).join(', ');
+  const [surely, perhaps] = model === 'azureRbac' ? ['has', 'may have'] : ['would gain', 'may gain'];
+  return `${shownPrincipal(principalId, principals)} ${certain ? surely : perhaps} ${actions}, which the plan does not list: ${route.assignmentId}`;
+}

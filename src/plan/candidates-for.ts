@@ -1,0 +1,45 @@
+import { operatorRights } from '../access/operator-rights.ts';
+import { type CandidateSet, candidateSet } from '../mapping/candidate-set.ts';
+import type { CandidateRole } from '../mapping/candidates.ts';
+import { tenantRoles } from '../mapping/tenant-roles.ts';
+import type { Catalogue } from '../model/catalogue.ts';
+import type { Estate, SubscriptionFacts } from '../model/estate.ts';
+import { type Principal, principalTypeOf } from '../model/principal.ts';
+import { itemsRead } from '../model/reading.ts';
+import type { Vault } from '../model/vault.ts';
+import type { PlanBody } from './plan.ts';
+
+/** The roles to choose from at one vault, for one principal. */
+export type CandidatesFor = (vault: Vault) => (principal: Principal | undefined) => CandidateSet;
+
+interface Basis {
+  readonly builtIn: readonly CandidateRole[];
+  readonly subscription: SubscriptionFacts;
+  readonly estate: Estate;
+  readonly catalogue: Catalogue;
+  readonly settings: PlanBody['settings'];
+}
+
+/** Built-in roles; where the plan asks so, custom roles of the tenant as well, and only what the operator may assign (EA-42). */
+export function candidatesFor({ builtIn, subscription, estate, catalogue, settings }: Basis): CandidatesFor {
+  const sets = new Map<string, CandidateSet>();
+  const setOf = (roles: readonly CandidateRole[], permitted: ReadonlySet<string> | undefined): CandidateSet => {
+    const key = JSON.stringify([roles.map((role) => role.id), permitted === undefined ? 'all' : [...permitted]]);
+    const set = sets.get(key) ?? candidateSet(roles, catalogue, permitted === undefined ? undefined : (id) => permitted.has(id));
+    sets.set(key, set);
+    return set;
+  };
+  return (vault) => {
+    const own = settings.tenantRoles === true ? tenantRoles(itemsRead(subscription.roleDefinitions), vault.scope, catalogue) : [];
+    const roles = [...builtIn, ...own];
+    const all = setOf(roles, undefined);
+    if (settings.operatorLimits !== 'replace') return () => all;
+    const { operator, principals, members, readAt: at } = estate;
+    const rights = operatorRights({ operator, vault, subscription, principals, members, catalogue, at });
+    return (principal) => {
+      const type = (principal === undefined ? undefined : principalTypeOf(principal)) ?? 'ServicePrincipal';
+      const may = (role: CandidateRole) => rights.canAssign(role.id, type, principal?.objectId).state === 'yes';
+      return setOf(roles, new Set(roles.filter(may).map((role) => role.id)));
+    };
+  };
+}

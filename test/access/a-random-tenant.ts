@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import type { CheckedResource } from '../../src/access/judgement.ts';
+import { everyone } from '../../src/model/guid.ts';
+import * as t from './a-tenant.ts';
+
+const { anna, ben, app, team, division } = t;
+export const people = [anna, ben, app, team, division];
+export const rolesInPlay = ['Secrets User', 'Secrets Officer', 'Reader', 'Administrator', 'Owner', t.id(77), t.id(78)];
+export const ladder = [
+  `${t.vaultId}/secrets/s1`,
+  t.vaultId,
+  t.group,
+  t.subscription,
+  '/providers/Microsoft.Management/managementGroups/mg-corp',
+  '/',
+];
+const elsewhere = [`${t.vaultId}0`, `${t.vaultId}/secrets/s10`, `${t.vaultId}/keys/s1`];
+const custom = [
+  t.role(t.id(77), [{ dataActions: ['Microsoft.KeyVault/vaults/*'], notDataActions: ['Microsoft.KeyVault/vaults/secrets/*'] }]),
+  t.role(t.id(78), [{ dataActions: [t.getSecret], condition: "@Resource[Microsoft.KeyVault/vaults/secrets:name] StringEquals 's1'" }]),
+];
+const conditions = [undefined, undefined, undefined, 'odd', "@Resource[Microsoft.KeyVault/vaults/secrets:name] StringLike 's?'"];
+
+export const assignment = fc
+  .record({
+    who: fc.constantFrom(...people),
+    role: fc.constantFrom(...rolesInPlay),
+    at: fc.constantFrom(...ladder, ...elsewhere),
+    condition: fc.constantFrom(...conditions),
+  })
+  .map(({ who, role, at, condition }) => t.assign(who, role, at, condition === undefined ? {} : { condition }));
+export const denial = fc
+  .record({
+    who: fc.constantFrom(everyone, ...people),
+    at: fc.constantFrom(...ladder.slice(0, 4), ...elsewhere),
+    actions: fc.subarray([t.getSecret, t.readMetadata, 'Microsoft.KeyVault/vaults/keys/*'], { minLength: 1 }),
+    own: fc.boolean(),
+    spared: fc.subarray(people, { maxLength: 1 }),
+    condition: fc.constantFrom(...conditions),
+  })
+  .map(({ who, at, actions, own, spared, condition }) => {
+    const named = (id: string) => ({ id, type: id === team || id === division ? 'Group' : 'User' });
+    const excludePrincipals = spared.map(named);
+    return t.deny(at, [named(who)], actions, {
+      excludePrincipals,
+      doNotApplyToChildScopes: own,
+      ...(condition !== undefined && { condition }),
+    });
+  });
+/** Transitive, as the directory answers it: who is in the team is in the division that holds the team. */
+const membership = fc.tuple(fc.subarray([anna, ben, app]), fc.subarray([anna, ben, app, team])).map(([inTeam, inDivision]) => ({
+  [team]: inTeam,
+  [division]: inDivision.includes(team) ? [...new Set([...inDivision, ...inTeam])] : inDivision,
+}));
+export const tenant = fc.record({
+  assignments: fc.array(assignment, { maxLength: 6 }),
+  denies: fc.array(denial, { maxLength: 2 }),
+  members: membership,
+  roles: fc.constant(custom),
+});
+export const resources: readonly CheckedResource[] = [
+  t.atVault,
+  t.anySecret,
+  t.theSecret('s1'),
+  t.theSecret('s10'),
+  { kind: 'anyObject', collection: 'keys' },
+];
+export const request = fc
+  .record({
+    who: fc.constantFrom(...people),
+    action: fc.constantFrom(t.getSecret, t.readMetadata, t.secret('delete'), 'Microsoft.KeyVault/vaults/keys/read'),
+    resource: fc.constantFrom(...resources),
+  })
+  .map(({ who, action, resource }) => t.ask(who, action, resource));

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { checkProof } from '../../src/check-proof/check-proof.ts';
+import { makeProof } from '../../src/migrate/make-proof.ts';
+import { verifyVault } from '../../src/migrate/verify-vault.ts';
+import { type Reading, read, unreadable } from '../../src/model/reading.ts';
+import type { RoleAssignment } from '../../src/model/role.ts';
+import { catalogue } from '../plan/a-plan.ts';
+import { anEstate, aSubscription, aVault, rawVault } from '../plan/an-estate.ts';
+
+test('a vault without policies is not proved while nobody can say who gains by its flip', () => {
+  const checked = (roleAssignments: Reading<readonly RoleAssignment[]>) => {
+    const vault = aVault(rawVault('kv-empty', []));
+    const subscription = aSubscription({ roleAssignments });
+    const estate = anEstate([vault], [], subscription);
+    const question = { vault, subscription, estate, catalogue, at: new Date('2026-11-24T09:00:00Z'), minimumAgeMinutes: 15 };
+    return checkProof(makeProof(question, verifyVault(question), undefined));
+  };
+  expect(checked(read([])).verdict).toBe('proved');
+  expect(checked(unreadable('forbidden'))).toEqual({
+    verdict: 'refuted',
+    lines: ['who gains is not known: role assignments are unread'],
+  });
+});
