@@ -9,7 +9,13 @@ import { parseUntrusted } from './untrusted-json.ts';
 const guid = z.string().refine((raw) => parseGuid(raw) !== undefined, 'is no GUID');
 const permission = z.string().regex(/^(keys|secrets|certificates|storage)\/\S+$/i, 'is not written like `secrets/get`');
 
-const object = z.string().regex(/^(keys|secrets|certificates)\/[0-9a-z-]{1,127}$/i, 'is not written like `secrets/name`');
+const objectWord = /^(keys|secrets|certificates)\/[0-9a-z-]{1,127}$/i;
+const object = z.string().regex(objectWord, 'is not written like `secrets/name`');
+
+/** Whether it names an object as decisions do; a name of Key Vault has letters, digits and dashes. */
+export function isObjectWord(text: string): boolean {
+  return objectWord.test(text);
+}
 
 const row = z
   .strictObject({
@@ -47,7 +53,8 @@ const row = z
     path: ['objects'],
   });
 
-function limitsObjects(choice: Decision['choice']): boolean {
+/** Whether the choice leaves access on named objects alone. */
+export function limitsObjects(choice: Decision['choice']): boolean {
   return choice === 'objectScope' || choice === 'nameCondition';
 }
 

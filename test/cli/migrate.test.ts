@@ -69,6 +69,25 @@ test('a person may keep only some of the permissions, and is told which there ar
   expect(code).toBe(0);
 });
 
+test('a person may limit access to single objects, is told of a slip, and sees what is made before anything is', async () => {
+  site = await served('everything-wrong');
+  const slip = ['single objects', 'keys/one', '', 'a slip'];
+  const answers = [...slip, 'single objects', 'secrets/one', 'storage/get', 'it reads one secret', false];
+  const { code, out, err } = await site.run(['migrate', 'kv-storage'], { terminal: true, answers });
+  expect(err).toMatch(/it names `keys\/one`, on which the access\s+policy of/);
+  expect(out).toContain('decided: objectScope, because it reads one secret');
+  expect(out).toContain('role Key Vault Secrets User on secrets/one');
+  expect(out).toContain('given up on everything else: ');
+  expect(err).toMatch(/\? Create 2 role assignments now\?/);
+  expect(code).toBe(0);
+});
+
+test('a custom role is told before it is made', async () => {
+  site = await served('everything-wrong');
+  const { err } = await site.run(['migrate', 'kv-storage'], { terminal: true, answers: ['custom role', 'exactly this', false] });
+  expect(err).toMatch(/\? Create 1 role assignment and 1 custom role now\?/);
+});
+
 test('without a terminal it asks nothing and reads nothing', async () => {
   site = await served('one-app-one-developer');
   site.sandbox.resetMetrics();

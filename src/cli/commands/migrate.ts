@@ -4,7 +4,7 @@ import { selectionOf } from '../../inventory/selection.ts';
 import type { VaultResult } from '../../migrate/vault-result.ts';
 import { exitCode, KnownError } from '../../model/known-error.ts';
 import type { DecisionRow } from '../../plan/decisions.ts';
-import type { Plan } from '../../plan/plan.ts';
+import type { Plan, VaultPlan } from '../../plan/plan.ts';
 import { inventoryReport } from '../../report/inventory-report.ts';
 import { inventoryText } from '../../report/inventory-text.ts';
 import { plainText } from '../../report/plain-text.ts';
@@ -45,8 +45,7 @@ export async function migrateCommand(request: MigrateRequest, io: Io): Promise<n
   if (vault.state !== 'ready') return endUnready(vault.state, view.note);
 
   const prompts = await io.prompts();
-  const steps = vault.steps.filter((step) => step.kind === 'ensureRoleAssignment').length;
-  const stage = await prompts.confirm(`Create ${steps} role assignments now? They do nothing while the vault is on access policies.`);
+  const stage = await prompts.confirm(`Create ${toCreate(vault)} now? They do nothing while the vault is on access policies.`);
   if (!stage) return endHere(file, view.note);
   const staged = await runMigration(plan, 'verify', session, request, io);
   const code = reportResults(staged, request, io);
@@ -57,6 +56,15 @@ export async function migrateCommand(request: MigrateRequest, io: Io): Promise<n
   const flipped = await runMigration(plan, 'watch', session, request, io);
   const flipCode = reportResults(flipped, request, io);
   return offerRollback(plan, flipCode, session, request, io);
+}
+
+function toCreate({ steps }: VaultPlan): string {
+  const counted = (kind: VaultPlan['steps'][number]['kind'], what: string) => {
+    const count = steps.filter((step) => step.kind === kind).length;
+    return `${count} ${what}${count === 1 ? '' : 's'}`;
+  };
+  const roles = steps.some((step) => step.kind === 'ensureRoleDefinition');
+  return `${counted('ensureRoleAssignment', 'role assignment')}${roles ? ` and ${counted('ensureRoleDefinition', 'custom role')}` : ''}`;
 }
 
 async function pickVault(session: Session, selection: Parameters<Session['read']>[0], io: Io): Promise<string> {
@@ -83,13 +91,25 @@ async function planVault(vaultId: string, session: Session, request: MigrateRequ
   const view = viewOf(request, io);
   const estate = await session.read(selectionOf([vaultId]));
   view.lines([...inventoryText(inventoryReport(estate, inventoryFindings(estate, session.catalogue)), view.look), '']);
+  const objectionTo = (decisions: readonly DecisionRow[]) => objection(() => makePlan(estate, decisions, session, request));
   let rows: readonly DecisionRow[] = [];
   for (;;) {
     const plan = makePlan(estate, rows, session, request);
     view.lines(plan.vaults.flatMap((vault) => [...vaultLines(vault, view.look), '']));
-    const asked = await askDecisions(plan, rows, session.catalogue, io);
+    const asked = await askDecisions(plan, rows, { catalogue: session.catalogue, objectionTo, io });
     if (asked.length === rows.length) return plan;
     rows = asked;
+  }
+}
+
+/** What stands against decisions, as the plan says it; anything else that goes wrong is for others to tell. */
+function objection(planning: () => Plan): string | undefined {
+  try {
+    planning();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof KnownError) || error.code !== 'DECISION_WRONG') throw error;
+    return error.message;
   }
 }
 
