@@ -78,16 +78,19 @@ export function limitByName(request: LimitRequest): NameLimit | undefined {
   const conditioned = chooseRoles({ required: [...free, ...limited], held, candidates: narrow });
   const bound = givenBy(conditioned, candidates).filter((name) => !free.includes(name));
   // What they bring has to work everywhere, and all else is held already: then no condition is needed.
-  if (bound.length === 0) return { wide: chooseRoles({ required: everywhere, held, candidates }), conditioned, shares };
+  if (bound.length === 0) return { wide: chooseRoles({ required: everywhere, held, candidates }), wideHeld: held, conditioned, shares };
   // Every spelling that was given: nobody knows which one Key Vault compares with (EA-41).
   const names = objects.map(({ name }) => name);
-  const wide = chooseRoles({ required: everywhere, held: [...held, ...free], candidates });
-  return { wide, conditioned, condition: nameCondition(names, bound), shares };
+  const wideHeld = [...held, ...free];
+  const wide = chooseRoles({ required: everywhere, held: wideHeld, candidates });
+  return { wide, wideHeld, conditioned, condition: nameCondition(names, bound), shares };
 }
 
 export interface NameLimit {
   /** For what has to work everywhere and is no secret. */
   readonly wide: RoleChoice;
+  /** What counted as held when `wide` was chosen. */
+  readonly wideHeld: readonly string[];
   /** Whose assignments stand under `condition`. */
   readonly conditioned: RoleChoice;
   /** Absent when nothing has to be assigned under one. */

@@ -1,13 +1,16 @@
 import { requiredDataActions } from '../access/required-data-actions.ts';
+import { remarksOnChoice } from '../mapping/choice-remarks.ts';
 import { type LimitRequest, limitByName, limitByScope, type ObjectShare, objectShares, objectWords } from '../mapping/limit-to-objects.ts';
 import { conditionLimit } from '../mapping/name-condition.ts';
 import type { RoleChoice } from '../mapping/role-choice.ts';
+import { remarksOnService } from '../mapping/service-remarks.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { shortAction } from '../model/data-action.ts';
 import { KnownError } from '../model/known-error.ts';
 import { choiceValue } from './choice-value.ts';
 import { keptOnly } from './kept-permissions.ts';
 import { namedObject } from './named-object.ts';
+import { type NarrowRole, remarksOnNarrowRoles } from './narrow-role-remarks.ts';
 import { remarksOnObjects } from './object-remarks.ts';
 import type { EntryPlan } from './plan.ts';
 import type { Carried, Settled } from './settled.ts';
@@ -21,7 +24,7 @@ type Share = NonNullable<EntryPlan['objects']>[number];
  */
 export function settleOnObjects(carried: Carried): Settled | undefined {
   const { policy, wanted, required, decision, context, subject } = carried;
-  const { catalogue, held, candidates } = context;
+  const { catalogue, held, candidates, principal } = context;
   const kept = keptOnly(policy, decision.keep ?? [], catalogue);
   const everywhere = requiredDataActions(kept, catalogue).required;
   const objects = (decision.objects ?? []).map(namedObject);
@@ -30,21 +33,30 @@ export function settleOnObjects(carried: Carried): Settled | undefined {
   const limited = decision.choice === 'objectScope' ? byScope(request) : byName(request);
   if (limited === undefined) return undefined;
   if ('missing' in limited) return leftOpen(limited.missing, subject);
-  const { wide, ...shares } = limited;
-  const assigned = wide.roles.length + (shares.conditioned?.roles.length ?? 0) + shares.objects.flatMap(({ roles }) => roles).length;
+  const { wide, wideHeld, narrow, ...shares } = limited;
+  const roles = [wide, ...narrow].flatMap((choice) => choice.roles);
   return {
     part: {
-      outcome: assigned === 0 ? 'alreadyCovered' : 'reproduce',
+      outcome: roles.length === 0 ? 'alreadyCovered' : 'reproduce',
       dropped: required.filter((name) => !everywhere.includes(name)),
       choice: choiceValue(wide),
       ...shares,
     },
-    remarks: remarksOnObjects(decision.choice, { policy, everywhere, shares: objectShares(request), catalogue, subject }),
+    remarks: [
+      ...remarksOnObjects(decision.choice, { policy, everywhere, shares: objectShares(request), catalogue, subject }),
+      ...remarksOnChoice(wide, { policy: kept, required: everywhere, held: wideHeld, candidates, catalogue }, subject),
+      ...remarksOnNarrowRoles(narrow, subject),
+      ...remarksOnService(principal, { roles, uncovered: [] }, catalogue, subject),
+    ],
   };
 }
 
 interface Limited {
   readonly wide: RoleChoice;
+  /** What counted as held when `wide` was chosen. */
+  readonly wideHeld: readonly string[];
+  /** What stands on objects or under the condition. */
+  readonly narrow: readonly NarrowRole[];
   readonly objects: Share[];
   readonly conditioned?: NonNullable<EntryPlan['conditioned']>;
 }
@@ -53,23 +65,21 @@ interface Limited {
 function byScope(request: LimitRequest): Limited | undefined {
   const { wide, shares } = limitByScope(request);
   if ([wide, ...shares.map(({ choice }) => choice)].some(({ uncovered }) => uncovered.length > 0)) return undefined;
-  return { wide, objects: shares.map((share) => shareValue(share, reachable(share, request.catalogue))) };
+  const narrow = shares.map((share) => ({ ...share.choice, excess: reachable(share, request.catalogue) }));
+  const objects = shares.map((share, at) => shareValue(share, { ...choiceValue(share.choice), excess: [...(narrow[at]?.excess ?? [])] }));
+  return { wide, wideHeld: request.held, narrow, objects };
 }
 
 /** Whatever else the role gives, an assignment on an object reaches that object alone (EA-15). */
-function reachable(
-  { object, choice }: ObjectShare & { readonly choice: RoleChoice },
-  { dataActions }: Catalogue,
-): Pick<Share, 'roles' | 'excess'> {
+function reachable({ object, choice }: ObjectShare & { readonly choice: RoleChoice }, { dataActions }: Catalogue): RoleChoice['excess'] {
   const there = dataActions.filter(({ collection, checkedAt }) => collection === object.collection && checkedAt.includes('object'));
-  const { roles, excess } = choiceValue(choice);
-  return { roles, excess: excess.filter(({ dataAction }) => there.some(({ name }) => name === dataAction)) };
+  return choice.excess.filter(({ dataAction }) => there.some(({ name }) => name === dataAction));
 }
 
 function byName(request: LimitRequest): Limited | { readonly missing: readonly string[] } | undefined {
   const limit = limitByName(request);
   if (limit === undefined) throw wrong('a condition on names can limit secrets alone', 'use `objectScope` for keys and certificates');
-  const { wide, conditioned, condition, shares } = limit;
+  const { wide, wideHeld, conditioned, condition, shares } = limit;
   if (wide.uncovered.length > 0) return undefined;
   if (conditioned.uncovered.length > 0) return { missing: conditioned.uncovered };
   const bytes = Buffer.byteLength(condition ?? '');
@@ -77,9 +87,9 @@ function byName(request: LimitRequest): Limited | { readonly missing: readonly s
     throw wrong(`its condition takes ${bytes} bytes, and Azure takes ${conditionLimit}`, 'name fewer secrets, or use `objectScope`');
   }
   const objects = shares.map((share) => shareValue(share, { roles: [], excess: [] }));
-  if (condition === undefined) return { wide, objects };
+  if (condition === undefined) return { wide, wideHeld, narrow: [], objects };
   const { roles, excess } = choiceValue(conditioned);
-  return { wide, objects, conditioned: { condition, roles, excess } };
+  return { wide, wideHeld, narrow: [conditioned], objects, conditioned: { condition, roles, excess } };
 }
 
 /** A wider role could cover it, but not as the person decided. */

@@ -289,6 +289,66 @@ describe('customRole', () => {
   });
 });
 
+describe('what a role brings along is remarked on', () => {
+  const officer = { certificates: ['get', 'list', 'update'], secrets: ['set'] };
+
+  test.each(['objectScope', 'nameCondition'])(
+    'by %s too, where it stands for the whole vault: values, purge, the control plane',
+    (choice) => {
+      const vault = decided(estateWith({ ...officer, secrets: ['get', 'set'], keys: ['import'] }), {
+        choice,
+        objects: ['secrets/db'],
+        keep: ['keys/import', 'certificates/update'],
+      });
+      expect(assigned(vault)).toEqual(expect.arrayContaining(['Certificates Officer on the vault', 'Crypto Officer on the vault']));
+      expect(coded(vault, 'MAP-PURGE')?.message).toMatch(
+        /`Key Vault Crypto Officer`.* destroy for good \(certificates\/purge, keys\/purge\)/,
+      );
+      expect(coded(vault, 'MAP-CONTROL-PLANE')?.message).toContain('`Key Vault Certificates Officer`');
+    },
+  );
+
+  test('by a condition: what the role gives on the named secrets, and on the control plane, where no condition reaches', () => {
+    const vault = decided(estateWith({ secrets: ['set'] }), { choice: 'nameCondition', objects: ['secrets/db'] });
+    expect(assigned(vault)).toEqual(['Secrets Officer on the vault, conditioned']);
+    expect(coded(vault, 'MAP-SECRET-VALUES')).toMatchObject({
+      severity: 'warning',
+      message: '`Key Vault Secrets Officer` lets the principal read the value of what is named, which the access policy does not',
+    });
+    expect(coded(vault, 'MAP-PURGE')?.message).toBe(
+      '`Key Vault Secrets Officer` lets the principal destroy for good what is named (secrets/purge), which the access policy does not',
+    );
+    expect(coded(vault, 'MAP-CONTROL-PLANE')?.message).toMatch(
+      /^`Key Vault Secrets Officer` also gives control-plane actions .*Microsoft\.Resources\/deployments/,
+    );
+  });
+
+  test('by an assignment on an object: what it gives there, and no more', () => {
+    const vault = decided(estateWith({ keys: ['import'], certificates: ['update'] }), {
+      choice: 'objectScope',
+      objects: ['keys/k', 'certificates/c'],
+    });
+    expect(coded(vault, 'MAP-PURGE')?.message).toContain('(certificates/purge, keys/purge)');
+    expect(coded(vault, 'MAP-CONTROL-PLANE')?.message).toMatch(
+      /^`Key Vault Certificates Officer` with `Key Vault Crypto Officer` also gives/,
+    );
+    const reader = decided(estateWith({ certificates: ['get'] }), { choice: 'objectScope', objects: ['certificates/c'] });
+    expect([coded(reader, 'MAP-PURGE'), coded(reader, 'MAP-SECRET-VALUES')]).toEqual([undefined, undefined]);
+    expect(
+      coded(decided(estateWith({ secrets: ['get'] }), { choice: 'objectScope', objects: ['secrets/s'] }), 'MAP-CONTROL-PLANE'),
+    ).toBeUndefined();
+  });
+
+  test('and a service of Microsoft’s is named, whatever it is limited to', () => {
+    const [appId] = catalogue.services.keys();
+    if (appId === undefined) throw new Error('the catalogue knows no service');
+    const estate = { ...estateWith({ secrets: ['get', 'set'] }), principals: new Map([[app, { ...application(app), appId } as const]]) };
+    for (const choice of ['objectScope', 'nameCondition']) {
+      expect(coded(decided(estate, { choice, objects: ['secrets/db'] }), 'MAP-SERVICE'), choice).toBeDefined();
+    }
+  });
+});
+
 test('preferFewer takes one wide role where narrow ones would be more assignments, and shows what comes along', () => {
   const release = estateWith({ keys: ['get', 'release'] });
   const narrow = decided(release, { choice: 'reproduce' });

@@ -1,0 +1,61 @@
+import type { RoleChoice } from '../mapping/role-choice.ts';
+import { shortAction } from '../model/data-action.ts';
+import { compareText, type Finding } from '../model/finding.ts';
+
+/** A role that stands on an object or under a condition, with what it brings along there. */
+export type NarrowRole = Pick<RoleChoice, 'roles' | 'excess' | 'controlPlane'>;
+
+/** What roles bring along although they are limited: the control plane knows neither objects nor names of secrets. */
+export function remarksOnNarrowRoles(choices: readonly NarrowRole[], subject: string): readonly Finding[] {
+  const say = (severity: Finding['severity'], code: string, message: string, remedy: string): Finding => {
+    return { severity, code, subject, message, remedy };
+  };
+  const worst = (choice: NarrowRole) => choice.excess.filter(({ tier }) => tier === 'A').map(({ dataAction }) => dataAction);
+  const purges = (choice: NarrowRole) => worst(choice).filter((name) => name.includes('/purge/'));
+  const values = choices.filter((choice) => worst(choice).length > purges(choice).length);
+  const purging = choices.filter((choice) => purges(choice).length > 0);
+  const managing = choices.filter(({ controlPlane }) => controlPlane.length > 0);
+  const gone = sorted(purging.flatMap(purges)).map(shortAction).join(', ');
+  const patterns = sorted(managing.flatMap(({ controlPlane }) => controlPlane)).join(', ');
+  const beside = 'which the access policy does not';
+  return [
+    ...(values.length === 0
+      ? []
+      : [
+          say(
+            'warning',
+            'MAP-SECRET-VALUES',
+            `${named(values)} lets the principal read the value of what is named, ${beside}`,
+            'accept it knowingly, use a custom role, or drop what forces the role',
+          ),
+        ]),
+    ...(purging.length === 0
+      ? []
+      : [
+          say(
+            'warning',
+            'MAP-PURGE',
+            `${named(purging)} lets the principal destroy for good what is named (${gone}), ${beside}`,
+            'turn purge protection on, use a custom role, or accept it knowingly',
+          ),
+        ]),
+    ...(managing.length === 0
+      ? []
+      : [
+          say(
+            'note',
+            'MAP-CONTROL-PLANE',
+            `${named(managing)} also gives control-plane actions as soon as assigned, before the flip: ${patterns}`,
+            'nothing to do',
+          ),
+        ]),
+  ];
+}
+
+function named(choices: readonly NarrowRole[]): string {
+  return sorted(choices.flatMap(({ roles }) => roles.map(({ name }) => `\`${name}\``))).join(' with ');
+}
+
+function sorted(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].sort(compareText);
+}
