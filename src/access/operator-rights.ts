@@ -30,7 +30,7 @@ export interface OperatorRights {
   /** To create an assignment of the role, for a principal of the type, at the vault (EA-42). */
   readonly canAssign: (roleDefinitionId: Guid, principalType: string, principalId?: Guid) => Answer;
   /** To define custom roles that can be assigned in the vault's subscription (EA-20). */
-  readonly canDefineRoles: Answer;
+  readonly canDefineRoles: () => Answer;
   /** To remove such an assignment, as a rollback may want to. */
   readonly canDelete: (roleDefinitionId: Guid, principalType: string, principalId?: Guid) => Answer;
 }
@@ -55,7 +55,7 @@ export function operatorRights(question: OperatorQuestion): OperatorRights {
   return {
     canFlip: stricter(ask(writeVault, {}), ask(writeAssignment, { unrestricted: true })),
     // A role is defined where it can be assigned, so a right that begins below the subscription does not do.
-    canDefineRoles: ask(defineRole, {}, { scope: subscriptionScope(question.vault.scope), name: '' }),
+    canDefineRoles: () => ask(defineRole, {}, { scope: subscriptionScope(question.vault.scope), name: '' }),
     canAssign: (...planned) => ask(writeAssignment, { attributes: assignmentAttributes('@request', ...planned) }),
     canDelete: (...planned) => ask(deleteAssignment, { attributes: assignmentAttributes('@resource', ...planned) }),
   };

@@ -5,6 +5,7 @@ import { principalTypeOf } from '../model/principal.ts';
 import { itemsRead } from '../model/reading.ts';
 import type { PermissionBlock } from '../model/role.ts';
 import { parseScope } from '../model/scope.ts';
+import { assignRight } from '../plan/assign-right.ts';
 import { isOwnRole } from '../plan/custom-role-step.ts';
 import { handOff } from '../plan/hand-off.ts';
 import { isOwnAssignStep } from '../plan/own-assign-step.ts';
@@ -31,12 +32,8 @@ export async function preflight(run: VaultRun, now: VaultNow): Promise<void> {
   assertSettledVault(now);
   const rights = await rightsOf(run, now);
   assertNothingToHandOff(run, now, rights);
-  if (openRoles(run, now).length > 0) assertYes(rights.canDefineRoles, 'make custom roles', now);
-  for (const step of openAssigns(run, now)) {
-    const role = guidAtEnd(step.roleDefinitionId);
-    const principal = parseGuid(step.principalId);
-    if (role !== undefined) assertYes(rights.canAssign(role, step.principalType, principal), `assign \`${step.roleName}\``, now);
-  }
+  if (openRoles(run, now).length > 0) assertYes(rights.canDefineRoles(), 'make custom roles', now);
+  for (const step of openAssigns(run, now)) assertYes(assignRight(step, rights), `assign \`${step.roleName}\``, now);
   if (reaches(run.through, 'flip')) assertFlipRight(rights, now, run, run.plan.settings.minimumAgeMinutes);
 }
 

@@ -1,12 +1,11 @@
 import type { Estate, SubscriptionFacts } from '../model/estate.ts';
 import { KnownError } from '../model/known-error.ts';
 import { itemsRead } from '../model/reading.ts';
-import { parseScope } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
 import { type Basis, basisReadings, vaultBasis } from '../plan/basis.ts';
 import { compareBasis, movedLines } from '../plan/compare-basis.ts';
-import type { OwnSteps } from '../plan/own-work.ts';
+import { type OwnSteps, plannedAs } from '../plan/own-work.ts';
 import type { AssignStep, RoleStep } from '../plan/plan.ts';
 import { assertSameTenant } from '../plan/plan-file.ts';
 import type { FactsReader } from './ports.ts';
@@ -76,14 +75,7 @@ function unreadableNow({ name }: Vault, subscription: SubscriptionFacts, lists: 
 
 /** Whether Azure lists the planned assignment: by scope, role, principal and condition, whatever its name. */
 export function isVisible(step: AssignStep, { subscription }: VaultNow): boolean {
-  const scope = parseScope(step.scope);
-  return itemsRead(subscription.roleAssignments).some(
-    (assignment) =>
-      assignment.scope === scope &&
-      assignment.roleDefinitionId === step.roleDefinitionId &&
-      assignment.principalId === step.principalId &&
-      assignment.condition === step.condition,
-  );
+  return itemsRead(subscription.roleAssignments).some(plannedAs([step]));
 }
 
 /** Whether Azure lists the planned custom role. */

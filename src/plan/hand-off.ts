@@ -1,6 +1,6 @@
 import type { OperatorRights } from '../access/operator-rights.ts';
-import { guidAtEnd, parseGuid } from '../model/guid.ts';
 import { shellWord } from '../model/shell-word.ts';
+import { assignRight } from './assign-right.ts';
 import type { AssignStep, RoleStep, VaultPlan } from './plan.ts';
 
 /**
@@ -12,17 +12,9 @@ export function handOff(
   steps: readonly AssignStep[],
   rights: Pick<OperatorRights, 'canAssign' | 'canDefineRoles'>,
 ): NonNullable<VaultPlan['handOff']> {
-  const defining = rights.canDefineRoles.state === 'yes' ? [] : roles;
-  const assigning = steps.filter((step) => !mayAssign(step, rights));
+  const defining = roles.length === 0 || rights.canDefineRoles().state === 'yes' ? [] : roles;
+  const assigning = steps.filter((step) => assignRight(step, rights).state !== 'yes');
   return [...defining, ...assigning].map((step) => ({ step: step.id, command: commandOf(step) }));
-}
-
-function mayAssign(
-  { roleDefinitionId, principalType, principalId }: AssignStep,
-  { canAssign }: Pick<OperatorRights, 'canAssign'>,
-): boolean {
-  const role = guidAtEnd(roleDefinitionId);
-  return role !== undefined && canAssign(role, principalType, parseGuid(principalId)).state === 'yes';
 }
 
 /** What does the step with Microsoft's `az` alone. An assignment made so bears another name than ours, and a rollback leaves it. */

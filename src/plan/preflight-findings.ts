@@ -2,7 +2,7 @@ import type { Answer } from '../access/answer.ts';
 import type { OperatorRights } from '../access/operator-rights.ts';
 import { vaultFindings } from '../inventory/vault-findings.ts';
 import type { Finding } from '../model/finding.ts';
-import { guidAtEnd, parseGuid } from '../model/guid.ts';
+import { assignRight } from './assign-right.ts';
 import type { AssignStep, RoleStep } from './plan.ts';
 import type { VaultSetting } from './vault-plan.ts';
 
@@ -27,21 +27,14 @@ function operatorFindings(
   steps: readonly AssignStep[],
 ): readonly Finding[] {
   const kinds = new Map(steps.map((step) => [`${step.roleDefinitionId} ${step.principalType}`, step]));
-  const assigning = [...kinds.values()].flatMap((step) => {
-    const role = guidAtEnd(step.roleDefinitionId);
-    if (role === undefined) return [];
-    return operatorFinding(
-      setting,
-      'PLN-OPERATOR-ASSIGN',
-      `assign \`${step.roleName}\``,
-      rights.canAssign(role, step.principalType, parseGuid(step.principalId)),
-    );
-  });
+  const assigning = [...kinds.values()].flatMap((step) =>
+    operatorFinding(setting, 'PLN-OPERATOR-ASSIGN', `assign \`${step.roleName}\``, assignRight(step, rights)),
+  );
   return [
     ...operatorFinding(setting, 'PLN-OPERATOR-FLIP', 'change the permission model', rights.canFlip),
     ...(roles.length === 0
       ? []
-      : operatorFinding(setting, 'PLN-OPERATOR-ROLE', 'make custom roles in the subscription', rights.canDefineRoles)),
+      : operatorFinding(setting, 'PLN-OPERATOR-ROLE', 'make custom roles in the subscription', rights.canDefineRoles())),
     ...assigning,
   ];
 }

@@ -1,12 +1,11 @@
 import { mayBeOurs, stepState } from '../migrate/journal.ts';
-import { runStep } from '../migrate/run-step.ts';
 import type { VaultNow } from '../migrate/vault-now.ts';
 import { type FailedStep, Refusal, stopIfAsked } from '../migrate/vault-result.ts';
 import { parseGuid } from '../model/guid.ts';
-import { KnownError } from '../model/known-error.ts';
 import { isOwnAssignment } from '../plan/assignment-name.ts';
 import { removeRoles } from './remove-roles.ts';
 import type { OwnAssignment, RollbackRun } from './roll-back.ts';
+import { undoStep } from './undo-step.ts';
 
 /**
  * Deletes the assignments that are ours by two witnesses: the journal says we began them, and they bear the name that only
@@ -14,35 +13,24 @@ import type { OwnAssignment, RollbackRun } from './roll-back.ts';
  * @throws Refusal CLEANUP_INCOMPLETE when some could not be deleted; the vault itself is back by then.
  */
 export async function removeAssignments(run: RollbackRun, { estate }: VaultNow): Promise<string> {
-  const { assignments, options, ports, vaultId } = run;
+  const { assignments, options, ports } = run;
   const { entries } = ports.journal;
   const ours = assignments.filter((one) => mayBeOurs(entries, one.step) && isOwnAssignment(one));
   const failures: FailedStep[] = [];
   let deleted = 0;
   for (const assignment of ours.filter(({ step }) => stepState(entries, step).state !== 'undone')) {
     stopIfAsked(options.signal);
-    const failure = await remove(assignment);
-    if (failure === undefined) deleted++;
-    else failures.push(failure);
+    const { step, id } = assignment;
+    const what = `${assignment.roleName} for ${shownPrincipal(assignment, estate)}`;
+    const removed = await undoStep(run, { step, what, id, perform: () => ports.writer.deleteRoleAssignment(id) });
+    if (typeof removed === 'string') deleted++;
+    else failures.push(removed);
   }
   // Azure keeps a role as long as one of its assignments stands.
   const roles = failures.length === 0 ? await removeRoles(run) : { failures: [], words: '' };
   if (failures.length + roles.failures.length > 0) throw incomplete([...failures, ...roles.failures]);
   const left = assignments.length - ours.length;
   return `${deleted} role assignment${deleted === 1 ? '' : 's'} deleted${left > 0 ? `, ${left} left that are not known to be ours` : ''}${roles.words}`;
-
-  async function remove(assignment: OwnAssignment): Promise<FailedStep | undefined> {
-    const { step, id } = assignment;
-    try {
-      const perform = async () => ({ outcome: await ports.writer.deleteRoleAssignment(id) });
-      await runStep(ports, { vaultId, step, direction: 'undo', perform });
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof KnownError)) throw error;
-      const what = `${assignment.roleName} for ${shownPrincipal(assignment, estate)}`;
-      return { what, id, code: serviceCodeOf(error), message: error.message, remedy: error.remedy };
-    }
-  }
 }
 
 /** What hinders all of them alike is said once, as the next step; what Azure said of each is kept for `--json`. */
@@ -59,9 +47,4 @@ function shownPrincipal({ principalId }: OwnAssignment, { principals }: VaultNow
   const id = parseGuid(principalId);
   const principal = id === undefined ? undefined : principals.get(id);
   return principal === undefined || principal.kind === 'unresolved' || principal.displayName === '' ? principalId : principal.displayName;
-}
-
-/** Azure's own word for it, where the writer passed one on. */
-function serviceCodeOf(error: KnownError): string {
-  return 'serviceCode' in error && typeof error.serviceCode === 'string' ? error.serviceCode : error.code;
 }

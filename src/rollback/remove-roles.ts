@@ -1,12 +1,9 @@
 import { mayBeOurs } from '../migrate/journal.ts';
 import type { JournalEntry } from '../migrate/ports.ts';
-import { runStep } from '../migrate/run-step.ts';
 import { type FailedStep, stopIfAsked } from '../migrate/vault-result.ts';
-import { KnownError } from '../model/known-error.ts';
 import { isOwnRoleOf } from '../plan/custom-role-step.ts';
 import type { RollbackRun } from './roll-back.ts';
-
-type Role = RollbackRun['roles'][number];
+import { undoStep } from './undo-step.ts';
 
 interface RolesRemoved {
   readonly failures: readonly FailedStep[];
@@ -30,23 +27,13 @@ export async function removeRoles(run: RollbackRun): Promise<RolesRemoved> {
     }
     if (isGone(entries, role.step)) continue;
     stopIfAsked(options.signal);
-    const removed = await remove(role, run);
+    const what = `role definition ${role.roleName}`;
+    const removed = await undoStep(run, { ...role, what, perform: () => ports.writer.deleteRoleDefinition(role.id) });
     if (typeof removed !== 'string') failures.push(removed);
     else if (removed === 'deleted') said.push(`custom role \`${role.roleName}\` deleted`);
     else if (removed === 'inUse') said.push(`custom role \`${role.roleName}\` left, since somebody is still assigned it`);
   }
   return { failures, words: said.map((one) => `, ${one}`).join('') };
-}
-
-async function remove(role: Role, { ports, vaultId }: RollbackRun): Promise<FailedStep | 'deleted' | 'notThere' | 'inUse'> {
-  try {
-    const perform = async () => ({ outcome: await ports.writer.deleteRoleDefinition(role.id) });
-    return (await runStep(ports, { vaultId, step: role.step, direction: 'undo', perform })).outcome;
-  } catch (error) {
-    if (!(error instanceof KnownError)) throw error;
-    const { code, message, remedy } = error;
-    return { what: `role definition ${role.roleName}`, id: role.id, code, message, remedy };
-  }
 }
 
 /** A role that was left because somebody used it is asked about again. */

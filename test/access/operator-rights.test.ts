@@ -84,6 +84,13 @@ describe('to flip', () => {
     expect(rights({ ...held('Owner'), facts: { denyAssignments: unreadable('403') } }).canFlip.state).toBe('unknown');
     expect(rights({ facts: { roleAssignments: unreadable('403') } }).canFlip.state).toBe('unknown');
   });
+  it('EA-20: custom roles are defined by whoever may in the whole subscription, since that is where they can be assigned', () => {
+    const may = (role: string, scope: string) => rights({ assignments: [t.assign(anna, role, scope)] }).canDefineRoles().state;
+    expect(may('Owner', t.subscription)).toBe('yes');
+    expect(may('Owner', t.group)).toBe('no');
+    expect(may('Data Access Administrator', t.subscription)).toBe('no');
+    expect(rights({ facts: { roleAssignments: unreadable('403') } }).canDefineRoles().state).toBe('unknown');
+  });
   it('EA-2, EA-25: says what denies it, and what may', () => {
     const denied = (more: object) =>
       rights({
