@@ -7,9 +7,13 @@ export type NarrowRole = Pick<RoleChoice, 'roles' | 'excess' | 'controlPlane'>;
 
 /** What roles bring along although they are limited: the control plane knows neither objects nor names of secrets. */
 export function remarksOnNarrowRoles(choices: readonly NarrowRole[], subject: string): readonly Finding[] {
-  const say = (severity: Finding['severity'], code: string, message: string, remedy: string): Finding => {
-    return { severity, code, subject, message, remedy };
-  };
+  const say = (
+    who: readonly NarrowRole[],
+    severity: Finding['severity'],
+    code: string,
+    does: string,
+    remedy: string,
+  ): readonly Finding[] => (who.length === 0 ? [] : [{ severity, code, subject, message: `${named(who)} ${does}`, remedy }]);
   const worst = (choice: NarrowRole) => choice.excess.filter(({ tier }) => tier === 'A').map(({ dataAction }) => dataAction);
   const purges = (choice: NarrowRole) => worst(choice).filter((name) => name.includes('/purge/'));
   const values = choices.filter((choice) => worst(choice).length > purges(choice).length);
@@ -18,37 +22,13 @@ export function remarksOnNarrowRoles(choices: readonly NarrowRole[], subject: st
   const gone = sorted(purging.flatMap(purges)).map(shortAction).join(', ');
   const patterns = sorted(managing.flatMap(({ controlPlane }) => controlPlane)).join(', ');
   const beside = 'which the access policy does not';
+  const reads = `lets the principal read the value of what is named, ${beside}`;
+  const destroys = `lets the principal destroy for good what is named (${gone}), ${beside}`;
+  const manages = `also gives control-plane actions as soon as assigned, before the flip: ${patterns}`;
   return [
-    ...(values.length === 0
-      ? []
-      : [
-          say(
-            'warning',
-            'MAP-SECRET-VALUES',
-            `${named(values)} lets the principal read the value of what is named, ${beside}`,
-            'accept it knowingly, use a custom role, or drop what forces the role',
-          ),
-        ]),
-    ...(purging.length === 0
-      ? []
-      : [
-          say(
-            'warning',
-            'MAP-PURGE',
-            `${named(purging)} lets the principal destroy for good what is named (${gone}), ${beside}`,
-            'turn purge protection on, use a custom role, or accept it knowingly',
-          ),
-        ]),
-    ...(managing.length === 0
-      ? []
-      : [
-          say(
-            'note',
-            'MAP-CONTROL-PLANE',
-            `${named(managing)} also gives control-plane actions as soon as assigned, before the flip: ${patterns}`,
-            'nothing to do',
-          ),
-        ]),
+    ...say(values, 'warning', 'MAP-SECRET-VALUES', reads, 'accept it knowingly, use a custom role, or drop what forces the role'),
+    ...say(purging, 'warning', 'MAP-PURGE', destroys, 'turn purge protection on, use a custom role, or accept it knowingly'),
+    ...say(managing, 'note', 'MAP-CONTROL-PLANE', manages, 'nothing to do'),
   ];
 }
 

@@ -5,33 +5,21 @@ import { nameCondition } from '../../src/mapping/name-condition.ts';
 import { uniteEntries } from '../../src/mapping/unite-entries.ts';
 import { makeProof } from '../../src/migrate/make-proof.ts';
 import { verifyVault } from '../../src/migrate/verify-vault.ts';
-import type { Estate } from '../../src/model/estate.ts';
 import { proofFile } from '../../src/model/proof.ts';
-import { read } from '../../src/model/reading.ts';
 import { parseVault, type Vault } from '../../src/model/vault.ts';
 import type { EntryPlan, VaultPlan } from '../../src/plan/plan.ts';
-import { accessSources, catalogue, guidOf, parsed } from '../differential/both-sides.ts';
+import { accessSources, catalogue, parsed, randomEstate } from '../differential/both-sides.ts';
 import { type Random, seededRandom } from '../differential/random.ts';
 import { randomWorld } from '../differential/random-world.ts';
-import { collections, now, objectNames, tenantId, type World } from '../differential/world.ts';
+import { collections, now, objectNames, type World } from '../differential/world.ts';
 
 function proofs(world: World, planFor?: (vault: Vault) => VaultPlan) {
-  const { subscription, principals, members } = accessSources({ ...world, groupsFrom: 'members' });
+  const sources = accessSources({ ...world, groupsFrom: 'members' });
   const vaults = world.vaults.map((raw) => parsed(parseVault(raw)));
-  const estate: Estate = {
-    cloud: 'random',
-    tenantId,
-    operator: { objectId: guidOf('c0000000-0000-4000-8000-000000000000'), groups: read([]) },
-    readAt: now,
-    subscriptions: [subscription],
-    vaults: vaults.map((vault) => ({ vault, diagnosticSettings: { state: 'notAsked' } })),
-    unreadable: [],
-    principals,
-    members,
-  };
+  const estate = randomEstate(sources, vaults);
   return vaults.map((vault) => {
     const plan = planFor === undefined ? {} : { plan: planFor(vault) };
-    const question = { estate, vault, subscription, catalogue, at: new Date(now), minimumAgeMinutes: 15, ...plan };
+    const question = { estate, vault, subscription: sources.subscription, catalogue, at: new Date(now), minimumAgeMinutes: 15, ...plan };
     return makeProof(question, verifyVault(question), planFor === undefined ? undefined : 'sha256:0');
   });
 }

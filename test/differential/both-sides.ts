@@ -4,6 +4,7 @@ import roles from '../../mappings/roles.json' with { type: 'json' };
 import type { FactSources } from '../../src/access/access-facts.ts';
 import { parseCatalogue } from '../../src/model/catalogue.ts';
 import { parseDenyAssignment } from '../../src/model/deny-assignment.ts';
+import type { Estate } from '../../src/model/estate.ts';
 import { type Guid, parseGuid } from '../../src/model/guid.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Principal } from '../../src/model/principal.ts';
@@ -11,8 +12,9 @@ import { type Reading, read, unreadable } from '../../src/model/reading.ts';
 import { parseRoleAssignment, parseRoleDefinition, type RoleDefinition } from '../../src/model/role.ts';
 import { parseScheduleInstance } from '../../src/model/schedule-instance.ts';
 import { parseScope, type Scope, scopeLevel } from '../../src/model/scope.ts';
+import type { Vault } from '../../src/model/vault.ts';
 import type { DirectoryObject, Stored, TenantState } from '../../src/sandbox/state.ts';
-import { idOf, managementGroups, type Person, subscription, subscriptionId, tenantId, type World } from './world.ts';
+import { idOf, managementGroups, now, type Person, subscription, subscriptionId, tenantId, type World } from './world.ts';
 
 export const catalogue = parseCatalogue({ dataActions, roles, permissions });
 export const builtInIds: readonly string[] = catalogue.roles.map((role) => role.id);
@@ -131,4 +133,19 @@ export function isIn(person: Person, group: Person, { people }: World): boolean 
     open.push(...people.filter((one) => one.kind === 'group' && !one.deleted && members.includes(one.id)));
   }
   return false;
+}
+
+/** The random tenant as one reading of it, with the facts that `accessSources` gave. */
+export function randomEstate({ subscription: facts, principals, members }: FactSources, vaults: readonly Vault[]): Estate {
+  return {
+    cloud: 'random',
+    tenantId,
+    operator: { objectId: guidOf('c0000000-0000-4000-8000-000000000000'), groups: read([]) },
+    readAt: now,
+    subscriptions: [facts],
+    vaults: vaults.map((vault) => ({ vault, diagnosticSettings: { state: 'notAsked' } })),
+    unreadable: [],
+    principals,
+    members,
+  };
 }

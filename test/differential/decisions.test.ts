@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
 import type { CheckedResource } from '../../src/access/judgement.ts';
 import { uniteEntries } from '../../src/mapping/unite-entries.ts';
-import type { Estate } from '../../src/model/estate.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { KnownError } from '../../src/model/known-error.ts';
-import { read } from '../../src/model/reading.ts';
 import { parseVault, type Vault } from '../../src/model/vault.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import { type DecisionRow, readDecisions } from '../../src/plan/decisions.ts';
@@ -13,7 +11,7 @@ import { namedObject } from '../../src/plan/named-object.ts';
 import { decisionChoices, type EntryPlan, type VaultPlan } from '../../src/plan/plan.ts';
 import { encodePlan, readPlan } from '../../src/plan/plan-file.ts';
 import { type BothSides, bothSides } from './ask-both.ts';
-import { accessSources, catalogue, guidOf, isIn, parsed } from './both-sides.ts';
+import { accessSources, catalogue, isIn, parsed, randomEstate } from './both-sides.ts';
 import { disagreementOn } from './differential.ts';
 import type { Question } from './question.ts';
 import { type Random, seededRandom } from './random.ts';
@@ -54,19 +52,9 @@ function randomDecision(random: Random, vault: Vault, entry: Vault['accessPolici
 }
 
 function planFor(world: World, random: Random): VaultPlan | 'refused' {
-  const { subscription: facts, principals, members } = accessSources(world);
+  const sources = accessSources(world);
   const vaults = world.vaults.map((raw) => parsed(parseVault(raw)));
-  const estate: Estate = {
-    cloud: 'random',
-    tenantId,
-    operator: { objectId: guidOf('c0000000-0000-4000-8000-000000000000'), groups: read([]) },
-    readAt: now,
-    subscriptions: [facts],
-    vaults: vaults.map((vault) => ({ vault, diagnosticSettings: { state: 'notAsked' } })),
-    unreadable: [],
-    principals,
-    members,
-  };
+  const estate = randomEstate(sources, vaults);
   const rows = vaults.flatMap((vault) =>
     uniteEntries(vault.accessPolicies).flatMap((entry) => (random.chance(85) ? randomDecision(random, vault, entry) : [])),
   );
