@@ -38,11 +38,14 @@ export interface OpenScenario {
   close(): Promise<void>;
 }
 
-/** With KEYTURN_RECORD every exchange with Resource Manager is appended to that file, for checking against a contract. */
+/**
+ * A scenario of `fixtures/scenarios` by name, or of any folder by its absolute path.
+ * With KEYTURN_RECORD every exchange with Resource Manager is appended to that file, for checking against a contract.
+ */
 export async function openScenario(name: string): Promise<OpenScenario> {
   const record = process.env.KEYTURN_RECORD;
   const folder = await mkdtemp(path.join(tmpdir(), 'keyturn-scenario-'));
-  const served = await serveScenario(path.join(scenariosFolder, name), {
+  const served = await serveScenario(path.resolve(scenariosFolder, name), {
     ...(record !== undefined && {
       recordTo: (line: string) => {
         appendFileSync(record, `${line}\n`);
@@ -67,7 +70,7 @@ export async function openScenario(name: string): Promise<OpenScenario> {
       return { ...value, tally };
     },
     state: () => sandbox.stateJson(),
-    decisions: scenario.decisions === undefined ? [] : ['--decisions', path.join(scenariosFolder, name, 'decisions.json')],
+    decisions: scenario.decisions === undefined ? [] : ['--decisions', path.resolve(scenariosFolder, name, 'decisions.json')],
     removeDeletionLocks: () => {
       const locks = [...sandbox.tenant.locks].filter(([, { body }]) => stringAt(objectAt(body, 'properties'), 'level') === 'CanNotDelete');
       for (const [key] of locks) sandbox.tenant.locks.delete(key);
