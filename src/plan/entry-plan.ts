@@ -6,6 +6,7 @@ import { entryStanding } from '../model/entry-standing.ts';
 import { type Finding, sortFindings } from '../model/finding.ts';
 import { shownKind } from '../model/principal.ts';
 import { choiceValue } from './choice-value.ts';
+import { heldOf } from './held-at-vault.ts';
 import type { Decision, EntryPlan } from './plan.ts';
 import { askedOf, remarksWithoutRoles, settleEntry } from './settle-entry.ts';
 import { type EntryContext, reproduced } from './settled.ts';
@@ -25,6 +26,10 @@ export interface PlannedEntry {
 export function planEntry(policy: AccessPolicy, decision: Decision | undefined, context: EntryContext): PlannedEntry {
   const { required } = requiredDataActions(policy, context.catalogue);
   const asked = askedOf(policy, decision, context);
+  const standing = entryStanding(policy, context);
+  // What the plain principal holds is nothing to the compound identity (LP-3).
+  const speaks = standing.outcome !== 'inert' && policy.applicationId === undefined;
+  const held = speaks ? heldOf(required, context.heldBy) : undefined;
   const base = {
     tenantId: policy.tenantId,
     objectId: policy.objectId,
@@ -33,8 +38,8 @@ export function planEntry(policy: AccessPolicy, decision: Decision | undefined, 
     permissions: mutable(policy.permissions),
     required: [...required],
     ...(decision !== undefined && { decision }),
+    ...(held !== undefined && { held }),
   };
-  const standing = entryStanding(policy, context);
   if (standing.outcome === 'inert') return { entry: { ...base, outcome: 'inert', dropped: [] }, findings: standing.findings };
   const settled = decision === undefined ? undefined : settleEntry(policy, decision, context);
   if (settled !== undefined && decision !== undefined) {

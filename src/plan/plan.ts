@@ -52,6 +52,19 @@ const permissionLists = z.strictObject({
   storage: z.array(z.string()),
 });
 
+const held = z.strictObject({
+  dataActions: z.array(z.string()).min(1).describe('Those of the entry that the assignment gives.'),
+  assignmentId: z.string(),
+  roleDefinitionId: z.string(),
+  roleName: z.string(),
+  scope: z.string(),
+  throughGroup: z
+    .string()
+    .exactOptional()
+    .describe('Object id of the group that the assignment names, where it is not the principal itself.'),
+  groupName: z.string().exactOptional().describe('What that group was called when the plan was made; for reading only.'),
+});
+
 const entry = z.strictObject({
   tenantId: z.string(),
   objectId: z.string(),
@@ -65,6 +78,10 @@ const entry = z.strictObject({
     .enum(['reproduce', 'alreadyCovered', 'drop', 'inert', 'undecided'])
     .describe('undecided needs a decision and blocks the vault; inert entries grant nothing today.'),
   decision: decision.exactOptional(),
+  held: z
+    .array(held)
+    .exactOptional()
+    .describe('What of `required` the principal holds already everywhere in the vault, by assignment; absent when nothing is.'),
   dropped: z
     .array(z.string())
     .describe('Required data actions that a decision gives up for the vault as a whole: the verify step asks for them on `objects` alone.'),

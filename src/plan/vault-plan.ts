@@ -75,14 +75,15 @@ function planEntries(setting: VaultSetting): readonly PlannedEntry[] {
   return uniteEntries(vault.accessPolicies).map((policy) => {
     const id = parseGuid(policy.objectId);
     const principal = id === undefined ? undefined : estate.principals.get(id);
-    const held = (id === undefined ? undefined : heldBy.get(id)) ?? [];
+    const held = id === undefined ? undefined : heldBy.get(id);
     const context = {
       vaultId: vault.id,
       vaultTenantId: vault.tenantId,
       principal,
       catalogue,
       candidates: candidates(principal),
-      held,
+      held: held?.dataActions ?? [],
+      heldBy: held?.by ?? [],
       customRoles,
     };
     return planEntry(policy, decisions.get(decisionKey(vault, policy)), context);

@@ -1,10 +1,14 @@
 import { diffArrays } from 'diff';
+import { describeScope } from '../access/describe-assignment.ts';
 import { shortAction } from '../model/data-action.ts';
+import { parseScope, rootScope } from '../model/scope.ts';
 import type { EntryPlan, VaultPlan } from '../plan/plan.ts';
 import { permissionWords } from './permission-words.ts';
 import { plainText } from './plain-text.ts';
 import { principalName } from './principal-name.ts';
 import { tieredWords } from './tiered-words.ts';
+
+type Held = NonNullable<EntryPlan['held']>[number];
 
 /** One line of a before/after view. */
 export interface DiffLine {
@@ -44,15 +48,15 @@ function policyLines(entry: EntryPlan): readonly string[] {
 
 function roleLines(entry: EntryPlan): readonly string[] {
   const roles = assignedRoles(entry).map((words) => `  role ${words}`);
+  const held = heldWords(entry).map((words) => `  ${words}`);
   switch (entry.outcome) {
     case 'reproduce':
-      return roles.length === 0 ? ['  roles that are held already'] : roles;
     case 'alreadyCovered':
-      return ['  roles that are held already'];
+      return roles.length + held.length === 0 ? ['  no new role'] : [...roles, ...held];
     case 'undecided':
-      return [];
+      return held;
     case 'drop':
-      return entry.decision?.choice === 'keepExisting' ? ['  roles that are held already'] : ['  nothing'];
+      return entry.decision?.choice === 'keepExisting' && held.length > 0 ? held : ['  nothing'];
     case 'inert':
       return ['  nothing'];
   }
@@ -65,6 +69,38 @@ function assignedRoles({ choice, conditioned, objects }: EntryPlan): readonly st
     ...(conditioned?.roles ?? []).map((role) => plainText(`${role.name}, by a condition only for ${named}`)),
     ...(objects ?? []).flatMap(({ object, roles }) => roles.map((role) => plainText(`${role.name} on ${object}`))),
   ];
+}
+
+/**
+ * Role, where, through whom and by which assignment. Of many that give the same, as few are named as give it all; which actions they
+ * give is said where that is not all of the entry.
+ */
+function heldWords({ held = [], required }: EntryPlan): readonly string[] {
+  const named = fewest(held);
+  const more = held.length - named.length;
+  const lines = named.map(({ roleName, scope, throughGroup, groupName, assignmentId, dataActions }) => {
+    const where = describeScope(parseScope(scope) ?? rootScope);
+    const through = throughGroup === undefined ? '' : ` through group \`${groupName ?? throughGroup}\``;
+    const what = dataActions.length === required.length ? '' : `: ${shortActions(dataActions)}`;
+    const by = assignmentId.slice(assignmentId.lastIndexOf('/') + 1);
+    return plainText(`held already: \`${roleName}\` ${where}${through} (assignment ${by})${what}`);
+  });
+  return more === 0 ? lines : [...lines, `and ${more} more that give${more === 1 ? 's' : ''} no more than that`];
+}
+
+/** Those that give most first, and no more of them than it takes to give all that any of them gives. */
+function fewest(held: readonly Held[]): readonly Held[] {
+  const open = new Set(held.flatMap(({ dataActions }) => dataActions));
+  const named: Held[] = [];
+  const left = [...held];
+  while (open.size > 0) {
+    const counts = left.map(({ dataActions }) => dataActions.filter((action) => open.has(action)).length);
+    const [best] = left.splice(counts.indexOf(Math.max(...counts)), 1);
+    if (best === undefined) break;
+    named.push(best);
+    for (const action of best.dataActions) open.delete(action);
+  }
+  return named;
 }
 
 /** What a reviewer has to weigh: why nothing comes, what is given up, what comes along. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Estate } from '../../src/model/estate.ts';
+import type { Principal } from '../../src/model/principal.ts';
 import { read, unreadable } from '../../src/model/reading.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import type { DecisionRow } from '../../src/plan/decisions.ts';
@@ -16,6 +17,7 @@ import {
   rawPolicy,
   rawVault,
   roleDefinitions,
+  roleNamed,
   subscriptionId,
   user,
   vaultResourceId,
@@ -23,6 +25,7 @@ import {
 
 const app = id('d', 1);
 const person = id('d', 2);
+const team = id('d', 3);
 const get = 'Microsoft.KeyVault/vaults/secrets/getSecret/action';
 const kv = vaultResourceId('kv-app');
 
@@ -95,6 +98,38 @@ describe('a plan', () => {
     const vault = onlyVault({ ...simple, subscriptions: [there] });
     expect(vault.entries[0]?.outcome).toBe('alreadyCovered');
     expect(vault.steps.map((step) => step.kind)).toEqual(['flip']);
+  });
+
+  test('says of what is held already by which assignment, role, scope and group, and nothing of what is given besides', () => {
+    const subscription = `/subscriptions/${subscriptionId}`;
+    const rows = [
+      anAssignment(subscription, app, 'Key Vault Reader'),
+      anAssignment(kv, team, 'Key Vault Secrets User', { principalType: 'Group' }),
+      anAssignment(`${kv}/secrets/one`, app, 'Key Vault Secrets Officer', {}, id('9', 80)),
+    ];
+    const group: Principal = { kind: 'group', objectId: team, displayName: 'Team', securityEnabled: true, dynamic: false };
+    const estate = {
+      ...anEstate([aVault(rawVault('kv-app', [secretsReader]))], [application(app), group], aSubscription({ roleAssignments: read(rows) })),
+      members: new Map([[team, read(new Set([app]))]]),
+    };
+    expect(onlyVault(estate).entries[0]?.held).toEqual([
+      {
+        dataActions: ['Microsoft.KeyVault/vaults/secrets/readMetadata/action'],
+        assignmentId: rows[0]?.id,
+        roleDefinitionId: roleNamed('Key Vault Reader'),
+        roleName: 'Key Vault Reader',
+        scope: subscription,
+      },
+      {
+        dataActions: [get, 'Microsoft.KeyVault/vaults/secrets/readMetadata/action'],
+        assignmentId: rows[1]?.id,
+        roleDefinitionId: roleNamed('Key Vault Secrets User'),
+        roleName: 'Key Vault Secrets User',
+        scope: kv.toLowerCase(),
+        throughGroup: team,
+        groupName: 'Team',
+      },
+    ]);
   });
 
   test('P12: an assignment on one secret is no cover, so the role is assigned at the vault', () => {

@@ -63,6 +63,28 @@ describe('the plan as a diff', () => {
     ]);
   });
 
+  test('names what is held already: role, scope, group and assignment, and of several that give the same only one', () => {
+    const [get, list] = [`${base}/secrets/getSecret/action`, `${base}/secrets/readMetadata/action`];
+    const required = [get, list];
+    const choice = { roles: [], covered: required, uncovered: [], excess: [], price: 0, controlPlane: [], because: '' };
+    const grant = { dataActions: required, roleDefinitionId: 'r', roleName: 'Key Vault Secrets User', scope: '/subscriptions/s' };
+    const held = [
+      { ...grant, dataActions: [list], roleName: 'Key Vault Reader', scope: '', assignmentId: '/x/roleAssignments/a1' },
+      { ...grant, assignmentId: '/subscriptions/s/providers/x/roleAssignments/a2', throughGroup: 'g', groupName: 'Team\u001b[2J X' },
+    ];
+    expect(diffOf({ outcome: 'alreadyCovered', required, choice, held }).slice(3)).toEqual([
+      '-  policy secrets: get, list',
+      '+  held already: `Key Vault Secrets User` at the subscription through group `Team X` (assignment a2)',
+      '+  and 1 more that gives no more than that',
+    ]);
+    const partly = diffOf({ required, held: held.slice(0, 1) });
+    expect(partly).toContain('+  role Key Vault Secrets User');
+    expect(partly).toContain('+  held already: `Key Vault Reader` at the root (assignment a1): secrets: readMetadata');
+    expect(planMarkdown(planOf({ ...vault, entries: [{ ...entry, held }] })).join('\n')).toContain(
+      'through group `Team X` (assignment a2)',
+    );
+  });
+
   test('says who decided to give what up, and why', () => {
     const lines = diffOf({
       outcome: 'drop',
