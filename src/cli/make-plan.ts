@@ -1,5 +1,5 @@
+import { noVaults } from '../inventory/refuse-empty-selectors.ts';
 import type { Estate } from '../model/estate.ts';
-import { KnownError } from '../model/known-error.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import type { DecisionRow } from '../plan/decisions.ts';
 import type { Plan, PlanBody } from '../plan/plan.ts';
@@ -22,9 +22,7 @@ export function makePlan(
   session: Pick<Session, 'catalogue'>,
   { tenantRoles, operatorLimits }: PlanChoices = {},
 ): Plan {
-  if (estate.vaults.length === 0 && estate.unreadable.length === 0) {
-    throw new KnownError('usage', 'NO_VAULTS', 'no vault matches', 'check the selection; `keyturn inventory` lists what is in reach');
-  }
+  if (estate.vaults.length === 0 && estate.unreadable.length === 0) throw noVaults();
   const settings: PlanBody['settings'] = {
     ...planSettings,
     ...(tenantRoles === true && { tenantRoles }),

@@ -10,8 +10,8 @@ export const few = 25;
 /** What was found in one subscription. */
 export interface FoundVaults {
   readonly selected: readonly Vault[];
-  /** Names of all vaults seen, selected or not: to tell a name that does not exist from one that was filtered out. */
-  readonly seen: readonly string[];
+  /** All vaults seen, selected or not: to tell a selector that fits none from one that others narrowed down. */
+  readonly seen: readonly Pick<Vault, 'name' | 'resourceGroup' | 'tags'>[];
   /** Ids that Azure says do not exist. */
   readonly missing: readonly VaultId[];
   /** Whether the list of vaults was needed and could not be read. */
@@ -34,7 +34,7 @@ export async function findVaults(selection: Selection, row: SubscriptionRow, res
   const vaults = new Map(parsed.flatMap(({ vault }) => (vault === undefined ? [] : [[vault.scope, vault] as const])));
   return {
     selected: [...vaults.values()].filter((vault) => selects(selection, vault)),
-    seen: [...vaults.values()].map((vault) => vault.name),
+    seen: [...vaults.values()],
     missing: ids.filter((id) => !vaults.has(id.scope)),
     listUnread: false,
     unreadable: parsed.flatMap(({ raw, position, vault }) => (vault === undefined ? [noVault(raw, position, row)] : [])),
@@ -50,7 +50,7 @@ async function askEach(selection: Selection, ids: readonly VaultId[], resources:
   const known = new Set(vaults.map((vault) => vault.scope));
   return {
     selected: vaults.filter((vault) => selects(selection, vault)),
-    seen: vaults.map((vault) => vault.name),
+    seen: vaults,
     missing: answers.flatMap(({ id, answer }) => (answer.state === 'notFound' ? [id] : [])),
     listUnread: false,
     unreadable: answers.flatMap(({ id, answer }) => {

@@ -3,6 +3,7 @@ import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
 import { compareText } from '../model/finding.ts';
 import type { Guid } from '../model/guid.ts';
 import { read, unreadable } from '../model/reading.ts';
+import type { Scope } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
 import type { Directory } from '../principals/ports.ts';
 import { resolvePrincipals } from '../principals/resolve-principals.ts';
@@ -13,6 +14,7 @@ import { readAssignedTo } from './read-assigned-to.ts';
 import { readMembers } from './read-members.ts';
 import { readPeople } from './read-people.ts';
 import { readSubscription } from './read-subscription.ts';
+import { refuseEmptySelectors } from './refuse-empty-selectors.ts';
 import { refuseUnknownVaults } from './refuse-unknown-vaults.ts';
 import { relevantPrincipals } from './relevant-principals.ts';
 import type { Selection } from './selection.ts';
@@ -54,8 +56,9 @@ export interface ReadingProgress {
 }
 
 interface ReadSubscription extends FoundVaults {
-  readonly row: SubscriptionRow;
   readonly facts?: SubscriptionFacts;
+  /** Those above it, as far as its lists were read to find out. */
+  readonly managementGroups: readonly Scope[];
 }
 
 /**
@@ -72,6 +75,8 @@ export async function readEstate(
   const chosen = chooseSubscriptions(selection, await ports.resources.subscriptions());
   const found = await readAll(selection, chosen.rows, ports.resources, onProgress);
   const unknown = await refuseUnknownVaults(selection, found, ports.resources);
+  const unread = [...chosen.unreadable, ...found.flatMap((item) => item.unreadable), ...unknown];
+  if (unread.length === 0) refuseEmptySelectors(selection, { found, managementGroups: found.flatMap((one) => one.managementGroups) });
   const selected = found.flatMap((one) => one.selected);
   const vaults = (request.asOf === undefined ? selected : selected.map(request.asOf)).sort((a, b) => compareText(a.scope, b.scope));
   const subscriptions = found.flatMap(({ facts }) => facts ?? []);
@@ -87,7 +92,7 @@ export async function readEstate(
     readAt: request.now,
     subscriptions: asking ? await readAssignedTo(subscriptions, vaults, people, ports.resources, say) : subscriptions,
     vaults: await withDiagnostics(vaults, request, ports.resources),
-    unreadable: [...chosen.unreadable, ...found.flatMap((item) => item.unreadable), ...unknown],
+    unreadable: unread,
     principals: people?.principals ?? new Map(),
     members: people?.members ?? new Map(),
   };
@@ -116,13 +121,17 @@ async function readAll(
 async function readOne(selection: Selection, row: SubscriptionRow, resources: ResourceReader): Promise<ReadSubscription> {
   if (selection.managementGroups.length === 0) {
     const found = await findVaults(selection, row, resources);
-    return { ...found, row, ...(found.selected.length > 0 && { facts: await readSubscription(row, resources) }) };
+    return { ...found, managementGroups: [], ...(found.selected.length > 0 && { facts: await readSubscription(row, resources) }) };
   }
   const facts = await readSubscription(row, resources);
-  const isBelow = selection.managementGroups.some((group) => facts.managementGroups.includes(group));
-  if (!isBelow) return { row, selected: [], seen: [], missing: [], listUnread: false, unreadable: [] };
-  const found = await findVaults(selection, row, resources);
-  return { ...found, row, ...(found.selected.length > 0 && { facts }) };
+  const { managementGroups, roleAssignments } = facts;
+  if (selection.managementGroups.some((group) => managementGroups.includes(group))) {
+    const found = await findVaults(selection, row, resources);
+    return { ...found, managementGroups, ...(found.selected.length > 0 && { facts }) };
+  }
+  const unreadable =
+    roleAssignments.state === 'read' ? [] : [{ subject: facts.displayName || row.subscriptionId, because: roleAssignments.because }];
+  return { selected: [], seen: [], missing: [], listUnread: false, managementGroups, unreadable };
 }
 
 async function readPrincipals(

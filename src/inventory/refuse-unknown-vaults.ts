@@ -17,7 +17,7 @@ export async function refuseUnknownVaults(
   found: readonly FoundVaults[],
   resources: ResourceReader,
 ): Promise<readonly { readonly subject: string; readonly because: string }[]> {
-  const seen = found.flatMap((item) => item.seen);
+  const seen = found.flatMap((item) => item.seen.map((vault) => vault.name));
   const known = new Set(seen.map((name) => name.toLowerCase()));
   const unread = found.find((item) => item.listUnread)?.unreadable[0];
   const unknown = selection.names.find((name) => !known.has(name));

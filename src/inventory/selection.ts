@@ -33,23 +33,33 @@ export interface SelectionWords {
   readonly list?: string;
 }
 
-/** @throws KnownError (usage) for what can be no vault, such as a Managed HSM, and for a tag without `=`. */
+/**
+ * @throws KnownError (usage) for what can be no vault, such as a Managed HSM, for a tag without `=`, for blank words, and for a list
+ * without a vault: it was meant to name some, and must not pass for everything.
+ */
 export function parseSelection(words: SelectionWords): Selection {
+  if (words.list !== undefined && listed(words.list).length === 0) throw emptyList();
   const written = [...(words.vaults ?? []), ...(words.list === undefined ? [] : listed(words.list))].map((word) => word.trim());
   const vaults = written.map(parseVaultWord);
   const ids = new Map(vaults.flatMap((vault) => (typeof vault === 'string' ? [] : [[vault.scope, vault] as const])));
   return {
     names: [...new Set(vaults.flatMap((vault) => (typeof vault === 'string' ? [vault] : [])))],
     ids: [...ids.values()],
-    subscriptions: (words.subscriptions ?? []).map((word) => parseGuid(word.replace(/^\/subscriptions\//i, '')) ?? word.trim()),
-    resourceGroups: (words.resourceGroups ?? []).map((word) => word.trim().toLowerCase()),
+    subscriptions: (words.subscriptions ?? []).map(parseSubscription),
+    resourceGroups: (words.resourceGroups ?? []).map(parseResourceGroup),
     managementGroups: (words.managementGroups ?? []).map(parseManagementGroup),
     tags: (words.tags ?? []).map(parseTag),
   };
 }
 
-/** A selection of exactly these vaults, by resource id. */
+/** Whether it says nothing, so that every vault in reach is meant. */
+export function isBlank({ names, ids, subscriptions, resourceGroups, managementGroups, tags }: Selection): boolean {
+  return [names, ids, subscriptions, resourceGroups, managementGroups, tags].every((words) => words.length === 0);
+}
+
+/** A selection of exactly these vaults, by resource id. @throws Error for none: that would select every vault. */
 export function selectionOf(ids: readonly string[]): Selection {
+  if (ids.length === 0) throw new Error('a selection of no vault would select every vault');
   return parseSelection({ vaults: ids });
 }
 
@@ -57,10 +67,16 @@ export function selectionOf(ids: readonly string[]): Selection {
 export function selects(selection: Selection, vault: Pick<Vault, 'scope' | 'name' | 'resourceGroup' | 'tags'>): boolean {
   const isListed = selection.names.includes(vault.name.toLowerCase()) || selection.ids.some((id) => id.scope === vault.scope);
   if (selection.names.length + selection.ids.length > 0 && !isListed) return false;
-  if (selection.resourceGroups.length > 0 && !selection.resourceGroups.includes(vault.resourceGroup.toLowerCase())) return false;
-  return selection.tags.every((tag) =>
-    Object.entries(vault.tags).some(([name, value]) => name.toLowerCase() === tag.name && value === tag.value),
-  );
+  if (selection.resourceGroups.length > 0 && !selection.resourceGroups.some((name) => inResourceGroup(vault, name))) return false;
+  return selection.tags.every((tag) => carriesTag(vault, tag));
+}
+
+export function inResourceGroup(vault: Pick<Vault, 'resourceGroup'>, name: string): boolean {
+  return vault.resourceGroup.toLowerCase() === name;
+}
+
+export function carriesTag(vault: Pick<Vault, 'tags'>, tag: Selection['tags'][number]): boolean {
+  return Object.entries(vault.tags).some(([name, value]) => name.toLowerCase() === tag.name && value === tag.value);
 }
 
 function listed(text: string): readonly string[] {
@@ -68,6 +84,11 @@ function listed(text: string): readonly string[] {
     .split(/\r?\n/)
     .map((line) => line.replace(/^\uFEFF/, '').trim())
     .filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+function emptyList(): KnownError {
+  const remedy = 'look at what wrote the list; leave the option out to mean every vault in reach';
+  return new KnownError('usage', 'LIST_EMPTY', 'the list of vaults names no vault', remedy);
 }
 
 /** The id, or the name in lower case. */
@@ -89,6 +110,20 @@ function parseVaultWord(word: string): VaultId | string {
     `\`${word}\` is neither a vault’s name nor its resource id`,
     'give a name such as `kv-app`, or an id such as `/subscriptions/…/resourceGroups/…/providers/Microsoft.KeyVault/vaults/kv-app`',
   );
+}
+
+function parseSubscription(word: string): string {
+  const id = parseGuid(word.replace(/^\/subscriptions\//i, ''));
+  if (id === undefined && word.trim() === '') {
+    throw new KnownError('usage', 'SUBSCRIPTION_WORD', `\`${word}\` is no subscription`, 'give the subscription’s id or name');
+  }
+  return id ?? word.trim();
+}
+
+function parseResourceGroup(word: string): string {
+  const name = word.trim().toLowerCase();
+  if (name !== '') return name;
+  throw new KnownError('usage', 'RESOURCE_GROUP_WORD', `\`${word}\` is no resource group`, 'give the resource group’s name');
 }
 
 function parseManagementGroup(word: string): Scope {

@@ -45,6 +45,41 @@ describe('a vault on Azure RBAC against policies that were saved', () => {
     expect((await site.run(['verify', '--against', 'saved.json'])).code).toBe(4);
   });
 
+  test('an edited bundle is refused by its digest, alone and in a list, and one without its digest is none', async () => {
+    for (const edited of [{ ...saved, accessPolicies: [] }, { value: [{ ...saved, accessPolicies: [] }] }]) {
+      await write(edited);
+      const { code, err, out } = await site.run(['verify', '--against', 'saved.json']);
+      expect(err).toContain('BUNDLE_EDITED');
+      expect([code, out]).toEqual([3, '']);
+    }
+    const { digest: _, ...unsealed } = saved;
+    const { format: __, ...stripped } = unsealed;
+    for (const bare of [unsealed, stripped]) {
+      await write(bare);
+      expect(await site.run(['verify', '--against', 'saved.json'])).toMatchObject({
+        out: '',
+        err: expect.stringMatching(/BUNDLE_/) as string,
+      });
+    }
+  });
+
+  test('what is in the file and cannot be understood is refused, never left out: rows, entries, an empty list, a vault twice', async () => {
+    const [web] = saved.accessPolicies;
+    const row = { id: saved.vaultId, properties: { accessPolicies: [web] } };
+    for (const value of [
+      { value: [] },
+      { value: [row, null] },
+      { value: [row, 'kv-shop'] },
+      { value: [{ id: saved.vaultId, properties: { accessPolicies: [web, null] } }] },
+      { value: [row, { id: String(saved.vaultId).toUpperCase(), properties: { accessPolicies: [] } }] },
+    ]) {
+      await write(value);
+      const { code, err, out } = await site.run(['verify', '--against', 'saved.json']);
+      expect(err, JSON.stringify(value)).toContain('SNAPSHOT_UNREADABLE');
+      expect([code, out]).toEqual([2, '']);
+    }
+  });
+
   test('a file without policies, and one that does not know the vault, are refused', async () => {
     for (const value of [{ id: saved.vaultId, properties: {} }, { id: 'kv-shop', properties: { accessPolicies: [] } }, []]) {
       await write(value);

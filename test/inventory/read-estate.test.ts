@@ -75,11 +75,24 @@ describe('reading an estate', () => {
     const one = await readEstate(request({ vaults: ['kv-2-1'] }), azure);
     expect(one.subscriptions.map((facts) => facts.subscriptionId)).toEqual([subscriptionId(2)]);
     expect(azure.calls.filter((call) => call.endsWith(subscriptionId(1)))).toEqual([`vaults ${subscriptionId(1)}`]);
-    const empty = fakeAzure([subscription(1, 2)]);
-    const none = await readEstate(request({ tags: ['a=b'] }), empty);
+    const empty = fakeAzure([subscription(1, 0)]);
+    const none = await readEstate(request(), empty);
     expect(none.vaults).toEqual([]);
     expect(kinds(empty.calls)).toEqual({ subscriptions: 1, vaults: 1 });
     expect(none.operator.groups.state).toBe('unreadable');
+  });
+  it('refuses a management group above nothing, but not where the lists that would show it could not be read', async () => {
+    const words = { managementGroups: ['mg-nope'] };
+    const refused = await failure(readEstate(request(words), fakeAzure([subscription(1, 1)])));
+    expect(refused).toMatchObject({ outcome: 'usage', code: 'NO_VAULTS' });
+    const unreadLists = fakeAzure([subscription(1, 1, { unreadable: ['assignments'] })]);
+    const unread = await readEstate(request(words), unreadLists);
+    expect(unread.unreadable).toHaveLength(1);
+  });
+  it('narrows names down by other selectors, of which all together have to leave a vault', async () => {
+    const azure = fakeAzure([subscription(1, 2)]);
+    const refused = await failure(readEstate(request({ vaults: ['kv-1-0'], resourceGroups: ['elsewhere'] }), azure));
+    expect(refused).toMatchObject({ outcome: 'usage', code: 'NO_VAULTS' });
   });
   it('asks for vaults that are named by id one by one while they are few, without the list', async () => {
     const azure = fakeAzure([subscription(1, 30), subscription(2, 30)]);

@@ -1,6 +1,6 @@
 import { selectionOf } from '../../inventory/selection.ts';
 import { compareText } from '../../model/finding.ts';
-import { exitCode } from '../../model/known-error.ts';
+import { exitCode, KnownError } from '../../model/known-error.ts';
 import { assertSameTenant } from '../../plan/plan-file.ts';
 import type { Style } from '../../report/look.ts';
 import { table } from '../../report/table.ts';
@@ -23,6 +23,7 @@ const styles: Readonly<Record<string, Style>> = { blocked: 'red', flipped: 'gree
 export async function statusCommand(request: StatusRequest, io: Io): Promise<number> {
   const view = viewOf(request, io);
   const plan = await loadPlan(request.plan, io.cwd);
+  if (plan.vaults.length === 0) throw new KnownError('usage', 'PLAN_EMPTY', 'the plan has no vaults', 'run `keyturn plan` with vaults');
   const journal = await stateFolder(request.state, io.cwd).journal(plan.digest);
   await journal.close();
   const session = await openSession(request, 'read', io);

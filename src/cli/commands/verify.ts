@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { noVaults } from '../../inventory/refuse-empty-selectors.ts';
 import { type Selection, selectionOf } from '../../inventory/selection.ts';
 import type { Estate } from '../../model/estate.ts';
 import { exitCode, KnownError } from '../../model/known-error.ts';
@@ -51,6 +52,7 @@ export async function verifyCommand(request: VerifyRequest, io: Io): Promise<num
     people: request.perPerson === true,
     ...(against !== undefined && { asOf: against.asOf }),
   });
+  if (estate.vaults.length === 0 && estate.unreadable.length === 0) throw noVaults();
   const { proofs, root } = stateFolder(request.state, io.cwd);
   const report = await judged(estate, plan, session, proofs.jot, request, io);
   if (request.json === true && request.perPerson === true) await printPieces(verificationJson(report), io);
