@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { KnownError } from '../model/known-error.ts';
+import { decodeText } from './edges/decode-text.ts';
 
 /**
  * A file that the person named, relative to where they stand.
@@ -9,7 +10,7 @@ import { KnownError } from '../model/known-error.ts';
 export async function readTextFile(file: string, cwd: string, what: string, code: string): Promise<string> {
   const place = path.resolve(cwd, file);
   try {
-    return await readFile(place, 'utf8');
+    return decodeText(await readFile(place));
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code;
     const why = reason === 'ENOENT' ? 'it does not exist' : reason === 'EISDIR' ? 'it is a folder' : `the system says ${reason ?? 'no'}`;

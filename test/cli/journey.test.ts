@@ -243,7 +243,7 @@ test('everything wrong at once: the plan is written, says which vaults are block
   try {
     const start = site.sandbox.stateJson();
     const plan = await site.run(['plan', '-o', 'plan.json']);
-    expect(plan.code).toBe(0);
+    expect(plan.code).toBe(3);
     expect(plan.out).toMatch(/[1-9]\d* blocked/);
     const apply = await site.run(['apply', 'plan.json', '--yes', '--quiet']);
     expect(apply.code).toBe(3);

@@ -9,7 +9,7 @@ const decisions = path.join(scenariosFolder, 'everything-wrong/decisions.json');
 let site: Served;
 beforeAll(async () => {
   site = await served('everything-wrong');
-  expect((await site.run(['plan', '--decisions', decisions, '-o', 'plan.json', '--quiet'])).code).toBe(0);
+  expect((await site.run(['plan', '--decisions', decisions, '-o', 'plan.json', '--quiet'])).code).toBe(3);
 });
 afterAll(() => site.close());
 

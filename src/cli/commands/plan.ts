@@ -1,4 +1,5 @@
 import { exitCode } from '../../model/known-error.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { encodePlan } from '../../plan/plan-file.ts';
 import { plainText } from '../../report/plain-text.ts';
 import { planMarkdown, planText } from '../../report/plan-text.ts';
@@ -19,7 +20,10 @@ export interface PlanRequest extends CommonOptions, SelectionOptions, PlanChoice
   readonly markdown?: boolean;
 }
 
-/** Writes the plan and shows it. A plan with blocked vaults is written too: that is what a reviewer works on. */
+/**
+ * Writes the plan and shows it. A plan with blocked vaults is written too: that is what a reviewer works on. The exit code says
+ * whether all of it can be carried out, so that a pipeline can stop there.
+ */
 export async function planCommand(request: PlanRequest, io: Io): Promise<number> {
   const view = viewOf(request, io);
   const selection = await selectionFromOptions(request.vaults, request, io);
@@ -31,5 +35,10 @@ export async function planCommand(request: PlanRequest, io: Io): Promise<number>
   else view.lines(request.markdown === true ? planMarkdown(plan) : planText(plan, view.look));
   view.note(`plan written to ${plainText(request.output)}`);
   for (const line of afterPlan(plan, request.output)) view.note(line);
-  return exitCode.done;
+  return exitOfPlan(plan);
+}
+
+function exitOfPlan({ vaults, unreadable }: Plan): number {
+  if (vaults.some((vault) => vault.state === 'blocked')) return exitCode.blocked;
+  return unreadable.length > 0 ? exitCode.undetermined : exitCode.done;
 }

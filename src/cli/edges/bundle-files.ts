@@ -7,6 +7,7 @@ import type { BundleStore } from '../../migrate/ports.ts';
 import { KnownError } from '../../model/known-error.ts';
 import { parseVaultId, type VaultId } from '../../model/vault-id.ts';
 import { atomicWrite, syncFolder } from './atomic-write.ts';
+import { decodeText } from './decode-text.ts';
 import { onDisk } from './on-disk.ts';
 import { vaultFolderName } from './vault-folder-name.ts';
 
@@ -41,7 +42,7 @@ export function bundleFiles(folder: string): BundleStore {
 export async function readBundleFile(file: string): Promise<Bundle> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = decodeText(await readFile(file));
   } catch (cause) {
     const message = `there is no rollback bundle at \`${file}\``;
     throw new KnownError('usage', 'BUNDLE_MISSING', message, 'give the bundle file, or the --state folder of the run that flipped', {
