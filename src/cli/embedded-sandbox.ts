@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type DecisionRow, readDecisions } from '../plan/decisions.ts';
+import { type Decisions, noDecisions, readDecisions } from '../plan/decisions.ts';
 import type { WorkloadResult } from '../sandbox/data-plane/workload.ts';
 import { runWorkload } from '../sandbox/data-plane/workloads.ts';
 import { readCatalogueFiles } from './edges/catalogue-files.ts';
@@ -11,7 +11,7 @@ import type { Connection } from './session.ts';
 export interface EmbeddedSandbox {
   readonly title: string;
   readonly story: string;
-  readonly decisions: readonly DecisionRow[];
+  readonly decisions: Decisions;
   readonly connection: Omit<Connection, 'mode'>;
   /** One round of every workload's calls. */
   readonly callOnce: () => Promise<readonly WorkloadResult[]>;
@@ -26,7 +26,7 @@ export async function openEmbeddedSandbox(name: string): Promise<EmbeddedSandbox
   return {
     title,
     story,
-    decisions: decisions === undefined ? [] : readDecisions(JSON.stringify(decisions)),
+    decisions: decisions === undefined ? noDecisions : readDecisions(JSON.stringify(decisions)),
     connection: { profile, auth: 'managed-identity', env, catalogue: await readCatalogueFiles() },
     callOnce: () => Promise.all(workloads.map((workload) => runWorkload(workload, sandbox))),
     stateJson: () => sandbox.stateJson(),

@@ -1,7 +1,7 @@
 import { noVaults } from '../inventory/refuse-empty-selectors.ts';
 import type { Estate } from '../model/estate.ts';
 import { buildPlan } from '../plan/build-plan.ts';
-import type { DecisionRow } from '../plan/decisions.ts';
+import type { Decisions } from '../plan/decisions.ts';
 import type { Plan, PlanBody } from '../plan/plan.ts';
 import type { Session } from './session.ts';
 import { version } from './version.ts';
@@ -18,7 +18,7 @@ export interface PlanChoices {
 /** @throws KnownError NO_VAULTS (usage) when nothing is in view, and for decisions that match nothing. */
 export function makePlan(
   estate: Estate,
-  decisions: readonly DecisionRow[],
+  decisions: Decisions,
   session: Pick<Session, 'catalogue'>,
   { tenantRoles, operatorLimits }: PlanChoices = {},
 ): Plan {
@@ -28,5 +28,5 @@ export function makePlan(
     ...(tenantRoles === true && { tenantRoles }),
     ...(operatorLimits === 'replace' && { operatorLimits }),
   };
-  return buildPlan(estate, { catalogue: session.catalogue, decisions, settings, toolVersion: version });
+  return buildPlan(estate, { catalogue: session.catalogue, ...decisions, settings, toolVersion: version });
 }

@@ -23,8 +23,17 @@ export type Principal =
     }
   | { readonly kind: 'application'; readonly objectId: Guid; readonly displayName: string; readonly appId: string }
   | { readonly kind: 'deleted'; readonly objectId: Guid; readonly displayName: string; readonly because: string }
-  /** `unread`: the directory could not be read at all, so that nothing is known of anybody. */
-  | { readonly kind: 'unresolved'; readonly objectId: Guid; readonly because: string; readonly unread?: true };
+  /**
+   * `unread`: the directory could not be read at all, so that nothing is known of anybody. `absent`: it answered for this id, and
+   * knows it neither as an object nor as a deleted one.
+   */
+  | {
+      readonly kind: 'unresolved';
+      readonly objectId: Guid;
+      readonly because: string;
+      readonly unread?: true;
+      readonly absent?: true;
+    };
 
 /** The value that a role assignment carries, or undefined for a principal that none can be made for. */
 export function principalTypeOf(principal: Principal): 'User' | 'Group' | 'ServicePrincipal' | undefined {

@@ -5,10 +5,14 @@ import type { Estate, SubscriptionFacts } from '../model/estate.ts';
 import { compareText, type Finding, sortFindings } from '../model/finding.ts';
 import { itemsRead } from '../model/reading.ts';
 import type { Scope } from '../model/scope.ts';
+import { type AcceptanceRow, acceptingRows } from './acceptances.ts';
+import { bindDecisions } from './bind-decisions.ts';
 import { candidatesFor } from './candidates-for.ts';
-import { bindDecisions, type DecisionRow } from './decisions.ts';
+import type { DecisionRow } from './decisions.ts';
 import type { Plan, PlanBody, VaultPlan } from './plan.ts';
 import { sealPlan } from './plan-file.ts';
+import { rowsElsewhere } from './rows-elsewhere.ts';
+import type { RuleRow } from './rules.ts';
 import { planVault, type VaultSetting } from './vault-plan.ts';
 import { withinLimits } from './within-limits.ts';
 
@@ -16,6 +20,8 @@ export interface PlanInputs {
   readonly catalogue: Catalogue;
   /** As `readDecisions` gives them, or as a person was asked. */
   readonly decisions: readonly DecisionRow[];
+  readonly rules?: readonly RuleRow[];
+  readonly acceptances?: readonly AcceptanceRow[];
   readonly settings: PlanBody['settings'];
   readonly toolVersion: string;
 }
@@ -26,8 +32,9 @@ type SubscriptionSetting = Pick<VaultSetting, 'subscription' | 'candidatesFor' |
  * The plan for every vault in view. Pure: the same facts and decisions give the same bytes; no time is in it.
  * @throws KnownError (usage) when a decision matches nothing or asks for what is not there.
  */
-export function buildPlan(estate: Estate, { catalogue, decisions, settings, toolVersion }: PlanInputs): Plan {
-  const bound = bindDecisions(decisions, estate);
+export function buildPlan(estate: Estate, inputs: PlanInputs): Plan {
+  const { catalogue, decisions, rules = [], acceptances = [], settings, toolVersion } = inputs;
+  const bound = bindDecisions({ decisions, rules }, estate, catalogue);
   const bySubscription = new Map(
     estate.subscriptions.map((one) => [one.subscriptionId.toLowerCase(), subscriptionSetting(one, estate, catalogue, settings)]),
   );
@@ -37,7 +44,10 @@ export function buildPlan(estate: Estate, { catalogue, decisions, settings, tool
     const { vault } = vaultFacts;
     const setting = bySubscription.get(vault.subscriptionId);
     if (setting === undefined) lost.push({ subject: vault.id, because: 'its subscription could not be read' });
-    else vaults.push(planVault({ ...setting, estate, vaultFacts, vault, catalogue, decisions: bound }));
+    else
+      vaults.push(
+        planVault({ ...setting, estate, vaultFacts, vault, catalogue, decisions: bound, accepting: acceptingRows(acceptances, vault) }),
+      );
   }
   const unreadable = [...estate.unreadable.map(({ subject, because }) => ({ subject, because })), ...lost];
   return sealPlan({
@@ -50,7 +60,9 @@ export function buildPlan(estate: Estate, { catalogue, decisions, settings, tool
     settings,
     vaults: withinLimits(vaults, estate.subscriptions),
     unreadable: unreadable.sort((a, b) => compareText(a.subject, b.subject) || compareText(a.because, b.because)),
-    findings: [...sortFindings(planFindings([...bySubscription.values()]))],
+    findings: [
+      ...sortFindings([...planFindings([...bySubscription.values()]), ...rowsElsewhere({ decisions, acceptances }, estate, vaults)]),
+    ],
   });
 }
 

@@ -2,6 +2,16 @@ import { type AccessPolicy, type ObjectType, objectTypes } from '../model/access
 import type { Catalogue } from '../model/catalogue.ts';
 import { KnownError } from '../model/known-error.ts';
 
+/**
+ * The entry without its storage permissions.
+ * @throws KnownError DECISION_WRONG (usage) when it has none.
+ */
+export function withoutStorage(policy: AccessPolicy): AccessPolicy {
+  if (policy.permissions.storage.length > 0) return { ...policy, permissions: { ...policy.permissions, storage: [] } };
+  const message = `a decision gives up the storage permissions of \`${policy.objectId}\`, which has none`;
+  throw new KnownError('usage', 'DECISION_WRONG', message, 'correct `choice` in the decisions file');
+}
+
 type Permissions = Readonly<Record<ObjectType, readonly string[]>>;
 
 /** What an entry holds, as a decision may name it: `secrets/get` in lower case, with `all` beside what it stands for (LP-5). */

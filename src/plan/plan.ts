@@ -30,6 +30,7 @@ export const decisionChoices = [
   'preferFewer',
   'customRole',
   'narrow',
+  'dropStorage',
   'objectScope',
   'nameCondition',
   'keepExisting',
@@ -43,7 +44,7 @@ const decision = z
     keep: z.array(z.string()).exactOptional().describe('Legacy permissions that stay for the whole vault, as `secrets/get`.'),
     objects: z.array(z.string()).exactOptional().describe('Where alone the other permissions stay, as `secrets/name`.'),
   })
-  .describe("A person's word on an entry, with the reason; taken from the decisions file or asked by `migrate`.");
+  .describe("A person's word on an entry, with the reason; a single one or that of a rule, from the decisions file or asked by `migrate`.");
 
 const permissionLists = z.strictObject({
   keys: z.array(z.string()),
@@ -164,6 +165,10 @@ const vaultPlan = z.strictObject({
   entries: z.array(entry),
   gains: z.array(gain),
   findings: z.array(finding),
+  accepted: z
+    .array(z.strictObject({ code: z.string(), subject: z.string(), reason: z.string().min(1) }))
+    .exactOptional()
+    .describe('Findings that would block, had nobody accepted them.'),
   steps: z.array(z.discriminatedUnion('kind', [roleStep, assignStep, flipStep])),
   handOff: z
     .array(z.strictObject({ step: z.string(), command: z.string() }))

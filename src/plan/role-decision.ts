@@ -11,7 +11,11 @@ export function settleByRoles({ policy, wanted, required, decision, context, sub
   const choice = chooseRoles({ required: wanted, held, candidates, prefer });
   if (choice.uncovered.length > 0) return undefined;
   return {
-    part: { outcome: reproduced(choice), dropped: required.filter((action) => !wanted.includes(action)), choice: choiceValue(choice) },
+    part: {
+      outcome: wanted.length === 0 ? 'drop' : reproduced(choice),
+      dropped: required.filter((action) => !wanted.includes(action)),
+      choice: choiceValue(choice),
+    },
     remarks: [
       ...remarksOnChoice(choice, { policy, required: wanted, held, candidates, catalogue }, subject),
       ...remarksOnService(principal, choice, catalogue, subject),

@@ -5,7 +5,7 @@ import type { AccessPolicy } from '../model/access-policy.ts';
 import { entryStanding, entrySubject } from '../model/entry-standing.ts';
 import type { Finding } from '../model/finding.ts';
 import { settleByCustomRole } from './custom-role-decision.ts';
-import { keptOnly } from './kept-permissions.ts';
+import { keptOnly, withoutStorage } from './kept-permissions.ts';
 import { settleOnObjects } from './object-decision.ts';
 import type { Decision } from './plan.ts';
 import { settleByRoles } from './role-decision.ts';
@@ -31,14 +31,19 @@ export function settleEntry(policy: AccessPolicy, decision: Decision, context: E
     case 'preferFewer':
     case 'customRole':
     case 'narrow':
+    case 'dropStorage':
     case 'objectScope':
     case 'nameCondition':
       return carryOver(policy, required, decision, context);
   }
 }
 
-/** What of the entry a decision speaks of: all of it, or what it keeps. */
+/**
+ * What of the entry a decision speaks of: all of it, or what it keeps.
+ * @throws KnownError DECISION_WRONG (usage).
+ */
 export function askedOf(policy: AccessPolicy, decision: Decision | undefined, context: MappingContext): AccessPolicy {
+  if (decision?.choice === 'dropStorage') return withoutStorage(policy);
   return decision?.choice === 'narrow' ? keptOnly(policy, decision.keep ?? [], context.catalogue) : policy;
 }
 

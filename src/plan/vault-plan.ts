@@ -11,10 +11,11 @@ import { type Finding, sortFindings } from '../model/finding.ts';
 import { type Guid, parseGuid } from '../model/guid.ts';
 import { shownKind } from '../model/principal.ts';
 import type { Vault } from '../model/vault.ts';
+import { type Accepting, liftAccepted } from './acceptances.ts';
 import { vaultBasis } from './basis.ts';
+import { type DecisionsByEntry, decisionKey } from './bind-decisions.ts';
 import type { CandidatesFor } from './candidates-for.ts';
 import { subscriptionWith } from './custom-role-step.ts';
-import { type DecisionsByEntry, decisionKey } from './decisions.ts';
 import { type PlannedEntry, planEntry } from './entry-plan.ts';
 import { handOff } from './hand-off.ts';
 import { heldAtVault } from './held-at-vault.ts';
@@ -35,6 +36,7 @@ export interface VaultSetting {
   /** Where the tenant's roles are not what the catalogue knows; the subject is the role's id. */
   readonly roleFindings: readonly Finding[];
   readonly decisions: DecisionsByEntry;
+  readonly accepting: Accepting;
 }
 
 /** The plan of one vault. Facts in, value out. */
@@ -48,11 +50,14 @@ export function planVault(setting: VaultSetting): VaultPlan {
   const { operator, principals, members, readAt: at } = setting.estate;
   const rights = operatorRights({ operator, vault, subscription, principals, members, catalogue: setting.catalogue, at });
   const judgement = judge(setting, roles, steps, entries);
-  const findings = [
-    ...planned.flatMap((one) => one.findings),
-    ...coverageFindings(judgement, setting, principalsLeftOpen(entries)),
-    ...preflightFindings(setting, rights, roles, steps),
-  ];
+  const { findings, accepted } = liftAccepted(
+    [
+      ...planned.flatMap((one) => one.findings),
+      ...coverageFindings(judgement, setting, principalsLeftOpen(entries)),
+      ...preflightFindings(setting, rights, roles, steps),
+    ],
+    setting.accepting,
+  );
   const open = handOff(roles, steps, rights);
   const blocked = findings.some((finding) => finding.severity === 'blocker') || entries.some((entry) => entry.outcome === 'undecided');
   return {
@@ -63,6 +68,7 @@ export function planVault(setting: VaultSetting): VaultPlan {
     entries,
     gains: judgement.gains.map((gain) => plannedGain(gain, setting)),
     findings: [...sortFindings(findings)],
+    ...(accepted.length > 0 && { accepted }),
     steps: [...roles, ...steps, flipStep(vault)],
     ...(open.length > 0 && { handOff: open }),
   };

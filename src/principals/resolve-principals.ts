@@ -44,7 +44,10 @@ function whatBecameOf(id: Guid, answer: Reading<JsonObject> | { readonly state: 
     case 'unreadable':
       return unresolved(id, `the directory leaves it out, and its deleted items could not be read: ${answer.because}`);
     case 'absent':
-      return unresolved(id, 'the directory does not know it, not even as deleted; it may belong to another tenant or be hidden from you');
+      return {
+        ...unresolved(id, 'the directory does not know it, not even as deleted; it may belong to another tenant or be hidden from you'),
+        absent: true,
+      };
     case undefined:
       return unresolved(id, 'the directory leaves it out and did not say whether it was deleted');
   }

@@ -47,7 +47,7 @@ test.each([
       reason: 'one service each',
     },
   ]);
-  expect(readDecisions(JSON.stringify({ formatVersion: 1, decisions: rows }))).toEqual(rows);
+  expect(readDecisions(JSON.stringify({ formatVersion: 1, decisions: rows })).decisions).toEqual(rows);
 });
 
 test('nothing has to stay for the whole vault, and then no list of nothing is written', async () => {

@@ -59,7 +59,7 @@ function planFor(world: World, random: Random): VaultPlan | 'refused' {
     uniteEntries(vault.accessPolicies).flatMap((entry) => (random.chance(85) ? randomDecision(random, vault, entry) : [])),
   );
   try {
-    const decisions = readDecisions(JSON.stringify({ formatVersion: 1, decisions: rows }));
+    const { decisions } = readDecisions(JSON.stringify({ formatVersion: 1, decisions: rows }));
     const plan = buildPlan(estate, { catalogue, decisions, settings: { minimumAgeMinutes: 15 }, toolVersion: '0.1.0' });
     return parsed(readPlan(encodePlan(plan)).vaults[0]);
   } catch (error) {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { bindDecisions, decisionKey, readDecisions } from '../../src/plan/decisions.ts';
+import { bindDecisions, decisionKey } from '../../src/plan/bind-decisions.ts';
+import { readDecisions } from '../../src/plan/decisions.ts';
+import { catalogue } from './a-plan.ts';
 import { anEstate, aVault, id, rawPolicy, rawVault, user } from './an-estate.ts';
 
 const developer = id('d');
@@ -13,32 +15,36 @@ const file = (...decisions: object[]) => JSON.stringify({ formatVersion: 1, deci
 describe('the decisions file', () => {
   test('binds a decision to its entry by the vault’s name or id, in any case', () => {
     for (const name of ['KV-App', vault.id.toUpperCase()]) {
-      const bound = bindDecisions(readDecisions(file({ ...row, vault: name, principal: developer.toUpperCase() })), estate);
+      const bound = bindDecisions(readDecisions(file({ ...row, vault: name, principal: developer.toUpperCase() })), estate, catalogue);
       expect(bound.get(decisionKey(vault, { objectId: developer }))).toEqual({ choice: 'drop', reason: 'left the team' });
       expect(bound.size).toBe(1);
     }
   });
 
   test('P17: a decision on the plain entry does not speak of the compound one', () => {
-    const bound = bindDecisions(readDecisions(file(row)), estate);
+    const bound = bindDecisions(readDecisions(file(row)), estate, catalogue);
     expect(bound.has(decisionKey(vault, { objectId: developer, applicationId: app }))).toBe(false);
-    const other = bindDecisions(readDecisions(file({ ...row, applicationId: app })), estate);
+    const other = bindDecisions(readDecisions(file({ ...row, applicationId: app })), estate, catalogue);
     expect([...other.keys()]).toEqual([decisionKey(vault, { objectId: developer, applicationId: app })]);
   });
 
   test.each([
-    ['a vault nobody selected', { ...row, vault: 'kv-other' }],
     ['a principal without a policy', { ...row, principal: app }],
     ['another application', { ...row, applicationId: id('f') }],
   ])('that speaks of %s is an error, not silence', (_, wrong) => {
-    expect(() => bindDecisions(readDecisions(file(wrong)), estate)).toThrow(
+    expect(() => bindDecisions(readDecisions(file(wrong)), estate, catalogue)).toThrow(
       expect.objectContaining({ code: 'DECISION_UNMATCHED', outcome: 'usage' }),
     );
   });
 
+  test('that speaks of a vault that is not in view, as one for all waves does, binds nothing there and all the rest', () => {
+    const bound = bindDecisions(readDecisions(file({ ...row, vault: 'kv-later-wave' }, row)), estate, catalogue);
+    expect([...bound.keys()]).toEqual([decisionKey(vault, { objectId: developer })]);
+  });
+
   test('that speaks twice of one entry is refused', () => {
     const twice = readDecisions(file(row, { ...row, vault: vault.id, choice: 'reproduce' }));
-    expect(() => bindDecisions(twice, estate)).toThrow(expect.objectContaining({ code: 'DECISION_TWICE' }));
+    expect(() => bindDecisions(twice, estate, catalogue)).toThrow(expect.objectContaining({ code: 'DECISION_TWICE' }));
   });
 
   test.each([

@@ -34,7 +34,7 @@ function estateWith(permissions: Permissions, more: Parameters<typeof aSubscript
 /** Goes through the decisions file, as a person's decision does. */
 function decided(estate: Estate, more: object, principal = app): VaultPlan {
   const row = { vault: 'kv-app', principal, reason: 'asked the owner', ...more };
-  const decisions = readDecisions(JSON.stringify({ formatVersion: 1, decisions: [row] }));
+  const { decisions } = readDecisions(JSON.stringify({ formatVersion: 1, decisions: [row] }));
   return planned(estate, decisions);
 }
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseSelection } from '../../inventory/selection.ts';
 import type { VaultResult } from '../../migrate/vault-result.ts';
 import { exitCode } from '../../model/known-error.ts';
+import { noDecisions } from '../../plan/decisions.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { inventoryReport } from '../../report/inventory-report.ts';
 import { inventoryText } from '../../report/inventory-text.ts';
@@ -93,7 +94,7 @@ async function inventoryAndPlan(session: Session, sandbox: EmbeddedSandbox, view
   heading(view, '2  Plan: the narrowest roles, as a diff');
   const shown = plan.vaults.map((vault) => ({ ...vault, findings: vault.findings.filter((finding) => finding.severity !== 'note') }));
   const lines = shown.flatMap((vault) => vaultLines(vault, narrower(view.look)));
-  const whole = makePlan(estate, [], session);
+  const whole = makePlan(estate, noDecisions, session);
   view.lines([
     ...indented(lines),
     ...notReproduced(plan, whole).flatMap((line) => wrapLine(`  ${line}`, view.look.columns, '    ')),

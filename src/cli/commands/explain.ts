@@ -6,6 +6,7 @@ import type { Estate } from '../../model/estate.ts';
 import { compareText } from '../../model/finding.ts';
 import { type Guid, parseGuid } from '../../model/guid.ts';
 import { exitCode, KnownError } from '../../model/known-error.ts';
+import { noDecisions } from '../../plan/decisions.ts';
 import { explainAccess, principalsMeant } from '../../plan/explain-access.ts';
 import { type ExplainReport, explainText } from '../../report/explain-text.ts';
 import { plainText } from '../../report/plain-text.ts';
@@ -34,7 +35,7 @@ export async function explainCommand(request: ExplainRequest, io: Io): Promise<n
   const session = await openSession(request, 'read', io);
   const asked = parseGuid(request.principal);
   const estate = await session.read(selection, { people: true, ...(asked !== undefined && { alsoNamed: [asked] }) });
-  const plan = makePlan(estate, [], session);
+  const plan = makePlan(estate, noDecisions, session);
   const [facts] = estate.vaults;
   const subscription = estate.subscriptions.find((one) => one.subscriptionId.toLowerCase() === facts?.vault.subscriptionId);
   const vaultPlan = plan.vaults.find((one) => one.vaultId === facts?.vault.id);

@@ -3,7 +3,7 @@ import { inventoryFindings } from '../../inventory/inventory-findings.ts';
 import { selectionOf } from '../../inventory/selection.ts';
 import type { VaultResult } from '../../migrate/vault-result.ts';
 import { exitCode, KnownError } from '../../model/known-error.ts';
-import type { DecisionRow } from '../../plan/decisions.ts';
+import { type DecisionRow, noDecisions } from '../../plan/decisions.ts';
 import type { Plan, VaultPlan } from '../../plan/plan.ts';
 import { inventoryReport } from '../../report/inventory-report.ts';
 import { inventoryText } from '../../report/inventory-text.ts';
@@ -91,10 +91,11 @@ async function planVault(vaultId: string, session: Session, request: MigrateRequ
   const view = viewOf(request, io);
   const estate = await session.read(selectionOf([vaultId]));
   view.lines([...inventoryText(inventoryReport(estate, inventoryFindings(estate, session.catalogue)), view.look), '']);
-  const objectionTo = (decisions: readonly DecisionRow[]) => objection(() => makePlan(estate, decisions, session, request));
+  const objectionTo = (decisions: readonly DecisionRow[]) =>
+    objection(() => makePlan(estate, { ...noDecisions, decisions }, session, request));
   let rows: readonly DecisionRow[] = [];
   for (;;) {
-    const plan = makePlan(estate, rows, session, request);
+    const plan = makePlan(estate, { ...noDecisions, decisions: rows }, session, request);
     view.lines(plan.vaults.flatMap((vault) => [...vaultLines(vault, view.look), '']));
     const asked = await askDecisions(plan, rows, { catalogue: session.catalogue, objectionTo, io });
     if (asked.length === rows.length) return plan;

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { entrySubject } from '../model/entry-standing.ts';
+import { compareText, type Finding } from '../model/finding.ts';
+import { parseGuid } from '../model/guid.ts';
+import type { Vault } from '../model/vault.ts';
+import { guidWord, reasonWord, vaultWord } from './file-words.ts';
+import type { VaultPlan } from './plan.ts';
+
+/** Blockers that a person may lift by a named decision. What they stop is a risk to weigh, not access that would be lost. */
+export const acceptableFindings = ['MAP-ROLE-DRIFT'] as const;
+
+export const acceptanceRow = z.strictObject({
+  finding: z
+    .enum(acceptableFindings, {
+      error: ({ input }) => `is \`${String(input)}\`, which nobody can accept; ${acceptableFindings.join(', ')} can be`,
+    })
+    .describe('The code of the finding to accept.'),
+  vault: vaultWord.describe("The vault's name or resource id, or `*` for every vault."),
+  principal: guidWord.exactOptional().describe('Object id: only where the finding is about this principal. Without it, about whomever.'),
+  reason: reasonWord,
+});
+export type AcceptanceRow = z.infer<typeof acceptanceRow>;
+
+/** The reason for which a finding is accepted, or undefined where it is not. */
+export type Accepting = (finding: Pick<Finding, 'code' | 'subject'>) => string | undefined;
+
+/** What the rows accept at one vault. The first row that fits gives the reason. */
+export function acceptingRows(rows: readonly AcceptanceRow[], vault: Pick<Vault, 'id' | 'name' | 'scope'>): Accepting {
+  const here = rows.filter((row) => row.vault === '*' || namesVault(row.vault, vault));
+  return (finding) => here.find((row) => acceptsHere(row, finding, vault.id))?.reason;
+}
+
+/** What a plan of the vault records as accepted: from this the plan can be made again without the decisions file. */
+export function acceptingAgain(accepted: VaultPlan['accepted'] = []): Accepting {
+  const reasons = new Map(accepted.map(({ code, subject, reason }) => [`${code} ${subject}`, reason]));
+  return ({ code, subject }) => reasons.get(`${code} ${subject}`);
+}
+
+/** Turns the blockers that are accepted into warnings, and lists them as the plan records them. */
+export function liftAccepted(
+  findings: readonly Finding[],
+  accepting: Accepting,
+): { readonly findings: readonly Finding[]; readonly accepted: NonNullable<VaultPlan['accepted']> } {
+  const accepted = new Map<string, NonNullable<VaultPlan['accepted']>[number]>();
+  const lifted = findings.map((finding): Finding => {
+    const { severity, code, subject } = finding;
+    const reason = severity === 'blocker' && isAcceptable(code) ? accepting(finding) : undefined;
+    if (reason === undefined) return finding;
+    accepted.set(`${code} ${subject}`, { code, subject, reason });
+    return { ...finding, severity: 'warning', remedy: `accepted: ${reason}` };
+  });
+  const sorted = [...accepted.values()].sort((a, b) => compareText(a.code, b.code) || compareText(a.subject, b.subject));
+  return { findings: lifted, accepted: sorted };
+}
+
+/** Whether the word of a decisions file means the vault: its name or its resource id, in any case. */
+export function namesVault(word: string, vault: Pick<Vault, 'name' | 'scope'>): boolean {
+  const text = word.trim().toLowerCase().replace(/\/+$/, '');
+  return vault.name.toLowerCase() === text || vault.scope === text;
+}
+
+function isAcceptable(code: string): boolean {
+  return acceptableFindings.some((one) => one === code);
+}
+
+/**
+ * Whether the row speaks of a finding at the vault, which is one that the row names. A finding is about a principal when its
+ * subject is that of the principal's entry, the compound ones included.
+ */
+export function acceptsHere(
+  { finding, principal }: AcceptanceRow,
+  { code, subject }: Pick<Finding, 'code' | 'subject'>,
+  vaultId: string,
+): boolean {
+  if (finding !== code) return false;
+  if (principal === undefined) return true;
+  const plain = entrySubject(vaultId, { objectId: parseGuid(principal) ?? principal }).toLowerCase();
+  return subject.toLowerCase() === plain || subject.toLowerCase().startsWith(`${plain} `);
+}
