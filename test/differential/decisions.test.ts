@@ -32,6 +32,7 @@ function worldToDecide(random: Random): World {
       const permissions = Object.fromEntries(
         [...collections].map((type) => [type, random.chance(60) ? some([...words(type), 'all']) : []]),
       );
+      if (random.chance(20)) permissions.storage = ['all'];
       return { tenantId, objectId, permissions };
     });
     return { ...vault, properties: { tenantId, accessPolicies } };
@@ -41,7 +42,8 @@ function worldToDecide(random: Random): World {
 
 function randomDecision(random: Random, vault: Vault, entry: Vault['accessPolicies'][number]): DecisionRow {
   const held = heldPermissions(entry.permissions, catalogue);
-  const choice = random.pick([...decisionChoices, 'objectScope', 'nameCondition'] as const);
+  const possible = decisionChoices.filter((choice) => choice !== 'dropStorage' || entry.permissions.storage.length > 0);
+  const choice = random.pick([...possible, 'objectScope', 'nameCondition'] as const);
   const limits = choice === 'objectScope' || choice === 'nameCondition';
   const types = collections.filter((type) => held.some((word) => word.startsWith(`${type}/`)));
   const keep = held.length === 0 || (!limits && choice !== 'narrow') ? [] : random.times(limits ? 0 : 1, 3, () => random.pick(held));
