@@ -30,8 +30,12 @@ export function answerGuard(service: Service, { limits, limiter, signal }: Answe
       const exchange = currentExchange();
       try {
         noteAddress(exchange, request, limits.pages);
-        if (signal !== undefined) request.abortSignal = signal;
-        const response = await limiter(() => next(request));
+        const response = await limiter(() => {
+          const stop = exchange.ending?.waits(isRead(service, outgoingOf(request))) ?? signal;
+          stop?.throwIfAborted();
+          if (stop !== undefined) request.abortSignal = stop;
+          return next(request);
+        });
         const answer = judge(service, exchange, request, response);
         exchange.answers.push(answer);
         return { ...response, bodyAsText: bodyForSdk(exchange, answer) };

@@ -3,13 +3,13 @@ import { type Guid, guidAtEnd, parseGuid } from '../model/guid.ts';
 import { parseRoleAssignment, type RoleAssignment } from '../model/role.ts';
 import { parseScope, type Scope } from '../model/scope.ts';
 import { clientFor, sdkScope } from './authorization-reader.ts';
-import { AzureError, unconfirmed } from './azure-error.ts';
+import { AzureError } from './azure-error.ts';
 import { drain } from './paging.ts';
 import { parseRows } from './parse-rows.ts';
-import { type Patience, tries, tryFor } from './patience.ts';
+import { type Patience, tries } from './patience.ts';
 import { readIfThere } from './read-if-there.ts';
 import { removeByName } from './remove-by-name.ts';
-import { sendUntilAnswered } from './send-until-answered.ts';
+import { seenInAzure, sendUntilAnswered } from './send-until-answered.ts';
 import type { Transport } from './transport.ts';
 
 type AssignStep = Parameters<AzureWriter['ensureRoleAssignment']>[0];
@@ -38,9 +38,7 @@ export function assignmentWriter(transport: Transport, patience: Patience): Assi
       if (before !== undefined) return ours(what, wanted, before);
       const outcome = await put(transport, patience, what, wanted, step);
       if (outcome === 'alreadyThere') return outcome;
-      const shown = await tryFor(tries.readBack, patience, () => byName(transport, what, wanted));
-      if (shown === undefined) throw unconfirmed(what, 'Azure accepted it, and does not show it yet');
-      return ours(what, wanted, shown);
+      return ours(what, wanted, await seenInAzure(what, patience, () => byName(transport, what, wanted)));
     },
     async deleteRoleAssignment(assignmentId) {
       const place = placeOf(assignmentId);

@@ -1,5 +1,6 @@
 import type { PipelinePolicy, PipelineRequest, PipelineResponse, SendRequest } from '@azure/core-rest-pipeline';
 import { isRestError, RestError } from '@azure/core-rest-pipeline';
+import { currentExchange } from './exchange.ts';
 
 /** One try of one request, for metrics and progress: never a header, a query or a body. */
 export interface SentRequest {
@@ -11,15 +12,23 @@ export interface SentRequest {
 
 /**
  * Surrounds every single try: gives it a time limit that holds until the last byte, and makes what ends it early (a
- * timeout, a body that breaks off) a network error that the retry rules can judge.
+ * timeout, a body that breaks off) a network error that the rules for repeating can judge.
  */
-export function attemptPolicy(tryTimeout: number, onRequest: (sent: SentRequest) => void): PipelinePolicy {
+export function attemptPolicy(
+  tryTimeout: number,
+  isRead: (request: PipelineRequest) => boolean,
+  onRequest: (sent: SentRequest) => void,
+): PipelinePolicy {
   return {
     name: 'keyturnAttempt',
     async sendRequest(request, next) {
       const sent = { method: request.method, path: new URL(request.url).pathname };
+      const { ending } = currentExchange();
+      const writing = ending !== undefined && !isRead(request);
+      if (writing) ending.leave();
+      const stop = writing ? ending.cut : request.abortSignal;
       try {
-        const response = await withinTime(request, next, tryTimeout);
+        const response = await withinTime(request, next, tryTimeout, stop, ending !== undefined);
         onRequest({ ...sent, status: response.status });
         return response;
       } catch (error) {
@@ -32,29 +41,37 @@ export function attemptPolicy(tryTimeout: number, onRequest: (sent: SentRequest)
 }
 
 /** The SDK's own timeout ends with the response's headers; a body that stalls would hang for ever. */
-async function withinTime(request: PipelineRequest, next: SendRequest, tryTimeout: number): Promise<PipelineResponse> {
+async function withinTime(
+  request: PipelineRequest,
+  next: SendRequest,
+  tryTimeout: number,
+  stop: PipelineRequest['abortSignal'],
+  stopIsNoAnswer: boolean,
+): Promise<PipelineResponse> {
   const outer = request.abortSignal;
   const inner = new AbortController();
-  const stop = () => {
+  const end = () => {
     inner.abort();
   };
-  if (outer?.aborted === true) stop();
-  outer?.addEventListener('abort', stop);
-  const timeout = new AbortController();
-  timeout.signal.addEventListener('abort', stop);
+  if (stop?.aborted === true) end();
+  stop?.addEventListener('abort', end);
+  const late = new AbortController();
+  late.signal.addEventListener('abort', end);
   const timer = setTimeout(() => {
-    timeout.abort();
+    late.abort();
   }, tryTimeout);
   request.abortSignal = inner.signal;
   try {
     return await next(request);
   } catch (error) {
-    if (timeout.signal.aborted && outer?.aborted !== true)
+    const stopped = stop?.aborted === true;
+    if (stopped && stopIsNoAnswer) throw new RestError('no answer before the run had to end', { code: 'ETIMEDOUT', request });
+    if (late.signal.aborted && !stopped)
       throw new RestError(`no answer within ${tryTimeout / 1000} seconds`, { code: 'ETIMEDOUT', request });
     throw error;
   } finally {
     clearTimeout(timer);
-    outer?.removeEventListener('abort', stop);
+    stop?.removeEventListener('abort', end);
     if (outer === undefined) delete request.abortSignal;
     else request.abortSignal = outer;
   }

@@ -1,3 +1,4 @@
+import type { OpenEnd } from '../migrate/ports.ts';
 import { KnownError, type Outcome } from '../model/known-error.ts';
 
 export interface AzureErrorFacts {
@@ -6,6 +7,8 @@ export interface AzureErrorFacts {
   readonly serviceCode?: string;
   /** The service may have carried the request out: only reading tells. */
   readonly unclear?: boolean;
+  /** Of a write whose answer did not come, after Azure was asked about it. */
+  readonly openEnd?: OpenEnd;
   /** What the service said, without the words around it. */
   readonly detail?: string;
   readonly cause?: unknown;
@@ -17,6 +20,7 @@ export class AzureError extends KnownError {
   readonly serviceCode: string | undefined;
   readonly unclear: boolean;
   readonly detail: string;
+  readonly openEnd: OpenEnd | undefined;
 
   constructor(outcome: Exclude<Outcome, 'done'>, code: string, message: string, remedy: string, facts: AzureErrorFacts = {}) {
     super(outcome, code, message, remedy, facts.cause === undefined ? {} : { cause: facts.cause });
@@ -24,6 +28,7 @@ export class AzureError extends KnownError {
     this.serviceCode = facts.serviceCode;
     this.unclear = facts.unclear ?? false;
     this.detail = facts.detail ?? '';
+    this.openEnd = facts.openEnd;
   }
 }
 
@@ -38,8 +43,23 @@ export function unreadableAnswer(what: string, because: string, facts: AzureErro
   return new AzureError('undetermined', 'AZURE_UNREADABLE', `could not ${what}: ${because}`, remedy, facts);
 }
 
+const askFirst = 'run the same command again: it asks Azure first and repeats nothing that was done';
+
 /** Azure accepted a write, and still did not show it when asked for the last time. */
 export function unconfirmed(what: string, because: string): AzureError {
-  const remedy = 'run the same command again: it asks Azure first and repeats nothing that was done';
-  return new AzureError('undetermined', 'AZURE_UNCONFIRMED', `could not confirm to ${what}: ${because}`, remedy);
+  return new AzureError('undetermined', 'AZURE_UNCONFIRMED', `could not confirm to ${what}: ${because}`, askFirst, { openEnd: 'notSeen' });
+}
+
+/** No answer came, and Azure does not show what was asked for. It may still arrive. */
+export function notSeen(error: AzureError): AzureError {
+  const { outcome, code, message, serviceCode, status, detail, unclear } = error;
+  const facts = { unclear, detail, openEnd: 'notSeen', ...(serviceCode !== undefined && { serviceCode }) } as const;
+  const text = `${message}; Azure was asked and does not show it`;
+  return new AzureError(outcome, code, text, askFirst, status === undefined ? facts : { ...facts, status });
+}
+
+/** Nobody knows how a write ended: no answer came, or only one that says that it was accepted, and Azure could not be asked. */
+export function notKnown(what: string, because: string, error: KnownError): AzureError {
+  const message = `nobody knows how it ended to ${what}: ${because}, and Azure could not be asked: ${error.message}`;
+  return new AzureError('undetermined', 'AZURE_UNCONFIRMED', message, askFirst, { openEnd: 'unknown' });
 }

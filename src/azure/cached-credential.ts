@@ -27,21 +27,38 @@ export function cacheTokens(source: TokenCredential, remedy: string, now: () => 
   };
   return {
     getToken(scopes, options = {}) {
-      // Callers share one request, so one caller's abort must not end it for the others.
-      const shared = { ...options };
-      delete shared.abortSignal;
+      // Callers share one request, so one caller's abort must not end it for the others: that one only waits no longer.
+      const { abortSignal, ...shared } = options;
       const key = JSON.stringify([[scopes].flat(), options.tenantId ?? '']);
       const known = kept.get(key);
       const fresh = known !== undefined && now() < Math.min(known.refreshAt, known.token.expiresOnTimestamp);
       if (fresh && options.claims === undefined) return Promise.resolve(known.token);
       const pendingKey = `${key} ${options.claims ?? ''}`;
       const running = pending.get(pendingKey);
-      if (running !== undefined) return running;
+      if (running !== undefined) return unlessAborted(running, abortSignal);
       const asked = ask(key, scopes, shared).finally(() => pending.delete(pendingKey));
       pending.set(pendingKey, asked);
-      return asked;
+      return unlessAborted(asked, abortSignal);
     },
   };
+}
+
+/** A source that hangs must not keep a run that is asked to stop. */
+async function unlessAborted<T>(work: Promise<T>, signal: GetTokenOptions['abortSignal']): Promise<T> {
+  if (signal === undefined) return work;
+  let onAbort: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      reject(new DOMException('the run was asked to stop', 'AbortError'));
+    };
+    signal.addEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 async function fetchToken(

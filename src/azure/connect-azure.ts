@@ -38,11 +38,14 @@ export interface AzureDoors {
  * @throws KnownError AZURE_SIGN_IN when no token can be had or it does not say whose it is.
  */
 export async function connectAzure(options: ConnectOptions): Promise<AzureDoors> {
-  const { profile, auth, env } = options;
+  const { profile, auth, env, signal } = options;
   const { createCredential } = await import('./credential.ts');
   const credential = await createCredential(auth, profile, env);
   // Asked for as the pipelines will ask for it, so that it serves them too.
-  const token = await credential.getToken(`${profile.resourceManagerAudience}/.default`, { enableCae: true });
+  const token = await credential.getToken(`${profile.resourceManagerAudience}/.default`, {
+    enableCae: true,
+    ...(signal !== undefined && { abortSignal: signal }),
+  });
   const { operatorOf } = await import('./operator.ts');
   const operator = operatorOf(token?.token ?? '');
   const { openDoors } = await import('./open-doors.ts');

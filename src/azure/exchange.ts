@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { JsonValue } from '../model/json.ts';
+import type { Ending } from './ending.ts';
 
 /** What an answer has to be to count as one. */
 export type Expected = 'list' | 'object' | 'array' | 'done';
@@ -20,6 +21,8 @@ export interface Exchange {
   readonly answers: RawAnswer[];
   /** Addresses asked so far: a list that leads back to one of them never ends. */
   readonly asked: Set<string>;
+  /** For the requests of a write. */
+  readonly ending: Ending | undefined;
   failure?: Error;
 }
 
@@ -37,8 +40,13 @@ export function currentExchange(): Exchange {
  * unknown fields and stumbles over odd rows, so its own errors count only when no good answer came. The first failure that
  * the guards saw is thrown, whatever the SDK wraps it in.
  */
-export async function capture(what: string, expected: Expected, call: () => Promise<unknown>): Promise<readonly RawAnswer[]> {
-  const exchange: Exchange = { what, expected, answers: [], asked: new Set() };
+export async function capture(
+  what: string,
+  expected: Expected,
+  call: () => Promise<unknown>,
+  ending?: Ending,
+): Promise<readonly RawAnswer[]> {
+  const exchange: Exchange = { what, expected, answers: [], asked: new Set(), ending };
   try {
     await running.run(exchange, call);
   } catch (error) {

@@ -1,15 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/core-auth';
+import type { AzureWriter } from '../migrate/ports.ts';
 import { accessChecker } from './access-checker.ts';
 import { assignmentWriter } from './assignment-writer.ts';
 import type { AzureDoors, ConnectOptions } from './connect-azure.ts';
 import { createDirectory } from './directory.ts';
+import { startEnding } from './ending.ts';
+import type { Patience } from './patience.ts';
 import { permissionModelWriter } from './permission-model-writer.ts';
 import { createResourceReader } from './resource-reader.ts';
-import { defaultLimits } from './retry-rules.ts';
+import { defaultLimits, type Limits } from './retry-rules.ts';
 import { roleDefinitionWriter } from './role-definition-writer.ts';
 import type { Sleep } from './sleep.ts';
-import { createTransport } from './transport.ts';
+import { createTransport, type Transport } from './transport.ts';
 
 type OpenOptions = Pick<ConnectOptions, 'profile' | 'mode' | 'signal' | 'onRequest' | 'sleep' | 'limits'> & {
   readonly credential: TokenCredential;
@@ -21,18 +24,33 @@ const realSleep: Sleep = async (milliseconds, signal) => {
 
 /** Readers and, in write mode, the writer, over one transport. */
 export function openDoors(options: OpenOptions): Omit<AzureDoors, 'operator'> {
-  const { sleep = realSleep, signal, mode } = options;
-  const transport = createTransport({ ...options, limits: { ...defaultLimits, ...options.limits } });
-  const patience = { sleep, random: Math.random, signal };
-  const writer = {
-    ...assignmentWriter(transport, patience),
-    ...roleDefinitionWriter(transport, patience),
-    ...permissionModelWriter(transport, patience),
-  };
+  const { sleep = realSleep, mode } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const transport = createTransport({ ...options, limits });
   return {
     resources: createResourceReader(transport),
     directory: createDirectory(transport, sleep),
     accessChecker: accessChecker(transport),
-    ...(mode === 'write' && { writer }),
+    ...(mode === 'write' && { writer: writerOver(transport, sleep, options.signal, limits) }),
+  };
+}
+
+/** Every write comes to an end of its own, also when the run is asked to stop meanwhile. */
+function writerOver(open: ReturnType<typeof createTransport>, sleep: Sleep, signal: AbortSignal | undefined, limits: Limits): AzureWriter {
+  const inFull = async <T>(write: (transport: Transport, patience: Patience) => Promise<T>): Promise<T> => {
+    const ending = startEnding(signal, limits);
+    try {
+      return await write(open.forWrite(ending), { sleep, random: Math.random, signal: ending.asked });
+    } finally {
+      ending.dispose();
+    }
+  };
+  return {
+    ensureRoleAssignment: (step) => inFull((...way) => assignmentWriter(...way).ensureRoleAssignment(step)),
+    deleteRoleAssignment: (id) => inFull((...way) => assignmentWriter(...way).deleteRoleAssignment(id)),
+    ensureRoleDefinition: (step) => inFull((...way) => roleDefinitionWriter(...way).ensureRoleDefinition(step)),
+    deleteRoleDefinition: (id) => inFull((...way) => roleDefinitionWriter(...way).deleteRoleDefinition(id)),
+    setPermissionModel: (vault, model) => inFull((...way) => permissionModelWriter(...way).setPermissionModel(vault, model)),
+    restoreAccessPolicies: (vault, list) => inFull((...way) => permissionModelWriter(...way).restoreAccessPolicies(vault, list)),
   };
 }

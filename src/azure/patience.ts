@@ -21,18 +21,23 @@ export const tries = {
 
 /**
  * Tries until `attempt` gives a value, waiting longer and longer in between: 1, 2, 4, 8 seconds and so on up to 15, each
- * shortened by up to half.
+ * shortened by up to half. A run that is asked to stop waits no more.
  * @returns undefined when no try gave one.
  */
-export async function tryFor<T>(
-  tries: number,
-  patience: Patience,
-  attempt: (last: boolean) => Promise<T | undefined>,
-): Promise<T | undefined> {
+export async function tryFor<T>(tries: number, patience: Patience, attempt: () => Promise<T | undefined>): Promise<T | undefined> {
   for (let made = 1; ; made += 1) {
-    const value = await attempt(made >= tries);
-    if (value !== undefined || made >= tries) return value;
+    const value = await attempt();
+    if (value !== undefined || made >= tries || isOver(patience)) return value;
     const whole = Math.min(15_000, 1_000 * 2 ** (made - 1));
-    await patience.sleep(Math.round(whole * (1 - patience.random() / 2)), patience.signal);
+    try {
+      await patience.sleep(Math.round(whole * (1 - patience.random() / 2)), patience.signal);
+    } catch (error) {
+      if (isOver(patience)) return undefined;
+      throw error;
+    }
   }
+}
+
+function isOver({ signal }: Patience): boolean {
+  return signal?.aborted === true;
 }

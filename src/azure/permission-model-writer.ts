@@ -5,8 +5,8 @@ import { isObject, type JsonObject, type JsonValue, objectAt } from '../model/js
 import { parseVault } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
 import { armUrl } from './arm-url.ts';
-import { AzureError, unconfirmed } from './azure-error.ts';
-import { type Patience, tries, tryFor } from './patience.ts';
+import { type Patience, tries } from './patience.ts';
+import { seenInAzure, sendUntilAnswered } from './send-until-answered.ts';
 import type { Transport } from './transport.ts';
 import { readVault } from './vault-reader.ts';
 
@@ -48,25 +48,29 @@ interface Patch {
 
 /** Sends the PATCH, again after a conflict or when no answer tells what became of it, and answers with the vault read back. */
 async function patchUntil(transport: Transport, patience: Patience, { vault, what, isSet, send }: Patch): Promise<JsonObject> {
+  let conflicts: number = tries.conflict;
   const asRead = async () => {
     const raw = await readVault(transport, vault);
     return isSet(raw) ? raw : undefined;
   };
-  const sent = await tryFor<JsonObject | 'sent'>(tries.conflict, patience, async (last) => {
-    try {
-      await transport.ask(what, 'object', send);
-      return 'sent';
-    } catch (error) {
-      if (!(error instanceof AzureError) || !(error.unclear || error.serviceCode === 'ConflictError')) throw error;
-      const already = await asRead();
-      if (already === undefined && last) throw error;
-      return already;
-    }
-  });
-  if (isObject(sent)) return sent;
-  const shown = await tryFor(tries.readBack, patience, asRead);
-  if (shown === undefined) throw unconfirmed(what, 'Azure accepted it, and does not show it');
-  return shown;
+  const sent = await sendUntilAnswered<JsonObject | 'sent'>(
+    {
+      what,
+      send: async () => {
+        await transport.ask(what, 'object', send);
+        return 'sent';
+      },
+      lookFor: asRead,
+      onRefusal: async (error) => {
+        if (error.serviceCode !== 'ConflictError') throw error;
+        const already = await asRead();
+        if (already === undefined && --conflicts <= 0) throw error;
+        return already;
+      },
+    },
+    patience,
+  );
+  return isObject(sent) ? sent : await seenInAzure(what, patience, asRead);
 }
 
 function listOf(raw: JsonObject): readonly JsonValue[] {

@@ -1,12 +1,13 @@
 import type { TokenCredential } from '@azure/core-auth';
-import { bearerTokenAuthenticationPolicy, type Pipeline, retryPolicy } from '@azure/core-rest-pipeline';
+import { bearerTokenAuthenticationPolicy, type Pipeline, type PipelineRequest } from '@azure/core-rest-pipeline';
 import pLimit from 'p-limit';
 import { answerGuard } from './answer-guard.ts';
 import { attemptPolicy, type SentRequest } from './attempt-policy.ts';
 import { type CloudProfile, isSandbox } from './cloud-profile.ts';
+import { repeatPolicy } from './repeat-policy.ts';
 import { outgoingOf, requestGuard } from './request-guard.ts';
 import { isRead, type Mode, type Service } from './request-rules.ts';
-import { type Limits, retryRules } from './retry-rules.ts';
+import type { Limits } from './retry-rules.ts';
 
 export interface TransportOptions {
   readonly profile: CloudProfile;
@@ -32,10 +33,10 @@ export function pipelineGuard(options: TransportOptions): (pipeline: Pipeline, s
     if (isSandbox(profile)) pipeline.removePolicy({ name: 'proxyPolicy' });
     pipeline.addPolicy(requestGuard(service, profile[service], mode), { phase: 'Serialize', afterPolicies: ['serializationPolicy'] });
     pipeline.addPolicy(answerGuard(service, { limits, limiter, signal }), { afterPhase: 'Deserialize' });
-    const rules = retryRules(limits, (request) => isRead(service, outgoingOf(request)));
-    pipeline.addPolicy(retryPolicy([rules], { maxRetries: Math.max(limits.throttledTries, limits.otherTries) }), { phase: 'Retry' });
+    const reads = (request: PipelineRequest) => isRead(service, outgoingOf(request));
+    pipeline.addPolicy(repeatPolicy(limits, reads), { phase: 'Retry' });
     const scopes = [`${audiences[service]}/.default`];
     pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes }), { phase: 'Sign' });
-    pipeline.addPolicy(attemptPolicy(limits.tryTimeout, onRequest), { afterPhase: 'Sign' });
+    pipeline.addPolicy(attemptPolicy(limits.tryTimeout, reads, onRequest), { afterPhase: 'Sign' });
   };
 }

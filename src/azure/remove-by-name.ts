@@ -1,6 +1,6 @@
-import { type AzureError, saysNotFound, unconfirmed } from './azure-error.ts';
-import { type Patience, tries, tryFor } from './patience.ts';
-import { sendUntilAnswered } from './send-until-answered.ts';
+import { type AzureError, saysNotFound } from './azure-error.ts';
+import type { Patience } from './patience.ts';
+import { seenInAzure, sendUntilAnswered } from './send-until-answered.ts';
 import type { Transport } from './transport.ts';
 
 interface Removal<Kept> {
@@ -35,7 +35,6 @@ export async function removeByName<Kept extends string = never>(
     patience,
   );
   if (typeof outcome === 'object') return outcome.kept;
-  const gone = await tryFor(tries.readBack, patience, async () => ((await isThere()) ? undefined : true));
-  if (gone === undefined) throw unconfirmed(what, 'Azure accepted it, and still shows it');
+  await seenInAzure(what, patience, async () => ((await isThere()) ? undefined : true));
   return outcome;
 }

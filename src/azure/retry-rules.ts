@@ -1,4 +1,5 @@
-import type { PipelineRequest, PipelineResponse, RetryStrategy } from '@azure/core-rest-pipeline';
+import type { PipelineResponse } from '@azure/core-rest-pipeline';
+import type { Tried } from './repeat-policy.ts';
 
 export interface Limits {
   /** The longest wait that a `Retry-After` may ask for, in milliseconds. */
@@ -10,6 +11,10 @@ export interface Limits {
   readonly otherTries: number;
   /** How long one try may take, from the request to the last byte. */
   readonly tryTimeout: number;
+  /** How long a write that is under way is waited for when the run is asked to stop, in milliseconds. */
+  readonly finishWithin: number;
+  /** How long Azure may take after that to say what became of it. */
+  readonly askWithin: number;
   /** Pages that one list may have. */
   readonly pages: number;
   /** Requests that are under way at once. */
@@ -22,6 +27,8 @@ export const defaultLimits: Limits = {
   throttledTries: 12,
   otherTries: 3,
   tryTimeout: 30_000,
+  finishWithin: 10_000,
+  askWithin: 10_000,
   pages: 10_000,
   concurrency: 12,
 };
@@ -32,27 +39,22 @@ export const neverSent: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_A
 const broken = [...neverSent, 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'PARSE_ERROR'];
 
 /**
- * When a request is sent again, and after how long. `Retry-After` is obeyed up to a limit; a 429 without one is tried again
- * too. Where no whole answer came, only reads are repeated: a write may have happened, and asking for it is the caller's part.
+ * When a request is sent again: the wait before it, or undefined when it is not. `Retry-After` is obeyed up to a limit; a 429
+ * without one is tried again too. Where no whole answer came, only reads are repeated: a write may have happened, and asking
+ * for it is the caller's part.
  */
-export function retryRules(limits: Limits, isRead: (request: PipelineRequest) => boolean): RetryStrategy {
-  return {
-    name: 'keyturnRetryRules',
-    retry({ retryCount, response, responseError }) {
-      const status = responseError === undefined ? response?.status : undefined;
-      const throttled = status === 429 || (response !== undefined && status === 503 && retryAfter(response) !== undefined);
-      if (retryCount >= (throttled ? limits.throttledTries : limits.otherTries)) return { skipStrategy: true };
-      if (responseError !== undefined) {
-        const { code = '', request } = responseError;
-        const again = neverSent.includes(code) || (request !== undefined && broken.includes(code) && isRead(request));
-        return again ? { retryAfterInMs: backoff(retryCount, limits) } : { skipStrategy: true };
-      }
-      if (response === undefined || !(throttled || passing.includes(response.status))) return { skipStrategy: true };
-      const asked = retryAfter(response);
-      if (asked === undefined) return { retryAfterInMs: backoff(retryCount, limits) };
-      return asked > limits.longestWait ? { skipStrategy: true } : { retryAfterInMs: asked };
-    },
-  };
+export function waitBefore(count: number, tried: Tried, limits: Limits, reading: boolean): number | undefined {
+  if ('error' in tried) {
+    const { code = '' } = tried.error;
+    const again = count < limits.otherTries && (neverSent.includes(code) || (broken.includes(code) && reading));
+    return again ? backoff(count, limits) : undefined;
+  }
+  const { status } = tried.response;
+  const asked = retryAfter(tried.response);
+  const throttled = status === 429 || (status === 503 && asked !== undefined);
+  if (count >= (throttled ? limits.throttledTries : limits.otherTries) || !(throttled || passing.includes(status))) return undefined;
+  if (asked === undefined) return backoff(count, limits);
+  return asked > limits.longestWait ? undefined : asked;
 }
 
 function backoff(retryCount: number, { firstWait, longestWait }: Limits): number {

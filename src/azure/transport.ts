@@ -11,6 +11,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { CloudProfile } from './cloud-profile.ts';
+import type { Ending } from './ending.ts';
 import { capture, type Expected, type RawAnswer } from './exchange.ts';
 import { pipelineGuard, type TransportOptions } from './pipeline-guard.ts';
 import type { Service } from './request-rules.ts';
@@ -25,6 +26,7 @@ export interface RawRequest {
 /** The one way to the network: both SDK clients, and requests of our own, go through pipelines with the same guards. */
 export interface Transport {
   readonly profile: CloudProfile;
+  /** Ends the run. */
   readonly signal: AbortSignal | undefined;
   vaults(subscriptionId: string): KeyVaultManagementClient['vaults'];
   authorization(subscriptionId: string): AuthorizationManagementClient;
@@ -40,25 +42,48 @@ export interface Transport {
   askList(what: string, call: () => Promise<unknown>): Promise<readonly JsonValue[]>;
 }
 
+interface OpenTransport extends Transport {
+  /** The same way for the requests of one write, which end as it says. */
+  forWrite(ending: Ending): Transport;
+}
+
 /** Makes each client when it is first asked for. */
-export function createTransport(options: TransportOptions): Transport {
+export function createTransport(options: TransportOptions): OpenTransport {
   const { profile, signal } = options;
   // Every request under way listens to the one signal of the run.
   if (signal !== undefined) setMaxListeners(0, signal);
-  const ask: Transport['ask'] = async (what, expected, call) => {
-    signal?.throwIfAborted();
-    try {
-      return await capture(what, expected, call);
-    } catch (error) {
+  const shared = { profile, signal, ...clients(options) };
+  return {
+    ...shared,
+    ...asking(async (what, expected, call) => {
       signal?.throwIfAborted();
+      try {
+        return await capture(what, expected, call);
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw error;
+      }
+    }),
+    forWrite: (ending) => ({ ...shared, ...asking(askingFor(ending)) }),
+  };
+}
+
+/** Until the write has left, a stop ends everything; after that it ends nothing but by the write's own clocks. */
+function askingFor(ending: Ending): Transport['ask'] {
+  return async (what, expected, call) => {
+    ending.stopUnlessSent();
+    try {
+      return await capture(what, expected, call, ending);
+    } catch (error) {
+      ending.stopUnlessSent();
       throw error;
     }
   };
+}
+
+function asking(ask: Transport['ask']): Pick<Transport, 'ask' | 'askObject' | 'askArray' | 'askList'> {
   return {
-    profile,
-    signal,
     ask,
-    ...clients(options),
     async askObject(what, call) {
       const body = (await ask(what, 'object', call)).at(-1)?.body;
       if (!isObject(body)) throw new Error(`no answer was kept: ${what}`);

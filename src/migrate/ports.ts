@@ -9,8 +9,16 @@ import type { VaultId } from '../model/vault-id.ts';
 import type { AssignStep, RoleStep } from '../plan/plan.ts';
 
 /**
+ * What is known of a write whose answer did not come: Azure was asked and does not show it, or Azure could not be asked. It
+ * stands as `openEnd` on the KnownError that the write ends with.
+ */
+export type OpenEnd = 'notSeen' | 'unknown';
+
+/**
  * Writes to Azure: the only doors through which anything changes. Each asks Azure first and reads back after, so it can be
- * called again after a crash. Failures are KnownErrors with the service's code, never an SDK's own error.
+ * called again after a crash. Failures are KnownErrors with the service's code, never an SDK's own error. When the run is
+ * asked to stop, a write that has not left is not sent and rejects with the signal's reason; one that is under way is
+ * waited for, or asked about, in bounded time. A write that is called for after the stop is carried out.
  */
 export interface AzureWriter {
   /**

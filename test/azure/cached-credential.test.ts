@@ -24,6 +24,18 @@ describe('a kept token', () => {
     expect(new Set(tokens.map((token) => token?.token))).toEqual(new Set(['token 1']));
     expect(calls).toEqual(['a']);
   });
+  it('is waited for no longer by a caller that gives up, and comes all the same for the others', async () => {
+    let give: (token: AccessToken) => void = () => undefined;
+    const source: TokenCredential = { getToken: () => new Promise((resolve) => (give = resolve)) };
+    const credential = cacheTokens(source, 'sign in');
+    const stop = new AbortController();
+    const impatient = credential.getToken('a', { abortSignal: stop.signal });
+    const patient = credential.getToken('a');
+    stop.abort();
+    await expect(impatient).rejects.toMatchObject({ name: 'AbortError' });
+    give({ token: 'x', expiresOnTimestamp: Date.now() + 60 * minute });
+    expect((await patient)?.token).toBe('x');
+  });
   it('is kept until shortly before its end', async () => {
     const { credential, calls, clock } = cached();
     await credential.getToken('a');

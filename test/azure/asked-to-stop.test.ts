@@ -1,0 +1,233 @@
+import { describe, expect, it } from 'vitest';
+import { type JsonObject, objectAt } from '../../src/model/json.ts';
+import type { AssignStep, RoleStep } from '../../src/plan/plan.ts';
+import { anAssignment, aVault, guid, secretsUser, subscriptionScope, vaultId, vaultPath } from './facts.ts';
+import { type Asked, type Reply, refusal, type Script, scriptedAzure } from './scripted-azure.ts';
+
+const interrupted = new DOMException('interrupted', 'AbortError');
+const assignmentName = guid(0x111);
+const assignmentPath = `${vaultPath}/providers/Microsoft.Authorization/roleAssignments/${assignmentName}`;
+const roleName = guid(0x222);
+const rolePath = `${subscriptionScope}/providers/Microsoft.Authorization/roleDefinitions/${roleName}`;
+const dataActions = ['Microsoft.KeyVault/vaults/secrets/getSecret/action'];
+
+const assign: AssignStep = {
+  id: 'step-1',
+  kind: 'ensureRoleAssignment',
+  vaultId: vaultPath,
+  scope: vaultPath,
+  name: assignmentName,
+  roleDefinitionId: secretsUser,
+  roleName: 'Key Vault Secrets User',
+  principalId: guid(0xb1),
+  principalType: 'ServicePrincipal',
+  because: 'it reads secrets today',
+  undo: { kind: 'deleteRoleAssignment', assignmentId: assignmentPath },
+};
+const define: RoleStep = {
+  id: 'role-1',
+  kind: 'ensureRoleDefinition',
+  vaultId: vaultPath,
+  scope: subscriptionScope,
+  name: roleName,
+  roleName: 'one secret reader',
+  dataActions,
+  because: 'no built-in role gives exactly this',
+  undo: { kind: 'deleteRoleDefinition', roleDefinitionId: rolePath },
+};
+const aRole: JsonObject = {
+  id: rolePath,
+  name: roleName,
+  type: 'Microsoft.Authorization/roleDefinitions',
+  properties: {
+    roleName: define.roleName,
+    type: 'CustomRole',
+    assignableScopes: [subscriptionScope],
+    permissions: [{ actions: [], notActions: [], dataActions, notDataActions: [] }],
+  },
+};
+const saved: JsonObject[] = [{ tenantId: guid(9), objectId: guid(2), permissions: { secrets: ['get'] } }];
+type Writer = NonNullable<Awaited<ReturnType<typeof scriptedAzure>>['writer']>;
+const noAssignment = refusal(404, 'RoleAssignmentNotFound', 'not found');
+const noRole = refusal(404, 'RoleDefinitionDoesNotExist', 'not found');
+
+/** Every kind of write: how it is called, and what Azure shows before and after it took effect. */
+const writes: readonly { readonly name: string; readonly call: (writer: Writer) => Promise<unknown>; before: Reply; after: Reply }[] = [
+  {
+    name: 'a flip',
+    call: async (writer) => (await writer.setPermissionModel(vaultId, 'azureRbac')).outcome,
+    before: { json: aVault() },
+    after: { json: aVault({ enableRbacAuthorization: true }) },
+  },
+  {
+    name: 'a flip back',
+    call: async (writer) => (await writer.setPermissionModel(vaultId, 'accessPolicy')).outcome,
+    before: { json: aVault({ enableRbacAuthorization: true }) },
+    after: { json: aVault({ enableRbacAuthorization: false }) },
+  },
+  {
+    name: 'the restoring of policies',
+    call: async (writer) => objectAt(await writer.restoreAccessPolicies(vaultId, saved), 'properties').accessPolicies,
+    before: { json: aVault({ enableRbacAuthorization: true }) },
+    after: { json: aVault({ enableRbacAuthorization: false, accessPolicies: saved }) },
+  },
+  {
+    name: 'a role assignment',
+    call: (writer) => writer.ensureRoleAssignment(assign),
+    before: noAssignment,
+    after: { json: anAssignment(assignmentName) },
+  },
+  {
+    name: 'the removal of a role assignment',
+    call: (writer) => writer.deleteRoleAssignment(assignmentPath),
+    before: { json: anAssignment(assignmentName) },
+    after: noAssignment,
+  },
+  { name: 'a custom role', call: (writer) => writer.ensureRoleDefinition(define), before: noRole, after: { json: aRole } },
+  {
+    name: 'the removal of a custom role',
+    call: (writer) => writer.deleteRoleDefinition(rolePath),
+    before: { json: aRole },
+    after: noRole,
+  },
+];
+
+const looksFirst = ['a flip', 'a flip back', 'a role assignment', 'a custom role'];
+
+interface Scene {
+  /** What the write itself gets. The run is asked to stop while it waits for it. */
+  readonly write: Reply | (() => Promise<Reply>);
+  readonly takesEffect: boolean;
+  /** Instead of the truth, once the run was asked to stop. */
+  readonly lookAfter?: Reply;
+  readonly stopAt?: 'read' | 'write' | 'beforehand';
+}
+
+async function play({ before, after, call }: (typeof writes)[number], scene: Scene) {
+  const run = new AbortController();
+  const { stopAt = 'write' } = scene;
+  let done = false;
+  const script: Script = async (asked: Asked) => {
+    const reading = asked.method === 'GET';
+    if (reading && run.signal.aborted && scene.lookAfter !== undefined) return scene.lookAfter;
+    if (reading && stopAt === 'read') run.abort(interrupted);
+    if (reading) return done ? after : before;
+    if (stopAt === 'write') run.abort(interrupted);
+    if (scene.takesEffect) done = true;
+    return typeof scene.write === 'function' ? scene.write() : scene.write;
+  };
+  if (stopAt === 'beforehand') run.abort(interrupted);
+  const hangs = (reply: Scene['write'] | undefined) => typeof reply === 'object' && reply.how === 'hang';
+  const enough = 20_000;
+  const limits = {
+    finishWithin: hangs(scene.write) ? 200 : enough,
+    askWithin: hangs(scene.lookAfter) ? 200 : enough,
+    longestWait: 3_600_000,
+  };
+  const azure = await scriptedAzure(script, { mode: 'write', signal: run.signal, limits });
+  const { writer } = azure;
+  if (writer === undefined) throw new Error('write mode gives a writer');
+  const outcome = await call(writer).then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  return { outcome, sent: azure.asked.filter(({ method }) => method !== 'GET').length };
+}
+
+describe.each(writes)('a run that is asked to stop in the middle of $name', (write) => {
+  const { after } = write;
+  const usual = async () =>
+    (await play(write, { write: after.status === 404 ? {} : after, takesEffect: true, stopAt: 'beforehand' })).outcome;
+
+  it('waits for the answer, and the write ends as ever', async () => {
+    const late = () => new Promise<Reply>((resolve) => setImmediate(resolve, after.status === 404 ? {} : after));
+    const { outcome, sent } = await play(write, { write: late, takesEffect: true });
+    expect(outcome).toEqual(await usual());
+    expect(outcome).toHaveProperty('value');
+    expect(sent).toBe(1);
+  });
+
+  it.each(['hang', 'reset', 'cut'] as const)('asks Azure when the answer does not come (%s), and believes what it shows', async (how) => {
+    const { outcome, sent } = await play(write, { write: { ...after, status: 200, json: after.json ?? {}, how }, takesEffect: true });
+    expect(outcome).toHaveProperty('value');
+    expect(sent).toBe(1);
+  });
+
+  it.each(['hang', 'reset'] as const)(
+    'says that Azure does not show it when the write did not arrive (%s), and sends nothing again',
+    async (how) => {
+      const { outcome, sent } = await play(write, { write: { how }, takesEffect: false });
+      expect(outcome).toMatchObject({ error: { openEnd: 'notSeen', message: expect.stringContaining('does not show it') as string } });
+      expect(sent).toBe(1);
+    },
+  );
+
+  it.each(['hang', 'reset'] as const)(
+    'says that nobody knows when Azure cannot be asked either (%s), within a bounded time',
+    async (how) => {
+      const { outcome, sent } = await play(write, { write: { how }, takesEffect: true, lookAfter: { how } });
+      expect(outcome).toMatchObject({ error: { openEnd: 'unknown', outcome: 'undetermined' } });
+      expect(sent).toBe(1);
+    },
+  );
+
+  // The others begin with the write itself.
+  it.runIf(looksFirst.includes(write.name))('sends nothing when it is asked before the write has left', async () => {
+    const { outcome, sent } = await play(write, { write: {}, takesEffect: true, stopAt: 'read' });
+    expect({ outcome, sent }).toEqual({ outcome: { error: interrupted }, sent: 0 });
+  });
+
+  it('does not wait for its turn when it is throttled: it was not carried out, and is not sent again', async () => {
+    const { outcome, sent } = await play(write, { write: { status: 429, headers: { 'retry-after': '3000' } }, takesEffect: false });
+    expect(outcome).toMatchObject({ error: { code: 'AZURE_THROTTLED' } });
+    expect(sent).toBe(1);
+  });
+
+  it('is carried out all the same when it is called for after that: whoever calls then means it', async () => {
+    expect(await usual()).toHaveProperty('value');
+  });
+});
+
+describe.each(writes)('a time limit or a lost connection in the middle of $name', (write) => {
+  const patient = async (scene: Pick<Scene, 'write' | 'takesEffect'> & { readonly look?: Reply }) => {
+    let done = false;
+    let sent = 0;
+    const azure = await scriptedAzure(
+      (asked) => {
+        if (asked.method === 'GET') return sent > 0 && scene.look !== undefined ? scene.look : done ? write.after : write.before;
+        sent += 1;
+        if (scene.takesEffect) done = true;
+        return typeof scene.write === 'function' ? scene.write() : scene.write;
+      },
+      { mode: 'write', limits: { tryTimeout: 1_500, otherTries: 0, throttledTries: 0 } },
+    );
+    if (azure.writer === undefined) throw new Error('write mode gives a writer');
+    const outcome = await write.call(azure.writer).then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error }),
+    );
+    return { outcome, sent };
+  };
+  // All of them share the way in which an answer is waited for: one is enough to wait with.
+  const ways = write.name === 'a flip' ? (['hang', 'reset'] as const) : (['reset'] as const);
+  it.each(ways)('after it took effect: Azure is asked, and it is done (%s)', async (how) => {
+    expect(await patient({ write: { how }, takesEffect: true })).toMatchObject({
+      outcome: { value: expect.anything() as unknown },
+      sent: 1,
+    });
+  });
+  it.each(ways)('that never ends: what Azure shows is said (%s)', async (how) => {
+    const { outcome } = await patient({ write: { how }, takesEffect: false });
+    expect(outcome).toMatchObject({ error: { openEnd: 'notSeen', message: expect.stringContaining('does not show it') as string } });
+  });
+  it.each(ways)('with nobody to ask: that is said too (%s)', async (how) => {
+    const { outcome, sent } = await patient({ write: { how }, takesEffect: true, look: { how: 'reset' } });
+    expect(outcome).toMatchObject({ error: { openEnd: 'unknown', outcome: 'undetermined' } });
+    expect(sent).toBe(1);
+  });
+  it('with an accepted write that cannot be read back: nobody knows', async () => {
+    const accepted = write.after.status === 404 ? { json: {} } : write.after;
+    const { outcome } = await patient({ write: accepted, takesEffect: true, look: { how: 'reset' } });
+    expect(outcome).toMatchObject({ error: { openEnd: 'unknown', message: expect.stringContaining('accepted') as string } });
+  });
+});
