@@ -48,14 +48,20 @@ export function matchingEntries(request: Omit<LegacyRequest, 'dataAction'>, vaul
 }
 
 /** What a principal can do by access policies today: surely, and perhaps, where a group's members are not known. */
-export function heldByPolicy(
-  principalId: Guid,
-  vault: PolicyVault,
-  facts: AccessFacts,
-): { readonly surely: ReadonlySet<string>; readonly perhaps: ReadonlySet<string> } {
-  const [surely, perhaps] = [new Set<string>(), new Set<string>()];
+export interface HeldByPolicy {
+  readonly surely: ReadonlySet<string>;
+  /** With why it is no more than that, in words. */
+  readonly perhaps: ReadonlyMap<string, readonly string[]>;
+}
+
+export function heldByPolicy(principalId: Guid, vault: PolicyVault, facts: AccessFacts): HeldByPolicy {
+  const surely = new Set<string>();
+  const perhaps = new Map<string, readonly string[]>();
   for (const { entry, doubt } of matchingEntries({ principalId }, vault, facts)) {
-    for (const action of entry.actions) (doubt === undefined ? surely : perhaps).add(action);
+    for (const action of entry.actions) {
+      if (doubt === undefined) surely.add(action);
+      else perhaps.set(action, [...(perhaps.get(action) ?? []), `the policy of a group may give it today already: ${doubt}`]);
+    }
   }
   return { surely, perhaps };
 }

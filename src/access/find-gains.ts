@@ -71,25 +71,41 @@ export function gainsBy(source: GainSource, who: Gainer, ground: Ground, only?: 
   const brought = only === undefined ? given : given.filter(({ name }) => only.has(name));
   const gone = goneBecause({ principalId }, facts);
   if (brought.length === 0 || gone?.state === 'notGranted') return [];
-  const dubious = gone !== undefined || principalType.toLowerCase() === 'unknown';
+  const whoIsOpen = gone?.state === 'unknown' ? gone.because : nobodyKnownAs(principalType);
   const held = heldByPolicy(principalId, question.vault, facts);
   const rows = brought
     .filter((action) => !held.surely.has(action.name))
-    .map((action) => {
-      const strength = strengthOf(source, who, action, ground);
-      return { action, strength: strength === 'certain' && (dubious || held.perhaps.has(action.name)) ? 'possible' : strength };
-    });
+    .map((action) => ({
+      action,
+      ...withDoubts(strengthOf(source, who, action, ground), [...whoIsOpen, ...(held.perhaps.get(action.name) ?? [])]),
+    }));
   const through = membership.state === 'self' ? {} : { throughGroup: grantee };
   return (['certain', 'possible'] as const).flatMap((strength): readonly Gain[] => {
-    const actions = rows.filter((row) => row.strength === strength).map(({ action: { name, tier } }) => ({ name, tier }));
-    if (actions.length === 0) return [];
-    const dataActions = actions.sort((a, b) => compareText(a.name, b.name));
+    const found = rows.filter((row) => row.strength === strength);
+    if (found.length === 0) return [];
+    const dataActions = found.map(({ action: { name, tier } }) => ({ name, tier })).sort((a, b) => compareText(a.name, b.name));
     const route = { assignmentId: id, roleDefinitionId, scope, ...through };
-    return [{ principalId, route, dataActions, certain: strength === 'certain', cause }];
+    const gain = { principalId, route, dataActions, cause };
+    if (strength === 'certain') return [{ ...gain, certain: true }];
+    return [{ ...gain, certain: false, doubts: [...new Set(found.flatMap((row) => row.doubts))].sort(compareText) }];
   });
 }
 
-type Strength = 'certain' | 'possible' | 'none';
+/** `Unknown` is Azure's word for a principal that it cannot find (EA-32). */
+function nobodyKnownAs(principalType: string): readonly string[] {
+  return principalType.toLowerCase() === 'unknown' ? ['Azure does not say what kind of principal the assignment names'] : [];
+}
+
+interface Strength {
+  readonly strength: 'certain' | 'possible' | 'none';
+  /** Why it is no more than possible, in words. */
+  readonly doubts: readonly string[];
+}
+
+function withDoubts(found: Strength, more: readonly string[]): Strength {
+  if (found.strength === 'none' || more.length === 0) return found;
+  return { strength: 'possible', doubts: [...found.doubts, ...more] };
+}
 
 /** The strongest answer over the resources where the action may be checked. */
 function strengthOf({ standing, cause }: GainSource, who: Gainer, action: DataAction, { question, facts, planned }: Ground): Strength {
@@ -99,17 +115,27 @@ function strengthOf({ standing, cause }: GainSource, who: Gainer, action: DataAc
   const object = objectAt(scope, vault.scope);
   const strengths = checkedResources(action, object === undefined ? [] : [object]).map((resource): Strength => {
     const reach = reachOf(resource, vault, facts);
-    if (!reach.scopes.includes(scope)) return 'none';
+    if (!reach.scopes.includes(scope)) return none;
     const request: AccessRequest = { principalId, plane: 'data', action: action.name, vault, resource, at };
     const [grant] = weighGrants(request, [{ standing, membership }], facts).grants;
-    if (grant === undefined) return 'none';
+    if (grant === undefined) return none;
     const denials = weighDenies(request, reach, facts);
-    if (denials.some((denial) => denial.certainty === 'certain' && !denial.passing)) return 'none';
-    if (cause === 'plan' && alreadyHeld(request, facts, planned)) return 'none';
-    return grant.doubts.length === 0 && denials.every((denial) => denial.certainty === 'partly') ? 'certain' : 'possible';
+    if (denials.some((denial) => denial.certainty === 'certain' && !denial.passing)) return none;
+    if (cause === 'plan' && alreadyHeld(request, facts, planned)) return none;
+    const open = denials.filter((denial) => denial.certainty !== 'partly');
+    const doubts = [...grant.doubts, ...open].map(({ words }) => words);
+    return { strength: doubts.length === 0 ? 'certain' : 'possible', doubts };
   });
-  return strengths.includes('certain') ? 'certain' : strengths.includes('possible') ? 'possible' : 'none';
+  const possible = strengths.filter(({ strength }) => strength === 'possible');
+  return (
+    strengths.find(({ strength }) => strength === 'certain') ?? {
+      ...(possible[0] ?? none),
+      doubts: possible.flatMap(({ doubts }) => doubts),
+    }
+  );
 }
+
+const none: Strength = { strength: 'none', doubts: [] };
 
 /**
  * Whether assignments that stand without the plan give it for good: then the plan adds nothing. Access that ends, or that

@@ -68,6 +68,8 @@ export interface Gain {
   readonly dataActions: readonly { readonly name: string; readonly tier: RiskTier }[];
   /** False when it is only possible: a condition, a membership or a deny that cannot be judged. */
   readonly certain: boolean;
+  /** Why it is only possible, in words; absent when it is certain. */
+  readonly doubts?: readonly string[];
   /** The plan's own assignment, or one that exists and wakes up at the flip. */
   readonly cause: 'plan' | 'flip';
 }

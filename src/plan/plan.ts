@@ -109,9 +109,12 @@ const gain = z.strictObject({
   principal: z.strictObject({ kind: z.string(), displayName: z.string() }),
   dataActions: z.array(tiered),
   assignmentId: z.string(),
+  roleDefinitionId: z.string().exactOptional().describe('The role that the assignment gives; files of earlier versions leave it out.'),
+  roleName: z.string().exactOptional().describe('What the role was called when the plan was made; for reading only.'),
   scope: z.string(),
   throughGroup: z.string().exactOptional(),
   certain: z.boolean(),
+  because: z.array(z.string()).exactOptional().describe('Why it is not certain, in words; absent where it is.'),
   cause: z.enum(['plan', 'flip']),
 });
 

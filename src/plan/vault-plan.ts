@@ -1,3 +1,4 @@
+import { accessFacts } from '../access/access-facts.ts';
 import { judgeVault } from '../access/judge-vault.ts';
 import type { Gain, VaultJudgement } from '../access/judgement.ts';
 import { operatorRights } from '../access/operator-rights.ts';
@@ -66,7 +67,7 @@ export function planVault(setting: VaultSetting): VaultPlan {
     state: blocked ? 'blocked' : 'ready',
     basis: vaultBasis(vault, subscription, [...roles, ...steps]),
     entries,
-    gains: judgement.gains.map((gain) => plannedGain(gain, setting)),
+    gains: judgement.gains.map((gain) => plannedGain(gain, setting, roles)),
     findings: [...sortFindings(findings)],
     ...(accepted.length > 0 && { accepted }),
     steps: [...roles, ...steps, flipStep(vault)],
@@ -152,18 +153,22 @@ function coverageFindings({ pairs, doubts }: VaultJudgement, { vault }: VaultSet
   return [...gaps, ...doubtful];
 }
 
-function plannedGain(gain: Gain, { estate }: VaultSetting): PlannedGain {
-  const { principalId, route, dataActions, certain, cause } = gain;
+function plannedGain(gain: Gain, { estate, subscription, catalogue }: VaultSetting, roles: readonly RoleStep[]): PlannedGain {
+  const { principalId, route, dataActions, certain, cause, doubts = [] } = gain;
   const principal = estate.principals.get(principalId);
+  const facts = accessFacts({ ...estate, subscription: subscriptionWith(subscription, roles), catalogue });
   const displayName = principal === undefined || principal.kind === 'unresolved' ? '' : principal.displayName;
   return {
     principalId,
     principal: { kind: shownKind(principal), displayName },
     dataActions: dataActions.map(({ name, tier }) => ({ dataAction: name, tier })),
     assignmentId: route.assignmentId,
+    roleDefinitionId: route.roleDefinitionId,
+    roleName: facts.role(route.roleDefinitionId)?.name ?? route.roleDefinitionId,
     scope: route.scope,
     ...(route.throughGroup !== undefined && { throughGroup: route.throughGroup }),
     certain,
+    ...(!certain && { because: [...doubts] }),
     cause,
   };
 }

@@ -4,7 +4,7 @@ import type { PermissionModel } from '../model/vault.ts';
 import type { ActionExplanation, GivingAssignment, RoleBesides } from '../plan/explain-access.ts';
 import type { Look } from './look.ts';
 import { plainText } from './plain-text.ts';
-import { principalName } from './principal-name.ts';
+import { identifiedPrincipal } from './principal-name.ts';
 import { wrapLine } from './wrap-line.ts';
 
 /** What `explain` prints, version 1: one principal, one permission, one vault. */
@@ -24,7 +24,7 @@ export interface ExplainReport {
 }
 
 export function explainText(report: ExplainReport, look: Look): readonly string[] {
-  const head = `${principalName(report.principal, report.principalId)}, ${plainText(report.permission)}, vault ${plainText(report.vaultName)}`;
+  const head = `${identifiedPrincipal(report.principal, report.principalId, 'whole')}, ${plainText(report.permission)}, vault ${plainText(report.vaultName)}`;
   const wrap = (line: string, hanging = '      ') => wrapLine(line, look.columns, hanging);
   const after = report.permissionModel === 'azureRbac' ? 'for good' : 'after the flip';
   return [

@@ -14,7 +14,7 @@ interface Layout {
 
 /** What, about whom, and what to do, for each finding; the same one about several is said once. */
 export function findingLines(findings: readonly Finding[], look: Look, { indent = '  ', about = () => '' }: Layout = {}) {
-  return groups(findings).flatMap((group): readonly string[] => {
+  return inSameWords(findings).flatMap((group): readonly string[] => {
     const [{ severity, code, message, remedy }] = group;
     const whom = about(group);
     const said = `${code}${whom === '' ? '' : ` ${plainText(whom)}`}: ${shortIds(plainText(message))}`;
@@ -26,15 +26,18 @@ export function findingLines(findings: readonly Finding[], look: Look, { indent 
   });
 }
 
-/** `for` and the names of those whom the findings are about, by subject. */
-export function forWhom(names: ReadonlyMap<string, string>): (findings: readonly Finding[]) => string {
+/** `for` and the names of those whom the findings are about, by subject; of more than `most` the first, and how many more. */
+export function forWhom(names: ReadonlyMap<string, string>, most = Number.POSITIVE_INFINITY): (findings: readonly Finding[]) => string {
   return (findings) => {
     const known = [...new Set(findings.flatMap(({ subject }) => names.get(subject) ?? []))];
-    return known.length === 0 ? '' : `for ${known.join(', ')}`;
+    if (known.length === 0) return '';
+    const more = known.length - most;
+    return `for ${known.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   };
 }
 
-function groups(findings: readonly Finding[]): readonly (readonly [Finding, ...Finding[]])[] {
+/** Findings that say the same, whatever they are about, together. */
+export function inSameWords(findings: readonly Finding[]): readonly (readonly [Finding, ...Finding[]])[] {
   const found = new Map<string, [Finding, ...Finding[]]>();
   for (const finding of findings) {
     const group = found.get(sameWords(finding));

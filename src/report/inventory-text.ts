@@ -6,7 +6,7 @@ import type { Look } from './look.ts';
 import { markdownTable, markdownText } from './markdown-table.ts';
 import { permissionWords } from './permission-words.ts';
 import { plainText } from './plain-text.ts';
-import { principalName } from './principal-name.ts';
+import { identifiedPrincipal, principalName } from './principal-name.ts';
 import { sharedFindings } from './shared-findings.ts';
 import { shortIds } from './short-ids.ts';
 import { type Column, table } from './table.ts';
@@ -26,7 +26,8 @@ const vaultColumns: readonly Column[] = [
 export function inventoryText(report: InventoryReport, look: Look): readonly string[] {
   const rows = report.vaults.map((vault) => vaultRow(vault));
   const vaults = withFindings(report);
-  const shared = sharedFindings(vaults);
+  const people = new Map(vaults.flatMap((vault) => [...peopleOf(vault)]));
+  const shared = sharedFindings(vaults, people);
   const atEnd = shared.lines(look);
   return [
     ...table(vaultColumns, rows, look),
@@ -92,25 +93,34 @@ function withFindings({ vaults, findings }: InventoryReport): readonly (Inventor
 }
 
 function section(vault: InventoryVault, own: readonly Finding[], look: Look): readonly string[] {
-  const people = new Map(vault.accessPolicies.map((policy) => [entrySubject(vault.id, policy), who(policy)]));
   const policies = policyLines(vault, look);
   if (policies.length + own.length === 0) return [];
   const inert = vault.permissionModel === 'azureRbac' && policies.length > 0 ? ' (its policies are inert: it is on Azure RBAC)' : '';
-  return ['', look.paint('bold', plainText(vault.name)) + inert, ...policies, ...findingLines(own, look, { about: forWhom(people) })];
+  return [
+    '',
+    look.paint('bold', plainText(vault.name)) + inert,
+    ...policies,
+    ...findingLines(own, look, { about: forWhom(peopleOf(vault)) }),
+  ];
+}
+
+function peopleOf({ id, accessPolicies }: InventoryVault): ReadonlyMap<string, string> {
+  return new Map(accessPolicies.map((policy) => [entrySubject(id, policy), who(policy, 'short')]));
 }
 
 function policyLines(vault: InventoryVault, look: Look): readonly string[] {
   return vault.accessPolicies.flatMap((policy) => {
     const lines = [...permissionWords(policy.permissions), ...policy.oddities.map((oddity) => `not understood: ${plainText(oddity)}`)];
     return [
-      `  ${who(policy)}`,
+      ...wrapLine(`  ${who(policy, 'whole')}`, look.columns, '    '),
       ...(lines.length === 0 ? ['no permission'] : lines).flatMap((line) => wrapLine(`    ${line}`, look.columns, '      ')),
     ];
   });
 }
 
-function who(policy: Policy): string {
-  const name = principalName(policy.principal, policy.objectId);
+function who(policy: Policy, ids?: 'whole' | 'short'): string {
+  const { principal, objectId } = policy;
+  const name = ids === undefined ? principalName(principal, objectId) : identifiedPrincipal(principal, objectId, ids);
   return policy.applicationId === undefined ? name : `${name} through application ${policy.applicationId}`;
 }
 

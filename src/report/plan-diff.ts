@@ -5,7 +5,7 @@ import { parseScope, rootScope } from '../model/scope.ts';
 import type { EntryPlan, VaultPlan } from '../plan/plan.ts';
 import { permissionWords } from './permission-words.ts';
 import { plainText } from './plain-text.ts';
-import { principalName } from './principal-name.ts';
+import { identifiedPrincipal, principalName } from './principal-name.ts';
 import { tieredWords } from './tiered-words.ts';
 
 type Held = NonNullable<EntryPlan['held']>[number];
@@ -22,7 +22,7 @@ export function planDiff(plan: VaultPlan): readonly DiffLine[] {
   return [
     ...lineDiff([`permission model: ${before}`], ['permission model: azureRbac']),
     ...plan.entries.flatMap((entry) => [
-      { sign: ' ' as const, text: entryName(entry) },
+      { sign: ' ' as const, text: entryTitle(entry, 'whole') },
       ...lineDiff(policyLines(entry), roleLines(entry)),
       ...remarks(entry).map((text) => ({ sign: '?' as const, text: `  ${text}` })),
     ]),
@@ -31,6 +31,12 @@ export function planDiff(plan: VaultPlan): readonly DiffLine[] {
 
 export function entryName(entry: Pick<EntryPlan, 'principal' | 'objectId' | 'applicationId'>): string {
   const name = principalName(entry.principal, entry.objectId);
+  return entry.applicationId === undefined ? name : `${name} through application ${plainText(entry.applicationId)}`;
+}
+
+/** The same with the object id, as decisions need it. */
+export function entryTitle(entry: Pick<EntryPlan, 'principal' | 'objectId' | 'applicationId'>, ids: 'whole' | 'short'): string {
+  const name = identifiedPrincipal(entry.principal, entry.objectId, ids);
   return entry.applicationId === undefined ? name : `${name} through application ${plainText(entry.applicationId)}`;
 }
 

@@ -1,16 +1,15 @@
 import { entrySubject } from '../model/entry-standing.ts';
 import { compareText, type Finding } from '../model/finding.ts';
-import type { Plan, PlannedGain, VaultPlan } from '../plan/plan.ts';
+import type { EntryPlan, Plan, VaultPlan } from '../plan/plan.ts';
 import { findingLines, forWhom } from './findings-text.ts';
+import { gainLine, toldGains } from './gain-lines.ts';
 import type { Look, Style } from './look.ts';
-import { markdownText } from './markdown-table.ts';
 import { plainText } from './plain-text.ts';
-import { type DiffLine, entryName, planDiff } from './plan-diff.ts';
-import { principalName } from './principal-name.ts';
+import { type DiffLine, entryTitle, planDiff } from './plan-diff.ts';
 import { sharedFindings } from './shared-findings.ts';
 import { shortIds } from './short-ids.ts';
 import { table } from './table.ts';
-import { tieredWords, tierLegend } from './tiered-words.ts';
+import { tierLegend } from './tiered-words.ts';
 import { wrapLine } from './wrap-line.ts';
 
 /** Above this many vaults the diffs would bury what matters: a table, and only the blocked vaults in full. */
@@ -23,36 +22,65 @@ const signStyle: Record<DiffLine['sign'], Style | undefined> = { ' ': undefined,
 export function planText(plan: Plan, look: Look): readonly string[] {
   const vaults = [...plan.vaults].sort((a, b) => compareText(a.name, b.name) || compareText(a.vaultId, b.vaultId));
   const shown = vaults.length <= inFull ? vaults : vaults.filter((vault) => vault.state === 'blocked');
-  const shared = sharedFindings(shown);
+  const findings = sharedFindings(vaults, new Map(vaults.flatMap((vault) => [...peopleOf(vault, 'short')])), shown);
+  const gains = toldGains(vaults, shown, gainStyle);
   return [
     ...(vaults.length > inFull ? [...vaultTable(vaults, look), ''] : []),
-    ...shown.flatMap((vault) => [...vaultLines(vault, look, shared.own(vault)), '']),
-    ...gapAfter(shared.lines(look)),
+    ...shown.flatMap((vault) => [...vaultLines(vault, look, { findings: findings.own(vault), gains: gains.own(vault) }), '']),
+    ...gapAfter(sharedGains(gains.shared, look)),
+    ...gapAfter(findings.lines(look)),
     ...plan.unreadable.flatMap(({ subject, because }) =>
       wrapLine(`could not be read: ${shortIds(plainText(subject))}: ${shortIds(plainText(because))}`, look.columns, '  '),
     ),
     ...findingLines(plan.findings, look, { indent: '' }),
-    ...(shown.some(showsTiers) ? gapAfter(wrapLine(tierLegend, look.columns, '  ').map((line) => look.paint('dim', line))) : []),
+    ...(vaults.some(showsTiers) ? gapAfter(legendLines(look)) : []),
     ...wrapLine(planSummary(plan), look.columns, '  '),
   ];
 }
+
+const gainStyle = { ids: 'short', besideEntries: true } as const;
 
 function gapAfter(lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [...lines, ''];
 }
 
-/** One vault: what changes, who gains, what stands in the way. */
-export function vaultLines(vault: VaultPlan, look: Look, findings: readonly Finding[] = vault.findings): readonly string[] {
-  const people = new Map(vault.entries.map((entry) => [entrySubject(vault.vaultId, entry), entryName(entry)]));
-  const gains = vault.gains.filter((gain) => !isToldByEntry(gain, vault));
+function sharedGains(lines: readonly string[], look: Look): readonly string[] {
+  if (lines.length === 0) return [];
+  return [look.paint('yellow', 'gained access'), ...lines.flatMap((line) => wrapLine(`  ${line}`, look.columns, '    '))];
+}
+
+/** What the letters behind data actions mean. */
+function legendLines(look: Look): readonly string[] {
+  return wrapLine(tierLegend, look.columns, '  ').map((line) => look.paint('dim', line));
+}
+
+/** What those are called whom findings about a vault's entries are about, by the findings' subject. */
+export function peopleOf({ vaultId, entries }: VaultPlan, ids: 'whole' | 'short'): ReadonlyMap<string, string> {
+  return new Map(entries.map((entry) => [entrySubject(vaultId, entry), entryTitle(entry, ids)]));
+}
+
+/** One vault: what changes, who gains, what stands in the way. Findings and gains are its own where nothing is told elsewhere. */
+function vaultLines(
+  vault: VaultPlan,
+  look: Look,
+  { findings, gains }: { readonly findings: readonly Finding[]; readonly gains: readonly string[] } = {
+    findings: vault.findings,
+    gains: vault.gains.map((gain) => gainLine(gain, vault, gainStyle)),
+  },
+): readonly string[] {
   return [
     `${look.paint('bold', plainText(vault.name))}  ${look.paint(stateStyle[vault.state], stateWords[vault.state])}`,
     ...planDiff(vault).flatMap((line) => diffLine(line, look)),
     ...(gains.length === 0 ? [] : [look.paint('yellow', '  gained access')]),
-    ...gains.flatMap((gain) => wrapLine(`    ${gainWords(gain)}`, look.columns, '      ')),
-    ...findingLines(findings, look, { about: forWhom(people) }),
+    ...gains.flatMap((line) => wrapLine(`    ${line}`, look.columns, '      ')),
+    ...findingLines(findings, look, { about: forWhom(peopleOf(vault, 'short')) }),
     ...handOffLines(vault, look),
   ];
+}
+
+/** One vault with nothing told elsewhere: where no others are shown. */
+export function vaultAlone(vault: VaultPlan, look: Look): readonly string[] {
+  return [...vaultLines(vault, look), ...(showsTiers(vault) ? ['', ...legendLines(look)] : [])];
 }
 
 /** Commands are not wrapped: they are to be copied. */
@@ -64,54 +92,13 @@ function handOffLines({ handOff = [] }: VaultPlan, look: Look): readonly string[
   ];
 }
 
-/** What a planned role gives beside is told under the entry already, as what comes along. */
-function isToldByEntry({ cause, certain, principalId, throughGroup, dataActions }: PlannedGain, { entries }: VaultPlan): boolean {
-  if (cause !== 'plan' || !certain || throughGroup !== undefined) return false;
-  const told = entries
-    .filter((entry) => entry.outcome === 'reproduce' && entry.objectId === principalId)
-    .flatMap(({ choice, conditioned, objects }) => [choice, conditioned, ...(objects ?? [])])
-    .flatMap((part) => part?.excess.map((action) => action.dataAction) ?? []);
-  return dataActions.every((action) => told.includes(action.dataAction));
+/** Whether letters stand behind data actions in what is told of the vault. */
+export function showsTiers({ entries, gains }: VaultPlan): boolean {
+  return gains.length > 0 || entries.some((entry) => entry.outcome === 'reproduce' && bringsMore(entry));
 }
 
-function showsTiers({ entries, gains }: VaultPlan): boolean {
-  return gains.length > 0 || entries.some((entry) => entry.outcome === 'reproduce' && (entry.choice?.excess.length ?? 0) > 0);
-}
-
-/** The same for a pull request: GitHub and Azure DevOps colour a diff block. */
-export function planMarkdown(plan: Plan): readonly string[] {
-  return [
-    '# Plan',
-    '',
-    planSummary(plan),
-    '',
-    `Digest: \`${plan.digest}\``,
-    ...plan.vaults.flatMap((vault) => [
-      '',
-      `## ${markdownText(vault.name)}: ${vault.state}`,
-      '',
-      ...fenced(
-        'diff',
-        planDiff(vault).map(({ sign, text }) => `${sign === '?' ? '!' : sign} ${text}`),
-      ),
-      ...(vault.gains.length === 0 ? [] : ['', 'Gained access:', '']),
-      ...vault.gains.map((gain) => `- ${markdownText(gainWords(gain))}`),
-      ...(vault.findings.length === 0 ? [] : ['', 'Findings:', '']),
-      ...vault.findings.map(
-        ({ severity, code, message, remedy }) => `- **${severity} ${code}**: ${markdownText(message)}. Next: ${markdownText(remedy)}`,
-      ),
-      ...(vault.handOff === undefined
-        ? []
-        : ['', 'For somebody who may, before this plan is applied:', '', ...handOffBlock(vault.handOff)]),
-    ]),
-  ];
-}
-
-function handOffBlock(handOff: NonNullable<VaultPlan['handOff']>): readonly string[] {
-  return fenced(
-    'sh',
-    handOff.map(({ command }) => plainText(command)),
-  );
+function bringsMore({ choice, conditioned, objects = [] }: EntryPlan): boolean {
+  return [choice, conditioned, ...objects].some((part) => (part?.excess.length ?? 0) > 0);
 }
 
 export function planSummary(plan: Plan): string {
@@ -126,25 +113,11 @@ export function planSummary(plan: Plan): string {
   return `${plan.vaults.length} vault${plan.vaults.length === 1 ? '' : 's'}: ${states}; ${making}`;
 }
 
-/** A fence longer than any run of backticks inside, so that no name can end it. */
-function fenced(language: string, lines: readonly string[]): readonly string[] {
-  const longest = Math.max(2, ...[...lines.join('\n').matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return [`${fence}${language}`, ...lines, fence];
-}
-
 function diffLine({ sign, text }: DiffLine, look: Look): readonly string[] {
   const style = signStyle[sign];
   const hanging = `      ${/^ */.exec(text)?.[0] ?? ''}`;
   const lines = wrapLine(`  ${sign === '?' ? ' ' : sign} ${text}`, look.columns, hanging);
   return style === undefined ? lines : lines.map((line) => look.paint(style, line));
-}
-
-function gainWords({ principal, principalId, dataActions, certain, cause, throughGroup }: PlannedGain): string {
-  const what = tieredWords(dataActions);
-  const how = throughGroup === undefined ? '' : `, through group ${plainText(throughGroup)}`;
-  const why = cause === 'plan' ? 'by this plan' : 'by an assignment that wakes up at the flip';
-  return `${principalName(principal, principalId)} ${certain ? 'gains' : 'may gain'} ${what}${how}, ${why}`;
 }
 
 function vaultTable(vaults: readonly VaultPlan[], look: Look): readonly string[] {

@@ -24,6 +24,16 @@ export function principalName(principal: NamedPrincipal, objectId: string): stri
   return `${name === '' ? plainText(objectId) : name} (${words[principal.kind] ?? plainText(principal.kind)})`;
 }
 
+/** The same with the object id, which tells apart those of one name: whole, or cut to what is enough to find it again nearby. */
+export function identifiedPrincipal(principal: NamedPrincipal, objectId: string, ids: 'whole' | 'short'): string {
+  const name = principalName(principal, objectId);
+  if (plainText(principal.displayName).trim() === '') return name;
+  const id = plainText(objectId);
+  return `${name.slice(0, -1)}, ${ids === 'whole' || id.length <= shortId ? id : `${id.slice(0, shortId)}…`})`;
+}
+
+const shortId = 8;
+
 export function namedPrincipal(principal: Principal | undefined): NamedPrincipal {
   const named = principal !== undefined && principal.kind !== 'unresolved';
   return { kind: shownKind(principal), displayName: named ? principal.displayName : '' };

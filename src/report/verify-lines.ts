@@ -1,4 +1,5 @@
 import { compareText } from '../model/finding.ts';
+import { inVaults, saidOnce } from './said-once.ts';
 import type { VerifiedVault } from './verify-report.ts';
 
 /** What is to be read about one vault: what is wrong, each with what to do where that is not said for all at the end. */
@@ -15,12 +16,10 @@ export interface ToldVaults {
   readonly next: readonly string[];
 }
 
-/** At most so many vaults are named; of more, their number. */
-const mostNamed = 3;
-
 export function toldVaults(report: { readonly vaults: readonly VerifiedVault[] }): ToldVaults {
   const vaults = [...report.vaults].sort((a, b) => compareText(a.name, b.name) || compareText(a.vaultId, b.vaultId));
-  const common = holdForSeveral(vaults);
+  // Of a thousand vaults most have the same owners: that is said once.
+  const common = saidOnce(vaults.map((vault) => ({ name: vault.name, lines: besideGaps(vault) })));
   const nextOf = (vault: VerifiedVault) => new Map(vault.gaps?.map(({ line, next }) => [line, next]));
   const atEnd = saidAtEnd(vaults);
   return {
@@ -33,11 +32,7 @@ export function toldVaults(report: { readonly vaults: readonly VerifiedVault[] }
       const besides = besideGaps(vault).filter((text) => !common.has(text));
       return { vault, lines: [...inGroups(gaps), ...besides.map((text) => ({ text }))] };
     }),
-    shared: [...common].map(([text, names]) => {
-      const of = names.length === vaults.length ? `all ${names.length}` : `${names.length} of ${vaults.length}`;
-      const where = names.length <= mostNamed ? names.join(', ') : `${of} vaults`;
-      return `in ${where}: ${text}`;
-    }),
+    shared: [...common].map(([text, names]) => `${inVaults(names, vaults.length)}: ${text}`),
     next: [...atEnd, ...secondOpinionNext(vaults)],
   };
 }
@@ -64,19 +59,6 @@ function besideGaps({ permissionModel, doubts, answers, secondOpinion, lines }: 
     ...(answers?.granting ?? []),
     ...(secondOpinion?.remarks ?? []).map((line) => `second opinion: ${line}`),
   ];
-}
-
-/** Of a thousand vaults most have the same owners: that is said once. In the order in which they were met. */
-function holdForSeveral(vaults: readonly VerifiedVault[]): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>();
-  for (const vault of vaults) {
-    for (const text of new Set(besideGaps(vault))) {
-      const names = found.get(text) ?? [];
-      names.push(vault.name);
-      found.set(text, names);
-    }
-  }
-  return new Map([...found].filter(([, names]) => names.length > 1));
 }
 
 /** Ways out that several vaults share, or that are the only one there is. */

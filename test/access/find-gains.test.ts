@@ -3,6 +3,7 @@ import { judgeVault } from '../../src/access/judge-vault.ts';
 import type { PlannedAssignment, VaultQuestion } from '../../src/access/vault-question.ts';
 import { shortAction } from '../../src/model/data-action.ts';
 import { everyone, type Guid } from '../../src/model/guid.ts';
+import { unreadable } from '../../src/model/reading.ts';
 import * as t from './a-tenant.ts';
 
 const { anna, ben, team, getSecret } = t;
@@ -45,6 +46,22 @@ describe('a gain by the flip', () => {
     const denies = [t.deny(one, [everyone], ['*'])];
     expect(gains({ assignments: [t.assign(ben, 'Secrets User', one)], denies })).toEqual([]);
     expect(gains({ assignments: [t.assign(ben, 'Secrets User')], denies })).toEqual([`02 flip ${secretsUser}`]);
+  });
+  it('is told with why it is no more than possible: who it is, a group that may give it today, a condition, a deny', () => {
+    const doubts = (tenant: t.Tenant, more: Partial<VaultQuestion> = {}) =>
+      judgeVault(t.question(tenant, more)).gains.map((gain) => [gain.certain, gain.doubts?.join(' / ')]);
+    const assignments = [t.assign(ben, 'Secrets User')];
+    expect(doubts({ assignments })).toEqual([[true, undefined]]);
+    const principals = [{ kind: 'unresolved', objectId: ben, because: '404' } as const];
+    expect(doubts({ principals, assignments })).toEqual([[false, 'the directory does not say who this is: 404']]);
+    const vault = t.vault([{ objectId: team, permissions: { secrets: ['get', 'list'] } }]);
+    expect(doubts({ assignments, members: { [team]: unreadable('403') } }, { vault })).toEqual([
+      [false, 'the policy of a group may give it today already: the members of `group 11` are not known: 403'],
+    ]);
+    const conditioned = [t.assign(ben, 'Secrets User', t.vaultId, { condition: 'odd' })];
+    expect(doubts({ assignments: conditioned })[0]?.[1]).toMatch(/^the condition on .* cannot be judged$/);
+    const denies = [t.deny(t.vaultId, [everyone], ['*'], { condition: 'odd' })];
+    expect(doubts({ assignments, denies })[0]?.[1]).toMatch(/may deny it: its condition cannot be judged$/);
   });
   it('is told with its route and its data actions sorted, with how bad each is', () => {
     const row = t.assign(team, 'Secrets User', t.group);

@@ -19,7 +19,7 @@ describe('one vault through every command', () => {
     const { code, out } = await site.run(['inventory']);
     expect(code).toBe(0);
     expect(out).toContain('kv-shop');
-    expect(out).toContain('Dana Developer (user)');
+    expect(out).toContain('Dana Developer (user, 5d1f3a52-7c1e-4b8e-9a56-0c6a1f2e4d11)');
     const json = await site.run(['inventory', 'kv-shop', '--json', '--quiet']);
     expect(JSON.parse(json.out)).toMatchObject({
       format: 'keyturn-inventory',

@@ -146,13 +146,17 @@ describe('a plan', () => {
       subscriptions: [there],
       principals: new Map([...simple.principals, [person, user(person, 'Ada')]]),
     });
-    expect(vault.gains).toMatchObject([{ principalId: person, cause: 'flip', certain: true, principal: { displayName: 'Ada' } }]);
+    const role = { roleName: 'Key Vault Secrets User', scope: `/subscriptions/${subscriptionId}` };
+    expect(vault.gains).toMatchObject([{ principalId: person, cause: 'flip', certain: true, principal: { displayName: 'Ada' }, ...role }]);
     expect(vault.gains[0]?.dataActions.map((action) => action.dataAction)).toContain(get);
   });
 
   test('lists what the plan’s own roles give beyond the policy', () => {
     const vault = onlyVault(anEstate([aVault(rawVault('kv-app', [rawPolicy(app, { secrets: ['set'] })]))], [application(app)]));
-    expect(vault.gains).toMatchObject([{ principalId: app, cause: 'plan' }]);
+    expect(vault.gains).toMatchObject([{ principalId: app, cause: 'plan', roleName: 'Key Vault Secrets Officer', scope: kv.toLowerCase() }]);
+    const assign = vault.steps.find((step) => step.kind === 'ensureRoleAssignment');
+    expect(vault.gains[0]?.roleDefinitionId).toBe(assign?.roleDefinitionId);
+    expect(vault.gains[0]).not.toHaveProperty('because');
     expect(vault.gains[0]?.dataActions.map((action) => action.dataAction)).toContain(get);
   });
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { EntryPlan, Plan, VaultPlan } from '../../src/plan/plan.ts';
+import type { EntryPlan, Plan, PlannedGain, VaultPlan } from '../../src/plan/plan.ts';
 import { plainLook } from '../../src/report/look.ts';
 import { planDiff } from '../../src/report/plan-diff.ts';
-import { planMarkdown, planSummary, planText } from '../../src/report/plan-text.ts';
+import { planMarkdown } from '../../src/report/plan-markdown.ts';
+import { planSummary, planText } from '../../src/report/plan-text.ts';
 
 const base = 'Microsoft.KeyVault/vaults';
 const none = { keys: [], secrets: [], certificates: [], storage: [] };
@@ -56,7 +57,7 @@ describe('the plan as a diff', () => {
     expect(diffOf({})).toEqual([
       '-permission model: accessPolicy',
       '+permission model: azureRbac',
-      ' Dana Developer (user)',
+      ' Dana Developer (user, 00000000-0000-0000-0000-0000000000aa)',
       '-  policy secrets: get, list',
       '+  role Key Vault Secrets User',
       '?  comes along: keys/read (D)',
@@ -131,23 +132,57 @@ describe('the plan as text', () => {
     remedy: 'decide on it',
   } as const;
 
-  test('names gains with the assignment kind that brings them, and every finding with its next step', () => {
-    const gain = {
-      principalId: 'p',
-      principal: { kind: 'group', displayName: 'ops' },
-      dataActions: [{ dataAction: `${base}/secrets/getSecret/action`, tier: 'A' }],
-      assignmentId: 'a',
-      scope: '/subscriptions/s',
-      certain: true,
-      cause: 'flip',
-    } as const;
-    const text = planText(
-      planOf({ ...vault, state: 'blocked', gains: [{ ...gain, dataActions: [...gain.dataActions] }], findings: [finding] }),
-      plainLook,
-    ).join('\n');
-    expect(text).toContain('ops (group) gains secrets/getSecret (A), by an assignment that wakes up at the flip');
+  const opsGain: PlannedGain = {
+    principalId: 'bbbbbbbb-0000-4000-8000-000000000001',
+    principal: { kind: 'group', displayName: 'ops' },
+    dataActions: [{ dataAction: `${base}/secrets/getSecret/action`, tier: 'A' }],
+    assignmentId: '/subscriptions/s/providers/Microsoft.Authorization/roleAssignments/a1',
+    roleDefinitionId: '4633458b-17de-408a-b874-0445c86b69e6',
+    roleName: 'Key Vault Secrets User',
+    scope: '/subscriptions/s',
+    certain: true,
+    cause: 'flip',
+  };
+  const opsLine =
+    'ops (group, bbbbbbbb-0000-4000-8000-000000000001) gains secrets/getSecret (A): `Key Vault Secrets User` at the subscription (assignment a1), which wakes up at the flip';
+
+  test('names gains with role, scope and assignment, and every finding with its next step', () => {
+    const text = planText(planOf({ ...vault, state: 'blocked', gains: [opsGain], findings: [finding] }), plainLook).join('\n');
+    expect(text).toContain(`  gained access\n    ${opsLine}`);
     expect(text).toContain('blocker MAP-UNKNOWN: unknown permission\n    next: decide on it');
     expect(text).toContain('1 vault: 0 ready, 1 blocked, 0 already on Azure RBAC');
+  });
+
+  test('a gain that is only possible is told with why', () => {
+    const because = ['the members of `team-a` are not known: 403', 'the condition on `Key Vault Secrets User` cannot be judged'];
+    const text = planText(planOf({ ...vault, gains: [{ ...opsGain, certain: false, because }] }), plainLook).join('\n');
+    expect(text).toContain('may gain secrets/getSecret (A): ');
+    expect(text).toContain(`which wakes up at the flip; not certain, since ${because.join('; ')}`);
+  });
+
+  test('tells a gain that one assignment gives in several vaults once, with where, and also where the vaults are too many to show', () => {
+    const many = (count: number) =>
+      planOf(...Array.from({ length: count }, (_, i) => ({ ...vault, name: `kv-${i}`, vaultId: `${vaultId}-${i}`, gains: [opsGain] })));
+    const told = (lines: readonly string[]) => lines.filter((line) => line.includes('getSecret (A)'));
+    expect(told(planText(many(2), plainLook))).toEqual([`  in kv-0, kv-1: ${opsLine}`]);
+    expect(told(planText(many(9), plainLook))).toEqual([`  in all 9 vaults: ${opsLine}`]);
+    expect(told(planText(planOf(...many(40).vaults, vault), plainLook))).toEqual([`  in 40 of 41 vaults: ${opsLine}`]);
+    const markdown = planMarkdown(planOf(...many(9).vaults, vault));
+    expect(markdown).toContain('## Gained access in several vaults');
+    expect(told(markdown)).toHaveLength(0);
+    expect(markdown.filter((line) => line.includes('in 9 of 10 vaults'))).toHaveLength(1);
+  });
+
+  test('of very many vaults tells what is found in those that it does not show, once for all, with whom it is about', () => {
+    const purge = { ...finding, severity: 'warning' as const, code: 'MAP-PURGE' };
+    const many = Array.from({ length: 40 }, (_, i): VaultPlan => {
+      const id = `${vaultId}-${i}`;
+      return { ...vault, name: `kv-${i}`, vaultId: id, findings: [{ ...purge, subject: `${id} ${entry.objectId}` }] };
+    });
+    const lines = planText(planOf(...many), plainLook);
+    expect(lines.filter((line) => line.includes('MAP-PURGE'))).toEqual([
+      'warning MAP-PURGE in all 40 vaults for Dana Developer (user, 00000000…): unknown permission',
+    ]);
   });
 
   test('says whom a finding is about, once for all it is about, and shortens ids', () => {
@@ -155,7 +190,7 @@ describe('the plan as text', () => {
     const about = (one: EntryPlan) => ({ ...finding, subject: `${vaultId} ${one.objectId}`, message: `the lock \`${vaultId}\`` });
     const text = planText(planOf({ ...vault, entries: [entry, other], findings: [about(entry), about(other)] }), plainLook).join('\n');
     expect(text.match(/MAP-UNKNOWN/g)).toHaveLength(1);
-    expect(text).toContain('blocker MAP-UNKNOWN for Dana Developer (user), ops (group): the lock `…/vaults/kv-shop`');
+    expect(text).toContain('blocker MAP-UNKNOWN for Dana Developer (user, 00000000…), ops (group, 00000000…): the lock `…/vaults/kv-shop`');
   });
 
   test('tells warnings that several vaults share once, after the vaults, and blockers where they are', () => {
@@ -173,7 +208,7 @@ describe('the plan as text', () => {
       };
     };
     const lines = planText(planOf(...['kv-d', 'kv-a', 'kv-c', 'kv-b'].map(named)), plainLook);
-    expect(lines.filter((line) => line.includes('INV-LOGS'))).toEqual(['warning INV-LOGS in 4 of 4 vaults: unknown permission']);
+    expect(lines.filter((line) => line.includes('INV-LOGS'))).toEqual(['warning INV-LOGS in all 4 vaults: unknown permission']);
     expect(lines.filter((line) => line.includes('MAP-UNKNOWN'))).toHaveLength(4);
     expect(lines.filter((line) => /^kv-/.test(line))).toEqual(['kv-a  ready', 'kv-b  ready', 'kv-c  ready', 'kv-d  ready']);
     expect(lines.join('\n')).not.toContain('nothing to do');
@@ -193,7 +228,10 @@ describe('the plan as text', () => {
     expect(text.match(/keys\/read/g)).toHaveLength(1);
     expect(text).toContain('(D) metadata and public keys');
     const wider = { ...gain, dataActions: [{ dataAction: `${base}/secrets/getSecret/action`, tier: 'A' as const }] };
-    expect(planText(planOf({ ...vault, gains: [wider] }), plainLook).join('\n')).toContain('gains secrets/getSecret (A), by this plan');
+    expect(text).toMatch(/gains what comes along above: a role at `kv-shop` \(assignment a\), made by this plan/);
+    expect(planText(planOf({ ...vault, gains: [wider] }), plainLook).join('\n')).toMatch(
+      /gains secrets\/getSecret \(A\): .*made by this plan/,
+    );
   });
 
   test('of very many vaults shows a table, and in full only the blocked ones', () => {
@@ -206,12 +244,36 @@ describe('the plan as text', () => {
 
   test('is never wider than the terminal where words allow it', () => {
     const wide = { ...entry, permissions: { ...none, secrets: ['get', 'list', 'set', 'delete', 'recover', 'backup', 'restore', 'purge'] } };
-    const lines = planText(planOf({ ...vault, entries: [wide] }), { ...plainLook, columns: 40 });
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(40);
+    const lines = planText(planOf({ ...vault, entries: [wide] }), { ...plainLook, columns: 46 });
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(46);
   });
 });
 
 describe('the plan as Markdown', () => {
+  const remark = { severity: 'warning', code: 'MAP-PURGE', message: 'can purge', remedy: 'nothing to do' } as const;
+
+  test('names whom each finding is about by the whole id, says what of the plan could not be read, and what the letters mean', () => {
+    const gain: PlannedGain = {
+      principalId: entry.objectId,
+      principal: entry.principal,
+      dataActions: [{ dataAction: `${base}/secrets/getSecret/action`, tier: 'A' }],
+      assignmentId: `${vaultId}/providers/Microsoft.Authorization/roleAssignments/a1`,
+      roleName: 'Key Vault Secrets User',
+      scope: vaultId,
+      certain: true,
+      cause: 'plan',
+    };
+    const findings = [{ ...remark, subject: `${vaultId} ${entry.objectId}` }];
+    const plan = { ...planOf({ ...vault, gains: [gain], findings }), unreadable: [{ subject: '/subscriptions/x', because: '403' }] };
+    const text = planMarkdown({ ...plan, findings: [{ ...remark, code: 'MAP-ROLE-DRIFT', subject: 'r' }] }).join('\n');
+    expect(text).toContain('  Dana Developer (user, 00000000-0000-0000-0000-0000000000aa)');
+    expect(text).toContain('- **warning MAP-PURGE** for Dana Developer &#40;user, 00000000-0000-0000-0000-0000000000aa&#41;: can purge.\n');
+    expect(text).toContain(`roleAssignments/a1&#41;, made by this plan`);
+    expect(text).toContain('- **warning MAP-ROLE-DRIFT**: can purge.');
+    expect(text).toContain('- /subscriptions/x: 403');
+    expect(text).toContain('reads secret values or destroys for good');
+  });
+
   test('a display name cannot end the diff block or begin markup', () => {
     const hostile = { ...entry, principal: { kind: 'user', displayName: '```\n# Approved\n<script>' } };
     const lines = planMarkdown(planOf({ ...vault, name: '[x](y)', entries: [hostile] }));

@@ -11,7 +11,7 @@ import { inventoryText } from '../../report/inventory-text.ts';
 import type { Look } from '../../report/look.ts';
 import { plainText } from '../../report/plain-text.ts';
 import { entryName } from '../../report/plan-diff.ts';
-import { planSummary, vaultLines } from '../../report/plan-text.ts';
+import { planSummary, vaultAlone } from '../../report/plan-text.ts';
 import { wrapLine } from '../../report/wrap-line.ts';
 import { readBundleFile } from '../edges/bundle-files.ts';
 import { type EmbeddedSandbox, openEmbeddedSandbox } from '../embedded-sandbox.ts';
@@ -93,7 +93,7 @@ async function inventoryAndPlan(session: Session, sandbox: EmbeddedSandbox, view
   const plan = makePlan(estate, sandbox.decisions, session);
   heading(view, '2  Plan: the narrowest roles, as a diff');
   const shown = plan.vaults.map((vault) => ({ ...vault, findings: vault.findings.filter((finding) => finding.severity !== 'note') }));
-  const lines = shown.flatMap((vault) => vaultLines(vault, narrower(view.look)));
+  const lines = shown.flatMap((vault) => vaultAlone(vault, narrower(view.look)));
   const whole = makePlan(estate, noDecisions, session);
   view.lines([
     ...indented(lines),

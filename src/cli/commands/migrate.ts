@@ -8,7 +8,7 @@ import type { Plan, VaultPlan } from '../../plan/plan.ts';
 import { inventoryReport } from '../../report/inventory-report.ts';
 import { inventoryText } from '../../report/inventory-text.ts';
 import { plainText } from '../../report/plain-text.ts';
-import { vaultLines } from '../../report/plan-text.ts';
+import { vaultAlone } from '../../report/plan-text.ts';
 import { askDecisions } from '../ask-decisions.ts';
 import { askConsent, assertCanAsk } from '../consent.ts';
 import { readBundleFile } from '../edges/bundle-files.ts';
@@ -96,7 +96,7 @@ async function planVault(vaultId: string, session: Session, request: MigrateRequ
   let rows: readonly DecisionRow[] = [];
   for (;;) {
     const plan = makePlan(estate, { ...noDecisions, decisions: rows }, session, request);
-    view.lines(plan.vaults.flatMap((vault) => [...vaultLines(vault, view.look), '']));
+    view.lines(plan.vaults.flatMap((vault) => [...vaultAlone(vault, view.look), '']));
     const asked = await askDecisions(plan, rows, { catalogue: session.catalogue, objectionTo, io });
     if (asked.length === rows.length) return plan;
     rows = asked;
