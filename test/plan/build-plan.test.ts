@@ -153,7 +153,9 @@ describe('a plan', () => {
 
   test('lists what the plan’s own roles give beyond the policy', () => {
     const vault = onlyVault(anEstate([aVault(rawVault('kv-app', [rawPolicy(app, { secrets: ['set'] })]))], [application(app)]));
-    expect(vault.gains).toMatchObject([{ principalId: app, cause: 'plan', roleName: 'Key Vault Secrets Officer', scope: kv.toLowerCase() }]);
+    expect(vault.gains).toMatchObject([
+      { principalId: app, cause: 'plan', roleName: 'Key Vault Secrets Officer', scope: kv.toLowerCase() },
+    ]);
     const assign = vault.steps.find((step) => step.kind === 'ensureRoleAssignment');
     expect(vault.gains[0]?.roleDefinitionId).toBe(assign?.roleDefinitionId);
     expect(vault.gains[0]).not.toHaveProperty('because');
