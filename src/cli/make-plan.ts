@@ -1,4 +1,5 @@
 import { noVaults } from '../inventory/refuse-empty-selectors.ts';
+import { type Selection, selectionWords } from '../inventory/selection.ts';
 import type { Estate } from '../model/estate.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import type { Decisions } from '../plan/decisions.ts';
@@ -15,12 +16,17 @@ export interface PlanChoices {
   readonly operatorLimits?: 'hand-off' | 'replace';
 }
 
+/** A plan is made of an estate and decisions, and says what it was asked for. */
+interface PlanRequest extends PlanChoices {
+  readonly asked?: Selection;
+}
+
 /** @throws KnownError NO_VAULTS (usage) when nothing is in view, and for decisions that match nothing. */
 export function makePlan(
   estate: Estate,
   decisions: Decisions,
   session: Pick<Session, 'catalogue'>,
-  { tenantRoles, operatorLimits }: PlanChoices = {},
+  { tenantRoles, operatorLimits, asked }: PlanRequest = {},
 ): Plan {
   if (estate.vaults.length === 0 && estate.unreadable.length === 0) throw noVaults();
   const settings: PlanBody['settings'] = {
@@ -28,5 +34,6 @@ export function makePlan(
     ...(tenantRoles === true && { tenantRoles }),
     ...(operatorLimits === 'replace' && { operatorLimits }),
   };
-  return buildPlan(estate, { catalogue: session.catalogue, ...decisions, settings, toolVersion: version });
+  const selection = asked === undefined ? {} : { selection: selectionWords(asked) };
+  return buildPlan(estate, { catalogue: session.catalogue, ...decisions, settings, ...selection, toolVersion: version });
 }

@@ -22,6 +22,8 @@ export interface Session {
   readonly clock: Clock;
   /** Where we are, in the words of a plan. */
   readonly place: { readonly cloud: string; readonly tenantId: string };
+  /** Object id of who is signed in. */
+  readonly operatorId: string;
   readonly facts: FactsReader;
   readonly accessChecker: AccessChecker;
   /** Reads everything that bears on the selected vaults, with progress on stderr. */
@@ -57,6 +59,7 @@ export async function connectSession(connection: Connection, options: CommonOpti
     catalogue,
     clock,
     place,
+    operatorId: azure.operator.objectId,
     facts: factsReader(request, ports, clock),
     accessChecker: azure.accessChecker,
     async read(selection, more = {}) {

@@ -1,3 +1,4 @@
+import { compareText } from '../model/finding.ts';
 import { parseGuid } from '../model/guid.ts';
 import { KnownError } from '../model/known-error.ts';
 import { parseScope, type Scope } from '../model/scope.ts';
@@ -55,6 +56,18 @@ export function parseSelection(words: SelectionWords): Selection {
 /** Whether it says nothing, so that every vault in reach is meant. */
 export function isBlank({ names, ids, subscriptions, resourceGroups, managementGroups, tags }: Selection): boolean {
   return [names, ids, subscriptions, resourceGroups, managementGroups, tags].every((words) => words.length === 0);
+}
+
+/** The selection as words, without the kinds that it does not use: a list of vaults from a file counts as their names. */
+export function selectionWords({ names, ids, subscriptions, resourceGroups, managementGroups, tags }: Selection) {
+  const words = {
+    vaults: [...names, ...ids.map(({ id }) => id)].sort(compareText),
+    subscriptions: [...subscriptions],
+    resourceGroups: [...resourceGroups],
+    managementGroups: managementGroups.map((scope) => scope.slice(scope.lastIndexOf('/') + 1)),
+    tags: tags.map(({ name, value }) => `${name}=${value}`),
+  };
+  return Object.fromEntries(Object.entries(words).filter(([, list]) => list.length > 0)) as Partial<typeof words>;
 }
 
 /** A selection of exactly these vaults, by resource id. @throws Error for none: that would select every vault. */

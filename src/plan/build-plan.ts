@@ -23,6 +23,8 @@ export interface PlanInputs {
   readonly rules?: readonly RuleRow[];
   readonly acceptances?: readonly AcceptanceRow[];
   readonly settings: PlanBody['settings'];
+  /** What was asked for, to be told to whoever applies the plan. */
+  readonly selection?: NonNullable<PlanBody['selection']>;
   readonly toolVersion: string;
 }
 
@@ -33,7 +35,7 @@ type SubscriptionSetting = Pick<VaultSetting, 'subscription' | 'candidatesFor' |
  * @throws KnownError (usage) when a decision matches nothing or asks for what is not there.
  */
 export function buildPlan(estate: Estate, inputs: PlanInputs): Plan {
-  const { catalogue, decisions, rules = [], acceptances = [], settings, toolVersion } = inputs;
+  const { catalogue, decisions, rules = [], acceptances = [], settings, selection, toolVersion } = inputs;
   const bound = bindDecisions({ decisions, rules }, estate, catalogue);
   const bySubscription = new Map(
     estate.subscriptions.map((one) => [one.subscriptionId.toLowerCase(), subscriptionSetting(one, estate, catalogue, settings)]),
@@ -58,6 +60,7 @@ export function buildPlan(estate: Estate, inputs: PlanInputs): Plan {
     tenantId: estate.tenantId,
     catalogue: { asOf: catalogue.asOf, digest: catalogue.digest },
     settings,
+    ...(selection !== undefined && { selection }),
     vaults: withinLimits(vaults, estate.subscriptions),
     unreadable: unreadable.sort((a, b) => compareText(a.subject, b.subject) || compareText(a.because, b.because)),
     findings: [

@@ -191,6 +191,16 @@ export const planBody = z.strictObject({
     tenantRoles: z.literal(true).exactOptional().describe("The tenant's own custom roles were among those to choose from."),
     operatorLimits: z.literal('replace').exactOptional().describe('Only roles that the one who made the plan may assign were chosen.'),
   }),
+  selection: z
+    .strictObject({
+      vaults: z.array(z.string()).exactOptional().describe('Names and resource ids.'),
+      subscriptions: z.array(z.string()).exactOptional(),
+      resourceGroups: z.array(z.string()).exactOptional(),
+      managementGroups: z.array(z.string()).exactOptional(),
+      tags: z.array(z.string()).exactOptional().describe('As `name=value`.'),
+    })
+    .exactOptional()
+    .describe('What the plan was asked for; with nothing in it, every vault in reach. Told to whoever applies the plan.'),
   vaults: z.array(vaultPlan),
   unreadable: z.array(z.strictObject({ subject: z.string(), because: z.string() })),
   findings: z.array(finding),

@@ -6,6 +6,7 @@ import { markdownText } from './markdown-table.ts';
 import { plainText } from './plain-text.ts';
 import { planDiff } from './plan-diff.ts';
 import { peopleOf, planSummary, showsTiers } from './plan-text.ts';
+import { askedFor } from './selection-words.ts';
 import { tierLegend } from './tiered-words.ts';
 
 /** The plan for a pull request: GitHub and Azure DevOps colour a diff block. Every id in it is whole. */
@@ -14,7 +15,7 @@ export function planMarkdown(plan: Plan): readonly string[] {
   return [
     '# Plan',
     '',
-    planSummary(plan),
+    [planSummary(plan), ...askedFor(plan).map(markdownText)].join('; '),
     '',
     `Digest: \`${plan.digest}\``,
     ...plan.vaults.flatMap((vault) => vaultSection(vault, gains.own(vault))),

@@ -6,6 +6,7 @@ import { gainLine, toldGains } from './gain-lines.ts';
 import type { Look, Style } from './look.ts';
 import { plainText } from './plain-text.ts';
 import { type DiffLine, entryTitle, planDiff } from './plan-diff.ts';
+import { askedFor } from './selection-words.ts';
 import { sharedFindings } from './shared-findings.ts';
 import { shortIds } from './short-ids.ts';
 import { table } from './table.ts';
@@ -35,6 +36,7 @@ export function planText(plan: Plan, look: Look): readonly string[] {
     ...findingLines(plan.findings, look, { indent: '' }),
     ...(vaults.some(showsTiers) ? gapAfter(legendLines(look)) : []),
     ...wrapLine(planSummary(plan), look.columns, '  '),
+    ...askedFor(plan).flatMap((line) => wrapLine(plainText(line), look.columns, '  ')),
   ];
 }
 

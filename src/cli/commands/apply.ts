@@ -1,8 +1,9 @@
 import type { Phase } from '../../migrate/ports.ts';
 import { KnownError } from '../../model/known-error.ts';
 import { assertSameTenant } from '../../plan/plan-file.ts';
-import { askConsent } from '../consent.ts';
-import type { Io } from '../io.ts';
+import { askConsent, assertCanAsk } from '../consent.ts';
+import { errLines } from '../err-lines.ts';
+import { canAsk, type Io } from '../io.ts';
 import { afterApply } from '../next-steps.ts';
 import type { CommonOptions } from '../options.ts';
 import { loadPlan } from '../plan-files.ts';
@@ -10,6 +11,7 @@ import { reportResults } from '../report-results.ts';
 import { runMigration } from '../run-migration.ts';
 import { openSession } from '../session.ts';
 import { viewOf } from '../view.ts';
+import { asksAnyway, whatIsDone } from '../what-is-done.ts';
 
 export interface ApplyRequest extends CommonOptions {
   readonly plan: string;
@@ -22,18 +24,17 @@ export interface ApplyRequest extends CommonOptions {
 /** Carries out a plan through a phase. Run again, it goes on from what Azure and the journal say. */
 export async function applyCommand(request: ApplyRequest, io: Io): Promise<number> {
   const plan = await loadPlan(request.plan, io.cwd);
-  const waiting = plan.vaults.filter((vault) => vault.state === 'ready');
   if (plan.vaults.length === 0) throw new KnownError('usage', 'PLAN_EMPTY', 'the plan has no vaults', 'run `keyturn plan` with vaults');
-  if (waiting.length > 0) {
-    await askConsent(
-      request.verb ?? 'apply',
-      waiting.map((vault) => vault.name),
-      request.yes,
-      io,
-    );
-  }
+  const waiting = plan.vaults.filter((vault) => vault.state === 'ready').map((vault) => vault.name);
+  const yes = request.yes === true && !(canAsk(io) && asksAnyway(plan));
+  if (waiting.length > 0 && !yes) assertCanAsk(io, 'read the plan, then pass --yes');
   const session = await openSession(request, 'write', io);
   assertSameTenant(plan, session.place);
+  if (waiting.length > 0) {
+    const told = whatIsDone(plan, request.through, session);
+    if (request.quiet !== true || !yes) io.err(errLines(told, io));
+    await askConsent(request.verb ?? 'apply', waiting, yes, io);
+  }
   const results = await runMigration(plan, request.through, session, request, io);
   const code = reportResults(results, request, io);
   for (const line of afterApply(results, request.through, request.plan)) viewOf(request, io).note(line);

@@ -89,17 +89,18 @@ async function pickVault(session: Session, selection: Parameters<Session['read']
 /** Shows facts and plan, and asks about what needs a person until nothing is undecided. */
 async function planVault(vaultId: string, session: Session, request: MigrateRequest, io: Io): Promise<Plan> {
   const view = viewOf(request, io);
-  const estate = await session.read(selectionOf([vaultId]));
+  const asked = selectionOf([vaultId]);
+  const estate = await session.read(asked);
   view.lines([...inventoryText(inventoryReport(estate, inventoryFindings(estate, session.catalogue)), view.look), '']);
   const objectionTo = (decisions: readonly DecisionRow[]) =>
-    objection(() => makePlan(estate, { ...noDecisions, decisions }, session, request));
+    objection(() => makePlan(estate, { ...noDecisions, decisions }, session, { ...request, asked }));
   let rows: readonly DecisionRow[] = [];
   for (;;) {
-    const plan = makePlan(estate, { ...noDecisions, decisions: rows }, session, request);
+    const plan = makePlan(estate, { ...noDecisions, decisions: rows }, session, { ...request, asked });
     view.lines(plan.vaults.flatMap((vault) => [...vaultAlone(vault, view.look), '']));
-    const asked = await askDecisions(plan, rows, { catalogue: session.catalogue, objectionTo, io });
-    if (asked.length === rows.length) return plan;
-    rows = asked;
+    const decided = await askDecisions(plan, rows, { catalogue: session.catalogue, objectionTo, io });
+    if (decided.length === rows.length) return plan;
+    rows = decided;
   }
 }
 

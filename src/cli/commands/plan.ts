@@ -30,7 +30,7 @@ export async function planCommand(request: PlanRequest, io: Io): Promise<number>
   const selection = await selectionFromOptions(request.vaults, request, io);
   const decisions = await readDecisionsFile(request.decisions, io);
   const session = await openSession(request, 'read', io);
-  const plan = makePlan(await session.read(selection), decisions, session, request);
+  const plan = makePlan(await session.read(selection), decisions, session, { ...request, asked: selection });
   await savePlan(plan, request.output, io.cwd);
   if (request.json === true) io.out(encodePlan(plan));
   else view.lines(request.markdown === true ? planMarkdown(plan) : planText(plan, view.look));
