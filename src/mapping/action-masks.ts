@@ -1,20 +1,27 @@
 import { objectTypes } from '../model/access-policy.ts';
 import type { Catalogue, RiskTier } from '../model/catalogue.ts';
-import type { ActionIndex, ActionSet } from './action-set.ts';
+import { type ActionIndex, type ActionSet, minus, union } from './action-set.ts';
 
 /** Sets of data actions that remarks ask for again and again. */
 export interface ActionMasks {
   /** What gives the values of secrets. */
   readonly values: ActionSet;
   readonly certificates: ActionSet;
+  /** What destroys for good; nothing where purge protection rules that out. */
   readonly purges: ActionSet;
   /** What any access policy permission stands for. */
   readonly grantable: ActionSet;
   /** Tiers A and B: what makes a role wide. */
   readonly heavy: ActionSet;
+  /** Metadata, and what can do nothing. */
   readonly metadata: ActionSet;
   /** What one permission stands for, such as `secrets/get` in lower case; empty for those that nobody knows. */
   readonly permission: (key: string) => ActionSet;
+}
+
+/** What every `purge` permission stands for. */
+export function purgeActions({ permissions }: Pick<Catalogue, 'permissions'>): readonly string[] {
+  return objectTypes.flatMap((type) => permissions.get(`${type}/purge`) ?? []);
 }
 
 const made = new WeakMap<ActionIndex, ActionMasks>();
@@ -31,10 +38,10 @@ export function actionMasks(index: ActionIndex, catalogue: Catalogue): ActionMas
   const masks = {
     values: permission('secrets/get'),
     certificates: permission('certificates/get'),
-    purges: index.setOf(objectTypes.flatMap((type) => catalogue.permissions.get(`${type}/purge`) ?? [])),
+    purges: minus(index.setOf(purgeActions(catalogue)), index.idle),
     grantable: index.setOf([...catalogue.permissions.values()].flat()),
-    heavy: tiers('A', 'B'),
-    metadata: tiers('D'),
+    heavy: minus(tiers('A', 'B'), index.idle),
+    metadata: union([tiers('D'), index.idle]),
     permission,
   };
   made.set(index, masks);

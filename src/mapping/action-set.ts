@@ -26,39 +26,47 @@ export interface ActionIndex {
   /** Sum of the risk weights of the actions whose bits are given. */
   priceOf(low: number, high: number): number;
   knows(name: string): boolean;
+  /** What can do nothing where roles are chosen for, and so costs nothing. */
+  readonly idle: ActionSet;
 }
 
+/** The catalogue, with the data actions that can do nothing at the vault in question. */
+export type IndexedCatalogue = Pick<Catalogue, 'dataActions' | 'weights'> & { readonly idle?: readonly string[] };
+
 /** @throws Error when the catalogue holds more data actions than two words have bits. */
-export function actionIndex(catalogue: Pick<Catalogue, 'dataActions' | 'weights'>): ActionIndex {
+export function actionIndex(catalogue: IndexedCatalogue): ActionIndex {
   const actions = catalogue.dataActions;
   if (actions.length > 64) throw new Error(`the catalogue has ${actions.length} data actions, and sets hold 64`);
   const bits = new Map(actions.flatMap((action, bit) => [[action.name, bit] as const, [action.name.toLowerCase(), bit] as const]));
   const bitOf = (name: string): number | undefined => bits.get(name) ?? bits.get(name.toLowerCase());
-  const weights = actions.map((action) => catalogue.weights[action.tier]);
+  const idle = new Set(catalogue.idle);
+  const weights = actions.map((action) => (idle.has(action.name) ? 0 : catalogue.weights[action.tier]));
   const byteTables = Array.from({ length: 8 }, (_, byte) => priceTable(weights.slice(byte * 8, byte * 8 + 8)));
   const actionsOf = pick(actions.map((action, bit) => ({ item: action, bit })));
   const tiered = actions.map(({ name, tier }, bit) => ({ item: { dataAction: name, tier }, bit }));
   tiered.sort(
     ({ item: a }, { item: b }) => compareText(a.tier, b.tier) || compareText(shortAction(a.dataAction), shortAction(b.dataAction)),
   );
+  const setOf = (names: readonly string[]): ActionSet => {
+    let low = 0;
+    let high = 0;
+    for (const name of names) {
+      const bit = bitOf(name);
+      if (bit === undefined) continue;
+      if (bit < 32) low |= 1 << bit;
+      else high |= 1 << (bit - 32);
+    }
+    return { low, high };
+  };
   return {
     actions,
-    setOf: (names) => {
-      let low = 0;
-      let high = 0;
-      for (const name of names) {
-        const bit = bitOf(name);
-        if (bit === undefined) continue;
-        if (bit < 32) low |= 1 << bit;
-        else high |= 1 << (bit - 32);
-      }
-      return { low, high };
-    },
+    setOf,
     namesOf: (set) => actionsOf(set).map((action) => action.name),
     actionsOf,
     riskiestOf: pick(tiered),
     priceOf: (low, high) => wordPrice(byteTables, 0, low) + wordPrice(byteTables, 4, high),
     knows: (name) => bitOf(name) !== undefined,
+    idle: setOf([...idle]),
   };
 }
 

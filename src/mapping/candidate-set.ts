@@ -1,9 +1,10 @@
 import type { Catalogue } from '../model/catalogue.ts';
 import { compareText } from '../model/finding.ts';
 import type { Guid } from '../model/guid.ts';
-import { type ActionIndex, actionIndex, hasBit } from './action-set.ts';
+import { type ActionIndex, actionIndex, hasBit, type IndexedCatalogue } from './action-set.ts';
 import type { CandidateRole } from './candidates.ts';
 import type { RoleChoice } from './role-choice.ts';
+import type { RoleDrift } from './role-drift.ts';
 
 /** A candidate made ready for searching. */
 export interface CompiledRole {
@@ -28,6 +29,8 @@ export interface CandidateSet {
   readonly rarestFirst: readonly number[];
   /** The same roles and those that were not permitted, when there are any. */
   readonly unrestricted?: CandidateSet;
+  /** Where Azure has changed some of the roles: how, and what would be chosen from had it not (EA-18). */
+  readonly asKnown?: { readonly drifts: readonly RoleDrift[]; readonly candidates: CandidateSet };
   /**
    * Choices that were asked for more than once; undefined for what was asked for once, since what never comes again is not
    * worth keeping. Emptied when full, so that memory stays flat.
@@ -42,7 +45,7 @@ export interface CandidateSet {
 /** @param permitted says whether the operator may assign a role (EA-42); without it every role may be chosen. */
 export function candidateSet(
   roles: readonly CandidateRole[],
-  catalogue: Pick<Catalogue, 'dataActions' | 'weights'>,
+  catalogue: IndexedCatalogue,
   permitted: (roleId: Guid) => boolean = () => true,
 ): CandidateSet {
   const whole = compile(roles, actionIndex(catalogue), catalogue.weights);

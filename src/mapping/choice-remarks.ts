@@ -1,11 +1,12 @@
 import type { AccessPolicy } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { shortAction } from '../model/data-action.ts';
-import type { Finding, Severity } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
 import { type ActionMasks, actionMasks } from './action-masks.ts';
 import { type ActionSet, meets, minus, overlap } from './action-set.ts';
 import type { CandidateSet } from './candidate-set.ts';
 import { chooseRoles } from './choose-roles.ts';
+import { type Remark, remarksOnDrift } from './drift-remarks.ts';
 import { forcingPermissions } from './forcing-permission.ts';
 import type { RoleChoice } from './role-choice.ts';
 
@@ -17,9 +18,6 @@ export interface ChoiceMatter {
   readonly candidates: CandidateSet;
   readonly catalogue: Catalogue;
 }
-
-/** Severity, code, what is the case, what to do: all of a finding but whom it is about. */
-type Remark = readonly [severity: Severity, code: string, message: string, remedy: string];
 
 /** The last remarks on a kept choice and the words they were made for: thousands of entries share a handful of both. */
 const remembered = new WeakMap<RoleChoice, { readonly words: string; readonly remarks: readonly Remark[] }>();
@@ -46,7 +44,8 @@ interface Weighed {
 }
 
 function remarksOn(choice: RoleChoice, matter: ChoiceMatter): readonly Remark[] {
-  if (choice.roles.length === 0) return operatorLimit(choice, matter);
+  const drift = remarksOnDrift(choice, matter);
+  if (choice.roles.length === 0) return [...drift, ...operatorLimit(choice, matter)];
   const { index } = matter.candidates;
   const weighed: Weighed = {
     choice,
@@ -57,6 +56,7 @@ function remarksOn(choice: RoleChoice, matter: ChoiceMatter): readonly Remark[] 
     masks: actionMasks(index, matter.catalogue),
   };
   return [
+    ...drift,
     ...newlyReadable(weighed),
     ...newlyPurgeable(weighed),
     ...certificateRemarks(weighed),

@@ -3,7 +3,7 @@ import { type ActionSet, minus, overlap, union } from './action-set.ts';
 import type { CandidateSet, CompiledRole } from './candidate-set.ts';
 import { cheapestCover, type Preference } from './cheapest-cover.ts';
 import type { RoleChoice } from './role-choice.ts';
-import { sayWhy } from './say-why.ts';
+import { saysIdle, sayWhy } from './say-why.ts';
 
 export interface ChoiceRequest {
   /** Data actions that the principal has to be able to use at the vault and every object in it. */
@@ -58,7 +58,9 @@ function decide(wanted: ActionSet, held: ActionSet, unknown: readonly string[], 
     price: index.priceOf(excess.low, excess.high),
     controlPlane: controlPlaneOf(picked, candidates),
   };
-  return { ...choice, because: sayWhy(choice, prefer) };
+  const idle = overlap(excess, index.idle);
+  const because = sayWhy({ ...choice, excess: index.riskiestOf(minus(excess, idle)) }, prefer);
+  return { ...choice, because: because + saysIdle(index.namesOf(idle)) };
 }
 
 function controlPlaneOf(picked: readonly CompiledRole[], { controlPlanes }: CandidateSet): readonly string[] {

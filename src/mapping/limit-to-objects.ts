@@ -109,7 +109,7 @@ function onlyFor(actions: ReadonlySet<string>, candidates: CandidateSet, catalog
   const known = reduced.get(candidates);
   if (known !== undefined) return known;
   const roles = candidates.roles.map(({ role }) => role).filter((role) => role.dataActions.every((name) => actions.has(name)));
-  const set = candidateSet(roles, catalogue);
+  const set = candidateSet(roles, { ...catalogue, idle: candidates.index.namesOf(candidates.index.idle) });
   reduced.set(candidates, set);
   return set;
 }

@@ -32,6 +32,12 @@ function besides({ roles, uncovered, excess }: Omit<RoleChoice, 'because'>, pref
   return `${which} ${cover}, and yet ${roles.length === 1 ? 'brings' : 'bring'} ${listed([...heavy, ...lesser])} beside it`;
 }
 
+/** What comes along and can do nothing, as a sentence of its own; no words where nothing does. */
+export function saysIdle(idle: readonly string[]): string {
+  if (idle.length === 0) return '';
+  return ` ${listed(idle.map(shortAction))} can do nothing while purge protection is on, and it cannot be turned off.`;
+}
+
 function listed(items: readonly string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`;
 }

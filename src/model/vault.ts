@@ -16,6 +16,11 @@ export interface Vault extends VaultId {
   readonly raw: JsonObject;
 }
 
+/** Nobody can purge the vault or anything in it before its retention is over, and nobody can turn that off again. */
+export function purgeProtected({ raw }: Pick<Vault, 'raw'>): boolean {
+  return objectAt(raw, 'properties').enablePurgeProtection === true;
+}
+
 /** @returns the vault, or undefined when the value is no vault resource at all (its id names none). */
 export function parseVault(raw: unknown): Vault | undefined {
   if (!isObject(raw)) return undefined;

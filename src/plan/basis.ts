@@ -9,7 +9,7 @@ import type { Reading } from '../model/reading.ts';
 import type { PermissionBlock } from '../model/role.ts';
 import type { ScheduleInstance } from '../model/schedule-instance.ts';
 import { type Scope, scopeReaches } from '../model/scope.ts';
-import type { Vault } from '../model/vault.ts';
+import { purgeProtected, type Vault } from '../model/vault.ts';
 import { editedRoles, type OwnSteps, plannedAs } from './own-work.ts';
 import type { VaultPlan } from './plan.ts';
 import { subscriptionIndex } from './subscription-index.ts';
@@ -85,10 +85,15 @@ function touches(scope: Scope, vault: Vault, subscription: SubscriptionFacts): b
   return scopeReaches(scope, vault.scope, subscription.managementGroups) || scope.startsWith(`${vault.scope}/`);
 }
 
-/** A vault that was deleted and made again, or moved to another tenant, is another vault. */
+/** A vault that was deleted and made again, or moved to another tenant, is another vault; purge protection changes what roles cost. */
 function identityLines(vault: Vault): string[] {
   const created = stringAt(objectAt(vault.raw, 'systemData'), 'createdAt');
-  return [`id ${vault.scope}`, `tenant ${vault.tenantId}`, ...(created === undefined ? [] : [`created ${created}`])];
+  return [
+    `id ${vault.scope}`,
+    `tenant ${vault.tenantId}`,
+    ...(created === undefined ? [] : [`created ${created}`]),
+    ...(purgeProtected(vault) ? ['purge protection on'] : []),
+  ];
 }
 
 /** The tenant and time of creation of the vault as planned; undefined when the plan does not say. */

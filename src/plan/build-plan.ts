@@ -28,7 +28,10 @@ export interface PlanInputs {
   readonly toolVersion: string;
 }
 
-type SubscriptionSetting = Pick<VaultSetting, 'subscription' | 'candidatesFor' | 'customRoles' | 'roleFindings'>;
+type SubscriptionSetting = Pick<VaultSetting, 'subscription' | 'candidatesFor' | 'customRoles'> & {
+  /** What is said of roles, whatever vault they are chosen for. */
+  readonly roleFindings: readonly Finding[];
+};
 
 /**
  * The plan for every vault in view. Pure: the same facts and decisions give the same bytes; no time is in it.
@@ -75,10 +78,10 @@ function subscriptionSetting(
   catalogue: Catalogue,
   settings: PlanBody['settings'],
 ): SubscriptionSetting {
-  const { roles, findings } = candidateRoles(catalogue, subscription.roleDefinitions);
+  const { findings, ...builtIn } = candidateRoles(catalogue, subscription.roleDefinitions);
   return {
     subscription,
-    candidatesFor: candidatesFor({ builtIn: roles, subscription, estate, catalogue, settings }),
+    candidatesFor: candidatesFor({ builtIn, subscription, estate, catalogue, settings }),
     customRoles: customRoleBook(
       `/subscriptions/${subscription.subscriptionId.toLowerCase()}` as Scope,
       roomFor(subscription, estate.cloud),

@@ -1,19 +1,20 @@
 import { operatorRights } from '../access/operator-rights.ts';
+import { purgeActions } from '../mapping/action-masks.ts';
 import { type CandidateSet, candidateSet } from '../mapping/candidate-set.ts';
-import type { CandidateRole } from '../mapping/candidates.ts';
+import type { CandidateRole, Candidates } from '../mapping/candidates.ts';
 import { tenantRoles } from '../mapping/tenant-roles.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { Estate, SubscriptionFacts } from '../model/estate.ts';
 import { type Principal, principalTypeOf } from '../model/principal.ts';
 import { itemsRead } from '../model/reading.ts';
-import type { Vault } from '../model/vault.ts';
+import { purgeProtected, type Vault } from '../model/vault.ts';
 import type { PlanBody } from './plan.ts';
 
 /** The roles to choose from at one vault, for one principal. */
 export type CandidatesFor = (vault: Vault) => (principal: Principal | undefined) => CandidateSet;
 
 interface Basis {
-  readonly builtIn: readonly CandidateRole[];
+  readonly builtIn: Pick<Candidates, 'roles' | 'known' | 'drifts'>;
   readonly subscription: SubscriptionFacts;
   readonly estate: Estate;
   readonly catalogue: Catalogue;
@@ -22,24 +23,29 @@ interface Basis {
 
 /** Built-in roles; where the plan asks so, custom roles of the tenant as well, and only what the operator may assign (EA-42). */
 export function candidatesFor({ builtIn, subscription, estate, catalogue, settings }: Basis): CandidatesFor {
+  const { drifts } = builtIn;
   const sets = new Map<string, CandidateSet>();
-  const setOf = (roles: readonly CandidateRole[], permitted: ReadonlySet<string> | undefined): CandidateSet => {
-    const key = JSON.stringify([roles.map((role) => role.id), permitted === undefined ? 'all' : [...permitted]]);
-    const set = sets.get(key) ?? candidateSet(roles, catalogue, permitted === undefined ? undefined : (id) => permitted.has(id));
-    sets.set(key, set);
-    return set;
-  };
   return (vault) => {
+    // No call can purge there, so what only purge would cost does not count.
+    const priced = purgeProtected(vault) ? { ...catalogue, idle: purgeActions(catalogue) } : catalogue;
     const own = settings.tenantRoles === true ? tenantRoles(itemsRead(subscription.roleDefinitions), vault.scope, catalogue) : [];
-    const roles = [...builtIn, ...own];
-    const all = setOf(roles, undefined);
+    const roles = [...builtIn.roles, ...own];
+    const setOf = (permitted: ReadonlySet<string> | undefined): CandidateSet => {
+      const key = JSON.stringify([roles.map((role) => role.id), permitted === undefined ? 'all' : [...permitted], purgeProtected(vault)]);
+      const may = (id: string) => permitted?.has(id) ?? true;
+      const asKnown = () => ({ drifts, candidates: candidateSet([...builtIn.known, ...own], priced, may) });
+      const set = sets.get(key) ?? { ...candidateSet(roles, priced, may), ...(drifts.length > 0 && { asKnown: asKnown() }) };
+      sets.set(key, set);
+      return set;
+    };
+    const all = setOf(undefined);
     if (settings.operatorLimits !== 'replace') return () => all;
     const { operator, principals, members, readAt: at } = estate;
     const rights = operatorRights({ operator, vault, subscription, principals, members, catalogue, at });
     return (principal) => {
       const type = (principal === undefined ? undefined : principalTypeOf(principal)) ?? 'ServicePrincipal';
       const may = (role: CandidateRole) => rights.canAssign(role.id, type, principal?.objectId).state === 'yes';
-      return setOf(roles, new Set(roles.filter(may).map((role) => role.id)));
+      return setOf(new Set(roles.filter(may).map((role) => role.id)));
     };
   };
 }

@@ -45,7 +45,7 @@ export function settleOnObjects(carried: Carried): Settled | undefined {
     remarks: [
       ...remarksOnObjects(decision.choice, { policy, everywhere, shares: objectShares(request), catalogue, subject }),
       ...remarksOnChoice(wide, { policy: kept, required: everywhere, held: wideHeld, candidates, catalogue }, subject),
-      ...remarksOnNarrowRoles(narrow, subject),
+      ...remarksOnNarrowRoles(narrow, candidates, subject),
       ...remarksOnService(principal, { roles, uncovered: [] }, catalogue, subject),
     ],
   };

@@ -17,7 +17,7 @@ export function preflightFindings(
   steps: readonly AssignStep[],
 ): readonly Finding[] {
   const { vaultFacts, estate } = setting;
-  return [...vaultFindings(vaultFacts, estate), ...operatorFindings(setting, rights, roles, steps), ...driftFindings(setting, steps)];
+  return [...vaultFindings(vaultFacts, estate), ...operatorFindings(setting, rights, roles, steps)];
 }
 
 function operatorFindings(
@@ -50,10 +50,4 @@ function operatorFinding({ vault }: VaultSetting, code: string, what: string, an
     case 'unknown':
       return said(`whether you may ${what} here cannot be said: ${answer.because}`);
   }
-}
-
-/** A role that is not what the catalogue knows stops the vaults that would use it, and no others (EA-18). */
-function driftFindings({ vault, roleFindings }: VaultSetting, steps: readonly AssignStep[]): readonly Finding[] {
-  const used = new Set(steps.map((step) => step.roleDefinitionId));
-  return roleFindings.filter((finding) => used.has(finding.subject)).map((finding) => ({ ...finding, subject: vault.id }));
 }

@@ -34,8 +34,6 @@ export interface VaultSetting {
   readonly catalogue: Catalogue;
   readonly candidatesFor: CandidatesFor;
   readonly customRoles: CustomRoleBook;
-  /** Where the tenant's roles are not what the catalogue knows; the subject is the role's id. */
-  readonly roleFindings: readonly Finding[];
   readonly decisions: DecisionsByEntry;
   readonly accepting: Accepting;
 }

@@ -5,7 +5,7 @@ import { parseGuid } from '../model/guid.ts';
 import { objectAt, stringAt } from '../model/json.ts';
 import type { Reading } from '../model/reading.ts';
 import { type Scope, scopeReaches } from '../model/scope.ts';
-import type { Vault } from '../model/vault.ts';
+import { purgeProtected, type Vault } from '../model/vault.ts';
 import { type NamedPrincipal, namedPrincipal } from './principal-name.ts';
 
 /** How many of a kind reach the vault; null when the list could not be read. */
@@ -101,7 +101,7 @@ function inventoryVault(
       publicAccess: stringAt(properties, 'publicNetworkAccess') ?? 'Enabled',
       defaultAction: stringAt(objectAt(properties, 'networkAcls'), 'defaultAction') ?? 'Allow',
     },
-    recovery: { softDelete: properties.enableSoftDelete !== false, purgeProtection: properties.enablePurgeProtection === true },
+    recovery: { softDelete: properties.enableSoftDelete !== false, purgeProtection: purgeProtected(vault) },
     diagnostics: diagnosticSettings.state === 'read' ? diagnosticSettings.value.length > 0 : null,
   };
 }

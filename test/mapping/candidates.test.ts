@@ -20,54 +20,60 @@ const changed = (name: string, permissions: readonly Partial<PermissionBlock>[])
 
 describe('the roles that may be proposed', () => {
   it('EA-17: are the ten of the catalogue, expanded, when the tenant defines them alike', () => {
-    const { roles, findings } = candidateRoles(catalogue, read(asKnown));
-    expect(findings).toEqual([]);
+    const { roles, drifts, findings } = candidateRoles(catalogue, read(asKnown));
+    expect([drifts, findings]).toEqual([[], []]);
     expect(roles.map((role) => role.dataActions.length).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 7, 9, 9, 14, 19, 53]);
   });
-  it('EA-18: are the same when the tenant says the same in another order, case or spacing', () => {
-    const permissions = [
-      { dataActions: ['microsoft.keyvault/VAULTS/secrets/readMetadata/action', ' Microsoft.KeyVault/vaults/secrets/getSecret/action '] },
-      { actions: ['x/read'] },
-    ];
-    expect(changed('Secrets User', permissions).findings).toEqual([]);
-  });
   it.each<[string, readonly Partial<PermissionBlock>[]]>([
-    ['more', [{ dataActions: ['Microsoft.KeyVault/vaults/secrets/*'] }]],
-    ['less', [{ dataActions: ['Microsoft.KeyVault/vaults/secrets/getSecret/action'] }]],
+    [
+      'in another order, case or spacing',
+      [
+        { dataActions: ['microsoft.keyvault/VAULTS/secrets/readMetadata/action', ' Microsoft.KeyVault/vaults/secrets/getSecret/action '] },
+        { notActions: ['x/read'] },
+      ],
+    ],
+    ['less something that it never gave', [{ dataActions: ['*/getSecret/action', '*/readMetadata/action'], notDataActions: ['*/x'] }]],
+  ])('EA-18: are the same when the tenant says the same %s', (_what, permissions) => {
+    expect(changed('Secrets User', permissions).drifts.map(({ came, strange, gone }) => [came, strange, gone])).toEqual([]);
+  });
+  it.each<[string, readonly Partial<PermissionBlock>[], Partial<Record<'came' | 'strange' | 'gone' | 'controlPlane', readonly string[]>>]>([
+    [
+      'more',
+      [{ dataActions: ['Microsoft.KeyVault/vaults/secrets/getSecret/action', '*/secrets/readMetadata/action', '*/secrets/purge/action'] }],
+      { came: ['secrets/purge'] },
+    ],
+    ['less', [{ dataActions: ['Microsoft.KeyVault/vaults/secrets/getSecret/action'] }], { gone: ['secrets/readMetadata'] }],
     [
       'something nobody knows',
-      [
-        {
-          dataActions: [
-            'Microsoft.KeyVault/vaults/secrets/getSecret/action',
-            'Microsoft.KeyVault/vaults/secrets/readMetadata/action',
-            'Microsoft.KeyVault/vaults/secrets/new/action',
-          ],
-        },
-      ],
+      [{ dataActions: ['*/getSecret/action', '*/readMetadata/action', 'Microsoft.KeyVault/vaults/secrets/new/action'] }],
+      { strange: ['secrets/new'] },
     ],
     [
-      'a subtraction',
-      [
-        {
-          dataActions: ['Microsoft.KeyVault/vaults/secrets/getSecret/action', 'Microsoft.KeyVault/vaults/secrets/readMetadata/action'],
-          notDataActions: ['*/x'],
-        },
-      ],
+      'more of the control plane',
+      [{ actions: ['Microsoft.KeyVault/vaults/deploy/action'], dataActions: ['*/getSecret/action', '*/readMetadata/action'] }],
+      { controlPlane: ['Microsoft.KeyVault/vaults/deploy/action'] },
     ],
-  ])('EA-18: stop the run when a role of the same id gives %s, and the live one is used', (_what, permissions) => {
-    const { roles, findings } = changed('Secrets User', permissions);
-    expect(findings).toMatchObject([{ severity: 'blocker', code: 'MAP-ROLE-DRIFT', subject: roleId('Secrets User') }]);
-    expect(findings[0]?.message).toContain('secrets/getSecret');
-    const role = roles.find(({ id }) => id === roleId('Secrets User'));
-    expect(short(role?.dataActions ?? []).includes('secrets/readMetadata')).toBe(_what !== 'less');
-  });
-  it('EA-19: leave out a role that gives data under a condition, and say so', () => {
+  ])(
+    'EA-18: are what the tenant defines now where a role of the same id gives %s, and how it differs is told',
+    (_what, permissions, told) => {
+      const { roles, drifts } = changed('Secrets User', permissions);
+      const [drift] = drifts;
+      expect(drifts).toHaveLength(1);
+      expect(drift).toMatchObject({ id: roleId('Secrets User'), name: 'Key Vault Secrets User' });
+      const lists = { came: drift?.came, strange: drift?.strange, gone: drift?.gone, controlPlane: drift?.controlPlane };
+      const shown = Object.entries(lists).flatMap(([name, list]) =>
+        list?.length ? [[name, name === 'controlPlane' ? list : short(list)]] : [],
+      );
+      expect(Object.fromEntries(shown)).toEqual(told);
+      const role = roles.find(({ id }) => id === roleId('Secrets User'));
+      expect(short(role?.dataActions ?? []).includes('secrets/readMetadata')).toBe(told.gone === undefined);
+    },
+  );
+  it('EA-19: leave out a role that gives data under a condition, and count all of it as gone', () => {
     const known = proposed.find((role) => role.id === roleId('Secrets User'))?.permissions ?? [];
-    const { roles, findings } = changed('Secrets User', [{ ...known[0], condition: '@Resource[x:name] StringEquals 1' }]);
+    const { roles, drifts } = changed('Secrets User', [{ ...known[0], condition: '@Resource[x:name] StringEquals 1' }]);
     expect(roles.some(({ id }) => id === roleId('Secrets User'))).toBe(false);
-    expect(findings).toMatchObject([{ code: 'MAP-ROLE-DRIFT' }]);
-    expect(findings[0]?.message).toContain('under a condition');
+    expect(short(drifts[0]?.gone ?? [])).toEqual(['secrets/getSecret', 'secrets/readMetadata']);
   });
   it('leave out a role that this cloud does not offer', () => {
     const { roles, findings } = candidateRoles(catalogue, read(asKnown.filter(({ id }) => id !== roleId('Crypto Service Release User'))));

@@ -10,6 +10,7 @@ import { anEstate, application, aSubscription, aVault, id, rawPolicy, rawVault, 
 
 const app = id('d');
 const kv = vaultResourceId('kv-app');
+const about = `${kv} ${app}`;
 const policies = [rawPolicy(app, { secrets: ['get', 'list'] })];
 const purge = 'Microsoft.KeyVault/vaults/secrets/purge/action';
 /** In this tenant the role that the plan would choose destroys secrets as well. */
@@ -37,7 +38,7 @@ describe('an acceptance', () => {
   test('EA-18: lifts the finding that it names at its vault, says why, and is recorded in the plan', () => {
     const [one, two] = planOf(file(row)).vaults as [VaultPlan, VaultPlan];
     expect(drift(one)).toMatchObject([{ severity: 'warning', remedy: 'accepted: the new data action was looked at' }]);
-    expect(one).toMatchObject({ state: 'ready', accepted: [{ code: 'MAP-ROLE-DRIFT', subject: kv, reason: row.reason }] });
+    expect(one).toMatchObject({ state: 'ready', accepted: [{ code: 'MAP-ROLE-DRIFT', subject: about, reason: row.reason }] });
     expect(two.state).toBe('blocked');
     expect(two).not.toHaveProperty('accepted');
   });
@@ -47,12 +48,13 @@ describe('an acceptance', () => {
     expect(states).toEqual(vault === '*' ? ['ready', 'ready'] : ['ready', 'blocked']);
   });
 
-  test('that names a principal leaves what is said of the vault, and of others, as it is', () => {
-    expect(planOf(file({ ...row, principal: app })).vaults[0]).toMatchObject({ state: 'blocked' });
+  test('that names a principal speaks of that one, and leaves what is said of others as it is', () => {
+    expect(planOf(file({ ...row, principal: app.toUpperCase() })).vaults[0]).toMatchObject({ state: 'ready' });
+    expect(planOf(file({ ...row, principal: id('e') })).vaults[0]).toMatchObject({ state: 'blocked' });
   });
 
   test('about a vault that is not in view, or at which there is nothing to accept, is a note and no error', () => {
-    const plan = planOf(file({ ...row, vault: 'kv-later-wave' }, { ...row, principal: app }));
+    const plan = planOf(file({ ...row, vault: 'kv-later-wave' }, { ...row, principal: id('e') }));
     expect(plan.findings.filter(({ code }) => code.startsWith('PLN-'))).toMatchObject([
       { severity: 'note', code: 'PLN-ACCEPTANCE-UNUSED', subject: kv },
       { severity: 'note', code: 'PLN-DECISION-ELSEWHERE', subject: 'kv-later-wave' },
@@ -75,7 +77,7 @@ describe('an acceptance', () => {
 
   test('can be made again from what the plan records', () => {
     const [one] = planOf(file(row)).vaults as [VaultPlan, VaultPlan];
-    expect(acceptingAgain(one.accepted)({ code: 'MAP-ROLE-DRIFT', subject: kv })).toBe(row.reason);
-    expect(acceptingAgain(one.accepted)({ code: 'MAP-ROLE-DRIFT', subject: `${kv}x` })).toBeUndefined();
+    expect(acceptingAgain(one.accepted)({ code: 'MAP-ROLE-DRIFT', subject: about })).toBe(row.reason);
+    expect(acceptingAgain(one.accepted)({ code: 'MAP-ROLE-DRIFT', subject: kv })).toBeUndefined();
   });
 });

@@ -2,6 +2,7 @@ import type { BuiltInRole } from '../../model/catalogue.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { PermissionBlock } from '../../model/role.ts';
 import type { Stored } from '../state.ts';
+import { scenarioError } from './scenario-error.ts';
 import { principalsOf, type ScenarioNames } from './scenario-names.ts';
 import type { ScenarioFile } from './scenario-schema.ts';
 
@@ -26,9 +27,13 @@ export function expandRoleDefinitions(
   roles: readonly BuiltInRole[],
   now: number,
 ): Map<string, Stored> {
+  const changed = new Map(Object.entries(file.builtInRoles ?? {}).map(([name, blocks]) => [builtInId(name, roles), blocks]));
   const builtIn = roles.map((role) => {
     const about = { roleName: role.name, type: 'BuiltInRole', description: '', assignableScopes: ['/'] };
-    return roleDefinition('/', role.id, ago(now, 2000), { ...about, permissions: role.permissions.map(permissionBlock) });
+    return roleDefinition('/', role.id, ago(now, 2000), {
+      ...about,
+      permissions: (changed.get(role.id) ?? role.permissions).map(permissionBlock),
+    });
   });
   const custom = Object.entries(file.roles ?? {}).map(([name, role]) => {
     const path = `roles.${name}`;
@@ -39,6 +44,12 @@ export function expandRoleDefinitions(
     return roleDefinition(home, names.role(name, path).id, ago(now, 180), { ...about, permissions: role.permissions.map(permissionBlock) });
   });
   return new Map([...builtIn, ...custom]);
+}
+
+function builtInId(name: string, roles: readonly BuiltInRole[]): string {
+  const role = roles.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (role === undefined) throw scenarioError('scenario.json', `builtInRoles.${name}`, `there is no built-in role \`${name}\``);
+  return role.id;
 }
 
 function roleDefinition(scope: string, name: string, made: ReturnType<typeof ago>, about: JsonObject): readonly [string, Stored] {

@@ -95,18 +95,20 @@ const vault = z.strictObject({
     .describe('Diagnostic settings that send the audit log to a workspace.'),
 });
 
+const permissionBlocks = z.array(
+  z.strictObject({
+    actions: actions.exactOptional(),
+    notActions: actions.exactOptional(),
+    dataActions: actions.exactOptional(),
+    notDataActions: actions.exactOptional(),
+    condition: word.exactOptional(),
+  }),
+);
+
 const roleDefinition = z.strictObject({
   description: z.string().exactOptional(),
   assignableScopes: z.array(scope).min(1),
-  permissions: z.array(
-    z.strictObject({
-      actions: actions.exactOptional(),
-      notActions: actions.exactOptional(),
-      dataActions: actions.exactOptional(),
-      notDataActions: actions.exactOptional(),
-      condition: word.exactOptional(),
-    }),
-  ),
+  permissions: permissionBlocks,
 });
 
 const assignment = z.strictObject({
@@ -165,6 +167,10 @@ export const scenarioFile = z
       .exactOptional()
       .describe('What the operator may read of the directory. Default: read.'),
     roles: z.record(word, roleDefinition).exactOptional().describe('Custom roles by name.'),
+    builtInRoles: z
+      .record(word, permissionBlocks)
+      .exactOptional()
+      .describe('Built-in roles by name, with the permissions that Azure gives them here in place of those in `mappings/roles.json`.'),
     vaults: z.record(z.string().regex(/^[a-zA-Z][a-zA-Z0-9-]{2,23}$/, 'is no vault name'), vault),
     assignments: z.array(assignment).exactOptional(),
     eligible: z
