@@ -23,7 +23,7 @@ export async function run() {
     const start = process.cpuUsage();
     let [count, characters] = [0, 0];
     for await (const items of source.itemTexts(chunks)) {
-      for (const item of items) characters += answer(item, count++).length;
+      for (const item of items) characters += answer(item, count++).lines.length;
     }
     const { user, system } = process.cpuUsage(start);
     if (count !== texts.length || characters < count * 100) throw new Error('not every entry was answered');

@@ -53,7 +53,7 @@ class Cutter implements JsonArrayItems {
   #open(): void {
     this.#rest = this.#rest.replace(/^[\ufeff\s]+/, '');
     if (this.#rest === '') return;
-    if (this.#rest.charCodeAt(0) !== openList) throw wrong(`it begins with \`${this.#rest.slice(0, 20)}\`, and not with an array`);
+    if (this.#rest.charCodeAt(0) !== openList) throw wrong(`it begins with \`${this.#rest.slice(0, 20)}\`, and not as JSON does`);
     this.#stage = 'within';
     this.#rest = this.#rest.slice(1);
   }
@@ -101,4 +101,6 @@ function wrong(what: string): KnownError {
   return new KnownError('usage', 'MAP_INPUT', `the input cannot be read: ${what}`, inputRemedy);
 }
 
-export const inputRemedy = 'give a JSON array of permission sets, such as [{"secrets":["get","list"],"keys":["get"]}]';
+export const inputRemedy =
+  'give permission sets, such as [{"secrets":["get","list"],"keys":["get"]}], or what one of these prints: `az keyvault show --name NAME`, ' +
+  '`Get-AzKeyVault -VaultName NAME | ConvertTo-Json -Depth 5`, `terraform show -json`';

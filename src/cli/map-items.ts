@@ -1,33 +1,31 @@
 import { mapPermissions, type OfflineMapping, type PermissionAnswer } from '../mapping/map-permissions.ts';
-import { type PermissionSet, readPermissionSet } from '../mapping/permission-set.ts';
+import type { PermissionSet } from '../mapping/permission-set.ts';
+import { permissionSets } from '../mapping/permission-sources.ts';
 import { KnownError } from '../model/known-error.ts';
 import { troubleIn } from '../plan/untrusted-json.ts';
+import type { MappedSet } from '../report/map-text.ts';
 import { inputRemedy, jsonArrayItems } from './json-array-items.ts';
 
 const longestItem = 1024 * 1024;
+/** Of one object that is the whole input, such as a state of Terraform's. */
+const longestDocument = 64 * 1024 * 1024;
 const rememberedCharacters = 16 * 1024 * 1024;
 /** What an entry of a Map takes beside its texts, about. */
 const entryOverhead = 100;
 
-/** A permission set as it came, with its place in the input. */
-export interface ReadItem {
-  readonly index: number;
-  readonly set: PermissionSet;
-}
-
 /** @throws KnownError MAP_INPUT (usage) naming the item, counted from 0, and what is wrong with it. */
-export function readItem(text: string, index: number): ReadItem {
+export function readItem(text: string, index: number): readonly PermissionSet[] {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     throw wrongItem(index, 'it is no JSON');
   }
-  const set = readPermissionSet(value);
-  if (typeof set === 'string') throw wrongItem(index, set);
+  const sets = permissionSets(value);
+  if (typeof sets === 'string') throw wrongItem(index, sets);
   const lost = quotesIn(text) === 2 * textsOf(value) ? undefined : troubleIn(text);
   if (lost !== undefined) throw wrongItem(index, lost);
-  return { index, set };
+  return sets;
 }
 
 /**
@@ -41,48 +39,97 @@ function quotesIn(text: string): number {
 }
 
 function textsOf(value: unknown): number {
-  if (typeof value === 'string') return 1;
-  if (typeof value !== 'object' || value === null) return 0;
-  if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + textsOf(item), 0);
-  return Object.entries(value).reduce((sum, [, item]) => sum + 1 + textsOf(item), 0);
+  const open: unknown[] = [value];
+  let count = 0;
+  // Without recursion: the nesting of hostile text must not become ours.
+  for (let item = open.pop(); item !== undefined; item = open.pop()) {
+    if (typeof item === 'string') count += 1;
+    else if (Array.isArray(item)) for (const one of item as readonly unknown[]) open.push(one);
+    else if (typeof item === 'object' && item !== null) {
+      for (const one of Object.values(item)) {
+        count += 1;
+        open.push(one);
+      }
+    }
+  }
+  return count;
 }
 
 function wrongItem(index: number, what: string): KnownError {
   return new KnownError('usage', 'MAP_INPUT', `item ${index} cannot be read: ${what}`, inputRemedy);
 }
 
-/** The items of a JSON array that comes in chunks. @throws KnownError MAP_INPUT (usage). */
+/**
+ * The items of a JSON array that comes in chunks; one object, such as a single vault, is the only item.
+ * @throws KnownError MAP_INPUT (usage).
+ */
 export async function* itemTexts(chunks: AsyncIterable<string> | Iterable<string>): AsyncGenerator<readonly string[]> {
   const cutter = jsonArrayItems(longestItem);
-  for await (const chunk of chunks) yield cutter.push(chunk);
-  cutter.end();
+  let begin = '';
+  let kind: 'open' | 'array' | 'object' = 'open';
+  for await (const chunk of chunks) {
+    if (kind === 'array') yield cutter.push(chunk);
+    else {
+      begin += chunk;
+      if (begin.length > longestDocument) throw tooLong();
+      const first = /[^\s\ufeff]/.exec(begin)?.[0];
+      if (kind === 'open' && first !== undefined) kind = first === '{' ? 'object' : 'array';
+      if (kind === 'array') yield cutter.push(begin);
+    }
+  }
+  if (kind === 'object') yield [begin.replace(/^\ufeff/, '')];
+  else cutter.end();
+}
+
+function tooLong(): KnownError {
+  return new KnownError('usage', 'MAP_INPUT', `the input cannot be read: it is longer than ${longestDocument} characters`, inputRemedy);
+}
+
+/** Lines of JSON that answer an item, one for each set in it. */
+export interface AnsweredItem {
+  readonly lines: string;
+  /** Whether a person has to decide before anything of it is acted on. */
+  readonly blocked: boolean;
 }
 
 /**
  * Answers items with lines of JSON. The line of an item that comes a second time is remembered, as far as memory stays flat:
  * most estates repeat a few hundred sets, and a line that never comes again is not worth keeping.
  */
-export function lineAnswerer(offline: OfflineMapping): (text: string, index: number) => string {
-  const lines = new Map<string, string | undefined>();
+export function lineAnswerer(offline: OfflineMapping): (text: string, index: number) => AnsweredItem {
+  const lines = new Map<string, AnsweredItem | undefined>();
   let characters = 0;
   return (text, index) => {
     const known = lines.get(text);
     if (known !== undefined) return known;
-    const line = answerLine(mapPermissions(readItem(text, index).set, offline));
+    const answered = readItem(text, index).map((set) => ({ set, answer: mapPermissions(set, offline) }));
+    const item = { lines: answered.map(mappedLine).join(''), blocked: answered.some(({ answer }) => isBlocked(answer)) };
     if (characters > rememberedCharacters) {
       lines.clear();
       characters = 0;
     }
     if (lines.has(text)) {
-      lines.set(text, line);
-      characters += line.length;
+      lines.set(text, item);
+      characters += item.lines.length;
     } else {
       // A part of a chunk would keep the whole chunk alive as a key.
       lines.set(JSON.parse(JSON.stringify(text)) as string, undefined);
       characters += text.length + entryOverhead;
     }
-    return line;
+    return item;
   };
+}
+
+/** Nothing to act on before a person has decided: a part is uncovered, not known or in need of a word. */
+export function isBlocked({ uncovered, findings }: PermissionAnswer): boolean {
+  return uncovered.length > 0 || findings.some((finding) => finding.severity === 'blocker');
+}
+
+/** The answer as a line; one about a policy of a vault says which. */
+export function mappedLine({ set: { vault, objectId, applicationId }, answer }: MappedSet): string {
+  if (vault === undefined) return answerLine(answer);
+  const about = { vault, ...(objectId !== undefined && { objectId }), ...(applicationId !== undefined && { applicationId }) };
+  return `${JSON.stringify(about).slice(0, -1)},${answerLine(answer).slice(1)}`;
 }
 
 /** JSON of what answers share: roles, data actions with their tiers, lists of control-plane actions. */

@@ -1,8 +1,8 @@
 import { compareText } from '../model/finding.ts';
 import { parseGuid } from '../model/guid.ts';
 import { KnownError } from '../model/known-error.ts';
+import { nearNames } from '../model/near-names.ts';
 import type { Reading } from '../model/reading.ts';
-import { nearNames } from './near-names.ts';
 import type { SubscriptionRow } from './ports.ts';
 import type { Selection } from './selection.ts';
 

@@ -1,8 +1,8 @@
 import { KnownError } from '../model/known-error.ts';
+import { nearNames } from '../model/near-names.ts';
 import { parseVault } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
 import type { FoundVaults } from './find-vaults.ts';
-import { nearNames } from './near-names.ts';
 import type { ResourceReader } from './ports.ts';
 import type { Selection } from './selection.ts';
 

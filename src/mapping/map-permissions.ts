@@ -59,7 +59,7 @@ export function mapPermissions(set: PermissionSet, offline: OfflineMapping): Per
   const mapping = mapEntry(policyOf(set), { vaultId: subject, vaultTenantId: tenant, principal, catalogue, candidates, held });
   const choice = mapping.choice ?? nothingAsked;
   const custom = customRoleFor(choice, mapping, offline);
-  const more = [...custom.findings, ...unknownRoles(set, offline)];
+  const more = [...custom.findings, ...unknownRoles(set, offline), ...wordsWithBlanks(set)];
   const findings = more.length === 0 ? mapping.findings : sortFindings([...mapping.findings, ...more]);
   return {
     roles: choice.roles,
@@ -94,6 +94,13 @@ function customRoleFor(
   const role = customRoles.propose(mapping.required);
   if (role === undefined) return { findings: [noCustomRoleLeft(customRoles.limit, subject)] };
   return { role, findings: remarksOnCustomRole(role, catalogue, subject) };
+}
+
+function wordsWithBlanks({ blanks = [] }: PermissionSet): readonly Finding[] {
+  if (blanks.length === 0) return [];
+  const message = `${[...new Set(blanks)].map((word) => `\`${word}\``).join(', ')} stand with blanks around them, and are read without`;
+  const remedy = 'write them without: Azure refuses such words, so no vault stores them';
+  return [{ severity: 'note', code: 'MAP-BLANKS', subject, message, remedy }];
 }
 
 function unknownRoles({ existingRoles }: PermissionSet, { roleGives }: OfflineMapping): readonly Finding[] {

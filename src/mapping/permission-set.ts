@@ -1,6 +1,7 @@
 import { type ObjectType, objectTypes } from '../model/access-policy.ts';
 import { everyone, type Guid, parseGuid } from '../model/guid.ts';
 import { isObject, type JsonObject, stringAt } from '../model/json.ts';
+import { canonicalPolicy } from './policy-names.ts';
 
 /** The permissions of one access policy, as they were given, with what its principal holds already. */
 export interface PermissionSet {
@@ -13,30 +14,41 @@ export interface PermissionSet {
   readonly applicationId?: string;
   /** What of a whole policy cannot be understood, in words. */
   readonly oddities?: readonly string[];
+  /** Words that stood with blanks around them, which Azure refuses to store; they are read without. */
+  readonly blanks?: readonly string[];
+  /** The vault that it was found in, where the input is of whole vaults. */
+  readonly vault?: string;
 }
 
 const ids = ['tenantId', 'objectId', 'applicationId'];
 const besides = [...ids, 'permissions', 'existingRoles'];
 
 /**
- * Reads an ARM `permissions` object, or a whole access policy that holds one, either with `existingRoles` beside.
+ * Reads an ARM `permissions` object, or a whole access policy in ARM's names, PowerShell's or Terraform's; either may have
+ * `existingRoles`. A list may also be one text of words set apart by blanks or commas.
  * @returns the set, or what is wrong with the value, in words.
  */
 export function readPermissionSet(value: unknown): PermissionSet | string {
   if (!isObject(value)) return 'it is no object with lists of permissions';
-  const whole = value.permissions !== undefined;
-  const lists = whole ? value.permissions : value;
-  if (!isObject(lists)) return '`permissions` is no object';
-  const known: readonly string[] = whole ? objectTypes : [...objectTypes, 'existingRoles'];
-  const strange = [...Object.keys(lists).filter((key) => !known.includes(key)), ...(whole ? strangeBeside(value) : [])][0];
+  const policy = canonicalPolicy(value);
+  if (typeof policy === 'string') return policy;
+  const whole = policy.permissions !== undefined;
+  const inner = whole ? policy.permissions : policy;
+  if (!isObject(inner)) return '`permissions` is no object';
+  const lists = whole ? canonicalPolicy(inner) : inner;
+  if (typeof lists === 'string') return lists;
+  const known: readonly string[] = whole ? objectTypes : [...objectTypes, 'existingRoles', ...ids];
+  const strange = [...Object.keys(lists).filter((key) => !known.includes(key)), ...(whole ? strangeBeside(policy) : [])][0];
   if (strange !== undefined) return `it has \`${strange}\`; known are ${[...known, ...(whole ? besides : [])].join(', ')}`;
-  const wrong = [...objectTypes.map((type) => [type, lists[type]] as const), ['existingRoles', value.existingRoles] as const].find(
-    ([, list]) => !isListOfWords(list),
+  const cut = objectTypes.find((type) => typeof lists[type] === 'string' && !/^[a-z\s,]*$/i.test(lists[type]));
+  if (cut !== undefined) return `\`${cut}\` is no list of words; where PowerShell wrote it, add \`-Depth 5\` to ConvertTo-Json`;
+  const wrong = [...objectTypes.map((type) => [type, lists[type]] as const), ['existingRoles', policy.existingRoles] as const].find(
+    ([name, list]) => !isListOfWords(list) && (name === 'existingRoles' || typeof list !== 'string'),
   );
   if (wrong !== undefined) return `\`${wrong[0]}\` is no list of words`;
-  const noText = whole ? ids.find((key) => value[key] !== undefined && value[key] !== null && typeof value[key] !== 'string') : undefined;
+  const noText = ids.find((key) => policy[key] !== undefined && policy[key] !== null && typeof policy[key] !== 'string');
   if (noText !== undefined) return `\`${noText}\` is no text`;
-  return setOf(lists, value, whole);
+  return setOf(lists, policy);
 }
 
 function strangeBeside(value: JsonObject): readonly string[] {
@@ -48,17 +60,35 @@ function isListOfWords(list: unknown): boolean {
   return list === undefined || list === null || (Array.isArray(list) && list.every((word) => typeof word === 'string'));
 }
 
-function setOf(lists: JsonObject, value: JsonObject, whole: boolean): PermissionSet {
+function setOf(lists: JsonObject, policy: JsonObject): PermissionSet {
+  const given = objectTypes.flatMap((type) => (Array.isArray(lists[type]) ? (lists[type] as readonly string[]) : []));
+  const blanks = given.filter((word) => word !== word.trim());
   return {
     permissions: {
-      keys: wordsOf(lists.keys),
-      secrets: wordsOf(lists.secrets),
-      certificates: wordsOf(lists.certificates),
-      storage: wordsOf(lists.storage),
+      keys: permissionWords(lists.keys),
+      secrets: permissionWords(lists.secrets),
+      certificates: permissionWords(lists.certificates),
+      storage: permissionWords(lists.storage),
     },
-    existingRoles: wordsOf(value.existingRoles),
-    ...(whole && whoseSet(value)),
+    existingRoles: wordsOf(policy.existingRoles),
+    ...whoseSet(policy),
+    ...(blanks.length > 0 && { blanks }),
   };
+}
+
+/** Words as they came, but for one text that holds several. */
+function permissionWords(list: unknown): readonly string[] {
+  const items = typeof list === 'string' ? [list] : wordsOf(list);
+  return items.every(isOneWord) ? items : items.flatMap((item) => (isOneWord(item) ? [item] : splitWords(item)));
+}
+
+function isOneWord(item: string): boolean {
+  return !/[\s,]/.test(item);
+}
+
+/** `get, list` and `get list` as their words. */
+export function splitWords(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((word) => word !== '');
 }
 
 function whoseSet(value: JsonObject): Pick<PermissionSet, 'objectId' | 'applicationId' | 'oddities'> {

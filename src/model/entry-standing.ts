@@ -2,6 +2,7 @@ import { type AccessPolicy, objectTypes } from './access-policy.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Finding } from './finding.ts';
 import { parseGuid } from './guid.ts';
+import { nearNames } from './near-names.ts';
 import type { Principal } from './principal.ts';
 
 /**
@@ -80,7 +81,7 @@ function whyUndecided(policy: AccessPolicy, at: EntrySurroundings): readonly Say
     ...policy.oddities.map(odd),
     ...compound(policy, at.principal),
     ...whoIsMissing(policy, at.principal),
-    ...(unknown.length === 0 ? [] : [unknownWords(unknown)]),
+    ...(unknown.length === 0 ? [] : [unknownWords(unknown, at.catalogue)]),
     ...(policy.permissions.storage.length === 0 ? [] : [storage(policy.permissions.storage)]),
   ];
 }
@@ -120,11 +121,12 @@ function whoIsMissing(policy: AccessPolicy, principal: Principal | undefined): r
   ];
 }
 
-function unknownWords(words: readonly string[]): Saying {
+function unknownWords(words: readonly string[], { permissions }: Pick<Catalogue, 'permissions'>): Saying {
+  const near = [...new Set(words.flatMap((word) => nearNames(word, [...permissions.keys()])))].map((word) => `\`${word}\``);
   return [
     'MAP-UNKNOWN-PERMISSION',
     `nobody knows what ${words.map((word) => `\`${word}\``).join(', ')} stands for`,
-    'correct the entry in the vault, or decide which permissions to keep',
+    `correct the entry in the vault${near.length === 0 ? '' : ` (near is ${near.join(', ')})`}, or decide which permissions to keep`,
   ];
 }
 

@@ -58,8 +58,15 @@ function names(roles: readonly { readonly name: string }[]): string {
 }
 
 function manySets(sets: readonly MappedSet[], look: Look): readonly string[] {
+  const ofVaults = sets.some(({ set }) => set.vault !== undefined);
   const columns = [
     { title: '#', align: 'right' as const },
+    ...(ofVaults
+      ? [
+          { title: 'VAULT', shrinkTo: 12 },
+          { title: 'OBJECT ID', shrinkTo: 9 },
+        ]
+      : []),
     { title: 'PERMISSIONS', shrinkTo: 16 },
     { title: 'ROLES', shrinkTo: 16 },
     { title: 'EXCESS' },
@@ -67,6 +74,7 @@ function manySets(sets: readonly MappedSet[], look: Look): readonly string[] {
   ];
   const rows = sets.map(({ set, answer }, index) => [
     String(index),
+    ...(ofVaults ? [set.vault ?? '', set.objectId ?? ''] : []),
     permissionWords(set.permissions).join('; ') || 'none',
     names(answer.roles) || 'none',
     tiers(answer),

@@ -41,7 +41,7 @@ describe('a JSON array that comes in chunks', () => {
   test.each([
     ['', 'there is nothing to read'],
     ['  ', 'there is nothing to read'],
-    ['{"secrets":["get"]}', 'it begins with `{"secrets":["get"]}`, and not with an array'],
+    ['{"secrets":["get"]}', 'it begins with `{"secrets":["get"]}`, and not as JSON does'],
     ['[1', 'it ends within item 0'],
     ['[1,', 'it ends within item 1'],
     ['["', 'it ends within item 0'],

@@ -6,7 +6,7 @@ let opened: OpenScenario | undefined;
 afterEach(() => opened?.close());
 
 // Azure/deployment-stacks#165
-test('EA-25: a deny assignment on a resource group that spares its children leaves the vault in it alone: it migrates', async () => {
+test('EA-23: a deny assignment on a resource group that spares its children leaves the vault in it alone: it migrates', async () => {
   const denyAssignments = [
     {
       name: 'Deny assignment of a stack on its group',

@@ -219,7 +219,9 @@ describe('a value that is to be a permission set', () => {
     [null, 'it is no object'],
     [['get'], 'it is no object'],
     [{ wallets: ['get'] }, 'it has `wallets`; known are keys, secrets, certificates, storage, existingRoles'],
-    [{ secrets: 'get' }, '`secrets` is no list of words'],
+    [{ secrets: 7 }, '`secrets` is no list of words'],
+    [{ secrets: 'System.Collections.Generic.List`1[System.String]' }, 'add `-Depth 5` to ConvertTo-Json'],
+    [{ secrets: ['get'], Secret_Permissions: ['list'] }, 'it gives `secrets` twice'],
     [{ secrets: ['get', 7] }, '`secrets` is no list of words'],
     [{ existingRoles: 'Reader' }, '`existingRoles` is no list of words'],
     [{ existingRoles: [null] }, '`existingRoles` is no list of words'],
@@ -249,6 +251,35 @@ describe('a value that is to be a permission set', () => {
     expect(readPermissionSet({ secrets: ['list'] })).toEqual({
       permissions: { keys: [], secrets: ['list'], certificates: [], storage: [] },
       existingRoles: [],
+    });
+  });
+  const of = (secrets: readonly string[], keys: readonly string[] = []) => ({ keys, secrets, certificates: [], storage: [] });
+  it.each<[string, unknown, PermissionSet['permissions']]>([
+    ['words of one text set apart by blanks or commas', { secrets: 'get, list', keys: 'get  list' }, of(['get', 'list'], ['get', 'list'])],
+    ['several words in one item', { secrets: ['get list', 'set,delete'] }, of(['get', 'list', 'set', 'delete'])],
+    ['words with a blank before them', { secrets: ['get', ' list'] }, of(['get', 'list'])],
+    [
+      'the lists of PowerShell',
+      { PermissionsToSecrets: ['get'], PermissionsToKeys: 'Get List', DisplayName: 'x' },
+      of(['get'], ['Get', 'List']),
+    ],
+    ["Terraform's lists", { secret_permissions: ['Get'], key_permissions: null, object_id: '' }, of(['Get'])],
+    ['lists in capital letters', { Permissions: { Secrets: ['get'], keys: null } }, of(['get'])],
+  ])('takes %s', (_, value, permissions) => {
+    expect(readPermissionSet(value)).toMatchObject({ permissions });
+  });
+  it('says of words with blanks around them that Azure stores none such', () => {
+    const answer = map({ secrets: ['get', ' list'] });
+    expect(answer.roles.map(({ name }) => name)).toEqual(['Key Vault Secrets User']);
+    expect(answer.findings).toMatchObject([
+      { severity: 'note', code: 'MAP-BLANKS', message: expect.stringContaining('` list`') as unknown },
+    ]);
+  });
+  it('P19: names the word that may have been meant by one that nobody knows', () => {
+    expect(map({ secrets: ['gte', 'list'] }).findings[0]).toMatchObject({
+      severity: 'blocker',
+      code: 'MAP-UNKNOWN-PERMISSION',
+      remedy: expect.stringContaining('near is `secrets/get`') as unknown,
     });
   });
 });

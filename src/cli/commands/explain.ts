@@ -1,4 +1,3 @@
-import { nearNames } from '../../inventory/near-names.ts';
 import { objectTypes } from '../../model/access-policy.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
 import { shortAction } from '../../model/data-action.ts';
@@ -6,6 +5,7 @@ import type { Estate } from '../../model/estate.ts';
 import { compareText } from '../../model/finding.ts';
 import { type Guid, parseGuid } from '../../model/guid.ts';
 import { exitCode, KnownError } from '../../model/known-error.ts';
+import { nearNames } from '../../model/near-names.ts';
 import { noDecisions } from '../../plan/decisions.ts';
 import { explainAccess, principalsMeant } from '../../plan/explain-access.ts';
 import { type ExplainReport, explainText } from '../../report/explain-text.ts';

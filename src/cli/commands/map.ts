@@ -1,14 +1,16 @@
 import { type CustomRoleBook, customRoleBook, customRoleScope, customRolesPerTenant } from '../../mapping/custom-role.ts';
 import { mapPermissions, type OfflineMapping, offlineMapping } from '../../mapping/map-permissions.ts';
-import type { PermissionSet } from '../../mapping/permission-set.ts';
+import { type PermissionSet, splitWords } from '../../mapping/permission-set.ts';
+import type { ObjectType } from '../../model/access-policy.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
 import { exitCode, KnownError } from '../../model/known-error.ts';
+import { nearNames } from '../../model/near-names.ts';
 import { type MappedSet, mapText } from '../../report/map-text.ts';
 import { readCatalogueFiles, readTemplateFile } from '../edges/catalogue-files.ts';
 import { standardInput } from '../edges/standard-input.ts';
 import { outputTaken } from '../edges/standard-output.ts';
 import type { Io } from '../io.ts';
-import { answerLine, itemTexts, lineAnswerer, readItem } from '../map-items.ts';
+import { isBlocked, itemTexts, lineAnswerer, mappedLine, readItem } from '../map-items.ts';
 import type { CommonOptions } from '../options.ts';
 import { viewOf } from '../view.ts';
 
@@ -31,14 +33,18 @@ export async function mapCommand(request: MapRequest, io: Io, input: () => Async
   const catalogue = await readCatalogueFiles();
   const offline = offlineMapping(catalogue, customRolesOf(request));
   const given = await givenSet(request, catalogue);
-  if (given !== undefined) showSets([{ set: given, answer: mapPermissions(given, offline) }], catalogue, request, io);
-  else if (io.isTty.stdin) throw new KnownError('usage', 'MAP_NOTHING', 'there is no permission to map', nothingRemedy);
-  else if (request.json === true) await printLines(input(), offline, io);
-  else showSets(await readSets(input(), offline), catalogue, request, io);
-  return exitCode.done;
+  if (given === undefined && io.isTty.stdin) throw new KnownError('usage', 'MAP_NOTHING', 'there is no permission to map', nothingRemedy);
+  if (given === undefined && request.json === true) return exitOf(await printLines(input(), offline, io));
+  const sets = given === undefined ? await readSets(input(), offline) : [{ set: given, answer: mapPermissions(given, offline) }];
+  showSets(sets, catalogue, request, io);
+  return exitOf(sets.some(({ answer }) => isBlocked(answer)));
 }
 
-const nothingRemedy = 'name permissions, such as `keyturn map --secrets get,list`, or pipe a JSON array of permission sets in';
+function exitOf(blocked: boolean): number {
+  return blocked ? exitCode.blocked : exitCode.done;
+}
+
+const nothingRemedy = 'name permissions, such as `keyturn map --secrets get,list`, or pipe permission sets, policies or vaults in as JSON';
 
 function customRolesOf({ customRole, cloud }: MapRequest): CustomRoleBook | undefined {
   if (customRole === undefined) return undefined;
@@ -57,8 +63,23 @@ async function givenSet(request: MapRequest, catalogue: Catalogue): Promise<Perm
     return { permissions: await templateLists(template, catalogue), existingRoles: existing };
   }
   if (Object.values({ ...flags, existingRoles }).every((flag) => flag === undefined)) return undefined;
-  const permissions = { keys: listed(keys), secrets: listed(secrets), certificates: listed(certificates), storage: listed(storage) };
+  const words = (type: ObjectType, flag: string | undefined) => splitWords(flag ?? '').map((word) => knownWord(type, word, catalogue));
+  const permissions = {
+    keys: words('keys', keys),
+    secrets: words('secrets', secrets),
+    certificates: words('certificates', certificates),
+    storage: words('storage', storage),
+  };
   return { permissions, existingRoles: existing };
+}
+
+/** A vault may hold words that nobody knows; on the command line one is a slip of the pen. */
+function knownWord(type: ObjectType, word: string, { permissions }: Catalogue): string {
+  const known = ['all', ...[...permissions.keys()].filter((key) => key.startsWith(`${type}/`)).map((key) => key.slice(type.length + 1))];
+  if (known.includes(word.toLowerCase())) return word;
+  const near = nearNames(word, known).map((name) => `\`${name}\``);
+  const remedy = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `use ${known.join(', ')}`;
+  throw new KnownError('usage', 'PERMISSION_UNKNOWN', `there is no permission \`${word}\` on ${type}`, remedy);
 }
 
 async function templateLists(name: string, catalogue: Catalogue): Promise<PermissionSet['permissions']> {
@@ -75,14 +96,18 @@ function listed(flag: string | undefined): readonly string[] {
   return (flag ?? '').split(',').flatMap((word) => (word.trim() === '' ? [] : [word.trim()]));
 }
 
-async function printLines(input: AsyncIterable<string>, offline: OfflineMapping, io: Io): Promise<void> {
+/** @returns whether anything needs a person before it is acted on. */
+async function printLines(input: AsyncIterable<string>, offline: OfflineMapping, io: Io): Promise<boolean> {
   const answer = lineAnswerer(offline);
   let index = 0;
   let lines = '';
+  let blocked = false;
   try {
     for await (const texts of itemTexts(input)) {
       for (const text of texts) {
-        lines += answer(text, index++);
+        const item = answer(text, index++);
+        lines += item.lines;
+        blocked ||= item.blocked;
         if (lines.length < batch) continue;
         io.out(lines);
         lines = '';
@@ -93,14 +118,16 @@ async function printLines(input: AsyncIterable<string>, offline: OfflineMapping,
     // What stands before a wrong item was answered and is not lost.
     io.out(lines);
   }
+  return blocked;
 }
 
 async function readSets(input: AsyncIterable<string>, offline: OfflineMapping): Promise<readonly MappedSet[]> {
   const sets: MappedSet[] = [];
+  let index = 0;
   for await (const texts of itemTexts(input)) {
     for (const text of texts) {
-      const { set } = readItem(text, sets.length);
-      if (sets.push({ set, answer: mapPermissions(set, offline) }) <= mostInTable) continue;
+      for (const set of readItem(text, index++)) sets.push({ set, answer: mapPermissions(set, offline) });
+      if (sets.length <= mostInTable) continue;
       throw new KnownError('usage', 'MAP_TOO_MANY', `a table shows ${mostInTable} sets at most`, 'add --json: lines have no limit');
     }
   }
@@ -110,7 +137,7 @@ async function readSets(input: AsyncIterable<string>, offline: OfflineMapping): 
 function showSets(sets: readonly MappedSet[], catalogue: Catalogue, request: MapRequest, io: Io): void {
   const view = viewOf(request, io);
   if (request.json === true) {
-    for (const { answer } of sets) io.out(answerLine(answer));
+    for (const mapped of sets) io.out(mappedLine(mapped));
     return;
   }
   view.lines(mapText(sets, view.look));
