@@ -17,6 +17,7 @@ export interface CustomRole {
 export interface CustomRoleBook {
   /** The role of a set; undefined when it would be one more than a tenant holds (EA-20). */
   propose(dataActions: readonly string[]): CustomRole | undefined;
+  /** What a tenant holds at most, in front of people. */
   readonly limit: number;
 }
 
@@ -24,10 +25,15 @@ export interface CustomRoleBook {
 export const customRolesPerTenant = { public: 5000, usgov: 5000, china: 2000 } as const;
 
 /**
- * @param limit how many more roles may be proposed: what a tenant holds, less what it has where that is known.
+ * @param room how many more roles may be proposed: what a tenant holds, less what it has where that is known.
  * @param there ids of roles that the tenant has: they take no further place.
  */
-export function customRoleBook(assignableScope: Scope, limit: number, there: ReadonlySet<Guid> = new Set()): CustomRoleBook {
+export function customRoleBook(
+  assignableScope: Scope,
+  room: number,
+  there: ReadonlySet<Guid> = new Set(),
+  limit: number = room,
+): CustomRoleBook {
   const book = new Map<string, CustomRole>();
   let added = 0;
   return {
@@ -39,7 +45,7 @@ export function customRoleBook(assignableScope: Scope, limit: number, there: Rea
       if (known !== undefined) return known;
       const role = customRole(assignableScope, sorted);
       const isNew = !there.has(role.id);
-      if (isNew && added >= limit) return undefined;
+      if (isNew && added >= room) return undefined;
       added += isNew ? 1 : 0;
       book.set(key, role);
       return role;

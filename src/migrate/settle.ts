@@ -68,11 +68,12 @@ function open(pairs: readonly PairVerdict[]): boolean {
   return pairs.some((pair) => pair.state !== 'covered');
 }
 
-/** When the youngest assignment that we made was made, by our own clock; 0 when we made none. */
+/** When the youngest assignment that we made was made, or began to be, by our own clock; 0 where the journal tells of none. */
 function ownAge({ ports, vaultPlan }: VaultRun): number {
   const times = assignSteps(vaultPlan).map((step) => {
     const state = stepState(ports.journal.entries, step.id);
-    return state.state === 'done' && state.outcome === 'created' ? Date.parse(state.at) : 0;
+    if (state.state === 'done') return state.outcome === 'created' ? Date.parse(state.at) : 0;
+    return state.state === 'began' || state.state === 'failed' ? Date.parse(state.at) : 0;
   });
   return Math.max(0, ...times);
 }

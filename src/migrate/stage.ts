@@ -1,13 +1,13 @@
 import { stepState } from './journal.ts';
 import { makeRoles } from './make-roles.ts';
 import { runStep } from './run-step.ts';
-import { isVisible, type VaultNow } from './vault-now.ts';
+import { isMade, isVisible, type VaultNow } from './vault-now.ts';
 import { stopIfAsked } from './vault-result.ts';
 import { assignSteps, type VaultRun } from './vault-run.ts';
 
 /**
- * Makes every planned role definition and role assignment. What the journal calls done and Azure lists is left alone, so that its age counts
- * from when it was made; anything else is asked of Azure again, whatever the journal says.
+ * Makes every planned role definition and role assignment. What Azure lists is left alone, whoever made it, so that its age counts
+ * from when it was made. What a rollback took away is asked about again: lists may show it for a while.
  */
 export async function stage(run: VaultRun, now: VaultNow): Promise<string> {
   const { vaultPlan, ports, signal } = run;
@@ -15,9 +15,10 @@ export async function stage(run: VaultRun, now: VaultNow): Promise<string> {
   const steps = assignSteps(vaultPlan);
   let ours = 0;
   for (const step of steps) {
-    const before = stepState(ports.journal.entries, step.id);
-    if (before.state === 'done' && isVisible(step, now)) {
-      if (before.outcome === 'created') ours++;
+    const { state } = stepState(ports.journal.entries, step.id);
+    const takenAway = state === 'undoBegan' || state === 'undone';
+    if (!takenAway && isVisible(step, now)) {
+      if (isMade(step, now)) ours++;
       continue;
     }
     stopIfAsked(signal);

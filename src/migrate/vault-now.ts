@@ -1,9 +1,11 @@
+import { idKey } from '../access/standing-assignment.ts';
 import type { Estate, SubscriptionFacts } from '../model/estate.ts';
 import { KnownError } from '../model/known-error.ts';
 import { itemsRead } from '../model/reading.ts';
 import type { Vault } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
 import { type Basis, basisReadings, vaultBasis } from '../plan/basis.ts';
+import { ourAssignments } from '../plan/bears-our-name.ts';
 import { compareBasis, movedLines } from '../plan/compare-basis.ts';
 import { type OwnSteps, plannedAs } from '../plan/own-work.ts';
 import type { AssignStep, RoleStep } from '../plan/plan.ts';
@@ -76,6 +78,11 @@ function unreadableNow({ name }: Vault, subscription: SubscriptionFacts, lists: 
 /** Whether Azure lists the planned assignment: by scope, role, principal and condition, whatever its name. */
 export function isVisible(step: AssignStep, { subscription }: VaultNow): boolean {
   return itemsRead(subscription.roleAssignments).some(plannedAs([step]));
+}
+
+/** Whether Azure lists it as ours (EA-52). */
+export function isMade(step: AssignStep, { subscription }: VaultNow): boolean {
+  return ourAssignments(subscription).some(({ id }) => idKey(id) === idKey(step.undo.assignmentId));
 }
 
 /** Whether Azure lists the planned custom role. */

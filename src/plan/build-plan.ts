@@ -11,6 +11,7 @@ import { candidatesFor } from './candidates-for.ts';
 import type { DecisionRow } from './decisions.ts';
 import type { Plan, PlanBody, VaultPlan } from './plan.ts';
 import { sealPlan } from './plan-file.ts';
+import { planningEstate } from './planning-facts.ts';
 import { rowsElsewhere } from './rows-elsewhere.ts';
 import type { RuleRow } from './rules.ts';
 import { planVault, type VaultSetting } from './vault-plan.ts';
@@ -28,7 +29,7 @@ export interface PlanInputs {
   readonly toolVersion: string;
 }
 
-type SubscriptionSetting = Pick<VaultSetting, 'subscription' | 'candidatesFor' | 'customRoles'> & {
+type SubscriptionSetting = Pick<VaultSetting, 'subscription' | 'live' | 'candidatesFor' | 'customRoles'> & {
   /** What is said of roles, whatever vault they are chosen for. */
   readonly roleFindings: readonly Finding[];
 };
@@ -40,8 +41,11 @@ type SubscriptionSetting = Pick<VaultSetting, 'subscription' | 'candidatesFor' |
 export function buildPlan(estate: Estate, inputs: PlanInputs): Plan {
   const { catalogue, decisions, rules = [], acceptances = [], settings, selection, toolVersion } = inputs;
   const bound = bindDecisions({ decisions, rules }, estate, catalogue);
+  const planning = planningEstate(estate);
   const bySubscription = new Map(
-    estate.subscriptions.map((one) => [one.subscriptionId.toLowerCase(), subscriptionSetting(one, estate, catalogue, settings)]),
+    planning.subscriptions.map((one, at) => {
+      return [one.subscriptionId.toLowerCase(), subscriptionSetting(one, estate.subscriptions[at] ?? one, planning, catalogue, settings)];
+    }),
   );
   const vaults: VaultPlan[] = [];
   const lost: PlanBody['unreadable'] = [];
@@ -49,10 +53,10 @@ export function buildPlan(estate: Estate, inputs: PlanInputs): Plan {
     const { vault } = vaultFacts;
     const setting = bySubscription.get(vault.subscriptionId);
     if (setting === undefined) lost.push({ subject: vault.id, because: 'its subscription could not be read' });
-    else
-      vaults.push(
-        planVault({ ...setting, estate, vaultFacts, vault, catalogue, decisions: bound, accepting: acceptingRows(acceptances, vault) }),
-      );
+    else {
+      const accepting = acceptingRows(acceptances, vault);
+      vaults.push(planVault({ ...setting, estate: planning, vaultFacts, vault, catalogue, decisions: bound, accepting }));
+    }
   }
   const unreadable = [...estate.unreadable.map(({ subject, because }) => ({ subject, because })), ...lost];
   return sealPlan({
@@ -74,27 +78,30 @@ export function buildPlan(estate: Estate, inputs: PlanInputs): Plan {
 
 function subscriptionSetting(
   subscription: SubscriptionFacts,
+  live: SubscriptionFacts,
   estate: Estate,
   catalogue: Catalogue,
   settings: PlanBody['settings'],
 ): SubscriptionSetting {
   const { findings, ...builtIn } = candidateRoles(catalogue, subscription.roleDefinitions);
+  const most = estate.cloud === 'china' ? customRolesPerTenant.china : customRolesPerTenant.public;
   return {
     subscription,
+    live,
     candidatesFor: candidatesFor({ builtIn, subscription, estate, catalogue, settings }),
     customRoles: customRoleBook(
       `/subscriptions/${subscription.subscriptionId.toLowerCase()}` as Scope,
-      roomFor(subscription, estate.cloud),
+      roomFor(subscription, most),
       new Set(itemsRead(subscription.roleDefinitions).map((role) => role.id)),
+      most,
     ),
     roleFindings: findings,
   };
 }
 
 /** How many custom roles the tenant may still take, as far as this subscription shows those that it has (EA-20). */
-function roomFor({ roleDefinitions }: SubscriptionFacts, cloud: string): number {
-  const limit = cloud === 'china' ? customRolesPerTenant.china : customRolesPerTenant.public;
-  return Math.max(0, limit - itemsRead(roleDefinitions).filter((role) => role.kind === 'custom').length);
+function roomFor({ roleDefinitions }: SubscriptionFacts, most: number): number {
+  return Math.max(0, most - itemsRead(roleDefinitions).filter((role) => role.kind === 'custom').length);
 }
 
 /** What is said of roles is the same in most subscriptions, and is said once. */

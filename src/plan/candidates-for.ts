@@ -8,6 +8,7 @@ import type { Estate, SubscriptionFacts } from '../model/estate.ts';
 import { type Principal, principalTypeOf } from '../model/principal.ts';
 import { itemsRead } from '../model/reading.ts';
 import { purgeProtected, type Vault } from '../model/vault.ts';
+import { isOurRole } from './bears-our-name.ts';
 import type { PlanBody } from './plan.ts';
 
 /** The roles to choose from at one vault, for one principal. */
@@ -25,10 +26,12 @@ interface Basis {
 export function candidatesFor({ builtIn, subscription, estate, catalogue, settings }: Basis): CandidatesFor {
   const { drifts } = builtIn;
   const sets = new Map<string, CandidateSet>();
+  // Ours come by decision, and are not offered to others as soon as one of them is made (EA-52).
+  const definitions = itemsRead(subscription.roleDefinitions).filter((role) => !isOurRole(role));
   return (vault) => {
     // No call can purge there, so what only purge would cost does not count.
     const priced = purgeProtected(vault) ? { ...catalogue, idle: purgeActions(catalogue) } : catalogue;
-    const own = settings.tenantRoles === true ? tenantRoles(itemsRead(subscription.roleDefinitions), vault.scope, catalogue) : [];
+    const own = settings.tenantRoles === true ? tenantRoles(definitions, vault.scope, catalogue) : [];
     const roles = [...builtIn.roles, ...own];
     const setOf = (permitted: ReadonlySet<string> | undefined): CandidateSet => {
       const key = JSON.stringify([roles.map((role) => role.id), permitted === undefined ? 'all' : [...permitted], purgeProtected(vault)]);

@@ -11,26 +11,34 @@ import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
 import { type Finding, sortFindings } from '../model/finding.ts';
 import { type Guid, parseGuid } from '../model/guid.ts';
 import { shownKind } from '../model/principal.ts';
+import type { RoleAssignment } from '../model/role.ts';
 import type { Vault } from '../model/vault.ts';
 import { type Accepting, liftAccepted } from './acceptances.ts';
 import { vaultBasis } from './basis.ts';
+import { bearsOurName } from './bears-our-name.ts';
 import { type DecisionsByEntry, decisionKey } from './bind-decisions.ts';
 import type { CandidatesFor } from './candidates-for.ts';
 import { subscriptionWith } from './custom-role-step.ts';
 import { type PlannedEntry, planEntry } from './entry-plan.ts';
 import { handOff } from './hand-off.ts';
 import { heldAtVault } from './held-at-vault.ts';
+import { leftOverAt, leftOverFindings } from './left-over.ts';
 import type { AssignStep, EntryPlan, PlannedGain, RoleStep, VaultPlan } from './plan.ts';
 import { assignSteps, flipStep, roleSteps } from './plan-steps.ts';
 import { plannedAssignments } from './planned-assignments.ts';
+import { withoutAssignments } from './planning-facts.ts';
 import { preflightFindings } from './preflight-findings.ts';
 import { vaultNeeds } from './vault-needs.ts';
 
 export interface VaultSetting {
+  /** As `planningEstate` gives it. */
   readonly estate: Estate;
   readonly vaultFacts: VaultFacts;
   readonly vault: Vault;
+  /** The planning estate's: without our own assignments. */
   readonly subscription: SubscriptionFacts;
+  /** All that Azure lists, our own assignments too. */
+  readonly live: SubscriptionFacts;
   readonly catalogue: Catalogue;
   readonly candidatesFor: CandidatesFor;
   readonly customRoles: CustomRoleBook;
@@ -40,8 +48,8 @@ export interface VaultSetting {
 
 /** The plan of one vault. Facts in, value out. */
 export function planVault(setting: VaultSetting): VaultPlan {
-  const { vault, subscription } = setting;
-  if (vault.permissionModel === 'azureRbac') return alreadyOnRbac(vault, subscription);
+  const { vault, subscription, live } = setting;
+  if (vault.permissionModel === 'azureRbac') return alreadyOnRbac(vault, live);
   const planned = planEntries(setting);
   const roles = roleSteps(planned, vault);
   const steps = assignSteps(planned, vault, setting.estate);
@@ -49,11 +57,13 @@ export function planVault(setting: VaultSetting): VaultPlan {
   const { operator, principals, members, readAt: at } = setting.estate;
   const rights = operatorRights({ operator, vault, subscription, principals, members, catalogue: setting.catalogue, at });
   const judgement = judge(setting, roles, steps, entries);
+  const leftOver = leftOverAt(vault, live, steps);
   const { findings, accepted } = liftAccepted(
     [
       ...planned.flatMap((one) => one.findings),
       ...coverageFindings(judgement, setting, principalsLeftOpen(entries)),
       ...preflightFindings(setting, rights, roles, steps),
+      ...leftOverFindings(leftOver, steps, setting),
     ],
     setting.accepting,
   );
@@ -63,9 +73,9 @@ export function planVault(setting: VaultSetting): VaultPlan {
     vaultId: vault.id,
     name: vault.name,
     state: blocked ? 'blocked' : 'ready',
-    basis: vaultBasis(vault, subscription, [...roles, ...steps]),
+    basis: vaultBasis(vault, live, [...roles, ...steps]),
     entries,
-    gains: judgement.gains.map((gain) => plannedGain(gain, setting, roles)),
+    gains: [...judgement.gains, ...gainsByLeftOver(leftOver, setting, roles)].map((gain) => plannedGain(gain, setting, roles)),
     findings: [...sortFindings(findings)],
     ...(accepted.length > 0 && { accepted }),
     steps: [...roles, ...steps, flipStep(vault)],
@@ -93,6 +103,14 @@ function planEntries(setting: VaultSetting): readonly PlannedEntry[] {
     };
     return planEntry(policy, decisions.get(decisionKey(vault, policy)), context);
   });
+}
+
+/** What is left over counts like any other assignment that wakes up at the flip. */
+function gainsByLeftOver(leftOver: readonly RoleAssignment[], setting: VaultSetting, roles: readonly RoleStep[]): readonly Gain[] {
+  if (leftOver.length === 0) return [];
+  const ids = new Set(leftOver.map((assignment) => assignment.id));
+  const subscription = withoutAssignments(setting.live, (assignment) => bearsOurName(assignment) && !leftOver.includes(assignment));
+  return judge({ ...setting, subscription }, roles, [], []).gains.filter(({ route }) => ids.has(route.assignmentId));
 }
 
 function judge(

@@ -1,6 +1,8 @@
+import { idKey } from '../access/standing-assignment.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
 import { type Finding, sortFindings } from '../model/finding.ts';
 import { parseVaultId } from '../model/vault-id.ts';
+import { ourAssignments } from './bears-our-name.ts';
 import type { VaultPlan } from './plan.ts';
 import { subscriptionIndex } from './subscription-index.ts';
 
@@ -16,9 +18,14 @@ export function withinLimits(vaults: readonly VaultPlan[], subscriptions: readon
   const added = new Map<string, number>();
   for (const vault of vaults) added.set(subscriptionOf(vault), (added.get(subscriptionOf(vault)) ?? 0) + newAssignments(vault));
   const full = new Map<string, string>();
+  const planned = new Set(
+    vaults.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'ensureRoleAssignment' ? idKey(step.undo.assignmentId) : []))),
+  );
   for (const subscription of subscriptions) {
     const id = subscription.subscriptionId.toLowerCase();
-    const there = subscriptionIndex(subscription).counted;
+    // What the plan asks for and has is not counted twice (EA-52).
+    const made = ourAssignments(subscription).filter((assignment) => planned.has(idKey(assignment.id)));
+    const there = subscriptionIndex(subscription).counted - made.length;
     const more = added.get(id) ?? 0;
     if (there + more >= assignmentLimit * usable) {
       full.set(id, `the subscription holds ${there} role assignments and the plan adds ${more}; it may hold ${assignmentLimit}`);

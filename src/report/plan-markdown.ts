@@ -1,7 +1,9 @@
 import type { Finding } from '../model/finding.ts';
+import { type MadeAlready, nothingMade } from '../plan/made-already.ts';
 import type { Plan, VaultPlan } from '../plan/plan.ts';
 import { forWhom, inSameWords } from './findings-text.ts';
 import { toldGains } from './gain-lines.ts';
+import { madeLine } from './made-words.ts';
 import { markdownText } from './markdown-table.ts';
 import { plainText } from './plain-text.ts';
 import { planDiff } from './plan-diff.ts';
@@ -10,15 +12,15 @@ import { askedFor } from './selection-words.ts';
 import { tierLegend } from './tiered-words.ts';
 
 /** The plan for a pull request: GitHub and Azure DevOps colour a diff block. Every id in it is whole. */
-export function planMarkdown(plan: Plan): readonly string[] {
+export function planMarkdown(plan: Plan, made: MadeAlready = nothingMade): readonly string[] {
   const gains = toldGains(plan.vaults, plan.vaults, { ids: 'whole', besideEntries: false });
   return [
     '# Plan',
     '',
-    [planSummary(plan), ...askedFor(plan).map(markdownText)].join('; '),
+    [planSummary(plan, made), ...askedFor(plan).map(markdownText)].join('; '),
     '',
     `Digest: \`${plan.digest}\``,
-    ...plan.vaults.flatMap((vault) => vaultSection(vault, gains.own(vault))),
+    ...plan.vaults.flatMap((vault) => vaultSection(vault, gains.own(vault), made)),
     ...section('## Gained access in several vaults', bullets(gains.shared)),
     ...section('## Findings about the plan', findingBullets(plan.findings)),
     ...section('## Could not be read', bullets(plan.unreadable.map(({ subject, because }) => `${subject}: ${because}`))),
@@ -26,7 +28,8 @@ export function planMarkdown(plan: Plan): readonly string[] {
   ];
 }
 
-function vaultSection(vault: VaultPlan, gains: readonly string[]): readonly string[] {
+function vaultSection(vault: VaultPlan, gains: readonly string[], made: MadeAlready): readonly string[] {
+  const standing = madeLine(vault.steps, made);
   return [
     '',
     `## ${markdownText(vault.name)}: ${vault.state}`,
@@ -35,6 +38,7 @@ function vaultSection(vault: VaultPlan, gains: readonly string[]): readonly stri
       'diff',
       planDiff(vault).map(({ sign, text }) => `${sign === '?' ? '!' : sign} ${text}`),
     ),
+    ...(standing === '' ? [] : ['', `${standing}.`]),
     ...section('Gained access:', bullets(gains)),
     ...section('Findings:', findingBullets(vault.findings, forWhom(peopleOf(vault, 'whole')))),
     ...(vault.handOff === undefined ? [] : ['', 'For somebody who may, before this plan is applied:', '', ...handOffBlock(vault.handOff)]),

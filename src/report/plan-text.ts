@@ -1,9 +1,11 @@
 import { entrySubject } from '../model/entry-standing.ts';
 import { compareText, type Finding } from '../model/finding.ts';
+import { type MadeAlready, nothingMade } from '../plan/made-already.ts';
 import type { EntryPlan, Plan, VaultPlan } from '../plan/plan.ts';
 import { findingLines, forWhom } from './findings-text.ts';
 import { gainLine, toldGains } from './gain-lines.ts';
 import type { Look, Style } from './look.ts';
+import { madeLine, toMakeWords } from './made-words.ts';
 import { plainText } from './plain-text.ts';
 import { type DiffLine, entryTitle, planDiff } from './plan-diff.ts';
 import { askedFor } from './selection-words.ts';
@@ -20,14 +22,15 @@ const stateStyle: Record<VaultPlan['state'], Style> = { ready: 'green', blocked:
 const stateWords: Record<VaultPlan['state'], string> = { ready: 'ready', blocked: 'blocked', alreadyOnRbac: 'on Azure RBAC already' };
 const signStyle: Record<DiffLine['sign'], Style | undefined> = { ' ': undefined, '-': 'red', '+': 'green', '?': 'yellow' };
 
-export function planText(plan: Plan, look: Look): readonly string[] {
+/** @param made what keyturn has made of it already, as Azure was read for the plan. */
+export function planText(plan: Plan, look: Look, made: MadeAlready = nothingMade): readonly string[] {
   const vaults = [...plan.vaults].sort((a, b) => compareText(a.name, b.name) || compareText(a.vaultId, b.vaultId));
   const shown = vaults.length <= inFull ? vaults : vaults.filter((vault) => vault.state === 'blocked');
   const findings = sharedFindings(vaults, new Map(vaults.flatMap((vault) => [...peopleOf(vault, 'short')])), shown);
   const gains = toldGains(vaults, shown, gainStyle);
   return [
     ...(vaults.length > inFull ? [...vaultTable(vaults, look), ''] : []),
-    ...shown.flatMap((vault) => [...vaultLines(vault, look, { findings: findings.own(vault), gains: gains.own(vault) }), '']),
+    ...shown.flatMap((vault) => [...vaultLines(vault, look, made, { findings: findings.own(vault), gains: gains.own(vault) }), '']),
     ...gapAfter(sharedGains(gains.shared, look)),
     ...gapAfter(findings.lines(look)),
     ...plan.unreadable.flatMap(({ subject, because }) =>
@@ -35,7 +38,7 @@ export function planText(plan: Plan, look: Look): readonly string[] {
     ),
     ...findingLines(plan.findings, look, { indent: '' }),
     ...(vaults.some(showsTiers) ? gapAfter(legendLines(look)) : []),
-    ...wrapLine(planSummary(plan), look.columns, '  '),
+    ...wrapLine(planSummary(plan, made), look.columns, '  '),
     ...askedFor(plan).flatMap((line) => wrapLine(plainText(line), look.columns, '  ')),
   ];
 }
@@ -65,14 +68,17 @@ export function peopleOf({ vaultId, entries }: VaultPlan, ids: 'whole' | 'short'
 function vaultLines(
   vault: VaultPlan,
   look: Look,
+  made: MadeAlready,
   { findings, gains }: { readonly findings: readonly Finding[]; readonly gains: readonly string[] } = {
     findings: vault.findings,
     gains: vault.gains.map((gain) => gainLine(gain, vault, gainStyle)),
   },
 ): readonly string[] {
+  const standing = madeLine(vault.steps, made);
   return [
     `${look.paint('bold', plainText(vault.name))}  ${look.paint(stateStyle[vault.state], stateWords[vault.state])}`,
     ...planDiff(vault).flatMap((line) => diffLine(line, look)),
+    ...(standing === '' ? [] : wrapLine(`  ${standing}`, look.columns, '    ')),
     ...(gains.length === 0 ? [] : [look.paint('yellow', '  gained access')]),
     ...gains.flatMap((line) => wrapLine(`    ${line}`, look.columns, '      ')),
     ...findingLines(findings, look, { about: forWhom(peopleOf(vault, 'short')) }),
@@ -81,8 +87,8 @@ function vaultLines(
 }
 
 /** One vault with nothing told elsewhere: where no others are shown. */
-export function vaultAlone(vault: VaultPlan, look: Look): readonly string[] {
-  return [...vaultLines(vault, look), ...(showsTiers(vault) ? ['', ...legendLines(look)] : [])];
+export function vaultAlone(vault: VaultPlan, look: Look, made: MadeAlready = nothingMade): readonly string[] {
+  return [...vaultLines(vault, look, made), ...(showsTiers(vault) ? ['', ...legendLines(look)] : [])];
 }
 
 /** Commands are not wrapped: they are to be copied. */
@@ -103,16 +109,12 @@ function bringsMore({ choice, conditioned, objects = [] }: EntryPlan): boolean {
   return [choice, conditioned, ...objects].some((part) => (part?.excess.length ?? 0) > 0);
 }
 
-export function planSummary(plan: Plan): string {
+export function planSummary(plan: Plan, made: MadeAlready = nothingMade): string {
   const count = (state: VaultPlan['state']) => plan.vaults.filter((vault) => vault.state === state).length;
-  const stepsOf = (kind: VaultPlan['steps'][number]['kind']) =>
-    new Set(plan.vaults.flatMap((vault) => vault.steps).flatMap((step) => (step.kind === kind ? step.id : []))).size;
-  const steps = stepsOf('ensureRoleAssignment');
-  const roles = stepsOf('ensureRoleDefinition');
   const unread = plan.unreadable.length === 0 ? '' : `, ${plan.unreadable.length} could not be read`;
   const states = `${count('ready')} ready, ${count('blocked')} blocked, ${count('alreadyOnRbac')} already on Azure RBAC${unread}`;
-  const making = `${steps} role assignment${steps === 1 ? '' : 's'}${roles === 0 ? '' : ` and ${roles} custom role${roles === 1 ? '' : 's'}`} to make`;
-  return `${plan.vaults.length} vault${plan.vaults.length === 1 ? '' : 's'}: ${states}; ${making}`;
+  const steps = plan.vaults.flatMap((vault) => vault.steps);
+  return `${plan.vaults.length} vault${plan.vaults.length === 1 ? '' : 's'}: ${states}; ${toMakeWords(steps, made)}`;
 }
 
 function diffLine({ sign, text }: DiffLine, look: Look): readonly string[] {

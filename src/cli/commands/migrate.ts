@@ -4,9 +4,11 @@ import { selectionOf } from '../../inventory/selection.ts';
 import type { VaultResult } from '../../migrate/vault-result.ts';
 import { exitCode, KnownError } from '../../model/known-error.ts';
 import { type DecisionRow, noDecisions } from '../../plan/decisions.ts';
+import { type MadeAlready, madeAlready } from '../../plan/made-already.ts';
 import type { Plan, VaultPlan } from '../../plan/plan.ts';
 import { inventoryReport } from '../../report/inventory-report.ts';
 import { inventoryText } from '../../report/inventory-text.ts';
+import { leftToMake, toMakeWords } from '../../report/made-words.ts';
 import { plainText } from '../../report/plain-text.ts';
 import { vaultAlone } from '../../report/plan-text.ts';
 import { askDecisions } from '../ask-decisions.ts';
@@ -36,7 +38,7 @@ export async function migrateCommand(request: MigrateRequest, io: Io): Promise<n
   const selection = await selectionFromOptions(request.vaults, request, io);
   const session = await openSession(request, 'write', io);
   const vaultId = await pickVault(session, selection, io);
-  const plan = await planVault(vaultId, session, request, io);
+  const { plan, made } = await planVault(vaultId, session, request, io);
   const [vault] = plan.vaults;
   if (vault === undefined) throw new Error('a plan of one vault has one vault');
   const file = path.join(request.state, 'plans', `${vault.name}-${plan.digest.slice(7, 19)}.json`);
@@ -44,9 +46,7 @@ export async function migrateCommand(request: MigrateRequest, io: Io): Promise<n
   view.note(`plan written to ${plainText(file)}`);
   if (vault.state !== 'ready') return endUnready(vault.state, view.note);
 
-  const prompts = await io.prompts();
-  const stage = await prompts.confirm(`Create ${toCreate(vault)} now? They do nothing while the vault is on access policies.`);
-  if (!stage) return endHere(file, view.note);
+  if (!(await mayStage(vault, made, view.note, io))) return endHere(file, view.note);
   const staged = await runMigration(plan, 'verify', session, request, io);
   const code = reportResults(staged, request, io);
   if (code !== exitCode.done) return code;
@@ -58,13 +58,16 @@ export async function migrateCommand(request: MigrateRequest, io: Io): Promise<n
   return offerRollback(plan, flipCode, session, request, io);
 }
 
-function toCreate({ steps }: VaultPlan): string {
-  const counted = (kind: VaultPlan['steps'][number]['kind'], what: string) => {
-    const count = steps.filter((step) => step.kind === kind).length;
-    return `${count} ${what}${count === 1 ? '' : 's'}`;
-  };
-  const roles = steps.some((step) => step.kind === 'ensureRoleDefinition');
-  return `${counted('ensureRoleAssignment', 'role assignment')}${roles ? ` and ${counted('ensureRoleDefinition', 'custom role')}` : ''}`;
+/** Asks before anything is made; where all of it stands already, there is nothing to ask. */
+async function mayStage({ steps }: VaultPlan, made: MadeAlready, note: (line: string) => void, io: Io): Promise<boolean> {
+  const left = leftToMake(steps, made);
+  if (made.size > 0) note(toMakeWords(steps, made));
+  if (left === undefined) {
+    note(made.size > 0 ? 'nothing is left to make' : 'no role assignment has to be made');
+    return true;
+  }
+  const prompts = await io.prompts();
+  return prompts.confirm(`Create ${left} now? They do nothing while the vault is on access policies.`);
 }
 
 async function pickVault(session: Session, selection: Parameters<Session['read']>[0], io: Io): Promise<string> {
@@ -87,7 +90,12 @@ async function pickVault(session: Session, selection: Parameters<Session['read']
 }
 
 /** Shows facts and plan, and asks about what needs a person until nothing is undecided. */
-async function planVault(vaultId: string, session: Session, request: MigrateRequest, io: Io): Promise<Plan> {
+async function planVault(
+  vaultId: string,
+  session: Session,
+  request: MigrateRequest,
+  io: Io,
+): Promise<{ readonly plan: Plan; readonly made: MadeAlready }> {
   const view = viewOf(request, io);
   const asked = selectionOf([vaultId]);
   const estate = await session.read(asked);
@@ -97,9 +105,10 @@ async function planVault(vaultId: string, session: Session, request: MigrateRequ
   let rows: readonly DecisionRow[] = [];
   for (;;) {
     const plan = makePlan(estate, { ...noDecisions, decisions: rows }, session, { ...request, asked });
-    view.lines(plan.vaults.flatMap((vault) => [...vaultAlone(vault, view.look), '']));
+    const made = madeAlready(plan, estate);
+    view.lines(plan.vaults.flatMap((vault) => [...vaultAlone(vault, view.look, made), '']));
     const decided = await askDecisions(plan, rows, { catalogue: session.catalogue, objectionTo, io });
-    if (decided.length === rows.length) return plan;
+    if (decided.length === rows.length) return { plan, made };
     rows = decided;
   }
 }

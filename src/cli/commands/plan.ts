@@ -1,4 +1,5 @@
 import { exitCode } from '../../model/known-error.ts';
+import { madeAlready } from '../../plan/made-already.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { encodePlan } from '../../plan/plan-file.ts';
 import { plainText } from '../../report/plain-text.ts';
@@ -30,10 +31,12 @@ export async function planCommand(request: PlanRequest, io: Io): Promise<number>
   const selection = await selectionFromOptions(request.vaults, request, io);
   const decisions = await readDecisionsFile(request.decisions, io);
   const session = await openSession(request, 'read', io);
-  const plan = makePlan(await session.read(selection), decisions, session, { ...request, asked: selection });
+  const estate = await session.read(selection);
+  const plan = makePlan(estate, decisions, session, { ...request, asked: selection });
+  const made = madeAlready(plan, estate);
   await savePlan(plan, request.output, io.cwd);
   if (request.json === true) io.out(encodePlan(plan));
-  else view.lines(request.markdown === true ? planMarkdown(plan) : planText(plan, view.look));
+  else view.lines(request.markdown === true ? planMarkdown(plan, made) : planText(plan, view.look, made));
   view.note(`plan written to ${plainText(request.output)}`);
   for (const line of afterPlan(plan, request.output)) view.note(line);
   return exitOfPlan(plan);
