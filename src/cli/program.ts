@@ -132,7 +132,7 @@ function addChanging(add: Add, io: Io, finish: Finish): void {
     });
   }
   withConsent(add('rollback <what>', 'flip back: a rollback bundle, a plan, or a vault'))
-    .option('--remove-assignments', 'also remove the role assignments that keyturn created')
+    .option('--remove-assignments', 'also remove the role assignments that keyturn made at the vault, by whichever plan')
     .action(async (what: string, options: CommonOptions & { removeAssignments?: boolean; yes?: boolean }) => {
       finish(await (await import('./commands/rollback.ts')).rollbackCommand({ ...options, what }, io));
     });

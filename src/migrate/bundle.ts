@@ -37,7 +37,7 @@ const bundleBody = z.strictObject({
         condition: z.string().exactOptional(),
       }),
     )
-    .describe('What the plan would make. Whether it was made by keyturn or was there already, the journal says.'),
+    .describe('What the plan would make. Whether keyturn made it, its name says; what was there already bears another.'),
   roles: z
     .array(z.strictObject({ step: z.string(), id: z.string(), roleName: z.string(), dataActions: z.array(z.string()) }))
     .exactOptional()

@@ -10,7 +10,7 @@ export const journalLine = z.strictObject({
   planDigest: z.string().exactOptional().describe('On `opened`: the plan that the journal belongs to.'),
   vaultId: z.string().exactOptional(),
   step: z.string().exactOptional().describe("The plan step's id."),
-  outcome: z.string().exactOptional().describe('`created` marks what a rollback may remove; `alreadyThere` what it must leave.'),
+  outcome: z.string().exactOptional().describe('What became of the write. A record only: what a rollback may remove, names tell.'),
   detail: z.string().exactOptional().describe('Code and message of a failure, or the digest of what was written.'),
 });
 
@@ -73,16 +73,6 @@ export function stepState(entries: readonly JournalEntry[], step: string): StepS
     else if (event === 'began' || event === 'failed' || event === 'undoBegan' || event === 'undone') state = { state: event, at };
   }
   return state;
-}
-
-/**
- * Whether what the step made may be removed: it was begun and never found to be somebody else's. A began without an end
- * counts, since only the step itself gives an assignment its name.
- */
-export function mayBeOurs(entries: readonly JournalEntry[], step: string): boolean {
-  const own = entries.filter((entry) => entry.step === step);
-  const done = own.filter((entry) => entry.event === 'done');
-  return own.some((entry) => entry.event === 'began') && done.every((entry) => entry.outcome !== 'alreadyThere');
 }
 
 function readLine(line: string, number: number): JournalEntry {

@@ -1,9 +1,9 @@
-import { idKey } from '../access/standing-assignment.ts';
 import type { Estate, SubscriptionFacts } from '../model/estate.ts';
 import { KnownError } from '../model/known-error.ts';
 import { itemsRead } from '../model/reading.ts';
 import type { Vault } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
+import { assignmentKey } from '../plan/assignment-name.ts';
 import { type Basis, basisReadings, vaultBasis } from '../plan/basis.ts';
 import { ourAssignments } from '../plan/bears-our-name.ts';
 import { compareBasis, movedLines } from '../plan/compare-basis.ts';
@@ -82,7 +82,7 @@ export function isVisible(step: AssignStep, { subscription }: VaultNow): boolean
 
 /** Whether Azure lists it as ours (EA-52). */
 export function isMade(step: AssignStep, { subscription }: VaultNow): boolean {
-  return ourAssignments(subscription).some(({ id }) => idKey(id) === idKey(step.undo.assignmentId));
+  return ourAssignments(subscription).some(({ id }) => assignmentKey(id) === assignmentKey(step.undo.assignmentId));
 }
 
 /** Whether Azure lists the planned custom role. */

@@ -1,3 +1,4 @@
+import { idKey } from '../access/standing-assignment.ts';
 import { digestOf } from '../model/canonical-json.ts';
 import { type Guid, nameGuid } from '../model/guid.ts';
 import { parseScope } from '../model/scope.ts';
@@ -14,6 +15,11 @@ export function assignmentName(scope: string, principalId: string, roleId: strin
 
 export function assignmentId(scope: string, name: string): string {
   return `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`;
+}
+
+/** An assignment's id in one spelling. */
+export function assignmentKey(id: string): string {
+  return idKey(id);
 }
 
 /** Whether name and id are what they have to be: a file from elsewhere cannot make us touch another assignment. */

@@ -1,11 +1,10 @@
-import { idKey } from '../access/standing-assignment.ts';
 import { customRole } from '../mapping/custom-role.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
 import { guidAtEnd } from '../model/guid.ts';
 import { itemsRead } from '../model/reading.ts';
 import type { RoleAssignment, RoleDefinition } from '../model/role.ts';
 import { parseScope, type Scope } from '../model/scope.ts';
-import { assignmentId, assignmentName } from './assignment-name.ts';
+import { assignmentId, assignmentKey, assignmentName } from './assignment-name.ts';
 
 /**
  * Ownership is in the name (EA-52): an assignment at a vault, or on an object in one, whose name follows from what it assigns was
@@ -14,7 +13,7 @@ import { assignmentId, assignmentName } from './assignment-name.ts';
 export function bearsOurName({ id, scope, principalId, roleDefinitionId, condition }: RoleAssignment): boolean {
   if (vaultOf(scope) === undefined) return false;
   const name = assignmentName(scope, principalId, roleDefinitionId, condition);
-  return guidAtEnd(id) === name && idKey(id) === idKey(assignmentId(scope, name));
+  return guidAtEnd(id) === name && assignmentKey(id) === assignmentKey(assignmentId(scope, name));
 }
 
 /** Whether the role is the one that keyturn makes of its data actions for the scope where it can be assigned. */

@@ -26,12 +26,17 @@ function roleDefinitionId(scope: string, id: string): string {
   return `${scope}/providers/Microsoft.Authorization/roleDefinitions/${id}`;
 }
 
+/** The role that keyturn makes of the data actions for vaults of the subscription, as its step would name it. */
+export function ownRoleOf(dataActions: readonly string[], vault: Scope): RoleStep {
+  return roleStep(customRole(subscriptionScope(vault), dataActions), '');
+}
+
 /** Whether a step and a resource id are those of the role that keyturn makes of the data actions, for vaults of the same subscription. */
 export function isOwnRoleOf(
   claimed: { readonly step: string; readonly id: string; readonly dataActions: readonly string[] },
   vault: Scope,
 ): boolean {
-  const { id, undo } = roleStep(customRole(subscriptionScope(vault), claimed.dataActions), '');
+  const { id, undo } = ownRoleOf(claimed.dataActions, vault);
   return claimed.step === id && claimed.id === undo.roleDefinitionId;
 }
 

@@ -1,6 +1,6 @@
-import { idKey } from '../access/standing-assignment.ts';
 import type { Estate } from '../model/estate.ts';
 import { itemsRead } from '../model/reading.ts';
+import { assignmentKey } from './assignment-name.ts';
 import { isOurRole, ourAssignments } from './bears-our-name.ts';
 import type { VaultPlan } from './plan.ts';
 
@@ -14,7 +14,7 @@ export function madeAlready(
   { vaults }: { readonly vaults: readonly VaultPlan[] },
   { subscriptions }: Pick<Estate, 'subscriptions'>,
 ): MadeAlready {
-  const assigned = new Set(subscriptions.flatMap(ourAssignments).map(({ id }) => idKey(id)));
+  const assigned = new Set(subscriptions.flatMap(ourAssignments).map(({ id }) => assignmentKey(id)));
   const defined = new Set<string>(
     subscriptions.flatMap(({ roleDefinitions }) =>
       itemsRead(roleDefinitions)
@@ -23,7 +23,7 @@ export function madeAlready(
     ),
   );
   const isMade = (step: VaultPlan['steps'][number]): boolean => {
-    if (step.kind === 'ensureRoleAssignment') return assigned.has(idKey(step.undo.assignmentId));
+    if (step.kind === 'ensureRoleAssignment') return assigned.has(assignmentKey(step.undo.assignmentId));
     return step.kind === 'ensureRoleDefinition' && defined.has(step.name);
   };
   return new Set(vaults.flatMap(({ steps }) => steps.filter(isMade).map((step) => step.id)));

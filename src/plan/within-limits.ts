@@ -1,7 +1,7 @@
-import { idKey } from '../access/standing-assignment.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
 import { type Finding, sortFindings } from '../model/finding.ts';
 import { parseVaultId } from '../model/vault-id.ts';
+import { assignmentKey } from './assignment-name.ts';
 import { ourAssignments } from './bears-our-name.ts';
 import type { VaultPlan } from './plan.ts';
 import { subscriptionIndex } from './subscription-index.ts';
@@ -19,12 +19,14 @@ export function withinLimits(vaults: readonly VaultPlan[], subscriptions: readon
   for (const vault of vaults) added.set(subscriptionOf(vault), (added.get(subscriptionOf(vault)) ?? 0) + newAssignments(vault));
   const full = new Map<string, string>();
   const planned = new Set(
-    vaults.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'ensureRoleAssignment' ? idKey(step.undo.assignmentId) : []))),
+    vaults.flatMap(({ steps }) =>
+      steps.flatMap((step) => (step.kind === 'ensureRoleAssignment' ? assignmentKey(step.undo.assignmentId) : [])),
+    ),
   );
   for (const subscription of subscriptions) {
     const id = subscription.subscriptionId.toLowerCase();
     // What the plan asks for and has is not counted twice (EA-52).
-    const made = ourAssignments(subscription).filter((assignment) => planned.has(idKey(assignment.id)));
+    const made = ourAssignments(subscription).filter((assignment) => planned.has(assignmentKey(assignment.id)));
     const there = subscriptionIndex(subscription).counted - made.length;
     const more = added.get(id) ?? 0;
     if (there + more >= assignmentLimit * usable) {

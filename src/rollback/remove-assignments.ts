@@ -1,36 +1,42 @@
-import { mayBeOurs, stepState } from '../migrate/journal.ts';
+import { stepState } from '../migrate/journal.ts';
 import type { VaultNow } from '../migrate/vault-now.ts';
 import { type FailedStep, Refusal, stopIfAsked } from '../migrate/vault-result.ts';
 import { parseGuid } from '../model/guid.ts';
-import { isOwnAssignment } from '../plan/assignment-name.ts';
+import { assignmentKey } from '../plan/assignment-name.ts';
+import { oursAtVault } from './ours-at-vault.ts';
 import { removeRoles } from './remove-roles.ts';
 import type { OwnAssignment, RollbackRun } from './roll-back.ts';
 import { undoStep } from './undo-step.ts';
 
 /**
- * Deletes the assignments that are ours by two witnesses: the journal says we began them, and they bear the name that only
- * we give. What was there already, or what the journal does not know, stays.
+ * Deletes what is ours by its name, whatever journal, plan, run or machine made it (EA-52). The journal is a record of what was
+ * deleted, and spares asking Azure again about what is gone.
  * @throws Refusal CLEANUP_INCOMPLETE when some could not be deleted; the vault itself is back by then.
  */
-export async function removeAssignments(run: RollbackRun, { estate }: VaultNow): Promise<string> {
-  const { assignments, options, ports } = run;
-  const { entries } = ports.journal;
-  const ours = assignments.filter((one) => mayBeOurs(entries, one.step) && isOwnAssignment(one));
+export async function removeAssignments(run: RollbackRun, now: VaultNow): Promise<string> {
+  const { options, ports } = run;
+  const ours = oursAtVault(run, now);
+  const isListed = (id: string) => ours.listed.has(assignmentKey(id));
   const failures: FailedStep[] = [];
   let deleted = 0;
-  for (const assignment of ours.filter(({ step }) => stepState(entries, step).state !== 'undone')) {
-    stopIfAsked(options.signal);
+  for (const assignment of ours.assignments) {
     const { step, id } = assignment;
-    const what = `${assignment.roleName} for ${shownPrincipal(assignment, estate)}`;
+    if (!isListed(id) && stepState(ports.journal.entries, step).state === 'undone') continue;
+    stopIfAsked(options.signal);
+    const what = `${assignment.roleName} for ${shownPrincipal(assignment, now.estate)}`;
     const removed = await undoStep(run, { step, what, id, perform: () => ports.writer.deleteRoleAssignment(id) });
-    if (typeof removed === 'string') deleted++;
-    else failures.push(removed);
+    if (typeof removed !== 'string') failures.push(removed);
+    else if (removed === 'deleted') deleted++;
   }
   // Azure keeps a role as long as one of its assignments stands.
-  const roles = failures.length === 0 ? await removeRoles(run) : { failures: [], words: '' };
+  const roles = failures.length === 0 ? await removeRoles(run, ours) : { failures: [], said: [] };
   if (failures.length + roles.failures.length > 0) throw incomplete([...failures, ...roles.failures]);
-  const left = assignments.length - ours.length;
-  return `${deleted} role assignment${deleted === 1 ? '' : 's'} deleted${left > 0 ? `, ${left} left that are not known to be ours` : ''}${roles.words}`;
+  return [`${deleted} role assignment${deleted === 1 ? '' : 's'} deleted`, ...ours.left, ...roles.said, ...unread(now)].join(', ');
+}
+
+/** What nobody could list may still be there. */
+function unread({ subscription: { roleAssignments } }: VaultNow): readonly string[] {
+  return roleAssignments.state === 'read' ? [] : ['and whether keyturn made more could not be read'];
 }
 
 /** What hinders all of them alike is said once, as the next step; what Azure said of each is kept for `--json`. */

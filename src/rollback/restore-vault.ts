@@ -61,8 +61,9 @@ function isUnderWay({ ports, vaultId, flip }: RollbackRun): boolean {
 }
 
 function notOurs(name: string): Refusal {
-  const message = `vault \`${name}\` is on Azure RBAC, and neither a bundle nor the journal says that this plan flipped it`;
-  return new Refusal('blocked', 'NOT_FLIPPED_BY_US', message, 'give the rollback bundle of the run that flipped it');
+  const message = `vault \`${name}\` is on Azure RBAC, and neither a bundle nor the journal says that keyturn flipped it`;
+  const remedy = `give the rollback bundle of the run that flipped it; if somebody else did, \`keyturn plan ${name}\` finds what its access lacks, and \`az keyvault update --name ${name} --enable-rbac-authorization false\` goes back to the policies that Azure stores`;
+  return new Refusal('blocked', 'NOT_FLIPPED_BY_US', message, remedy);
 }
 
 function assertOnPolicies(raw: JsonObject, name: string): void {

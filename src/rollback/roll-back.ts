@@ -4,8 +4,10 @@ import type { MigrationPorts } from '../migrate/ports.ts';
 import { readVaultNow } from '../migrate/vault-now.ts';
 import { resultOfError, stopIfAsked, type VaultResult } from '../migrate/vault-result.ts';
 import { assignSteps, flipStep, roleSteps } from '../migrate/vault-run.ts';
+import { digestOf } from '../model/canonical-json.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { KnownError } from '../model/known-error.ts';
+import { parseScope } from '../model/scope.ts';
 import type { VaultId } from '../model/vault-id.ts';
 import { parseVaultId } from '../model/vault-id.ts';
 import { plannedIdentity } from '../plan/basis.ts';
@@ -14,19 +16,57 @@ import { assertMayGoBack } from './assert-may-go-back.ts';
 import { removeAssignments } from './remove-assignments.ts';
 import { restoreVault } from './restore-vault.ts';
 
-/** What there is to go back with: the bundle of a flip, or, for a vault that was only staged, its plan. */
+/**
+ * What there is to go back with: the bundle of a flip; for a vault that was only staged its plan; or nothing but the vault, for
+ * which all that is left to do is to remove what keyturn made there.
+ */
 export type WayBack =
   | { readonly kind: 'bundle'; readonly bundle: Bundle }
-  | { readonly kind: 'staged'; readonly plan: Plan; readonly vaultPlan: VaultPlan };
+  | { readonly kind: 'staged'; readonly plan: Plan; readonly vaultPlan: VaultPlan }
+  | { readonly kind: 'vault'; readonly vault: VaultNamed };
+
+/** A vault as Azure was found to have it, by its name or id. */
+export interface VaultNamed {
+  readonly id: string;
+  /** The tenant that the vault trusts. */
+  readonly vaultTenantId: string;
+  /** The tenant that was signed in to. */
+  readonly tenantId: string;
+  readonly cloud: string;
+}
+
+/** What the journal of a rollback is kept under. */
+export function rollbackDigest(way: WayBack): string {
+  switch (way.kind) {
+    case 'bundle':
+      return way.bundle.planDigest;
+    case 'staged':
+      return way.plan.digest;
+    case 'vault':
+      return digestOf(['rollback', parseScope(way.vault.id) ?? way.vault.id]);
+  }
+}
+
+export function vaultIdOf(way: WayBack): string {
+  switch (way.kind) {
+    case 'bundle':
+      return way.bundle.vaultId;
+    case 'staged':
+      return way.vaultPlan.vaultId;
+    case 'vault':
+      return way.vault.id;
+  }
+}
 
 export interface RollbackOptions {
-  /** Also delete the role assignments and custom roles that the journal says were begun by us. Those that were there already always stay. */
+  /** Also delete the role assignments and custom roles that bear our names. All others always stay. */
   readonly removeAssignments: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** An assignment of the plan, as a rollback has to know it. */
+/** An assignment or a custom role, as a rollback has to know it. */
 export type OwnAssignment = Bundle['assignments'][number];
+export type OwnRole = NonNullable<Bundle['roles']>[number];
 
 /** One vault on its way back. */
 export interface RollbackRun {
@@ -41,7 +81,7 @@ export interface RollbackRun {
   /** The journal's name for the flip: undoing it is told under the same one. */
   readonly flip: string;
   readonly assignments: readonly OwnAssignment[];
-  readonly roles: NonNullable<Bundle['roles']>;
+  readonly roles: readonly OwnRole[];
   readonly options: RollbackOptions;
   readonly ports: MigrationPorts;
   readonly catalogue: Catalogue;
@@ -57,7 +97,7 @@ export async function rollBack(
   deps: { readonly ports: MigrationPorts; readonly catalogue: Catalogue },
 ): Promise<VaultResult> {
   const { ports } = deps;
-  const vaultId = way.kind === 'bundle' ? way.bundle.vaultId : way.vaultPlan.vaultId;
+  const vaultId = vaultIdOf(way);
   const where = { vaultId, name: parseVaultId(vaultId)?.name ?? vaultId };
   try {
     const run = rollbackRun(way, options, deps);
@@ -89,26 +129,42 @@ function rollbackRun(
   options: RollbackOptions,
   deps: { readonly ports: MigrationPorts; readonly catalogue: Catalogue },
 ): RollbackRun {
-  const more = way.kind === 'bundle' ? fromBundle(way.bundle) : fromPlan(way.plan, way.vaultPlan);
+  const more = { ...wayFrom(way), planDigest: rollbackDigest(way) };
   const id = parseVaultId(more.vaultId);
   if (id === undefined)
     throw new KnownError('usage', 'BUNDLE_UNREADABLE', `\`${more.vaultId}\` names no vault`, 'give an untouched bundle');
   return { ...more, ...deps, id, options };
 }
 
+/** What each way knows of the vault it leads back. */
+export function wayFrom(way: WayBack) {
+  switch (way.kind) {
+    case 'bundle':
+      return fromBundle(way.bundle);
+    case 'staged':
+      return fromPlan(way.plan, way.vaultPlan);
+    case 'vault':
+      return fromVault(way.vault);
+  }
+}
+
 function fromBundle(bundle: Bundle) {
-  const { vaultId, tenantId, cloud, planDigest, assignments, flipStep: flip } = bundle;
+  const { vaultId, tenantId, cloud, assignments, flipStep: flip } = bundle;
   const was = { tenantId: bundle.vaultTenantId, createdAt: bundle.vaultCreatedAt };
-  return { vaultId, tenantId, cloud, planDigest, was, bundle, flip, assignments, roles: bundle.roles ?? [] };
+  return { vaultId, tenantId, cloud, was, bundle, flip, assignments, roles: bundle.roles ?? [] };
 }
 
 function fromPlan(plan: Plan, vaultPlan: VaultPlan) {
   const assignments = assignSteps(vaultPlan).map(plannedAssignment);
   const roles = roleSteps(vaultPlan).map(plannedRole);
   const flip = flipStep(vaultPlan)?.id ?? '';
-  const { tenantId, cloud, digest: planDigest } = plan;
+  const { tenantId, cloud } = plan;
   const was = plannedIdentity(vaultPlan.basis) ?? { tenantId };
-  return { vaultId: vaultPlan.vaultId, tenantId, cloud, planDigest, was, flip, assignments, roles };
+  return { vaultId: vaultPlan.vaultId, tenantId, cloud, was, flip, assignments, roles };
+}
+
+function fromVault({ id: vaultId, vaultTenantId, tenantId, cloud }: VaultNamed) {
+  return { vaultId, tenantId, cloud, was: { tenantId: vaultTenantId }, flip: '', assignments: [], roles: [] };
 }
 
 function finished(result: VaultResult, { onEvent }: MigrationPorts): VaultResult {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { assertOwnJournal, journalText, mayBeOurs, parseJournal, stepState } from '../../src/migrate/journal.ts';
+import { assertOwnJournal, journalText, parseJournal, stepState } from '../../src/migrate/journal.ts';
 import type { JournalEntry, JournalEvent } from '../../src/migrate/ports.ts';
 
 const at = '2026-11-24T08:00:00.000Z';
@@ -71,12 +71,5 @@ describe('a journal', () => {
     expect(stepState(entries, 'b')).toEqual({ state: 'began', at });
     expect(stepState(entries, 'c')).toEqual({ state: 'notBegun' });
     expect(stepState([...entries, line('undone', 'a'), line('began', 'a'), line('done', 'a', 'created')], 'a').state).toBe('done');
-  });
-
-  test('EA-51: what was there under another name is never ours to remove, and what has no end may be', () => {
-    expect(mayBeOurs([line('began', 'a')], 'a')).toBe(true);
-    expect(mayBeOurs([line('began', 'a'), line('done', 'a', 'created')], 'a')).toBe(true);
-    expect(mayBeOurs([line('began', 'a'), line('done', 'a', 'alreadyThere')], 'a')).toBe(false);
-    expect(mayBeOurs([line('began', 'b')], 'a')).toBe(false);
   });
 });

@@ -5,10 +5,10 @@ import { parseJournal } from '../../src/migrate/journal.ts';
 import { KnownError } from '../../src/model/known-error.ts';
 import { parseScope, rootScope } from '../../src/model/scope.ts';
 import { roleStep } from '../../src/plan/custom-role-step.ts';
-import { aDecidedWorld, decidedPlan, roleStepOf } from '../migrate/a-decided-world.ts';
-import { apply, back, isFlipped, snapshot, wayBack } from '../migrate/a-migration.ts';
-import type { World } from '../migrate/fake-azure.ts';
-import { anAssignment, id, subscriptionId } from '../plan/an-estate.ts';
+import { aDecidedWorld, decidedPlan, edit, planOfVault, roleStepOf } from '../migrate/a-decided-world.ts';
+import { apply, back, isFlipped, planOf, snapshot, wayBack } from '../migrate/a-migration.ts';
+import { Crash, startRun, type World } from '../migrate/fake-azure.ts';
+import { anAssignment, aVault, id, rawVault, subscriptionId } from '../plan/an-estate.ts';
 
 async function flipped() {
   const world = aDecidedWorld();
@@ -70,20 +70,47 @@ describe('a custom role that two vaults share', () => {
   });
 });
 
-describe('a custom role stays, and it is said so', () => {
-  test('when the journal does not know it', async () => {
-    const { world, role } = await flipped();
+describe('EA-52: a custom role goes by its name', () => {
+  test('when the journal is lost', async () => {
+    const { world, start } = await flipped();
     world.journal = '';
-    for (const name of ['kv-one', 'kv-two']) {
-      expect((await back(world, wayBack(world, name))).because).toContain(`custom role \`${role.roleName}\` left, not known to be ours`);
-    }
-    expect(world.writes).not.toContain('removeRole');
+    for (const name of ['kv-one', 'kv-two']) await back(world, wayBack(world, name));
+    expect(snapshot(world)).toEqual(start);
   });
 
+  test('when a plan with other decisions does not ask for it any more, and when a run died before it assigned it', async () => {
+    const world = aDecidedWorld();
+    const start = snapshot(world);
+    const plan = decidedPlan(world);
+    const died = startRun(world);
+    const writer: typeof died.ports.writer = { ...died.ports.writer, ensureRoleAssignment: () => Promise.reject(new Crash()) };
+    await apply(world, plan, { through: 'stage' }, { ...died, ports: { ...died.ports, writer } }).catch(() => undefined);
+    expect([world.roles.size, world.assignments.size]).toEqual([1, 1]);
+    world.journal = '';
+    const other = planOf(world);
+    const result = await back(world, { kind: 'staged', plan: other, vaultPlan: planOfVault(other, 'kv-two') });
+    expect(result.because).toContain(`custom role \`${roleStepOf(plan).roleName}\` deleted`);
+    expect(snapshot(world)).toEqual(start);
+  });
+
+  test('but not one that somebody has edited, which is no longer what its id stands for', async () => {
+    const { world } = await flipped();
+    const [id = ''] = world.roles.keys();
+    edit(world.roles, id, (properties) => ({
+      ...properties,
+      permissions: [{ actions: ['*'], notActions: [], dataActions: [], notDataActions: [] }],
+    }));
+    const { vault } = aloneWay('kv-one');
+    world.vaults.set(aVault(rawVault('kv-one', [])).scope, rawVault('kv-one', []));
+    await back(world, { kind: 'vault', vault });
+    expect(world.roles.size).toBe(1);
+  });
+});
+
+describe('a custom role stays, and it is said so', () => {
   test.each<[string, (role: { step: string; id: string; roleName: string; dataActions: string[] }) => object]>([
     ['another id', (role) => ({ ...role, id: `${role.id.slice(0, -1)}0` })],
     ['an id elsewhere', (role) => ({ ...role, id: role.id.replace(subscriptionId, id('6')) })],
-    ['other data actions', (role) => ({ ...role, dataActions: ['Microsoft.KeyVault/vaults/keys/read'] })],
     [
       'another of our roles, under a step that the journal knows',
       (role) => {
@@ -135,3 +162,8 @@ test('a bundle with roles, conditions and assignments on objects comes back from
     expect(() => readBundle(JSON.stringify({ ...bundle, ...edit }))).toThrow(expect.objectContaining({ code: 'BUNDLE_EDITED' }));
   }
 });
+
+function aloneWay(name: string) {
+  const { id: vault, tenantId } = aVault(rawVault(name, []));
+  return { kind: 'vault', vault: { id: vault, vaultTenantId: tenantId, tenantId, cloud: 'public' } } as const;
+}

@@ -2,14 +2,18 @@ import { describe, expect, test } from 'vitest';
 import { readBundle } from '../../src/migrate/bundle.ts';
 import { parseJournal } from '../../src/migrate/journal.ts';
 import { KnownError } from '../../src/model/known-error.ts';
+import { unreadable } from '../../src/model/reading.ts';
+import type { DecisionRow } from '../../src/plan/decisions.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { WayBack } from '../../src/rollback/roll-back.ts';
+import { edit } from '../migrate/a-decided-world.ts';
 import {
   apply,
   applyOne,
   aSimpleWorld,
   back,
   isFlipped,
+  person,
   planOf,
   policies,
   setPolicies,
@@ -17,7 +21,7 @@ import {
   wayBack,
 } from '../migrate/a-migration.ts';
 import { operatorsOwn, startRun, type World } from '../migrate/fake-azure.ts';
-import { aVault, id, rawPolicy, rawVault } from '../plan/an-estate.ts';
+import { anAssignment, aVault, id, rawPolicy, rawVault } from '../plan/an-estate.ts';
 
 async function flipped(): Promise<{ world: World; start: unknown; way: WayBack; plan: Plan }> {
   const world = aSimpleWorld();
@@ -62,13 +66,12 @@ describe('rolling a flipped vault back', () => {
     expect(world.writes).toEqual([]);
   });
 
-  test('works from the bundle alone, with the journal lost; then no assignment is known to be ours', async () => {
-    const { world, way } = await flipped();
+  test('EA-52: works from the bundle alone, with the journal lost: names tell what is ours', async () => {
+    const { world, way, start } = await flipped();
     world.journal = '';
     const result = await back(world, way);
-    expect(result).toMatchObject({ outcome: 'done', because: expect.stringContaining('2 left') as string });
-    expect(world.writes).toEqual(['flip accessPolicy']);
-    expect(isFlipped(world)).toBe(false);
+    expect(result).toMatchObject({ outcome: 'done', because: expect.stringContaining('2 role assignments deleted') as string });
+    expect(snapshot(world)).toEqual(start);
   });
 
   test('is told in the journal under the plan’s own steps', async () => {
@@ -217,12 +220,98 @@ describe('a rollback is refused, and nothing is written', () => {
   });
 });
 
-test('a bundle cannot make a rollback delete an assignment that is not the plan’s, even when the journal knows the step', async () => {
+test('a bundle cannot make a rollback delete an assignment that does not bear our name, even when the journal knows the step', async () => {
   const { world, way } = await flipped();
   if (way.kind !== 'bundle') throw new Error('no bundle');
   const assignments = way.bundle.assignments.map((one) => ({ ...one, id: operatorsOwn[0] }));
   await back(world, { kind: 'bundle', bundle: { ...way.bundle, assignments } });
   expect(world.assignments.has(operatorsOwn[0])).toBe(true);
-  expect(world.writes).toEqual(['flip accessPolicy']);
+  expect(world.writes).toEqual(['flip accessPolicy', 'unassign', 'unassign']);
   expect(() => readBundle(JSON.stringify({ ...way.bundle, assignments }))).toThrow(expect.objectContaining({ code: 'BUNDLE_EDITED' }));
 });
+
+describe('EA-52: removing role assignments removes all that keyturn made at the vault, and nothing else', () => {
+  const narrowed: DecisionRow = { vault: 'kv-app', principal: person, choice: 'narrow', keep: ['keys/get'], reason: 'it decrypts nothing' };
+
+  /** Staged by one plan on a machine that is gone, then by another plan with its own decisions. */
+  async function stagedTwice() {
+    const world = aSimpleWorld();
+    const start = snapshot(world);
+    await apply(world, planOf(world), { through: 'stage' });
+    world.journal = '';
+    const second = planOf(world, [narrowed]);
+    await apply(world, second, { through: 'stage' });
+    expect(world.assignments.size).toBe(4);
+    world.writes = [];
+    return { world, start, second };
+  }
+
+  test('what an earlier plan left over too, by the new plan', async () => {
+    const { world, start, second } = await stagedTwice();
+    const [vaultPlan] = second.vaults;
+    if (vaultPlan === undefined) throw new Error('no vault');
+    const result = await back(world, { kind: 'staged', plan: second, vaultPlan });
+    expect(result).toMatchObject({ outcome: 'done', because: expect.stringContaining('3 role assignments deleted') as string });
+    expect(snapshot(world)).toEqual(start);
+  });
+
+  test('by nothing but the vault, with no plan, bundle or journal', async () => {
+    const { world, start } = await stagedTwice();
+    world.journal = '';
+    expect(await back(world, aloneWay())).toMatchObject({ outcome: 'done' });
+    expect(snapshot(world)).toEqual(start);
+    expect(await back(world, aloneWay())).toMatchObject({ because: expect.stringContaining('0 role assignments deleted') as string });
+  });
+
+  test('a vault on Azure RBAC is not touched without a bundle: its assignments are its access', async () => {
+    const { world } = await flipped();
+    const before = snapshot(world);
+    world.journal = '';
+    const result = await back(world, aloneWay());
+    expect(result).toMatchObject({ outcome: 'blocked', code: 'NOT_FLIPPED_BY_US' });
+    expect(result.remedy).toMatch(/`keyturn plan kv-app`.*`az keyvault update --name kv-app --enable-rbac-authorization false`/);
+    expect(snapshot(world)).toEqual(before);
+  });
+
+  test('what bears another name stays, and so does what somebody has changed since', async () => {
+    const { world, second } = await stagedTwice();
+    const theirs = anAssignment(aVault(rawVault('kv-app', [])).id, id('d', 7), 'Key Vault Reader');
+    world.assignments.set(theirs.id.toLowerCase(), theirs.raw);
+    const own = second.vaults[0]?.steps.find((step) => step.kind === 'ensureRoleAssignment');
+    if (own?.kind !== 'ensureRoleAssignment') throw new Error('no step');
+    edit(world.assignments, own.undo.assignmentId, (properties) => ({ ...properties, condition: '(true)', conditionVersion: '2.0' }));
+    const [vaultPlan] = second.vaults;
+    if (vaultPlan === undefined) throw new Error('no vault');
+    const result = await back(world, { kind: 'staged', plan: second, vaultPlan });
+    expect(result.because).toContain('2 role assignments deleted, 1 left that somebody has changed since');
+    expect([...world.assignments.keys()].sort()).toEqual(
+      [own.undo.assignmentId.toLowerCase(), theirs.id.toLowerCase(), operatorsOwn[0]].sort(),
+    );
+  });
+
+  test('at another vault everything stays, whatever a bundle says', async () => {
+    const world = aSimpleWorld({}, ['kv-app', 'kv-other']);
+    const plan = planOf(world);
+    await apply(world, plan);
+    const [here, there] = [wayBack(world), wayBack(world, 'kv-other')];
+    if (here.kind !== 'bundle' || there.kind !== 'bundle') throw new Error('no bundle');
+    const result = await back(world, { kind: 'bundle', bundle: { ...here.bundle, assignments: there.bundle.assignments } });
+    expect(result.because).toContain('2 left that keyturn would not have named so');
+    expect([...world.assignments.keys()].filter((key) => key.includes('/vaults/kv-other/'))).toHaveLength(2);
+    expect([...world.assignments.keys()].filter((key) => key.includes('/vaults/kv-app/'))).toHaveLength(0);
+  });
+
+  test('where role assignments cannot be listed, what the plan names goes, and it is said that there may be more', async () => {
+    const { world, second } = await stagedTwice();
+    world.subscription = { roleAssignments: unreadable('403 Forbidden') };
+    const [vaultPlan] = second.vaults;
+    if (vaultPlan === undefined) throw new Error('no vault');
+    const result = await back(world, { kind: 'staged', plan: second, vaultPlan });
+    expect(result.because).toContain('2 role assignments deleted, and whether keyturn made more could not be read');
+  });
+});
+
+function aloneWay(): WayBack {
+  const { id: vault, tenantId } = aVault(rawVault('kv-app', []));
+  return { kind: 'vault', vault: { id: vault, vaultTenantId: tenantId, tenantId, cloud: 'public' } };
+}
