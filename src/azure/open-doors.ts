@@ -50,7 +50,7 @@ function writerOver(open: ReturnType<typeof createTransport>, sleep: Sleep, sign
     deleteRoleAssignment: (id) => inFull((...way) => assignmentWriter(...way).deleteRoleAssignment(id)),
     ensureRoleDefinition: (step) => inFull((...way) => roleDefinitionWriter(...way).ensureRoleDefinition(step)),
     deleteRoleDefinition: (id) => inFull((...way) => roleDefinitionWriter(...way).deleteRoleDefinition(id)),
-    setPermissionModel: (vault, model) => inFull((...way) => permissionModelWriter(...way).setPermissionModel(vault, model)),
+    setPermissionModel: (...asked) => inFull((...way) => permissionModelWriter(...way).setPermissionModel(...asked)),
     restoreAccessPolicies: (vault, list) => inFull((...way) => permissionModelWriter(...way).restoreAccessPolicies(vault, list)),
   };
 }

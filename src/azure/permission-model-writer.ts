@@ -17,14 +17,15 @@ const vaultApiVersion = '2026-02-01';
 /** Writes to vaults: one PATCH each, never a PUT, which would replace everything that it does not name. */
 export function permissionModelWriter(transport: Transport, patience: Patience): ModelWriter {
   return {
-    async setPermissionModel(vault, model) {
+    async setPermissionModel(vault, model, mayChange) {
       const what = `set the permission model of \`${vault.id}\` to ${model}`;
       const isSet = (raw: JsonObject) => parseVault(raw)?.permissionModel === model;
       const before = await readVault(transport, vault);
       if (isSet(before)) return { outcome: 'unchanged', vault: before };
+      mayChange?.(before);
       const body = { properties: { enableRbacAuthorization: model === 'azureRbac' } };
       const send = () => transport.vaults(vault.subscriptionId).update(vault.resourceGroup, vault.name, body);
-      return { outcome: 'changed', vault: await patchUntil(transport, patience, { vault, what, isSet, send }) };
+      return { outcome: 'changed', vault: await patchUntil(transport, patience, { vault, what, isSet, send, mayChange }) };
     },
     async restoreAccessPolicies(vault, accessPolicies) {
       const what = `restore the access policies of \`${vault.id}\``;
@@ -44,14 +45,18 @@ interface Patch {
   readonly what: string;
   readonly isSet: (raw: JsonObject) => boolean;
   readonly send: () => Promise<unknown>;
+  /** Asked again before the PATCH is repeated after a refusal. */
+  readonly mayChange?: ((raw: JsonObject) => void) | undefined;
 }
 
 /** Sends the PATCH, again after a conflict or when no answer tells what became of it, and answers with the vault read back. */
-async function patchUntil(transport: Transport, patience: Patience, { vault, what, isSet, send }: Patch): Promise<JsonObject> {
+async function patchUntil(transport: Transport, patience: Patience, { vault, what, isSet, send, mayChange }: Patch): Promise<JsonObject> {
   let conflicts: number = tries.conflict;
-  const asRead = async () => {
+  const asRead = async (other: (raw: JsonObject) => void = () => undefined) => {
     const raw = await readVault(transport, vault);
-    return isSet(raw) ? raw : undefined;
+    if (isSet(raw)) return raw;
+    other(raw);
+    return undefined;
   };
   const sent = await sendUntilAnswered<JsonObject | 'sent'>(
     {
@@ -60,17 +65,17 @@ async function patchUntil(transport: Transport, patience: Patience, { vault, wha
         await transport.ask(what, 'object', send);
         return 'sent';
       },
-      lookFor: asRead,
+      lookFor: () => asRead(),
       onRefusal: async (error) => {
         if (error.serviceCode !== 'ConflictError') throw error;
-        const already = await asRead();
+        const already = await asRead(mayChange);
         if (already === undefined && --conflicts <= 0) throw error;
         return already;
       },
     },
     patience,
   );
-  return isObject(sent) ? sent : await seenInAzure(what, patience, asRead);
+  return isObject(sent) ? sent : await seenInAzure(what, patience, () => asRead());
 }
 
 function listOf(raw: JsonObject): readonly JsonValue[] {

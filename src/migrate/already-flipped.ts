@@ -1,8 +1,7 @@
 import { KnownError } from '../model/known-error.ts';
-import { assertVerified } from './assert-verified.ts';
 import { type Bundle, parseBundle, storedPolicies } from './bundle.ts';
-import { assertNothingSlippedIn } from './flip-vault.ts';
 import { stepState } from './journal.ts';
+import { lookAfterFlip } from './look-after-flip.ts';
 import type { Phase } from './ports.ts';
 import { runStep } from './run-step.ts';
 import type { VaultNow } from './vault-now.ts';
@@ -24,12 +23,18 @@ export async function alreadyFlipped(run: VaultRun, now: VaultNow, enter: (phase
     // The flip reached Azure and its end did not reach the journal, or the journal is a new one.
     const end = { outcome: 'unchanged' };
     await runStep(run.ports, { vaultId: step.vaultId, step: step.id, direction: 'do', perform: () => Promise.resolve(end) });
-    await assertNothingSlippedIn(run, bundle, storedPolicies(now.vault.raw));
-    await assertVerified(run, now);
   }
+  if (!wasLookedAt(run)) await lookAfterFlip(run, bundle, { policies: storedPolicies(now.vault.raw), foundLater: now });
   if (!reaches(run.through, 'watch')) return 'the vault is on Azure RBAC already; nothing to do';
   enter('watch');
   return `${await watch(run)} already; nothing to do`;
+}
+
+/** Whether the look for what slipped in came to its end: its proof is noted after the flip's. */
+function wasLookedAt({ ports, vaultPlan }: VaultRun): boolean {
+  const { entries } = ports.journal;
+  const flipped = entries.findLastIndex(({ event, step }) => event === 'done' && step === flipStep(vaultPlan)?.id);
+  return entries.findLastIndex(({ event, vaultId }) => event === 'verified' && vaultId === vaultPlan.vaultId) > flipped;
 }
 
 /** The bundle that this plan's flip wrote before it: the proof that the flip was ours, and the way back. */

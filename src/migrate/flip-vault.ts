@@ -1,6 +1,8 @@
+import type { JsonObject } from '../model/json.ts';
 import { parseVault } from '../model/vault.ts';
 import { assertVerified } from './assert-verified.ts';
-import { type Bundle, makeBundle, parseBundle, samePolicies, storedPolicies } from './bundle.ts';
+import { type Bundle, makeBundle, parseBundle, samePolicies, storedPolicies, vaultCreatedAt } from './bundle.ts';
+import { lookAfterFlip } from './look-after-flip.ts';
 import { assertMayFlip, assertSettledVault } from './preflight.ts';
 import { note, runStep } from './run-step.ts';
 import { assertUnmoved, readVaultNow, type VaultNow } from './vault-now.ts';
@@ -9,8 +11,8 @@ import { flipStep, type VaultRun } from './vault-run.ts';
 
 /**
  * The flip. In this order: the bundle is on disk and readable, the facts are read once more, nothing has moved, all is
- * covered, the operator can flip and flip back; then one PATCH of one flag.
- * @throws Refusal when any of it does not hold: nothing is written then.
+ * covered, the operator can flip and flip back; then one PATCH of one flag, and a look at what came of it.
+ * @throws Refusal when any of it does not hold: nothing is written then, or the flip is taken back.
  */
 export async function flipVault(run: VaultRun): Promise<void> {
   const { plan, vaultPlan, id, ports } = run;
@@ -30,35 +32,25 @@ export async function flipVault(run: VaultRun): Promise<void> {
     vaultId: vaultPlan.vaultId,
     step: step.id,
     direction: 'do',
-    perform: () => ports.writer.setPermissionModel(id, 'azureRbac'),
+    perform: () =>
+      ports.writer.setPermissionModel(id, 'azureRbac', (raw) => {
+        assertAsProved(raw, now, bundle);
+      }),
   });
   if (parseVault(vault)?.permissionModel !== 'azureRbac') {
     const message = `Azure accepted the flip of vault \`${id.name}\`, and the vault still is on access policies`;
     throw new Refusal('failed', 'FLIP_NOT_SEEN', message, 'run it again; if it stays so, look at the activity log of the vault');
   }
-  await assertNothingSlippedIn(run, bundle, storedPolicies(vault));
+  await lookAfterFlip(run, bundle, { policies: storedPolicies(vault) });
 }
 
-/**
- * Between the last reading and the flip somebody may still have changed a policy. Whoever that was meant for has lost it
- * now, and the plan never knew: the vault goes back at once.
- */
-export async function assertNothingSlippedIn(
-  { ports, id, vaultPlan }: VaultRun,
-  bundle: Bundle,
-  policies: ReturnType<typeof storedPolicies>,
-): Promise<void> {
-  if (samePolicies(policies, bundle.accessPolicies)) return;
-  const step = flipStep(vaultPlan)?.id ?? '';
-  await runStep(ports, {
-    vaultId: vaultPlan.vaultId,
-    step,
-    direction: 'undo',
-    perform: () => ports.writer.setPermissionModel(id, 'accessPolicy'),
-  });
-  await note(ports, vaultPlan.vaultId, 'undone', 'the flip was taken back; the policies stay as somebody changed them');
-  const message = `the access policies of vault \`${id.name}\` changed during the flip, so the flip was taken back`;
-  throw new Refusal('blocked', 'PLAN_STALE', message, 'run `keyturn plan` again and review what changed');
+/** The vault just before the PATCH has to be the one that the proof is about. */
+function assertAsProved(raw: JsonObject, proved: VaultNow, bundle: Bundle): void {
+  const vault = parseVault(raw);
+  if (vault === undefined || vaultCreatedAt(vault) !== vaultCreatedAt(proved.vault))
+    throw changed(proved.vault.name, 'just before its flip');
+  assertSettledVault({ vault });
+  if (!samePolicies(storedPolicies(raw), bundle.accessPolicies)) throw changed(proved.vault.name, 'just before its flip');
 }
 
 /** Writes the bundle of the vault as it is, reads it back, and believes only what was read. */
@@ -75,7 +67,10 @@ async function keepBundle({ plan, vaultPlan, id, ports }: VaultRun, { vault }: V
 }
 
 function assertStillTheBundle(bundle: Bundle, { vault }: VaultNow): void {
-  if (samePolicies(storedPolicies(vault.raw), bundle.accessPolicies)) return;
-  const message = `the access policies of vault \`${vault.name}\` changed while its rollback bundle was written`;
-  throw new Refusal('blocked', 'PLAN_STALE', message, 'run `keyturn plan` again and review what changed');
+  if (!samePolicies(storedPolicies(vault.raw), bundle.accessPolicies)) throw changed(vault.name, 'while its rollback bundle was written');
+}
+
+function changed(name: string, when: string): Refusal {
+  const message = `the access policies of vault \`${name}\` changed ${when}`;
+  return new Refusal('blocked', 'PLAN_STALE', message, 'run `keyturn plan` again and review what changed');
 }

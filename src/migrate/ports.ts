@@ -37,10 +37,14 @@ export interface AzureWriter {
   ensureRoleDefinition(step: RoleStep): Promise<'created'>;
   /** `inUse`: somebody is still assigned the role, so Azure keeps it and so do we. */
   deleteRoleDefinition(roleDefinitionId: string): Promise<'deleted' | 'notThere' | 'inUse'>;
-  /** One PATCH of the one flag; `unchanged` when the vault already has that model. Answers with the vault as read back. */
+  /**
+   * One PATCH of the one flag; `unchanged` when the vault already has that model. Answers with the vault as read back.
+   * `mayChange` is shown the vault as Azure answers it just before the PATCH, and stops it by throwing.
+   */
   setPermissionModel(
     vault: VaultId,
     model: PermissionModel,
+    mayChange?: (raw: JsonObject) => void,
   ): Promise<{ readonly outcome: 'changed' | 'unchanged'; readonly vault: JsonObject }>;
   /** One PATCH that sets the flag to false and the whole policy list, verbatim; only when the list moved after the flip. */
   restoreAccessPolicies(vault: VaultId, accessPolicies: readonly JsonObject[]): Promise<JsonObject>;

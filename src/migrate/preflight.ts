@@ -132,7 +132,7 @@ function assertNoOther(step: AssignStep, { subscription, vault }: VaultNow): voi
 }
 
 /** @throws Refusal VAULT_NOT_SETTLED (blocked) while Azure is still at work on the vault, or has failed to finish. */
-export function assertSettledVault({ vault }: VaultNow): void {
+export function assertSettledVault({ vault }: Pick<VaultNow, 'vault'>): void {
   if (vault.provisioningState.toLowerCase() === 'succeeded') return;
   const message = `vault \`${vault.name}\` is in state \`${vault.provisioningState}\``;
   throw new Refusal('blocked', 'VAULT_NOT_SETTLED', message, 'wait until Azure has finished with it, then run it again');

@@ -36,6 +36,19 @@ describe('setting the permission model', () => {
     expect(asked[1]?.text).toBe('{"properties":{"enableRbacAuthorization":true}}');
     expect(vault).toEqual(aVault({ accessPolicies: [{ odd: true }], enableRbacAuthorization: true }, { etag: 'x' }));
   });
+  it('shows the vault as it is just before the PATCH, also before it is repeated, and what objects stops it', async () => {
+    const seen: unknown[] = [];
+    const objection = new Error('the policies moved');
+    const { writer, patches, vault } = await azure(aVault({ accessPolicies: [{ was: true }] }), onceOnPatch(conflict, conflict));
+    const mayChange = (raw: JsonObject) => {
+      seen.push((raw.properties as JsonObject).accessPolicies);
+      if (seen.length === 1) vault.properties = { accessPolicies: [{ moved: true }] };
+      else throw objection;
+    };
+    await expect(writer.setPermissionModel(vaultId, 'azureRbac', mayChange)).rejects.toBe(objection);
+    expect(seen).toEqual([[{ was: true }], [{ moved: true }]]);
+    expect(patches()).toHaveLength(1);
+  });
   it('goes back the same way', async () => {
     const { writer, patches } = await azure(aVault({ enableRbacAuthorization: true }));
     await writer.setPermissionModel(vaultId, 'accessPolicy');

@@ -59,6 +59,7 @@ describe('applying a plan', () => {
       'bundleWritten',
       'verified',
       ...['began', 'done'],
+      'verified',
     ]);
     expect(world.bundles.size).toBe(1);
   });
@@ -499,7 +500,7 @@ describe('the flip is refused', () => {
     expect(isFlipped(world)).toBe(false);
   });
 
-  test('and taken back at once when a policy slipped in during it', async () => {
+  test('when the reading before the PATCH shows a policy that slipped in', async () => {
     const world = aSimpleWorld();
     const plan = planOf(world);
     const run = startRun(world);
@@ -515,8 +516,7 @@ describe('the flip is refused', () => {
       },
     };
     expect(await applyOne(world, plan, {}, { ...run, ports: sneaky })).toMatchObject({ outcome: 'blocked', code: 'PLAN_STALE' });
-    expect(world.writes.slice(-2)).toEqual(['flip azureRbac', 'flip accessPolicy']);
-    expect(isFlipped(world)).toBe(false);
+    expect(world.writes.filter((write) => write.startsWith('flip'))).toEqual([]);
     // A later rollback must not wipe out what slipped in.
     await back(world, wayBack(world));
     expect(JSON.stringify([...world.vaults.values()])).toContain(id('e'));

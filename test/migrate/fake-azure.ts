@@ -280,9 +280,10 @@ function writer(world: World, effect: Effect): MigrationPorts['writer'] {
         return there ? ('deleted' as const) : ('notThere' as const);
       }),
     ...roleWriter(world, effect),
-    setPermissionModel: async (vault, model) => {
+    setPermissionModel: async (vault, model, mayChange) => {
       const raw = world.vaults.get(vault.scope);
       if (raw !== undefined && aVault(raw).permissionModel === model) return { outcome: 'unchanged', vault: raw };
+      if (raw !== undefined) mayChange?.(raw);
       return effect(`flip ${model}`, () => {
         world.writes.push(`flip ${model}`);
         return { outcome: 'changed' as const, vault: patch(vault.scope, { enableRbacAuthorization: model === 'azureRbac' }) };
