@@ -43,7 +43,7 @@ function eventsOf(world: World): readonly string[] {
 }
 
 describe('what moves between the last reading and the flip', () => {
-  test('a policy that the reading before the PATCH shows stops it: no flag is written', async () => {
+  test('P21: a policy that the reading before the PATCH shows stops it: no flag is written', async () => {
     const world = aSimpleWorld();
     const run = meanwhile(world, 'beforeItsOwnReading', () => {
       setPolicies(world, [...policies, stranger]);
@@ -56,7 +56,7 @@ describe('what moves between the last reading and the flip', () => {
   test.each([
     ['all assignments', unassignAll],
     ['one assignment', unassignOne],
-  ])('%s deleted as the PATCH arrives: the flip is taken back at once, and the journal says so', async (_, act) => {
+  ])('P25: %s deleted as the PATCH arrives: the flip is taken back at once, and the journal says so', async (_, act) => {
     const world = aSimpleWorld();
     const plan = planOf(world);
     const result = await applyOne(
@@ -134,7 +134,7 @@ describe('facts that cannot be read after the flip', () => {
     expect(eventsOf(world).slice(-2)).toEqual(['done', 'verified']);
   });
 
-  test('for good: the vault stays flipped, since all was proved a moment before, and that it is not proved now is said', async () => {
+  test('P26: for good: the vault stays flipped, since all was proved a moment before, and that it is not proved now is said', async () => {
     const world = aSimpleWorld();
     const plan = planOf(world);
     const result = await applyOne(
@@ -176,7 +176,7 @@ describe('a run that died between the flip’s end and the look for what slipped
     expect(eventsOf(world).at(-1)).toBe('verified');
   });
 
-  test('a policy that slipped in takes the flip back', async () => {
+  test('P25: a policy that slipped in takes the flip back', async () => {
     const { world, plan } = await diedAfterDone();
     setPolicies(world, [...policies, stranger]);
     expect(await applyOne(world, plan)).toMatchObject({ outcome: 'blocked', code: 'PLAN_STALE' });
