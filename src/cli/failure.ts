@@ -16,8 +16,9 @@ export function reportFailure(error: unknown, argv: readonly string[], io: Io): 
     return interruptedExit;
   }
   const debug = argv.includes('--debug');
+  const { hint = (text: string) => text } = io;
   if (error instanceof KnownError) {
-    io.err(errLines([`error ${error.code}: ${line(error.message)}`, `  next: ${line(error.remedy)}`], io));
+    io.err(errLines([`error ${error.code}: ${line(error.message)}`, `  next: ${hint(line(error.remedy))}`], io));
     if (debug) io.err(stackOf(error));
     return exitCode[error.outcome];
   }

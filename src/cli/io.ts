@@ -14,6 +14,10 @@ export interface Io {
   readonly columns: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** What a person types to start keyturn; `keyturn` where it is not said. */
+  readonly program?: string;
+  /** Makes commands in a sentence run as printed; set by `main`. */
+  readonly hint?: (text: string) => string;
   readonly now: () => Date;
   /** Aborted by the first Ctrl-C. */
   readonly interrupted: AbortSignal;

@@ -3,6 +3,7 @@ import { exitCode } from '../model/known-error.ts';
 import { reportFailure } from './failure.ts';
 import type { Io } from './io.ts';
 import { buildProgram } from './program.ts';
+import { runnable } from './runnable.ts';
 import { systemIo } from './system-io.ts';
 
 /**
@@ -19,7 +20,8 @@ export async function main(argv: readonly string[], io?: Io): Promise<number> {
   }
 }
 
-async function run(argv: readonly string[], io: Io): Promise<number> {
+async function run(argv: readonly string[], outside: Io): Promise<number> {
+  const io: Io = { ...outside, hint: runnable(argv, outside) };
   let code: number = exitCode.done;
   const program = buildProgram(io, (result) => {
     code = result;

@@ -2,13 +2,14 @@ import type { Phase } from '../migrate/ports.ts';
 import type { VaultResult } from '../migrate/vault-result.ts';
 import type { Plan } from '../plan/plan.ts';
 import { plainText } from '../report/plain-text.ts';
+import { shellWord } from './runnable.ts';
 import type { VaultStatus } from './vault-status.ts';
 
 /** What to type next, as lines for people; nothing where nothing is left to do. */
 type NextSteps = readonly string[];
 
 const next = (what: string): NextSteps => [`  next: ${what}`];
-const command = (...words: readonly string[]): string => `\`keyturn ${words.map(plainText).join(' ')}\``;
+const command = (...words: readonly string[]): string => `\`keyturn ${words.map((word) => shellWord(plainText(word))).join(' ')}\``;
 
 export function afterInventory(vaults: readonly { readonly permissionModel: string; readonly name: string }[]): NextSteps {
   const waiting = vaults.filter((vault) => vault.permissionModel === 'accessPolicy');
@@ -19,12 +20,15 @@ export function afterInventory(vaults: readonly { readonly permissionModel: stri
 
 export function afterPlan({ vaults }: Pick<Plan, 'vaults'>, file: string): NextSteps {
   const undecided = vaults.flatMap((vault) => vault.entries).filter((entry) => entry.outcome === 'undecided').length;
-  const blocked = vaults.some((vault) => vault.state === 'blocked');
+  const blocked = vaults.filter((vault) => vault.state === 'blocked').length;
+  const many = blocked === 1 ? 'one vault is blocked' : `${blocked} vaults are blocked`;
   const entries = undecided === 1 ? 'one entry needs' : `${undecided} entries need`;
   return [
     ...(vaults.some((vault) => vault.state === 'ready') ? next(`review it, then ${command('apply', file, '--through', 'verify')}`) : []),
-    ...(undecided > 0 ? next(`${entries} a decision: write it into a file and run \`keyturn plan --decisions FILE\` again`) : []),
-    ...(blocked && undecided === 0 ? next('solve what blocks, then run `keyturn plan` again') : []),
+    ...(undecided > 0
+      ? next(`${many}, and ${entries} a decision: write it into a file, and run the same command again with that file as --decisions`)
+      : []),
+    ...(blocked > 0 && undecided === 0 ? next(`${many}: solve what blocks, then run the same command again`) : []),
   ];
 }
 

@@ -15,6 +15,7 @@ export function stateFolder(folder: string, cwd: string) {
     proofs: proofFiles(path.join(root, 'proofs')),
     holds: vaultHoldFiles(path.join(root, 'holds')),
     bundlePath: (vaultId: string) => bundlePath(root, vaultId),
+    proofPath: (vaultId: string) => proofPath(root, vaultId),
     journalPath: (planDigest: string) => journalPath(root, planDigest),
     journal: (planDigest: string) => openJournalFile(journalPath(root, planDigest)),
   };
@@ -25,6 +26,13 @@ function bundlePath(root: string, vaultId: string): string {
   const id = parseVaultId(vaultId);
   if (id === undefined) throw new Error('a plan names vaults only');
   return path.join(root, 'bundles', vaultFolderName(id), 'bundle.json');
+}
+
+/** @throws Error when the id names no vault: callers have it from a vault that was read. */
+function proofPath(root: string, vaultId: string): string {
+  const id = parseVaultId(vaultId);
+  if (id === undefined) throw new Error('proofs are about vaults only');
+  return path.join(root, 'proofs', `${vaultFolderName(id)}.json`);
 }
 
 function journalPath(root: string, planDigest: string): string {

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type { Io } from './io.ts';
+import { programName } from './runnable.ts';
 
 /** The real terminal and process. `close` takes the signal handler away again. */
 export function systemIo(): Io & { close(): void } {
@@ -19,6 +20,7 @@ export function systemIo(): Io & { close(): void } {
     columns,
     env: process.env,
     cwd: process.cwd(),
+    program: programName(process.argv[1], process.cwd(), process.platform, process.env),
     now: () => new Date(),
     interrupted: interrupt.signal,
     prompts: async () => (await import('./inquirer-prompts.ts')).inquirerPrompts({ input: process.stdin, output: process.stderr }),

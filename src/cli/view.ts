@@ -20,9 +20,10 @@ export interface View {
 
 export function viewOf(options: Pick<CommonOptions, 'color' | 'quiet'>, io: Io): View {
   const colours = options.color && (io.env.NO_COLOR ?? '') === '' && io.env.TERM !== 'dumb';
+  const { hint = (text: string) => text } = io;
   const lookFor = (isTty: boolean): Look => {
     const columns = isTty ? io.columns : 0;
-    return isTty && colours ? colourLook(columns) : { ...plainLook, columns };
+    return { ...(isTty && colours ? colourLook(columns) : { ...plainLook, columns }), hint };
   };
   return {
     look: lookFor(io.isTty.stdout),
@@ -37,7 +38,7 @@ export function viewOf(options: Pick<CommonOptions, 'color' | 'quiet'>, io: Io):
       io.out(`${JSON.stringify(value)}\n`);
     },
     note: (line) => {
-      if (options.quiet !== true) io.err(errLines([line], io));
+      if (options.quiet !== true) io.err(errLines([hint(line)], io));
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '../model/finding.ts';
-import type { Look, Style } from './look.ts';
+import { hinted, type Look, type Style } from './look.ts';
 import { plainText } from './plain-text.ts';
 import { shortIds } from './short-ids.ts';
 import { wrapLine } from './wrap-line.ts';
@@ -21,7 +21,9 @@ export function findingLines(findings: readonly Finding[], look: Look, { indent 
     const [first = '', ...more] = wrapLine(`${indent}${severity} ${said}`, look.columns, `${indent}  `);
     const painted = indent + look.paint(styles[severity], severity) + first.slice(indent.length + severity.length);
     const next =
-      remedy === 'nothing to do' ? [] : wrapLine(`${indent}  next: ${shortIds(plainText(remedy))}`, look.columns, `${indent}    `);
+      remedy === 'nothing to do'
+        ? []
+        : wrapLine(`${indent}  next: ${hinted(shortIds(plainText(remedy)), look)}`, look.columns, `${indent}    `);
     return [painted, ...more, ...next];
   });
 }

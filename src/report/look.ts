@@ -7,6 +7,13 @@ export interface Look {
   /** Cells in a line; 0 when nothing is to be cut, as in a pipe or a file. */
   readonly columns: number;
   readonly paint: (style: Style, text: string) => string;
+  /** Makes commands in a sentence run as printed; where it is left out, they stand as they are written. */
+  readonly hint?: (text: string) => string;
+}
+
+/** What to do, with its commands as whoever reads it can run them. */
+export function hinted(text: string, { hint = (same) => same }: Look): string {
+  return hint(text);
 }
 
 /** For pipes and files: the same bytes everywhere. */

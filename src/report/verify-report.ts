@@ -1,7 +1,7 @@
 import type { Gain, PairVerdict } from '../access/judgement.ts';
 import type { WhoCanGrant } from '../access/who-can-grant.ts';
 import type { PermissionModel } from '../model/vault.ts';
-import type { Look, Style } from './look.ts';
+import { hinted, type Look, type Style } from './look.ts';
 import { markdownTable, markdownText } from './markdown-table.ts';
 import type { NamesUsed } from './names-used.ts';
 import type { PeopleReport } from './people-rows.ts';
@@ -66,14 +66,14 @@ export function verifyText(report: VerifyReport, look: Look): readonly string[] 
       ...(lines.length === 0 ? [] : ['', look.paint('bold', plainText(vault.name))]),
       ...lines.flatMap((line) => [
         ...wrap(line.text, '  '),
-        ...(line.next === undefined ? [] : wrap(`next: ${line.next}`, '    ', '      ')),
+        ...(line.next === undefined ? [] : wrap(hinted(`next: ${line.next}`, look), '    ', '      ')),
       ]),
       ...(hasPeople(vault) ? peopleText(vault, look) : []),
     ]),
     ...apart(shared.flatMap((line) => wrap(line))),
     ...apart(legend.map((line) => look.paint('dim', line))),
     ...apart(report.unreadable.flatMap(({ subject, because }) => wrap(`could not be read: ${subject}: ${because}`))),
-    ...apart(allNext(report, next).flatMap((line) => wrap(`next: ${line}`))),
+    ...apart(allNext(report, next).flatMap((line) => wrap(hinted(`next: ${line}`, look)))),
   ];
 }
 

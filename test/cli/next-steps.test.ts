@@ -24,8 +24,8 @@ describe('the next step is a command', () => {
   test('after a plan: to apply what is ready, and to decide what is not', () => {
     const [ready, unknown] = [{ secrets: ['get'] }, { secrets: ['frobnicate'] }];
     expect(afterPlan(planOf(ready), 'p.json')).toEqual(['  next: review it, then `keyturn apply p.json --through verify`']);
-    expect(afterPlan(planOf(ready, unknown), 'p.json').at(1)).toMatch(/one entry needs a decision.*--decisions FILE/);
-    expect(afterPlan(planOf(unknown, unknown), 'p.json')).toEqual([expect.stringContaining('2 entries need')]);
+    expect(afterPlan(planOf(ready, unknown), 'p.json').at(1)).toMatch(/one vault is blocked, and one entry needs a decision.*--decisions/);
+    expect(afterPlan(planOf(unknown, unknown), 'p.json')).toEqual([expect.stringContaining('2 vaults are blocked, and 2 entries need')]);
   });
 
   test.each([

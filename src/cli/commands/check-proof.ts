@@ -13,7 +13,7 @@ export interface CheckProofRequest extends CommonOptions {
 }
 
 const code = 'PROOF_UNREADABLE';
-const remedy = 'give a file that `keyturn verify` or `keyturn apply` wrote into the state folder';
+const remedy = 'give a file of the folder `proofs` that a verification wrote into the state folder';
 const words: Readonly<Record<Checked['verdict'], string>> = {
   proved: 'proved: everybody keeps the access that the policies give',
   refuted: 'refuted: the proof bears out that the vault is not ready to flip',

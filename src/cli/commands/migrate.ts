@@ -20,6 +20,7 @@ import type { CommonOptions, SelectionOptions } from '../options.ts';
 import { savePlan } from '../plan-files.ts';
 import { reportResults } from '../report-results.ts';
 import { runMigration } from '../run-migration.ts';
+import { shellWord } from '../runnable.ts';
 import { selectionFromOptions } from '../selection-from-options.ts';
 import { openSession, type Session } from '../session.ts';
 import { stateFolder } from '../state-folder.ts';
@@ -33,7 +34,7 @@ export interface MigrateRequest extends CommonOptions, SelectionOptions, PlanCho
 
 /** One vault, from a list to a flip, with a question before everything that a person has to answer for. */
 export async function migrateCommand(request: MigrateRequest, io: Io): Promise<number> {
-  assertCanAsk(io, 'run it in a terminal, or use `keyturn plan` and `keyturn apply --yes`');
+  assertCanAsk(io, 'run it in a terminal, or make a plan with `keyturn plan` and apply it with --yes');
   const view = viewOf(request, io);
   const selection = await selectionFromOptions(request.vaults, request, io);
   const session = await openSession(request, 'write', io);
@@ -44,7 +45,7 @@ export async function migrateCommand(request: MigrateRequest, io: Io): Promise<n
   const file = path.join(request.state, 'plans', `${vault.name}-${plan.digest.slice(7, 19)}.json`);
   await savePlan(plan, file, io.cwd);
   view.note(`plan written to ${plainText(file)}`);
-  if (vault.state !== 'ready') return endUnready(vault.state, view.note);
+  if (vault.state !== 'ready') return endUnready(vault, view.note);
 
   if (!(await mayStage(vault, made, view.note, io))) return endHere(file, view.note);
   const staged = await runMigration(plan, 'verify', session, request, io);
@@ -124,19 +125,19 @@ function objection(planning: () => Plan): string | undefined {
   }
 }
 
-function endUnready(state: 'blocked' | 'alreadyOnRbac', note: (line: string) => void): number {
+function endUnready({ state, name }: VaultPlan, note: (line: string) => void): number {
   if (state === 'alreadyOnRbac') {
     note('the vault is on Azure RBAC already: there is nothing to do');
     return exitCode.done;
   }
   note('the vault cannot be migrated yet: nothing was changed');
-  note('  next: solve the blockers above, then run `keyturn migrate` again');
+  note(`  next: solve the blockers above, then run \`keyturn migrate ${shellWord(plainText(name))}\` again`);
   return exitCode.blocked;
 }
 
 function endHere(file: string, note: (line: string) => void): number {
   note('nothing was changed');
-  note(`  next: \`keyturn apply ${plainText(file)}\` when the time has come`);
+  note(`  next: \`keyturn apply ${shellWord(plainText(file))}\` when the time has come`);
   return exitCode.done;
 }
 

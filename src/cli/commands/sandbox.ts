@@ -10,6 +10,7 @@ import { atomicWrite } from '../edges/atomic-write.ts';
 import { onDisk } from '../edges/on-disk.ts';
 import type { Io } from '../io.ts';
 import type { CommonOptions } from '../options.ts';
+import { shellWord } from '../runnable.ts';
 import { type ServedScenario, serveScenario } from '../serve-scenario.ts';
 import { viewOf } from '../view.ts';
 
@@ -33,7 +34,7 @@ export async function sandboxCommand(request: SandboxRequest, io: Io): Promise<n
     const file = request.envFile;
     if (file !== undefined) await atomicWrite(path.resolve(io.cwd, file), envText(env));
     if (request.json === true) view.document({ origin: served.sandbox.origin, title: served.scenario.title, env });
-    else view.lines(instructions(served, env, home, file));
+    else view.lines(instructions(served, env, home, { file, program: io.program ?? 'keyturn' }));
     if (!io.interrupted.aborted) await once(io.interrupted, 'abort');
   } finally {
     await served.sandbox.close();
@@ -60,7 +61,7 @@ function instructions(
   served: ServedScenario,
   env: Readonly<Record<string, string>>,
   home: string,
-  file: string | undefined,
+  { file, program }: { readonly file: string | undefined; readonly program: string },
 ): readonly string[] {
   const { sandbox, scenario } = served;
   const load =
@@ -69,7 +70,7 @@ function instructions(
           .trimEnd()
           .split('\n')
           .map((line) => `  export ${line}`)
-      : [`  set -a; . ${plainText(file)}; set +a`];
+      : [`  set -a; . ${shellWord(plainText(file.includes('/') ? file : `./${file}`))}; set +a`];
   return [
     `${plainText(scenario.title)}: ${sandbox.origin}`,
     '',
@@ -77,7 +78,7 @@ function instructions(
     ...load,
     '',
     'then keyturn works on it:',
-    '  keyturn inventory',
+    `  ${program} inventory`,
     '',
     "and so does Microsoft's az:",
     `  az cloud register --name keyturn-sandbox --cloud-config @${path.join(home, 'az-cloud.json')}`,

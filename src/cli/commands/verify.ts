@@ -14,6 +14,7 @@ import { loadPlan } from '../plan-files.ts';
 import { type PolicySnapshot, readPolicySnapshot } from '../policy-snapshot.ts';
 import { startProgress } from '../progress.ts';
 import { isFile } from '../read-text-file.ts';
+import { shellWord } from '../runnable.ts';
 import { selectionFromOptions } from '../selection-from-options.ts';
 import { openSession, type Session } from '../session.ts';
 import { stateFolder } from '../state-folder.ts';
@@ -53,13 +54,16 @@ export async function verifyCommand(request: VerifyRequest, io: Io): Promise<num
     ...(against !== undefined && { asOf: against.asOf }),
   });
   if (estate.vaults.length === 0 && estate.unreadable.length === 0) throw noVaults();
-  const { proofs, root } = stateFolder(request.state, io.cwd);
+  const { proofs, proofPath } = stateFolder(request.state, io.cwd);
   const report = await judged(estate, plan, session, proofs.jot, request, io);
   if (request.json === true && request.perPerson === true) await printPieces(verificationJson(report), io);
   else if (request.json === true) view.document(report);
   else view.lines(request.markdown === true ? verifyMarkdown(report) : verifyText(report, view.look));
-  if (report.vaults.length > 0)
-    view.note(`proofs are in ${path.relative(io.cwd, path.join(root, 'proofs')) || '.'}; \`keyturn check-proof\` checks one`);
+  const [first] = report.vaults;
+  if (first !== undefined) {
+    const proof = path.relative(io.cwd, proofPath(first.vaultId));
+    view.note(`proofs are in ${path.dirname(proof)}; \`keyturn check-proof ${shellWord(proof)}\` checks one`);
+  }
   if (report.vaults.some((vault) => vault.state === 'gap')) return exitCode.blocked;
   const unsure = report.vaults.some((vault) => vault.state === 'undetermined') || report.unreadable.length > 0;
   return unsure ? exitCode.undetermined : exitCode.done;

@@ -1,7 +1,7 @@
 import type { VaultOutcome } from '../../migrate/ports.ts';
 import type { VaultResult } from '../../migrate/vault-result.ts';
 import { exitCode } from '../../model/known-error.ts';
-import type { Look, Style } from '../../report/look.ts';
+import { hinted, type Look, type Style } from '../../report/look.ts';
 import { plainText } from '../../report/plain-text.ts';
 import { shortIds } from '../../report/short-ids.ts';
 import { wrapLine } from '../../report/wrap-line.ts';
@@ -19,12 +19,14 @@ export function resultLines(results: readonly VaultResult[], look: Look): readon
       look.paint(styles[outcome], outcome) + first.slice(outcome.length),
       ...more,
       ...lines.flatMap((line) => explained(line, look)),
-      ...(remedy === undefined || repeated.has(remedy) ? [] : wrapLine(`  next: ${shortIds(plainText(remedy))}`, look.columns, '    ')),
+      ...(remedy === undefined || repeated.has(remedy)
+        ? []
+        : wrapLine(`  next: ${hinted(shortIds(plainText(remedy)), look)}`, look.columns, '    ')),
     ];
   });
   if (results.length < 2) return lines;
   const next = [...repeated].flatMap(([remedy, count]) =>
-    wrapLine(`  next, for ${count} vaults: ${shortIds(plainText(remedy))}`, look.columns, '    '),
+    wrapLine(`  next, for ${count} vaults: ${hinted(shortIds(plainText(remedy)), look)}`, look.columns, '    '),
   );
   return [...lines, '', summary(results), ...next];
 }
