@@ -16,12 +16,16 @@ import { undoStep } from './undo-step.ts';
 export async function removeAssignments(run: RollbackRun, now: VaultNow): Promise<string> {
   const { options, ports } = run;
   const ours = oursAtVault(run, now);
-  const isListed = (id: string) => ours.listed.has(assignmentKey(id));
+  // Lists lag behind, so what the journal began is asked for too; where nobody could list, all that is named.
+  const mayBeThere = ({ id, step }: OwnAssignment): boolean => {
+    const { state } = stepState(ports.journal.entries, step);
+    const unread = now.subscription.roleAssignments.state === 'unreadable';
+    return ours.listed.has(assignmentKey(id)) || (state !== 'undone' && (unread || state !== 'notBegun'));
+  };
   const failures: FailedStep[] = [];
   let deleted = 0;
-  for (const assignment of ours.assignments) {
+  for (const assignment of ours.assignments.filter(mayBeThere)) {
     const { step, id } = assignment;
-    if (!isListed(id) && stepState(ports.journal.entries, step).state === 'undone') continue;
     stopIfAsked(options.signal);
     const what = `${assignment.roleName} for ${shownPrincipal(assignment, now.estate)}`;
     const removed = await undoStep(run, { step, what, id, perform: () => ports.writer.deleteRoleAssignment(id) });

@@ -20,7 +20,7 @@ export async function removeRoles(run: RollbackRun, { roles, listed }: Pick<Ours
   const failures: FailedStep[] = [];
   const said: string[] = [];
   for (const role of roles) {
-    if (!listed.has(assignmentKey(role.id)) && isGone(ports.journal.entries, role.step)) continue;
+    if (!listed.has(assignmentKey(role.id)) && !mayBeThere(ports.journal.entries, role.step)) continue;
     stopIfAsked(options.signal);
     const what = `role definition ${role.roleName}`;
     const removed = await undoStep(run, { ...role, what, perform: () => ports.writer.deleteRoleDefinition(role.id) });
@@ -31,8 +31,8 @@ export async function removeRoles(run: RollbackRun, { roles, listed }: Pick<Ours
   return { failures, said };
 }
 
-/** A role that was left because somebody used it is asked about again. */
-function isGone(entries: readonly JournalEntry[], step: string): boolean {
+/** One that Azure does not list may be there all the same when the journal began it; one that was left, since somebody used it, is asked about again. */
+function mayBeThere(entries: readonly JournalEntry[], step: string): boolean {
   const last = entries.findLast((entry) => entry.step === step);
-  return last?.event === 'undone' && last.outcome !== 'inUse';
+  return last !== undefined && (last.event !== 'undone' || last.outcome === 'inUse');
 }

@@ -19,7 +19,7 @@ function changePolicies(change: (policies: readonly JsonObject[]) => readonly Js
   vault.body = { ...vault.body, properties: { ...properties, accessPolicies: [...change(objectsAt(properties, 'accessPolicies'))] } };
 }
 
-describe('EA-52: a guided run that was left after staging and is run again', () => {
+describe('EA-52: a guided run that was left after staging and is run again', { timeout: 120_000 }, () => {
   test('shows what it made as its own, asks to create nothing, and its rollback removes all of it', async () => {
     site = await served('one-app-one-developer');
     const before = assignments();
