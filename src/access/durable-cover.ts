@@ -7,41 +7,35 @@ import type { Lack, PairVerdict } from './judgement.ts';
 import { listedByAzure } from './listed-by-azure.ts';
 import { nearestAssignment } from './nearest-assignment.ts';
 import type { Reach } from './reach.ts';
-import { type Shortfall, shortfallOf } from './shortfall.ts';
+import { type Demand, type Shortfall, shortfallOf } from './shortfall.ts';
 import { type Denial, weighDenies } from './weigh-denies.ts';
 import { type Candidate, type Grant, weighGrants } from './weigh-grants.ts';
 
 export type Cover = Pick<PairVerdict, 'state' | 'by' | 'because' | 'lack'>;
 
 /**
- * Whether access that lasts covers the request (EA-37): active, without an end, without an unproved condition, by firm
- * membership, old enough, and not denied. Only that may open the gate of a flip.
+ * Whether access that lasts covers the request (EA-37): active, without an end, without an unproved condition, assigned to
+ * the principal itself or, by decision, to a group with firm membership, old enough, and not denied. Only that may open the gate of a flip.
  */
 export function durableCover(
   request: AccessRequest,
   reach: Reach,
   candidates: readonly Candidate[],
   facts: AccessFacts,
-  minimumAgeMinutes: number | undefined,
+  demand: Demand,
 ): Cover {
-  const cover = coverByFacts(request, reach, candidates, facts, minimumAgeMinutes);
+  const cover = coverByFacts(request, reach, candidates, facts, demand);
   if (cover.state !== 'unknown') return cover;
-  const listed = listedByAzure(request, reach, facts, minimumAgeMinutes);
+  const listed = listedByAzure(request, reach, facts, demand);
   return listed === undefined ? cover : { ...cover, because: `${cover.because.replace(/\.$/, '')}; ${listed}` };
 }
 
-function coverByFacts(
-  request: AccessRequest,
-  reach: Reach,
-  candidates: readonly Candidate[],
-  facts: AccessFacts,
-  minimumAgeMinutes: number | undefined,
-): Cover {
+function coverByFacts(request: AccessRequest, reach: Reach, candidates: readonly Candidate[], facts: AccessFacts, demand: Demand): Cover {
   const gone = goneBecause(request, facts);
   if (gone?.state === 'unknown') return unknown(gone.because, 'principal');
   if (gone?.state === 'notGranted') return uncovered(gone.because, 'principal');
   const { grants, fallen } = weighGrants(request, candidates, facts);
-  const shortfalls = grants.map((grant) => shortfallOf(grant, request.at, facts, minimumAgeMinutes));
+  const shortfalls = grants.map((grant) => shortfallOf(grant, request.at, facts, demand));
   const durable = grants.filter((_, i) => shortfalls[i] === undefined);
   const routes = durable.map((grant) => grant.route);
   const [denial] = weighDenies(request, reach, facts);
@@ -69,7 +63,7 @@ function deniedCover(denial: Denial, grants: readonly Grant[], facts: AccessFact
 
 /** Of several grants that fall short, what the one lacks that is mended most easily. */
 function easiest(shortfalls: readonly Shortfall[]): Lack {
-  const order: readonly Lack[] = ['age', 'making', 'assignment', 'fact'];
+  const order: readonly Lack[] = ['age', 'making', 'decision', 'assignment', 'fact'];
   return order.find((lack) => shortfalls.some((one) => one.lack === lack)) ?? 'assignment';
 }
 

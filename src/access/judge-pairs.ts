@@ -6,6 +6,7 @@ import { durableCover } from './durable-cover.ts';
 import type { CheckedResource, NamedObject, PairVerdict } from './judgement.ts';
 import { granteesOf } from './membership.ts';
 import { type Reach, reachOf } from './reach.ts';
+import type { Demand } from './shortfall.ts';
 import type { StandingAssignment } from './standing-assignment.ts';
 import type { VaultQuestion } from './vault-question.ts';
 import { type Candidate, candidatesFor } from './weigh-grants.ts';
@@ -14,7 +15,9 @@ import { type Candidate, candidatesFor } from './weigh-grants.ts';
 export function judgePairs(question: VaultQuestion, facts: AccessFacts, missing: readonly StandingAssignment[]): readonly PairVerdict[] {
   const wanted = new Map<Guid, Wanted>();
   for (const requirement of question.requirements) {
-    const one: Wanted = wanted.get(requirement.principalId) ?? { everywhere: new Set(), objects: new Map() };
+    const known = wanted.get(requirement.principalId);
+    const alsoByGroups = requirement.alsoByGroups === true && known?.alsoByGroups !== false;
+    const one: Wanted = { everywhere: new Set(), objects: new Map(), ...known, alsoByGroups };
     wanted.set(requirement.principalId, one);
     const names = requirement.dataActions.map((name) => facts.dataAction(name)?.name ?? name);
     if (requirement.object === undefined) for (const name of names) one.everywhere.add(name);
@@ -25,8 +28,9 @@ export function judgePairs(question: VaultQuestion, facts: AccessFacts, missing:
     .flatMap(([principalId, one]) => judgePrincipal(principalId, one, question, facts, missing));
 }
 
-/** Names of data actions: wherever Azure may check them, and on named objects alone. */
+/** Names of data actions: wherever Azure may check them, and on named objects alone. Of several requirements the strictest speaks. */
 interface Wanted {
+  readonly alsoByGroups: boolean;
   readonly everywhere: Set<string>;
   readonly objects: Map<string, NamedObject[]>;
 }
@@ -39,11 +43,12 @@ interface Ground {
 
 function judgePrincipal(
   principalId: Guid,
-  { everywhere, objects }: Wanted,
+  { everywhere, objects, alsoByGroups }: Wanted,
   { vault, at, minimumAgeMinutes }: VaultQuestion,
   facts: AccessFacts,
   missing: readonly StandingAssignment[],
 ): readonly PairVerdict[] {
+  const demand: Demand = { alsoByGroups, minimumAgeMinutes };
   const grounds = new Map<string, Ground>();
   const groundOf = (resource: CheckedResource): Ground => {
     const key = resourceKey(resource);
@@ -64,7 +69,7 @@ function judgePrincipal(
     uniqueResources(placesOf(action)).map((resource): PairVerdict => {
       const { reach, candidates } = groundOf(resource);
       const request = { principalId, plane: 'data' as const, action, vault, resource, at };
-      return { principalId, dataAction: action, resource, ...durableCover(request, reach, candidates, facts, minimumAgeMinutes) };
+      return { principalId, dataAction: action, resource, ...durableCover(request, reach, candidates, facts, demand) };
     }),
   );
 }

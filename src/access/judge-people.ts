@@ -1,5 +1,5 @@
 import type { Guid } from '../model/guid.ts';
-import { type AccessFacts, accessFacts } from './access-facts.ts';
+import { accessFacts } from './access-facts.ts';
 import { findGains, type GainSource, gainSources, gainsBy } from './find-gains.ts';
 import { grouped } from './grouped.ts';
 import type { Gain } from './judgement.ts';
@@ -13,7 +13,7 @@ import { samePeople } from './same-people.ts';
 import type { VaultQuestion } from './vault-question.ts';
 
 /** A vault's question, and what decisions of the plan give up and keep, by the key of the entry. */
-export type PeopleQuestion = VaultQuestion & Pick<LossGround, 'givenUp' | 'keptOnObjects'>;
+export type PeopleQuestion = VaultQuestion & Pick<LossGround, 'givenUp' | 'keptOnObjects' | 'byGroups'>;
 
 /**
  * What the flip means for each person and service principal that the vault's policies and gains speak of. Each is asked
@@ -24,8 +24,9 @@ export function judgePeople(question: PeopleQuestion): VaultPeople {
   const planned = plannedStanding(question.planned, facts);
   const gains = findGains(question, facts, planned);
   const { missing } = planned;
-  const { givenUp, keptOnObjects } = question;
-  const losing: LossGround = { question, facts, missing, givenUp, keptOnObjects, groupKeeps: groupKeeps(question, facts, missing) };
+  const { givenUp, keptOnObjects, byGroups } = question;
+  const ground = { question, facts, missing };
+  const losing: LossGround = { ...ground, givenUp, keptOnObjects, byGroups, groupKeeps: groupKeeps(byGroups, ground) };
   const sources = newsOf(gains, gainSources(question, facts, planned));
   const judge = (principalId: Guid): Omit<PersonVerdict, 'principalId'> => ({
     losses: personLosses(principalId, losing),
@@ -61,14 +62,20 @@ function newsOf(gains: readonly Gain[], sources: readonly GainSource[]): readonl
   });
 }
 
-function groupKeeps(question: PeopleQuestion, facts: AccessFacts, missing: LossGround['missing']): LossGround['groupKeeps'] {
+/** As the group's own entries are judged: by what is assigned to the group itself, and by groups around it where that was decided. */
+function groupKeeps(
+  byGroups: PeopleQuestion['byGroups'],
+  ground: Pick<LossGround, 'question' | 'facts' | 'missing'>,
+): LossGround['groupKeeps'] {
   const covers = new Map<Guid, ReturnType<typeof coverOf>>();
+  const { question, facts } = ground;
   return (group, dataAction, object) => {
-    if (object !== undefined)
-      return coverOf(group, [dataAction], { question, facts, missing }, object).get(dataAction)?.state === 'covered';
     const entries = legacyEntries(question.vault, facts.catalogue).filter((entry) => entry.objectId === group);
+    const around = entries.every((entry) => byGroups.has(entry.key)) ? { alsoByGroups: true as const } : {};
+    const wanted = { principalId: group, ...around };
+    if (object !== undefined) return coverOf({ ...wanted, dataActions: [dataAction], object }, ground).get(dataAction)?.state === 'covered';
     const actions = [...new Set(entries.flatMap((entry) => entry.actions))];
-    const cover = covers.get(group) ?? coverOf(group, actions, { question, facts, missing });
+    const cover = covers.get(group) ?? coverOf({ ...wanted, dataActions: actions }, ground);
     covers.set(group, cover);
     return cover.get(dataAction)?.state === 'covered';
   };

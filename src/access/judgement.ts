@@ -43,10 +43,11 @@ export interface NamedObject {
 }
 
 /**
- * What a pair that is not covered lacks: any assignment that gives it for good, the making of a planned one, its age; or it is a
- * deny that takes it, a fact that could not be read, or a principal that nobody knows or no token speaks for.
+ * What a pair that is not covered lacks: any assignment that gives it for good, the making of a planned one, its age, or a person's
+ * decision to rely on a group; or it is a deny that takes it, a fact that could not be read, or a principal that nobody knows or no
+ * token speaks for.
  */
-export type Lack = 'assignment' | 'making' | 'age' | 'denied' | 'fact' | 'principal';
+export type Lack = 'assignment' | 'decision' | 'making' | 'age' | 'denied' | 'fact' | 'principal';
 
 /** One pair that must be covered before a flip, and whether durable access covers it (EA-37). */
 export interface PairVerdict {

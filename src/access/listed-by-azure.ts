@@ -6,7 +6,7 @@ import type { AccessRequest } from './access-request.ts';
 import { describeScope } from './describe-assignment.ts';
 import { mayBeGroup, membershipIn, shownGroup } from './membership.ts';
 import type { Reach } from './reach.ts';
-import { shortfallOf } from './shortfall.ts';
+import { type Demand, shortfallOf } from './shortfall.ts';
 import { idKey, type StandingAssignment } from './standing-assignment.ts';
 import { weighDenies } from './weigh-denies.ts';
 import { type Candidate, type Grant, weighGrants } from './weigh-grants.ts';
@@ -17,19 +17,14 @@ import { type Candidate, type Grant, weighGrants } from './weigh-grants.ts';
  * nothing; but it tells a person whether the directory's answer is all that is missing.
  * @returns undefined where Azure was not asked.
  */
-export function listedByAzure(
-  request: AccessRequest,
-  reach: Reach,
-  facts: AccessFacts,
-  minimumAgeMinutes: number | undefined,
-): string | undefined {
+export function listedByAzure(request: AccessRequest, reach: Reach, facts: AccessFacts, demand: Demand): string | undefined {
   const list = facts.subscription.assignedTo?.get(request.principalId);
   if (list === undefined) return undefined;
   if (list.state === 'unreadable') return `nor is Azure's own list of what is assigned to it known: ${list.because}`;
   const candidates = list.value.flatMap((row) => candidateOf(row, request, reach, facts));
   const { grants } = weighGrants(request, candidates, facts);
   const [denial] = weighDenies(request, reach, facts);
-  const ranked = grants.map((grant) => ({ grant, lack: denial?.words ?? shortfallOf(grant, request.at, facts, minimumAgeMinutes)?.words }));
+  const ranked = grants.map((grant) => ({ grant, lack: denial?.words ?? shortfallOf(grant, request.at, facts, demand)?.words }));
   const best = ranked.find(({ lack }) => lack === undefined) ?? ranked[0];
   if (best === undefined) return 'Azure itself lists no role assignment that gives it, neither its own nor one of a group';
   const more = grants.length > 1 ? ` and ${grants.length - 1} more` : '';

@@ -8,7 +8,7 @@ import type { NamedObject, PairVerdict } from './judgement.ts';
 import { legacyEntries } from './legacy-entries.ts';
 import type { EntryRoute, Loss } from './people-verdict.ts';
 import type { StandingAssignment } from './standing-assignment.ts';
-import type { VaultQuestion } from './vault-question.ts';
+import type { Requirement, VaultQuestion } from './vault-question.ts';
 
 /** What losses are judged on, the same for everybody at a vault. */
 export interface LossGround {
@@ -19,6 +19,8 @@ export interface LossGround {
   readonly givenUp: ReadonlyMap<string, ReadonlySet<string>>;
   /** What such a decision keeps on single objects, by the key of the entry. */
   readonly keptOnObjects: ReadonlyMap<string, readonly KeptOnObject[]>;
+  /** Keys of entries for which what the principal has through groups counts, by decision (EA-53). */
+  readonly byGroups: ReadonlySet<string>;
   /** Whether durable access of the group covers the data action, at the object or everywhere: then whoever is in it keeps it. */
   readonly groupKeeps: (group: Guid, dataAction: string, object?: NamedObject) => boolean;
 }
@@ -37,7 +39,7 @@ interface Row {
 export function personLosses(principalId: Guid, ground: LossGround): readonly Loss[] {
   const { question, facts } = ground;
   const plain = matchingEntries({ principalId }, question.vault, facts);
-  const after = coverOf(principalId, actionsOf(plain), ground);
+  const after = coverAfter(principalId, plain, ground);
   const rows = actionsOf(plain).flatMap((action) => plainLoss(principalId, action, plain, after, ground) ?? []);
   return united(
     [...rows, ...plain.flatMap((match) => objectLosses(principalId, match, ground)), ...compoundLosses(principalId, ground)],
@@ -45,17 +47,35 @@ export function personLosses(principalId: Guid, ground: LossGround): readonly Lo
   );
 }
 
+/**
+ * What an entry of one's own gives hangs on no group today, and has to hang on none afterwards unless that was decided. Whoever has it
+ * by a group depends on one before the flip as after it.
+ */
+function coverAfter(principalId: Guid, plain: readonly Match[], ground: LossGround): ReadonlyMap<string, Cover> {
+  const own = actionsOf(plain.filter((match) => isOwn(match, principalId, ground)));
+  const others = actionsOf(plain).filter((action) => !own.includes(action));
+  return new Map([
+    ...coverOf({ principalId, dataActions: own }, ground),
+    ...coverOf({ principalId, dataActions: others, alsoByGroups: true }, ground),
+  ]);
+}
+
+function isOwn({ entry }: Match, principalId: Guid, { byGroups }: LossGround): boolean {
+  return entry.objectId === principalId && !byGroups.has(entry.key);
+}
+
 /** A decision may give something up but for a few objects: there it is demanded of each as before. */
 function objectLosses(principalId: Guid, match: Match, ground: LossGround): readonly Row[] {
   const { entry, doubt } = match;
   return (ground.keptOnObjects.get(entry.key) ?? []).flatMap(({ object, dataActions }) =>
     dataActions.flatMap((dataAction): readonly Row[] => {
-      const cover = coverOf(principalId, [dataAction], ground, object).get(dataAction);
+      const byGroups = isOwn(match, principalId, ground) ? {} : { alsoByGroups: true as const };
+      const cover = coverOf({ principalId, dataActions: [dataAction], object, ...byGroups }, ground).get(dataAction);
       if (cover === undefined || cover.state === 'covered' || !entry.actions.includes(dataAction)) return [];
       const byGroup = cover.lack !== 'denied' && entry.objectId !== principalId && ground.groupKeeps(entry.objectId, dataAction, object);
       if (byGroup) return [];
       const because = `on \`${object.collection}/${object.name}\`: ${[...(doubt === undefined ? [] : [doubt]), cover.because].join('; ')}`;
-      const certain = doubt === undefined && cover.state === 'uncovered';
+      const certain = doubt === undefined && isSurelyLost(cover);
       return [{ dataAction, loss: { certain, decided: false, entries: routesOf([match], principalId), because } }];
     }),
   );
@@ -81,7 +101,7 @@ function plainLoss(
   return {
     dataAction,
     loss: {
-      certain: doubts.length === 0 && cover.state === 'uncovered',
+      certain: doubts.length === 0 && isSurelyLost(cover),
       decided: isGivenUp(dataAction, giving, ground),
       entries: routesOf(giving, principalId),
       because: [...new Set([...doubts, cover.because])].join('; '),
@@ -114,16 +134,18 @@ function compoundLosses(principalId: Guid, ground: LossGround): readonly Row[] {
   });
 }
 
+/** Who is left with what a group has may lose it some day, and has it until then. */
+function isSurelyLost({ state, lack }: Cover): boolean {
+  return state === 'uncovered' && lack !== 'decision';
+}
+
 type Cover = Pick<PairVerdict, 'state' | 'because' | 'lack'>;
 
 /** The worst answer of the places where each action may be checked (EA-14). */
 export function coverOf(
-  principalId: Guid,
-  dataActions: readonly string[],
+  requirement: Requirement,
   { question, facts, missing }: Pick<LossGround, 'question' | 'facts' | 'missing'>,
-  object?: NamedObject,
 ): ReadonlyMap<string, Cover> {
-  const requirement = { principalId, dataActions, ...(object !== undefined && { object }) };
   const pairs = judgePairs({ ...question, requirements: [requirement] }, facts, missing);
   const worst = ({ state }: PairVerdict) => ['uncovered', 'unknown', 'covered'].indexOf(state);
   return new Map(

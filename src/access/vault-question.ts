@@ -21,6 +21,11 @@ export interface Requirement {
   readonly dataActions: readonly string[];
   /** Where alone it has to work; absent where it has to work at the vault and on every object, present and future. */
   readonly object?: NamedObject;
+  /**
+   * A person has decided that what the principal has through a group counts (EA-53). Otherwise only what is assigned to the principal
+   * itself does, be it a person or a group.
+   */
+  readonly alsoByGroups?: true;
 }
 
 /** Everything a judgement of one vault stands on. */
@@ -32,8 +37,8 @@ export interface VaultQuestion extends FactSources {
   readonly planned: readonly PlannedAssignment[];
   /**
    * When absent, the plan is being made: planned assignments count as if they stood. When given, even as 0, a flip is
-   * being decided: only assignments that exist count, and only from this age on; at a management group from four times
-   * this age on, since they take longer there.
+   * being decided: only assignments that exist count, and only from this age on. At a management group they count from a day on
+   * in either case (EA-54).
    */
   readonly minimumAgeMinutes?: number;
 }

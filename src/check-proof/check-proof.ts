@@ -52,9 +52,8 @@ function pathOf(resource: Need['resource'], vaultId: string): string {
   return `${vaultId}${'collection' in resource ? `/${resource.collection}` : ''}${object}`.toLowerCase();
 }
 
-function shown({ principalId, dataAction, resource }: Need): string {
-  return `${principalId} ${dataAction} on ${Object.values(resource).join(' ')}`;
-}
+const shown = ({ principalId, dataAction, resource }: Need): string =>
+  `${principalId} ${dataAction} on ${Object.values(resource).join(' ')}`;
 
 /** An id in its one spelling; anything else is no id, and empty. */
 const id = (raw: unknown): string => (typeof raw === 'string' && parseGuid(raw)) || '';
@@ -67,8 +66,7 @@ function entries({ facts, catalogue, plan, vaultTenantId }: Proof) {
     const words = understood.flatMap(([type, list]) => [list].flat().map((word) => [type, String(word).trim().toLowerCase()] as const));
     const plain = words.flatMap(([type, word]) => (word === 'all' ? (catalogue.all[type] ?? []) : [word]).map((one) => `${type}/${one}`));
     const known = plain.map((word) => catalogue.permissions[word.toLowerCase()]);
-    const [objectId, tenantId] = [id(raw.objectId), id(raw.tenantId)];
-    const application = id(raw.applicationId).replace(/^[0-]+$/, '');
+    const [objectId, tenantId, application] = [id(raw.objectId), id(raw.tenantId), id(raw.applicationId).replace(/^[0-]+$/, '')];
     const strange = !raw.permissions || lists.length > understood.length || lists.some(([, list]) => !Array.isArray(list));
     const key = [tenantId, objectId, application].filter((part) => part !== '').join('/');
     return {
@@ -120,21 +118,23 @@ function wrongPair(pair: Pair, needs: ReadonlySet<string>, known: Known): readon
   return [`${shown(pair)}: it says ${pair.state}, and ${covering.length === 0 ? 'nothing' : covering.join(', ')} covers it`];
 }
 
-/** Assignments that give it for good: active without an end, no condition in doubt, by firm membership, old enough; none where a deny may bite. */
+/** Assignments that give it for good: to itself (or, decided so, to a group), without an end or a doubt, old enough; none where a deny may bite. */
 function coveringIds(need: Need, known: Known): readonly string[] {
   const { facts, minimumAgeMinutes, at } = known.proof;
   if (['deleted', 'application', 'unresolved'].includes(known.people.get(need.principalId)?.kind ?? '')) return [];
   if (facts.unreadable.includes('denyAssignments') || facts.denyAssignments.some((deny) => denies(deny, need, known) !== 'no')) return [];
-  const wanted = (scope: string) => minimumAgeMinutes * (scope.startsWith('/providers/') ? 4 : 1) * 60_000;
+  const wanted = (scope: string) => Math.max(minimumAgeMinutes, scope === '' || scope.startsWith('/providers/') ? 24 * 60 : 0) * 60_000;
   const oldEnough = ({ scope, since = '' }: Assignment) => wanted(scope) <= 0 || Date.parse(at) - Date.parse(since) >= wanted(scope);
   const made = facts.roleAssignments.filter((one) => one.planned !== 'missing' && oldEnough(one));
-  return made.flatMap((one) => (givesForGood(one, need, known) ? one.id : []));
+  const mine = known.entries.filter((one) => one.objectId === need.principalId && !one.foreign && !one.compound);
+  const ways = mine.some((one) => one.decided?.byGroups) ? ['self', 'firm'] : ['self'];
+  return made.flatMap((one) => (givesForGood(one, need, known, ways) ? one.id : []));
 }
 
-function givesForGood(one: Assignment, { principalId, dataAction, resource }: Need, known: Known): boolean {
+function givesForGood(one: Assignment, { principalId, dataAction, resource }: Need, known: Known, ways = ['self', 'firm']): boolean {
   const endless = one.windows?.filter(({ until, activated }) => until === undefined && !activated) ?? [];
   const begun = endless.some(({ from }) => !(Date.parse(from ?? '') > Date.parse(known.proof.at)));
-  const firm = ['self', 'firm'].includes(membership(one.principalId, one.principalType, principalId, known));
+  const firm = ways.includes(membership(one.principalId, one.principalType, principalId, known));
   const sure = firm && (begun || one.windows?.length === 0) && reaches(one.scope, resource, known);
   return sure && allows(one, { dataAction, resource }, known) === true;
 }

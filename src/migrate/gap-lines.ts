@@ -43,7 +43,7 @@ function pairLines({ pairs, principals, isPlanned, model }: Told): readonly GapL
   }
   const [surely, perhaps] = model === 'azureRbac' ? ['lacks', 'may lack'] : ['would lose', 'may lose'];
   return [...groups.values()].map(({ pair, actions }) => {
-    const word = pair.state === 'uncovered' ? surely : perhaps;
+    const word = pair.state === 'uncovered' && pair.lack !== 'decision' ? surely : perhaps;
     const line = `${shownPrincipal(pair.principalId, principals)} ${word} ${[...actions].sort(compareText).join(', ')}: ${pair.because}`;
     return { line, next: nextFor(pair.lack ?? 'assignment', isPlanned, model) };
   });
@@ -53,6 +53,8 @@ function nextFor(lack: Lack, isPlanned: boolean, model: PermissionModel): string
   switch (lack) {
     case 'assignment':
       return nextForMissing(isPlanned, model);
+    case 'decision':
+      return nextForDecision(model);
     case 'making':
       return 'run `keyturn apply` with the plan, which makes what is planned';
     case 'age':
@@ -64,6 +66,12 @@ function nextFor(lack: Lack, isPlanned: boolean, model: PermissionModel): string
     case 'principal':
       return 'find out who it is, or decide in the plan to drop the entry';
   }
+}
+
+function nextForDecision(model: PermissionModel): string {
+  return model === 'azureRbac'
+    ? 'assign the role to the principal itself; if a decision relies on the group, verify with the plan that holds the decision'
+    : 'run `keyturn plan`: it gives the principal an assignment of its own, or takes your decision `keepExisting` to rely on the group';
 }
 
 /** On Azure RBAC a plan of the policies comes too late: it plans flips. */

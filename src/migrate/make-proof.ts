@@ -8,6 +8,7 @@ import { parseGuid } from '../model/guid.ts';
 import type { Proof, ProofBody } from '../model/proof.ts';
 import { parseScope } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
+import { countsGroups } from '../plan/decisions.ts';
 import { namedObject } from '../plan/named-object.ts';
 import type { EntryPlan, VaultPlan } from '../plan/plan.ts';
 import { plannedAssignments } from '../plan/planned-assignments.ts';
@@ -73,7 +74,12 @@ function planPart(plan: VaultPlan, digest: string): NonNullable<ProofBody['plan'
   const decided = plan.entries.filter((entry) => entry.outcome !== 'undecided');
   return {
     digest,
-    decisions: decided.map((entry) => ({ key: policyKey(entry), dropped: entry.dropped, ...objectsPart(entry) })),
+    decisions: decided.map((entry) => ({
+      key: policyKey(entry),
+      dropped: entry.dropped,
+      ...(countsGroups(entry.decision) && { byGroups: true as const }),
+      ...objectsPart(entry),
+    })),
     gains: plan.gains.flatMap(({ principalId, scope, dataActions }) => {
       const [who, where] = [parseGuid(principalId), parseScope(scope)];
       if (who === undefined || where === undefined) return [];

@@ -54,7 +54,7 @@ function waitFor(run: VaultRun, now: VaultNow, started: number): Wait | undefine
   // Covered by assignments that are too young: the next one to grow old enough may be all it takes.
   const next = Math.min(
     ...ages(anyAge, now)
-      .flatMap((since) => [since + minimum * minute, since + 4 * minimum * minute])
+      .map((since) => since + minimum * minute)
       .filter((one) => one > at.getTime()),
   );
   return Number.isFinite(next) ? { until: next, because: 'role assignments have to be older before they count' } : undefined;

@@ -1,6 +1,7 @@
 import { judgePeople } from '../access/judge-people.ts';
 import type { VaultPeople } from '../access/people-verdict.ts';
 import { policyKey } from '../model/access-policy.ts';
+import { countsGroups } from '../plan/decisions.ts';
 import { namedObject } from '../plan/named-object.ts';
 import { vaultQuestion } from './vault-question.ts';
 import type { VerifyQuestion } from './verify-vault.ts';
@@ -13,5 +14,6 @@ export function verifyPeople(question: VerifyQuestion): VaultPeople {
   const keptOnObjects = new Map(
     shares.map(([key, objects]) => [key, objects.map(({ object, dataActions }) => ({ object: namedObject(object), dataActions }))]),
   );
-  return judgePeople({ ...vaultQuestion(question, []), givenUp, keptOnObjects });
+  const byGroups = new Set(decided.filter(({ decision }) => countsGroups(decision)).map(policyKey));
+  return judgePeople({ ...vaultQuestion(question, []), givenUp, keptOnObjects, byGroups });
 }

@@ -111,6 +111,7 @@ const proofBody = z.strictObject({
           z.strictObject({
             key: text,
             dropped: texts,
+            byGroups: z.literal(true).exactOptional().describe('What the principal has through groups counts, by decision.'),
             objects: z
               .array(z.strictObject({ resource: namedObject, dataActions: texts }))
               .exactOptional()

@@ -32,7 +32,7 @@ const row = z
           'dropStorage: all but its storage permissions.',
           'objectScope: only `objects`, by assignments on them, and `keep` for the whole vault.',
           'nameCondition: the same for secrets, by a condition on their names.',
-          'keepExisting: only what roles give already.',
+          'keepExisting: only what roles give already, through groups as well.',
           'drop: none of it.',
         ].join(' '),
       ),
@@ -56,6 +56,11 @@ const row = z
 /** Whether the choice leaves access on named objects alone. */
 export function limitsObjects(choice: Decision['choice']): boolean {
   return choice === 'objectScope' || choice === 'nameCondition';
+}
+
+/** Whether what the principal has through a group counts as held: only where a person says that nothing new is to be assigned (EA-53). */
+export function countsGroups(decision: Pick<Decision, 'choice'> | undefined): boolean {
+  return decision?.choice === 'keepExisting';
 }
 
 /** The decisions file, version 1: a person's word on entries that need one, one by one or by rule, and on findings. */

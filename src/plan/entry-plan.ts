@@ -6,6 +6,7 @@ import { entryStanding } from '../model/entry-standing.ts';
 import { type Finding, sortFindings } from '../model/finding.ts';
 import { shownKind } from '../model/principal.ts';
 import { choiceValue } from './choice-value.ts';
+import { countsGroups } from './decisions.ts';
 import { heldOf } from './held-at-vault.ts';
 import type { Decision, EntryPlan } from './plan.ts';
 import { askedOf, remarksWithoutRoles, settleEntry } from './settle-entry.ts';
@@ -28,8 +29,9 @@ export function planEntry(policy: AccessPolicy, decision: Decision | undefined, 
   const asked = askedOf(policy, decision, context);
   const standing = entryStanding(policy, context);
   // What the plain principal holds is nothing to the compound identity (LP-3).
+  const { own, withGroups } = context.heldAccess;
   const speaks = standing.outcome !== 'inert' && policy.applicationId === undefined;
-  const held = speaks ? heldOf(required, context.heldBy) : undefined;
+  const held = speaks ? heldOf(required, countsGroups(decision) ? withGroups.by : own.by) : undefined;
   const base = {
     tenantId: policy.tenantId,
     objectId: policy.objectId,

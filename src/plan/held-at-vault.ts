@@ -1,5 +1,6 @@
 import { type AccessFacts, accessFacts } from '../access/access-facts.ts';
-import { judgeVault } from '../access/judge-vault.ts';
+import { grouped } from '../access/grouped.ts';
+import { judgePairs } from '../access/judge-pairs.ts';
 import type { PairVerdict } from '../access/judgement.ts';
 import { shownGroup } from '../access/membership.ts';
 import type { Catalogue } from '../model/catalogue.ts';
@@ -20,37 +21,39 @@ export interface HeldAccess {
   readonly by: readonly HeldGrant[];
 }
 
+/** By what is assigned to the principal itself, and by what its groups have besides: that counts by decision alone (EA-53). */
+export interface Held {
+  readonly own: HeldAccess;
+  readonly withGroups: HeldAccess;
+}
+
+export const heldNothing: Held = { own: { dataActions: [], by: [] }, withGroups: { dataActions: [], by: [] } };
+
 /**
  * What the policies' principals durably hold already, everywhere in the vault: it needs no new assignment and is no excess. Only
  * principals whom an assignment reaches are asked about.
  */
-export function heldAtVault(
-  vault: Vault,
-  subscription: SubscriptionFacts,
-  estate: Estate,
-  catalogue: Catalogue,
-): ReadonlyMap<Guid, HeldAccess> {
+export function heldAtVault(vault: Vault, subscription: SubscriptionFacts, estate: Estate, catalogue: Catalogue): ReadonlyMap<Guid, Held> {
   const reached = reachedPrincipals(vault, subscription, estate);
   if (reached.length === 0) return new Map();
-  const everything = catalogue.dataActions.map((action) => action.name).sort(compareText);
+  const dataActions = catalogue.dataActions.map((action) => action.name).sort(compareText);
   const sources = { subscription, principals: estate.principals, members: estate.members, catalogue };
-  const { pairs } = judgeVault({
-    ...sources,
-    vault,
-    at: estate.readAt,
-    requirements: reached.map((principalId) => ({ principalId, dataActions: everything })),
-    planned: [],
-  });
-  const open = new Set(pairs.filter((pair) => pair.state !== 'covered').map((pair) => `${pair.principalId} ${pair.dataAction}`));
   const facts = accessFacts(sources);
+  const requirements = reached.map((principalId) => ({ principalId, dataActions, alsoByGroups: true as const }));
+  const pairs = judgePairs({ ...sources, vault, at: estate.readAt, requirements, planned: [] }, facts, []);
   return new Map(
-    reached.map((id) => {
-      const dataActions = everything.filter((action) => !open.has(`${id} ${action}`));
-      const held = new Set(dataActions);
-      const of = pairs.filter(({ principalId, dataAction }) => principalId === id && held.has(dataAction));
-      return [id, { dataActions, by: grantsOf(of, facts) }];
+    [...grouped(pairs, ({ principalId }) => principalId)].map(([id, all]): [Guid, Held] => {
+      const own = all.map((pair) => ({ ...pair, by: pair.by.filter(({ throughGroup }) => throughGroup === undefined) }));
+      return [id, { own: heldBy(own, facts), withGroups: heldBy(all, facts) }];
     }),
   );
+}
+
+/** An action is held where it is covered at each place where it may be checked. */
+function heldBy(pairs: readonly PairVerdict[], facts: AccessFacts): HeldAccess {
+  const open = new Set(pairs.filter(({ by }) => by.length === 0).map(({ dataAction }) => dataAction));
+  const held = pairs.filter(({ dataAction }) => !open.has(dataAction));
+  return { dataActions: [...new Set(held.map(({ dataAction }) => dataAction))], by: grantsOf(held, facts) };
 }
 
 /** What reaches the whole vault; an assignment on one object may give the same there, and carries nothing. */

@@ -3,12 +3,12 @@ import type { MappingContext } from '../mapping/map-entry.ts';
 import type { RoleChoice } from '../mapping/role-choice.ts';
 import type { AccessPolicy } from '../model/access-policy.ts';
 import type { Finding } from '../model/finding.ts';
-import type { HeldGrant } from './held-at-vault.ts';
+import type { Held } from './held-at-vault.ts';
 import type { Decision, EntryPlan } from './plan.ts';
 
 export interface EntryContext extends MappingContext {
-  /** What gives `held`, by assignment. */
-  readonly heldBy: readonly HeldGrant[];
+  /** What the principal has already. `held` is of this what counts for the entry. */
+  readonly heldAccess: Held;
   /** Custom roles of the subscription's plan: entries that need the same data actions share one. */
   readonly customRoles: CustomRoleBook;
 }

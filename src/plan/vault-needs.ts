@@ -7,6 +7,7 @@ import { entryStanding } from '../model/entry-standing.ts';
 import type { Estate } from '../model/estate.ts';
 import { parseGuid } from '../model/guid.ts';
 import type { Vault } from '../model/vault.ts';
+import { countsGroups } from './decisions.ts';
 import { namedObject } from './named-object.ts';
 import type { EntryPlan } from './plan.ts';
 
@@ -47,7 +48,8 @@ export function vaultNeeds(
     }
     // A compound identity is never covered by what the plain principal holds: that would widen the principal (LP-3).
     if (principalId === undefined || policy.applicationId !== undefined) continue;
-    if (dataActions.length > 0) needs.push({ principalId, dataActions });
+    const byGroups = decided && countsGroups(entry.decision) ? { alsoByGroups: true as const } : {};
+    if (dataActions.length > 0) needs.push({ principalId, dataActions, ...byGroups });
     for (const share of decided ? (entry.objects ?? []) : []) {
       const onObject = share.dataActions.filter((action) => required.includes(action));
       needs.push({ principalId, dataActions: onObject, object: namedObject(share.object) });

@@ -19,9 +19,12 @@ import { bearsOurName } from './bears-our-name.ts';
 import { type DecisionsByEntry, decisionKey } from './bind-decisions.ts';
 import type { CandidatesFor } from './candidates-for.ts';
 import { subscriptionWith } from './custom-role-step.ts';
+import { countsGroups } from './decisions.ts';
+import { remarksOnEligible } from './eligible-remarks.ts';
 import { type PlannedEntry, planEntry } from './entry-plan.ts';
+import { remarksOnGroups } from './group-remarks.ts';
 import { handOff } from './hand-off.ts';
-import { heldAtVault } from './held-at-vault.ts';
+import { heldAtVault, heldNothing } from './held-at-vault.ts';
 import { leftOverAt, leftOverFindings } from './left-over.ts';
 import type { AssignStep, EntryPlan, PlannedGain, RoleStep, VaultPlan } from './plan.ts';
 import { assignSteps, flipStep, roleSteps } from './plan-steps.ts';
@@ -90,18 +93,21 @@ function planEntries(setting: VaultSetting): readonly PlannedEntry[] {
   return uniteEntries(vault.accessPolicies).map((policy) => {
     const id = parseGuid(policy.objectId);
     const principal = id === undefined ? undefined : estate.principals.get(id);
-    const held = id === undefined ? undefined : heldBy.get(id);
+    const heldAccess = (id === undefined ? undefined : heldBy.get(id)) ?? heldNothing;
+    const decision = decisions.get(decisionKey(vault, policy));
     const context = {
       vaultId: vault.id,
       vaultTenantId: vault.tenantId,
       principal,
       catalogue,
       candidates: candidates(principal),
-      held: held?.dataActions ?? [],
-      heldBy: held?.by ?? [],
+      held: (countsGroups(decision) ? heldAccess.withGroups : heldAccess.own).dataActions,
+      heldAccess,
       customRoles,
     };
-    return planEntry(policy, decisions.get(decisionKey(vault, policy)), context);
+    const planned = planEntry(policy, decision, context);
+    const remarks = [...remarksOnGroups(planned.entry, heldAccess, vault.id), ...remarksOnEligible(planned.entry, setting)];
+    return { ...planned, findings: [...planned.findings, ...remarks] };
   });
 }
 

@@ -1,7 +1,6 @@
 import { diffArrays } from 'diff';
-import { describeScope } from '../access/describe-assignment.ts';
 import { shortAction } from '../model/data-action.ts';
-import { parseScope, rootScope } from '../model/scope.ts';
+import { heldWords as grantWords } from '../plan/group-remarks.ts';
 import type { EntryPlan, VaultPlan } from '../plan/plan.ts';
 import { permissionWords } from './permission-words.ts';
 import { plainText } from './plain-text.ts';
@@ -84,12 +83,9 @@ function assignedRoles({ choice, conditioned, objects }: EntryPlan): readonly st
 function heldWords({ held = [], required }: EntryPlan): readonly string[] {
   const named = fewest(held);
   const more = held.length - named.length;
-  const lines = named.map(({ roleName, scope, throughGroup, groupName, assignmentId, dataActions }) => {
-    const where = describeScope(parseScope(scope) ?? rootScope);
-    const through = throughGroup === undefined ? '' : ` through group \`${groupName ?? throughGroup}\``;
-    const what = dataActions.length === required.length ? '' : `: ${shortActions(dataActions)}`;
-    const by = assignmentId.slice(assignmentId.lastIndexOf('/') + 1);
-    return plainText(`held already: \`${roleName}\` ${where}${through} (assignment ${by})${what}`);
+  const lines = named.map((grant) => {
+    const what = grant.dataActions.length === required.length ? '' : `: ${shortActions(grant.dataActions)}`;
+    return plainText(`held already: ${grantWords(grant)}${what}`);
   });
   return more === 0 ? lines : [...lines, `and ${more} more that give${more === 1 ? 's' : ''} no more than that`];
 }

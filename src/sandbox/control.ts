@@ -44,6 +44,7 @@ const clockBody = z.union([z.strictObject({ advanceMilliseconds: z.number().min(
 const delay = z.number().min(0).exactOptional();
 const consistencyBody = z.strictObject({
   assignmentPropagation: delay,
+  managementGroupPropagation: delay,
   principalReplication: delay,
   roleReplication: delay,
   listingLag: delay,

@@ -73,6 +73,8 @@ export interface SandboxClock {
 export interface Consistency {
   /** How long after creation or removal a role assignment takes effect. */
   assignmentPropagation: number;
+  /** The same on the data plane for one at a management group, where it takes longer. */
+  managementGroupPropagation?: number;
   /** How long a new principal is unknown to role assignment creation. */
   principalReplication: number;
   /** How long a new custom role is unknown to role assignment creation, and missing from lists. */

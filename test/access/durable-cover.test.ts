@@ -5,7 +5,7 @@ import { unreadable } from '../../src/model/reading.ts';
 import * as t from './a-tenant.ts';
 
 const { anna, ben, team, getSecret, readMetadata } = t;
-const requirements = [{ principalId: anna, dataActions: [getSecret] }];
+const requirements = [{ principalId: anna, dataActions: [getSecret], alsoByGroups: true as const }];
 const pairs = (tenant: t.Tenant, more: Partial<VaultQuestion> = {}) =>
   judgeVault(t.question(tenant, { requirements, ...more })).pairs.map(({ state, because, by }) => ({ state, because, by }));
 
@@ -118,6 +118,8 @@ describe('what a pair lacks', () => {
     expect(lack({ assignments: [lasting], active: [t.instance(lasting, ends)] })).toBe('assignment');
     const dynamic = { principals: [t.user(anna), t.aGroup(team, { dynamic: true })], members: { [team]: [anna] } };
     expect(lack({ assignments: [t.assign(team, 'Secrets User')], ...dynamic })).toBe('assignment');
+    const throughTeam = { assignments: [t.assign(team, 'Secrets User')], members: { [team]: [anna] } };
+    expect(lack(throughTeam, { requirements: [{ principalId: anna, dataActions: [getSecret] }] })).toBe('decision');
     expect(lack({}, { planned })).toBe('making');
     expect(lack({ assignments: [young] })).toBe('age');
     expect(lack({ assignments: [lasting], denies: [t.deny(t.vaultId, [anna], [getSecret])] })).toBe('denied');

@@ -113,9 +113,9 @@ describe('a gain by the plan', () => {
 
 describe('a planned assignment', () => {
   const covered = (more: PlannedAssignment, tenant: t.Tenant = {}) =>
-    judgeVault(t.question(tenant, { planned: [more], requirements: [{ principalId: anna, dataActions: [getSecret] }] })).pairs.map(
-      (pair) => pair.state,
-    );
+    judgeVault(
+      t.question(tenant, { planned: [more], requirements: [{ principalId: anna, dataActions: [getSecret], alsoByGroups: true }] }),
+    ).pairs.map((pair) => pair.state);
   it('P13: under a condition covers what the condition proves, and is not made by a row under another or under none', () => {
     const [always, odd] = ["ActionMatches{'*'}", 'odd'];
     const under = (condition: string) => ({ ...planned(anna, 'Secrets User'), condition });

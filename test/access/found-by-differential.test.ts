@@ -55,7 +55,7 @@ describe('groups', () => {
   ])('%s: what it holds is %s for its members', (_, group, state) => {
     const tenant = { principals: [user(anna), group], members: { [team]: [anna] }, assignments: [assign(team, 'Secrets User')] };
     expect(decideRbac(ask(anna, getSecret), facts(tenant)).state).toBe(state);
-    const { pairs } = judgeVault(question(tenant, { requirements: [{ principalId: anna, dataActions: [getSecret] }] }));
+    const { pairs } = judgeVault(question(tenant, { requirements: [{ principalId: anna, dataActions: [getSecret], alsoByGroups: true }] }));
     expect(pairs.map((pair) => pair.state)).toEqual([state === 'granted' ? 'covered' : state]);
   });
 

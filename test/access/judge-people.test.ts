@@ -16,6 +16,7 @@ const people = (one: t.Tenant, policies: readonly JsonObject[], more: Partial<Pe
     ...t.question(one, { vault: t.vault(policies), minimumAgeMinutes: 15 }),
     givenUp: new Map(),
     keptOnObjects: new Map(),
+    byGroups: new Set(),
     ...more,
   });
 
@@ -140,7 +141,12 @@ describe('who loses', () => {
 describe('who gains', () => {
   it('EA-5: each member gains what no entry gives him, and nobody what he has by an entry of his own', () => {
     const one = { members: { [team]: [anna, ben] }, assignments: [t.assign(team, 'Secrets User')] };
-    expect(rows(one, [policy(anna, ['get', 'list'])])).toEqual({
+    const own = [policy(anna, ['get', 'list'])];
+    expect(rows(one, own)).toEqual({
+      anna: ['may lose getSecret readMetadata by anna'],
+      ben: ['gains getSecret readMetadata by the flip through team'],
+    });
+    expect(rows(one, own, { byGroups: new Set([`${t.tenantId}/${anna}`]) })).toEqual({
       anna: [],
       ben: ['gains getSecret readMetadata by the flip through team'],
     });

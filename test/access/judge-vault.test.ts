@@ -8,7 +8,9 @@ import type { RoleAssignment } from '../../src/model/role.ts';
 import * as t from './a-tenant.ts';
 
 const { anna, ben, app, team, division, getSecret, readMetadata } = t;
-const getAndList = (principalId: Guid) => [{ principalId, dataActions: [getSecret, readMetadata] }];
+/** With groups counted, as after a decision: what comes of leaving that out has tests of its own. */
+const getAndList = (principalId: Guid) => [{ principalId, dataActions: [getSecret, readMetadata], alsoByGroups: true as const }];
+const byItself = (principalId: Guid) => [{ principalId, dataActions: [getSecret, readMetadata] }];
 
 function planned(principalId: Guid, role: string, at: string = t.vaultId): PlannedAssignment {
   const id = `${at}/providers/Microsoft.Authorization/roleAssignments/${t.id(800)}`;
@@ -91,10 +93,34 @@ describe('coverage', () => {
       'secrets/readMetadata anyObject covered',
     ]);
   });
-  it('P16: a nested group covers', () => {
+  it('P16, EA-53: a nested group covers by decision, and without one leaves a gap that says what carries it', () => {
     const tenant = { assignments: [t.assign(division, 'Secrets User')], members: { [division]: [team, anna], [team]: [anna] } };
     expect(verdict(tenant)).toEqual(covered);
     expect(judge(tenant).pairs[0]?.by).toMatchObject([{ throughGroup: division }]);
+    expect(verdict(tenant, { requirements: byItself(anna) })).toEqual({
+      states: ['uncovered'],
+      because: [
+        'covered only through a group, by `Key Vault Secrets User` of `group 12` at `kv1`: a membership may end, so it counts by decision alone',
+      ],
+    });
+    expect(judge(tenant, { requirements: byItself(anna) }).pairs.map(({ lack, by }) => ({ lack, by }))).toEqual(
+      Array.from({ length: 3 }, () => ({ lack: 'decision', by: [] })),
+    );
+  });
+  it('EA-53: an assignment of one’s own covers beside a group, and of two requirements the stricter speaks', () => {
+    const [own, ofTeam] = [t.assign(anna, 'Secrets User'), t.assign(team, 'Secrets User')];
+    const tenant = { assignments: [own, ofTeam], members: { [team]: [anna] } };
+    expect(verdict(tenant, { requirements: byItself(anna) })).toEqual(covered);
+    expect(judge(tenant, { requirements: byItself(anna) }).pairs[0]?.by).toMatchObject([{ assignmentId: own.id }]);
+    const both = [...getAndList(anna), ...byItself(anna)];
+    for (const requirements of [both, both.toReversed()])
+      expect(verdict({ ...tenant, assignments: [ofTeam] }, { requirements }).states).toEqual(['uncovered']);
+  });
+  it('EA-53: a group is covered by what it is assigned itself, and by a group around it by decision alone', () => {
+    const members = { [division]: [team] };
+    const of = (group: Guid) =>
+      verdict({ assignments: [t.assign(group, 'Secrets User')], members }, { requirements: byItself(team) }).states;
+    expect([of(team), of(division)]).toEqual([['covered'], ['uncovered']]);
   });
   it('EA-3: a group is covered by what it or a group around it holds, never by its members', () => {
     const requirements = getAndList(team);
@@ -192,12 +218,19 @@ describe('planned assignments', () => {
     expect(aged('2026-11-24T13:00:00Z').because[0]).toContain('only 0 minutes old');
     expect(aged('').because).toEqual(['`Key Vault Secrets User` at `kv1` is of unknown age']);
   });
-  it('at a management group need four times the age', () => {
-    const at = '/providers/Microsoft.Management/managementGroups/mg-corp';
-    const tenant = { assignments: [t.assign(anna, 'Secrets User', at, { createdOn: '2026-11-24T11:15:00Z', updatedOn: '' })] };
-    expect(verdict(tenant, { minimumAgeMinutes: 15 }).because[0]).toContain('is only 45 minutes old, and 60 are needed');
-    expect(verdict(tenant, { minimumAgeMinutes: 10 })).toEqual(covered);
-    expect(verdict(tenant)).toEqual(covered);
+  it('EA-54: at a management group, or above all of them, count after a day, for a plan as for a flip, and no longer at once after a change', () => {
+    for (const at of ['/providers/Microsoft.Management/managementGroups/mg-corp', '/']) {
+      const since = (createdOn: string, updatedOn = '') => ({
+        assignments: [t.assign(anna, 'Secrets User', at, { createdOn, updatedOn })],
+      });
+      const [young, old] = [since('2026-11-24T10:50:00Z'), since('2026-11-23T12:00:00Z')];
+      for (const more of [{}, { minimumAgeMinutes: 15 }, { minimumAgeMinutes: 0 }]) {
+        expect(verdict(young, more).because[0]).toContain('is only 70 minutes old, and counts there after a day');
+        expect(verdict(old, more)).toEqual(covered);
+        expect(verdict(since('2026-01-01T00:00:00Z', '2026-11-24T10:50:00Z'), more).states).toEqual(['uncovered']);
+        expect(verdict(since(''), more).because[0]).toContain('is of unknown age');
+      }
+    }
   });
   it('that exist are not counted twice, under whatever name', () => {
     const other = t.assign(anna, 'Secrets User');

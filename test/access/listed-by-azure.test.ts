@@ -18,9 +18,9 @@ interface World extends t.Tenant {
 }
 
 /** The one pair that Anna needs, on any secret. */
-function pair({ listed, ...tenant }: World, principalId: Guid = anna) {
+function pair({ listed, ...tenant }: World, principalId: Guid = anna, byGroups: { alsoByGroups?: true } = { alsoByGroups: true }) {
   const assignedTo = listed === undefined ? {} : { assignedTo: new Map([[principalId, listed]]) };
-  const requirements = [{ principalId, dataActions: [getSecret] }];
+  const requirements = [{ principalId, dataActions: [getSecret], ...byGroups }];
   const { pairs } = judgeVault(
     t.question(
       { members: { [team]: refused }, ...tenant, facts: { ...tenant.facts, ...assignedTo } },
@@ -41,6 +41,12 @@ describe("Azure's own list, where the directory could not be read", () => {
     expect(because).toContain(`(assignment ${onTeam.name}) as reaching it through the group \`group 11\``);
     expect(because).toContain(allThatIsMissing);
     expect(because).toContain('Directory.Read.All');
+  });
+  it('EA-53: without a decision to rely on groups, that stands in the way too', () => {
+    const { state, because } = pair({ assignments: [onTeam], listed: read([onTeam]) }, anna, {});
+    expect(state).toBe('unknown');
+    expect(because).toContain('covered only through a group');
+    expect(because).not.toContain(allThatIsMissing);
   });
   it('EA-30: is told of a direct assignment to somebody of whom the directory says nothing', () => {
     const own = t.assign(anna, 'Secrets User');

@@ -13,7 +13,7 @@ const unresolved: Principal = { kind: 'unresolved', objectId: team, because: '40
 const decide = (tenant: t.Tenant) => decideRbac(t.ask(anna, getSecret), t.facts({ assignments: viaTeam, ...tenant }));
 /** Why access that comes through the team is not counted on. */
 const because = (tenant: t.Tenant, who: Guid = anna) => {
-  const requirements = [{ principalId: who, dataActions: [getSecret] }];
+  const requirements = [{ principalId: who, dataActions: [getSecret], alsoByGroups: true as const }];
   const [pair] = judgeVault(t.question({ assignments: viaTeam, members: { [team]: [who] }, ...tenant }, { requirements })).pairs;
   return pair?.because;
 };

@@ -15,6 +15,7 @@ const people = (one: t.Tenant, policies: readonly JsonObject[]) =>
     ...t.question(one, { vault: t.vault(policies), minimumAgeMinutes: 15 }),
     givenUp: new Map(),
     keptOnObjects: new Map(),
+    byGroups: new Set(),
   }).people;
 
 describe('what the flip means for each principal, held against single questions', () => {

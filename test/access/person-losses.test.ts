@@ -16,6 +16,7 @@ const people = (tenant: t.Tenant, policies: readonly JsonObject[], more: Partial
     ...t.question(tenant, { vault: t.vault(policies), minimumAgeMinutes: 15 }),
     givenUp: new Map(),
     keptOnObjects: new Map(),
+    byGroups: new Set(),
     ...more,
   });
 const lossesOf = (who: Guid, ...rest: Parameters<typeof people>) =>

@@ -78,7 +78,7 @@ describe('a vault that teams share, by person', () => {
   test('fits 80 columns, and says the same once for all to whom it applies', async () => {
     const { out } = await site.run(['verify', '--per-person', '--quiet'], { terminal: true });
     expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
-    expect(out).toMatch(/^ {2}Alice Admin \(user\), Noor On-Call \(user\)$/m);
+    expect(out).toMatch(/^ {2}Bob Builder \(user\), Petra Partner \(guest user\)$/m);
     expect(out).toMatch(/^ {2}Noor On-Call \(user\) +23 +0 +0 +0 +1 \(A\)$/m);
   });
 

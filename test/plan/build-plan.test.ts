@@ -112,7 +112,8 @@ describe('a plan', () => {
       ...anEstate([aVault(rawVault('kv-app', [secretsReader]))], [application(app), group], aSubscription({ roleAssignments: read(rows) })),
       members: new Map([[team, read(new Set([app]))]]),
     };
-    expect(onlyVault(estate).entries[0]?.held).toEqual([
+    expect(onlyVault(estate).entries[0]?.held).toMatchObject([{ assignmentId: rows[0]?.id }]);
+    expect(onlyVault(estate, [decide('keepExisting')]).entries[0]?.held).toEqual([
       {
         dataActions: ['Microsoft.KeyVault/vaults/secrets/readMetadata/action'],
         assignmentId: rows[0]?.id,

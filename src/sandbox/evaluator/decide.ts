@@ -44,7 +44,7 @@ export function permissionBlocks(view: EvaluatorView, caller: Question['caller']
 /** Data-plane calls are matched against data actions alone, control-plane calls against actions alone (EA-7). */
 function matchingGrants(view: EvaluatorView, question: Question): readonly Grant[] {
   if (question.caller.tenantId.toLowerCase() !== view.state.tenantId.toLowerCase()) return [];
-  return grantsOf(view, question.caller, question.resource).filter(({ block }) =>
+  return grantsOf(view, question.caller, question.resource, question.plane).filter(({ block }) =>
     question.plane === 'data'
       ? coversExcept(block.dataActions, block.notDataActions, question.action)
       : coversExcept(block.actions, block.notActions, question.action),

@@ -4,7 +4,7 @@ import { type PermissionBlock, parseRoleAssignment, parseRoleDefinition, type Ro
 import { parseScope } from '../../model/scope.ts';
 import type { Stored } from '../state.ts';
 import { identitiesOf } from './identities.ts';
-import { reaches } from './reach.ts';
+import { managementGroupRoot, reaches } from './reach.ts';
 import type { EvaluatorView, Question } from './types.ts';
 
 /** One permission block that an effective role assignment brings to a caller, with every condition that stands on it. */
@@ -14,14 +14,19 @@ export interface Grant {
   readonly conditions: readonly string[];
 }
 
-/** The grants of a caller that reach a resource now (EA-1, EA-3): propagated, not ended, of a role that exists. */
-export function grantsOf(view: EvaluatorView, caller: Question['caller'], resource: string): readonly Grant[] {
+/** The grants of a caller that reach a resource now (EA-1, EA-3): propagated to the plane, not ended, of a role that exists. */
+export function grantsOf(
+  view: EvaluatorView,
+  caller: Question['caller'],
+  resource: string,
+  plane: Question['plane'] = 'control',
+): readonly Grant[] {
   const at = parseScope(resource);
   const ids = identitiesOf(view.state.directory, caller.objectId);
   if (at === undefined || ids.size === 0) return [];
   const ended = endedByPim(view);
   return assignmentsTo(view, ids)
-    .filter((stored) => isEffective(view, stored))
+    .filter((stored) => isEffective(view, stored, plane))
     .flatMap((stored) => parseRoleAssignment(stored.body) ?? [])
     .filter((assignment) => reaches(view.state, assignment.scope, at) && !ended.has(assignment.id.toLowerCase()))
     .flatMap((assignment) => grantsOfAssignment(view, assignment));
@@ -43,9 +48,14 @@ function canonicalId(id: string): string {
   return id.length === 32 ? (parseGuid(id) ?? id) : id.toLowerCase();
 }
 
-/** A change takes effect when it has propagated; a removed assignment keeps working that long. */
-function isEffective(view: EvaluatorView, stored: Stored & { removedAt?: number }): boolean {
-  const settled = view.now - view.consistency.assignmentPropagation;
+/**
+ * A change takes effect when it has propagated; a removed assignment keeps working that long. One at a management group takes longer
+ * to reach data planes (EA-54).
+ */
+function isEffective({ now, consistency }: EvaluatorView, stored: Stored & { removedAt?: number }, plane: Question['plane']): boolean {
+  const scope = parseScope(stringAt(objectAt(stored.body, 'properties'), 'scope') ?? '') ?? '';
+  const high = plane === 'data' && (scope === '' || scope.startsWith(managementGroupRoot));
+  const settled = now - Math.max(consistency.assignmentPropagation, (high ? consistency.managementGroupPropagation : undefined) ?? 0);
   return stored.since <= settled && (stored.removedAt === undefined || stored.removedAt > settled);
 }
 

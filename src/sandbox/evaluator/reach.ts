@@ -1,7 +1,7 @@
 import { parseScope, type Scope } from '../../model/scope.ts';
 import type { TenantState } from '../state.ts';
 
-const managementGroupRoot = '/providers/microsoft.management/managementgroups/';
+export const managementGroupRoot = '/providers/microsoft.management/managementgroups/';
 
 /**
  * Whether `scope` is `resource` or lies above it (EA-12, EA-13): segment by segment, without case, and through the

@@ -122,6 +122,7 @@ function parseJson(source: ScenarioSource): unknown {
 function consistencyOf({ consistency = {} }: ScenarioFile): Consistency {
   return {
     assignmentPropagation: (consistency.assignmentPropagationSeconds ?? 300) * 1000,
+    managementGroupPropagation: (consistency.managementGroupPropagationSeconds ?? 6 * 3600) * 1000,
     principalReplication: (consistency.principalReplicationSeconds ?? 0) * 1000,
     roleReplication: (consistency.roleReplicationSeconds ?? 0) * 1000,
     listingLag: (consistency.listingLagSeconds ?? 0) * 1000,

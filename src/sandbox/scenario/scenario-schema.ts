@@ -196,6 +196,9 @@ export const scenarioFile = z
     consistency: z
       .strictObject({
         assignmentPropagationSeconds: age.exactOptional(),
+        managementGroupPropagationSeconds: age
+          .exactOptional()
+          .describe('How long a role assigned or taken away at a management group leaves data planes as they were. Default: six hours.'),
         principalReplicationSeconds: age.exactOptional(),
         roleReplicationSeconds: age
           .exactOptional()

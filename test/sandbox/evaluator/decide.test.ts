@@ -157,6 +157,22 @@ describe('principals', () => {
 });
 
 describe('time', () => {
+  test('EA-54: one at a management group, or at the root, reaches data planes later than the control plane', () => {
+    for (const scope of ['/', '/providers/Microsoft.Management/managementGroups/platform']) {
+      state.roleAssignments.clear();
+      assign(state, { principal: alice, role: everyRole, scope, since: 1000 });
+      const view = (now: number) => ({
+        ...viewOf(state, now, 600),
+        consistency: { ...viewOf(state).consistency, managementGroupPropagation: 5000 },
+      });
+      const allowed = (now: number, plane: 'control' | 'data', action: string) =>
+        decide(view(now), { caller: { objectId: alice, appId: guid(2), tenantId }, plane, action, resource: vault, attributes: {} })
+          .allowed;
+      expect([1600, 5999, 6000].map((now) => allowed(now, 'data', readMetadata))).toEqual([false, false, true]);
+      expect(allowed(1600, 'control', 'Microsoft.KeyVault/vaults/read')).toBe(true);
+    }
+  });
+
   test('an assignment works when it has propagated, and a removed one until its removal has', () => {
     assign(state, { principal: alice, role: everyRole, since: 1000, removedAt: 5000 });
     const allowed = [1000, 1599, 1600, 5599, 5600].map((now) => ask({ now, propagation: 600 }).allowed);
