@@ -1,7 +1,7 @@
 import { get, type RequestOptions } from 'node:http';
 import type { AccessToken, TokenCredential } from '@azure/core-auth';
 import { isObject, type JsonObject, stringAt } from '../model/json.ts';
-import { signInFailed } from './cached-credential.ts';
+import { signInFailed } from './sign-in-failure.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -23,7 +23,9 @@ export function appServiceCredential(env: Env, remedy: string): TokenCredential 
       query.searchParams.set('api-version', '2019-08-01');
       query.searchParams.set('resource', scope.replace(/\/\.default$/, ''));
       if (clientId !== undefined) query.searchParams.set('client_id', clientId);
-      const { status, body } = await getJson(query, { headers: { 'x-identity-header': secret } });
+      const { status, body } = await getJson(query, { headers: { 'x-identity-header': secret } }).catch((error: unknown) => {
+        throw signInFailed(`the managed identity did not answer: ${error instanceof Error ? error.message : String(error)}`, remedy);
+      });
       const token = tokenFrom(body);
       if (token === undefined) throw signInFailed(`the managed identity answered ${status} ${stringAt(body, 'message') ?? ''}`, remedy);
       return token;

@@ -1,6 +1,6 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
 import { KnownError } from '../model/known-error.ts';
-import { oneLine } from './error-body.ts';
+import { signInFailed, signInFailure } from './sign-in-failure.ts';
 
 /** A token is asked for anew this long before it ends. */
 const refreshBefore = 5 * 60_000;
@@ -72,14 +72,8 @@ async function fetchToken(
     token = await source.getToken(scopes, options);
   } catch (error) {
     if (error instanceof KnownError) throw error;
-    throw signInFailed(error instanceof Error ? error.message : String(error), remedy);
+    throw signInFailure(error, remedy);
   }
   if (token === null) throw signInFailed('no token came', remedy);
   return token;
-}
-
-/** The cause is left out on purpose: errors of token requests can hold what was sent. */
-export function signInFailed(because: string, remedy: string): KnownError {
-  const text = oneLine(because).replace(/\beyJ[\w-]{8,}(\.[\w-]*){0,2}/g, '(token)');
-  return new KnownError('failed', 'AZURE_SIGN_IN', `could not sign in: ${text}`, remedy);
 }

@@ -39,6 +39,8 @@ function cloud(name: string, resourceManager: string, graph: string, authority: 
   };
 }
 
+export const builtInClouds: readonly string[] = Object.keys(builtIn);
+
 /** `public`, `usgov` or `china`; undefined for any other name. */
 export function builtInCloud(name: string): CloudProfile | undefined {
   return Object.hasOwn(builtIn, name) ? builtIn[name] : undefined;
@@ -96,6 +98,23 @@ function isThisMachine(address: string): boolean {
   return /^(localhost\.?|.*\.localhost\.?|127\.[\d.]+|\[::1\]|\[::ffff:.*\]|0\.0\.0\.0|\[::\])$/.test(new URL(address).hostname);
 }
 
+/** In plain words, each member once: what is missing together, what nobody knows, and what is wrong with the others. */
+function faultsIn(issues: readonly z.core.$ZodIssue[]): string {
+  const at = (issue: z.core.$ZodIssue) => issue.path.join('.');
+  const isMissing = (issue: z.core.$ZodIssue) => issue.code === 'invalid_type' && /received undefined/.test(issue.message);
+  const missing = issues.filter(isMissing).map((issue) => `\`${at(issue)}\``);
+  const others = issues.filter((issue) => !isMissing(issue));
+  const own = others.filter((issue) => issue.code === 'custom').map(({ message }) => message);
+  const strange = others.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
+  const wrong = others.filter((issue) => !['custom', 'unrecognized_keys'].includes(issue.code)).map((issue) => `\`${at(issue) || 'it'}\``);
+  return [
+    ...(missing.length > 0 ? [`it lacks ${[...new Set(missing)].join(', ')}`] : []),
+    ...(strange.length > 0 ? [`nobody knows its ${strange.map((name) => `\`${name}\``).join(', ')}`] : []),
+    ...(wrong.length > 0 ? [`${[...new Set(wrong)].join(', ')} is not what a profile holds there`] : []),
+    ...new Set(own),
+  ].join('; ');
+}
+
 /**
  * Reads the text of a cloud profile file; audiences that it leaves out are the addresses themselves.
  * @throws KnownError CLOUD_PROFILE (usage) when the text is no such profile.
@@ -110,7 +129,7 @@ export function parseCloudProfile(text: string, source: string): CloudProfile {
     throw refuse('it is no JSON');
   }
   const parsed = profileFile.safeParse(raw);
-  if (!parsed.success) throw refuse(parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message].join(' ').trim()).join('; '));
+  if (!parsed.success) throw refuse(faultsIn(parsed.error.issues));
   const { resourceManager, graph } = parsed.data;
   return { resourceManagerAudience: resourceManager, graphAudience: graph, ...parsed.data };
 }

@@ -5,6 +5,7 @@ import type { SentRequest } from './attempt-policy.ts';
 import type { CloudProfile } from './cloud-profile.ts';
 import type { AuthKind, Env } from './credential.ts';
 import type { Operator } from './operator.ts';
+import { assertProxyAddress } from './proxy-address.ts';
 import type { Mode } from './request-rules.ts';
 import type { Limits } from './retry-rules.ts';
 import type { Sleep } from './sleep.ts';
@@ -35,10 +36,11 @@ export interface AzureDoors {
 
 /**
  * Signs in and opens the doors to Azure. The SDKs are loaded here and not before.
- * @throws KnownError AZURE_SIGN_IN when no token can be had or it does not say whose it is.
+ * @throws KnownError PROXY_ADDRESS (usage); AZURE_SIGN_IN when no token can be had or it does not say whose it is.
  */
 export async function connectAzure(options: ConnectOptions): Promise<AzureDoors> {
   const { profile, auth, env, signal } = options;
+  assertProxyAddress(env);
   const { createCredential } = await import('./credential.ts');
   const credential = await createCredential(auth, profile, env);
   // Asked for as the pipelines will ask for it, so that it serves them too.

@@ -1,6 +1,6 @@
 import { type Guid, parseGuid } from '../model/guid.ts';
 import { isObject, stringAt } from '../model/json.ts';
-import { signInFailed } from './cached-credential.ts';
+import { signInFailed } from './sign-in-failure.ts';
 
 /** Who keyturn acts as. */
 export interface Operator {

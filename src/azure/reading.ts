@@ -9,8 +9,11 @@ export async function toReading<T>(work: () => Promise<T>): Promise<Reading<T>> 
   }
 }
 
+/** What is wrong between here and Azure: no right helps against it. */
+const onTheWay = ['AZURE_CERTIFICATE', 'AZURE_PROXY', 'AZURE_NO_ANSWER', 'AZURE_SIGN_IN', 'AZURE_CLOCK'];
+
 /** What a person can act on makes a reading unreadable. @throws an abort and a bug as they are. */
 export function unreadableBecause(error: unknown): ReturnType<typeof unreadable> {
-  if (error instanceof KnownError) return unreadable(error.message);
+  if (error instanceof KnownError) return unreadable(error.message, onTheWay.includes(error.code) ? error.remedy : undefined);
   throw error;
 }

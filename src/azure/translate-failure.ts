@@ -15,8 +15,21 @@ export function translateFailure(error: unknown, what: string, reading: boolean)
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const detail = oneLine(`${code} ${error.message}`);
   if (certificateCodes.test(code)) {
+    if (/NOT_YET_VALID|HAS_EXPIRED/.test(code)) {
+      const clock = 'set the clock of this machine right; if it is, the certificate of what answered has run out: tell whoever runs it';
+      return new AzureError(
+        'failed',
+        'AZURE_CERTIFICATE',
+        `could not ${what}: the certificate is not valid at this time: ${detail}`,
+        clock,
+      );
+    }
     const remedy = 'name your proxy’s certificate authority in NODE_EXTRA_CA_CERTS, or the sandbox’s in the cloud profile';
     return new AzureError('failed', 'AZURE_CERTIFICATE', `could not ${what}: the certificate is not trusted: ${detail}`, remedy);
+  }
+  if (/\b407\b|Proxy Authentication|proxy connection|CONNECT response/i.test(detail)) {
+    const remedy = 'have the proxy let the hosts of the cloud through, or set its address and credentials in HTTPS_PROXY';
+    return new AzureError('failed', 'AZURE_PROXY', `could not ${what}: the proxy refuses the way: ${detail}`, remedy);
   }
   return new AzureError(
     reading ? 'undetermined' : 'failed',

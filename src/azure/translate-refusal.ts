@@ -38,6 +38,12 @@ const byServiceCode: Readonly<Record<string, Meaning>> = {
     outcome: 'blocked',
     remedy: 'have the policy assignment exempt this vault, or its effect changed, and run it again',
   },
+  invalidauthenticationtokentenant: {
+    code: 'AZURE_SIGN_IN',
+    outcome: 'failed',
+    remedy:
+      'you are signed in to another tenant than that of the subscription: run `az login --tenant` with its tenant, or set AZURE_TENANT_ID',
+  },
   principalnotfound: {
     code: 'AZURE_PRINCIPAL_NOT_FOUND',
     outcome: 'failed',

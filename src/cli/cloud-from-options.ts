@@ -1,8 +1,10 @@
 import path from 'node:path';
-import { builtInCloud, type CloudProfile, parseCloudProfile } from '../azure/cloud-profile.ts';
+import { builtInCloud, builtInClouds, type CloudProfile, parseCloudProfile } from '../azure/cloud-profile.ts';
+import { KnownError } from '../model/known-error.ts';
+import { nearNames } from '../model/near-names.ts';
 import type { Io } from './io.ts';
 import type { CommonOptions } from './options.ts';
-import { readTextFile } from './read-text-file.ts';
+import { isFile, readTextFile } from './read-text-file.ts';
 
 /**
  * The cloud that --cloud or KEYTURN_CLOUD names, or the public one.
@@ -12,6 +14,11 @@ export async function cloudFromOptions(options: Pick<CommonOptions, 'cloud'>, io
   const wanted = options.cloud ?? (io.env.KEYTURN_CLOUD || 'public');
   const known = builtInCloud(wanted);
   if (known !== undefined) return known;
+  const near = nearNames(wanted, builtInClouds);
+  if (near.length > 0 && !(await isFile(path.resolve(io.cwd, wanted)))) {
+    const meant = near.map((name) => `\`${name}\``).join(' or ');
+    throw new KnownError('usage', 'CLOUD_PROFILE', `there is no cloud \`${wanted}\`, and no file of that name`, `did you mean ${meant}?`);
+  }
   const what = 'the cloud is none of public, usgov and china, and its profile';
   const profile = parseCloudProfile(await readTextFile(wanted, io.cwd, what, 'CLOUD_PROFILE'), wanted);
   if (profile.caCertificateFile === undefined) return profile;

@@ -170,7 +170,7 @@ function withSelection(command: Command): Command {
     .option('--resource-group <name>', 'vaults of this resource group (repeatable)', more)
     .option('--management-group <name>', 'vaults under this management group (repeatable)', more)
     .option('--tag <key=value>', 'vaults that carry this tag (repeatable)', more)
-    .option('--from <file>', 'vaults named in this file, one name or resource id a line');
+    .option('--from <file>', 'vaults of this file: a name or resource id a line, or what `inventory --json` printed');
 }
 
 function withConsent(command: Command): Command {

@@ -11,7 +11,7 @@ const given = ['--state', '--cloud', '--auth'];
  */
 export function runnable(argv: readonly string[], { program = 'keyturn' }: Pick<Io, 'program'>): (text: string) => string {
   const again = given.flatMap((flag) => {
-    const value = valueOf(flag, argv);
+    const value = optionIn(flag, argv);
     return value === undefined ? [] : [flag, shellWord(value)];
   });
   return (text) =>
@@ -21,7 +21,7 @@ export function runnable(argv: readonly string[], { program = 'keyturn' }: Pick<
     });
 }
 
-function valueOf(flag: string, argv: readonly string[]): string | undefined {
+function optionIn(flag: string, argv: readonly string[]): string | undefined {
   const at = argv.findLastIndex((word) => word === flag || word.startsWith(`${flag}=`));
   const word = argv[at];
   return word === flag ? argv[at + 1] : word?.slice(flag.length + 1);

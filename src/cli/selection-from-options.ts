@@ -2,6 +2,7 @@ import { parseSelection, type Selection } from '../inventory/selection.ts';
 import type { Io } from './io.ts';
 import type { SelectionOptions } from './options.ts';
 import { readTextFile } from './read-text-file.ts';
+import { vaultListLines } from './vault-list.ts';
 
 /** @throws KnownError (usage) for words that can be no vault, and for a file that cannot be read. */
 export async function selectionFromOptions(vaults: readonly string[], options: SelectionOptions, io: Pick<Io, 'cwd'>): Promise<Selection> {
@@ -12,6 +13,6 @@ export async function selectionFromOptions(vaults: readonly string[], options: S
     resourceGroups: options.resourceGroup ?? [],
     managementGroups: options.managementGroup ?? [],
     tags: options.tag ?? [],
-    ...(list !== undefined && { list }),
+    ...(list !== undefined && { list: vaultListLines(list, options.from ?? '') }),
   });
 }

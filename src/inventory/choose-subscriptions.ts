@@ -17,7 +17,7 @@ export interface ChosenSubscriptions {
  * @throws KnownError for a subscription nobody knows, and when the list is needed and cannot be read.
  */
 export function chooseSubscriptions(selection: Selection, reachable: Reading<readonly SubscriptionRow[]>): ChosenSubscriptions {
-  const chosen = reachable.state === 'read' ? named(selection, reachable.value) : withoutList(selection, reachable.because);
+  const chosen = reachable.state === 'read' ? named(selection, reachable.value) : withoutList(selection, reachable);
   const wanted = new Set(selection.ids.map((id) => id.subscriptionId));
   const known = new Set(chosen.map((row) => row.subscriptionId.toLowerCase()));
   const idsOnly = selection.names.length === 0 && selection.ids.length > 0;
@@ -54,17 +54,17 @@ function named({ subscriptions }: Selection, rows: readonly SubscriptionRow[]): 
   });
 }
 
+const getTheRight = 'get the right to read subscriptions, or name vaults by resource id';
+
 /** Ids say enough to go on without the list; names and the tenant of the subscription stay empty. */
-function withoutList(selection: Selection, because: string): readonly SubscriptionRow[] {
+function withoutList(
+  selection: Selection,
+  { because, remedy = getTheRight }: { readonly because: string; readonly remedy?: string },
+): readonly SubscriptionRow[] {
   const ids = selection.subscriptions.length > 0 ? selection.subscriptions.map(parseGuid) : selection.ids.map((id) => id.subscriptionId);
   const usable = ids.filter((id) => id !== undefined);
   if (usable.length === 0 || usable.length < ids.length || (selection.names.length > 0 && selection.subscriptions.length === 0)) {
-    throw new KnownError(
-      'undetermined',
-      'SUBSCRIPTIONS_UNREAD',
-      `the list of subscriptions could not be read: ${because}`,
-      'get the right to read subscriptions, or name vaults by resource id',
-    );
+    throw new KnownError('undetermined', 'SUBSCRIPTIONS_UNREAD', `the list of subscriptions could not be read: ${because}`, remedy);
   }
   return usable.map((subscriptionId) => ({ subscriptionId, displayName: '', tenantId: '' }));
 }

@@ -114,15 +114,37 @@ function parseVaultWord(word: string): VaultId | string {
       'leave it out: its local roles are another system',
     );
   }
-  const id = parseVaultId(word);
+  const id = parseVaultId(portalPath(word) ?? word);
   if (id !== undefined) return id;
-  if (/^[a-z0-9-]{1,127}$/i.test(word)) return word.toLowerCase();
+  const name = uriName(word) ?? word;
+  if (/^[a-z0-9-]{1,127}$/i.test(name)) return name.toLowerCase();
   throw new KnownError(
     'usage',
     'VAULT_WORD',
-    `\`${word}\` is neither a vault’s name nor its resource id`,
-    'give a name such as `kv-app`, or an id such as `/subscriptions/…/resourceGroups/…/providers/Microsoft.KeyVault/vaults/kv-app`',
+    `\`${word}\` is neither a vault’s name, nor its address, nor its resource id`,
+    'give a name such as `kv-app`, an address such as `https://kv-app.vault.azure.net`, or an id such as `/subscriptions/…/resourceGroups/…/providers/Microsoft.KeyVault/vaults/kv-app`',
   );
+}
+
+/** The resource id in a link to the portal, from any page of the vault. */
+function portalPath(word: string): string | undefined {
+  const [, link] = /^https:\/\/[a-z0-9.-]*portal\.azure\.(?:com|us|cn)\/(.*)$/i.exec(word) ?? [];
+  return /\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.keyvault\/vaults\/[^/?#]+/i.exec(decoded(link ?? ''))?.[0];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The name in a vault's address, with or without what follows the host, in each of the clouds. */
+function uriName(word: string): string | undefined {
+  const host =
+    /^(?:https:\/\/)?([a-z0-9-]{1,127})\.(?:privatelink\.)?vault(?:core)?\.(?:azure\.net|azure\.cn|usgovcloudapi\.net)(?::443)?(?:\/.*)?$/i;
+  return host.exec(word)?.[1];
 }
 
 function parseSubscription(word: string): string {

@@ -17,6 +17,7 @@ export interface InventoryVault {
   readonly resourceGroup: string;
   readonly subscriptionId: string;
   readonly location: string;
+  readonly tags: Readonly<Record<string, string>>;
   readonly permissionModel: Vault['permissionModel'];
   readonly accessPolicies: readonly {
     readonly tenantId: string;
@@ -82,6 +83,7 @@ function inventoryVault(
     resourceGroup: vault.resourceGroup,
     subscriptionId: vault.subscriptionId,
     location: vault.location,
+    tags: vault.tags,
     permissionModel: vault.permissionModel,
     accessPolicies: vault.accessPolicies.map(({ tenantId, objectId, applicationId, permissions, oddities }) => ({
       tenantId,

@@ -59,7 +59,7 @@ describe('a selection', () => {
       expect(error.message).toContain('no access policies');
     },
   );
-  it.each(['', 'kv app', '/subscriptions/s', 'https://kv.vault.azure.net/', 'kv;rm', `${id}/secrets/x`])(
+  it.each(['', 'kv app', '/subscriptions/s', 'https://kv.vault.example.com/', 'kv;rm', `${id}/secrets/x`])(
     'refuses what can be no vault: %j',
     (word) => {
       expect(failure(() => parseSelection({ vaults: [word] })).outcome).toBe('usage');

@@ -1,8 +1,10 @@
 import { selectionOf } from '../../inventory/selection.ts';
 import { compareText } from '../../model/finding.ts';
 import { exitCode, KnownError } from '../../model/known-error.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { assertSameTenant } from '../../plan/plan-file.ts';
 import type { Style } from '../../report/look.ts';
+import { plainText } from '../../report/plain-text.ts';
 import { table } from '../../report/table.ts';
 import type { Io } from '../io.ts';
 import { afterStatus } from '../next-steps.ts';
@@ -36,10 +38,17 @@ export async function statusCommand(request: StatusRequest, io: Io): Promise<num
     view.lines([
       ...table(columns, [...vaults].sort((a, b) => compareText(a.name, b.name)).map(row), view.look),
       '',
-      `plan ${plan.digest.slice(0, 19)}…, ${journal.entries.length} journal entries`,
+      journalWords(plan, journal.entries.length, request.state),
     ]);
   for (const line of afterStatus(vaults, request.plan)) view.note(line);
   return vaults.some((vault) => vault.permissionModel === null) ? exitCode.undetermined : exitCode.done;
+}
+
+/** Without a journal nothing is known of what was done from elsewhere: that is not the same as nothing done. */
+function journalWords({ digest }: Plan, entries: number, folder: string): string {
+  const plan = `plan ${digest.slice(0, 19)}…`;
+  if (entries > 0) return `${plan}, ${entries} journal entries`;
+  return `${plan}; ${plainText(folder)} holds no journal of it: it was not applied from here, or with another --state`;
 }
 
 const columns = [
