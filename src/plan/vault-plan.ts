@@ -4,6 +4,7 @@ import type { Gain, VaultJudgement } from '../access/judgement.ts';
 import { operatorRights } from '../access/operator-rights.ts';
 import type { CustomRoleBook } from '../mapping/custom-role.ts';
 import { uniteEntries } from '../mapping/unite-entries.ts';
+import type { AccessPolicy } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { shortAction } from '../model/data-action.ts';
 import { entrySubject } from '../model/entry-standing.ts';
@@ -14,6 +15,7 @@ import { shownKind } from '../model/principal.ts';
 import type { RoleAssignment } from '../model/role.ts';
 import type { Vault } from '../model/vault.ts';
 import { type Accepting, liftAccepted } from './acceptances.ts';
+import { avoidedFindings, candidatesWithout, conflictFindings, limitedRoles } from './assignment-conflicts.ts';
 import { vaultBasis } from './basis.ts';
 import { bearsOurName } from './bears-our-name.ts';
 import { type DecisionsByEntry, decisionKey } from './bind-decisions.ts';
@@ -26,11 +28,12 @@ import { remarksOnGroups } from './group-remarks.ts';
 import { handOff } from './hand-off.ts';
 import { heldAtVault, heldNothing } from './held-at-vault.ts';
 import { leftOverAt, leftOverFindings } from './left-over.ts';
-import type { AssignStep, EntryPlan, PlannedGain, RoleStep, VaultPlan } from './plan.ts';
+import type { AssignStep, Decision, EntryPlan, PlannedGain, RoleStep, VaultPlan } from './plan.ts';
 import { assignSteps, flipStep, roleSteps } from './plan-steps.ts';
 import { plannedAssignments } from './planned-assignments.ts';
 import { withoutAssignments } from './planning-facts.ts';
 import { preflightFindings } from './preflight-findings.ts';
+import type { EntryContext } from './settled.ts';
 import { vaultNeeds } from './vault-needs.ts';
 
 export interface VaultSetting {
@@ -66,6 +69,7 @@ export function planVault(setting: VaultSetting): VaultPlan {
       ...planned.flatMap((one) => one.findings),
       ...coverageFindings(judgement, setting, principalsLeftOpen(entries)),
       ...preflightFindings(setting, rights, roles, steps),
+      ...conflictFindings(steps, live, vault.id),
       ...leftOverFindings(leftOver, steps, setting),
     ],
     setting.accepting,
@@ -105,10 +109,30 @@ function planEntries(setting: VaultSetting): readonly PlannedEntry[] {
       heldAccess,
       customRoles,
     };
-    const planned = planEntry(policy, decision, context);
+    const planned = planAround(limitedRoles(id ?? '', vault.scope, subscription), policy, decision, context);
     const remarks = [...remarksOnGroups(planned.entry, heldAccess, vault.id), ...remarksOnEligible(planned.entry, setting)];
     return { ...planned, findings: [...planned.findings, ...remarks] };
   });
+}
+
+/**
+ * Around roles that stand at the vault under a condition, which cannot be assigned a second time without it; where nothing else covers
+ * the entry, the conflict is told.
+ */
+function planAround(
+  limited: readonly RoleAssignment[],
+  policy: AccessPolicy,
+  decision: Decision | undefined,
+  context: EntryContext,
+): PlannedEntry {
+  const planned = planEntry(policy, decision, context);
+  const taken = limited.filter((one) => planned.entry.choice?.roles.some((role) => role.id === one.roleDefinitionId) === true);
+  if (taken.length === 0 || planned.entry.outcome !== 'reproduce') return planned;
+  const { catalogue, candidates, vaultId } = context;
+  const other = planEntry(policy, decision, { ...context, candidates: candidatesWithout(limited, candidates, catalogue) });
+  if (other.entry.outcome !== 'reproduce' || (other.entry.choice?.uncovered.length ?? 0) > 0) return planned;
+  const nameOf = (id: string) => catalogue.roles.find((role) => role.id === id)?.name ?? id;
+  return { ...other, findings: [...other.findings, ...avoidedFindings(taken, nameOf, entrySubject(vaultId, policy))] };
 }
 
 /** What is left over counts like any other assignment that wakes up at the flip. */

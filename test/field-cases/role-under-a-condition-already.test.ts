@@ -1,0 +1,40 @@
+import { afterEach, expect, test } from 'vitest';
+import type { OpenScenario } from '../scenarios/open-scenario.ts';
+import { caseEstate, openCase } from './open-case.ts';
+
+let opened: OpenScenario | undefined;
+afterEach(() => opened?.close());
+
+const condition =
+  "((!(ActionMatches{'Microsoft.KeyVault/vaults/secrets/getSecret/action'}) AND !(ActionMatches{'Microsoft.KeyVault/vaults/secrets/readMetadata/action'})) OR (@Resource[Microsoft.KeyVault/vaults/secrets:name] StringEquals 'ingress-tls'))";
+
+/** The ingress may read certificates and secrets by policy, and holds a role at the vault for one secret's name alone. */
+function limitedTo(role: string, policy: { readonly certificates?: string[]; readonly secrets?: string[] }) {
+  const estate = caseEstate();
+  return caseEstate({
+    principals: { ...estate.principals, ingress: { kind: 'managedIdentity', displayName: 'webapprouting' } },
+    vaults: {
+      'kv-case': {
+        resourceGroup: 'rg-app',
+        accessPolicies: [{ principal: 'ingress', ...policy }],
+        objects: { secrets: { other: 'v' }, certificates: { 'ingress-tls': 'CN=shop.example' } },
+      },
+    },
+    assignments: [...(estate.assignments ?? []), { role, principal: 'ingress', scope: 'vaults/kv-case', ageDays: 5, condition }],
+    workloads: { ingress: { principal: 'ingress', calls: ['getCertificate kv-case/ingress-tls', 'getSecret kv-case/other'] } },
+  });
+}
+
+// public Terraform for the ingress of an AKS cluster: Certificate User at the vault, under a condition on one secret
+test('EA-55: a role that stands under a condition cannot be assigned a second time: others are chosen, and the plan names it and its limit', async () => {
+  opened = await openCase(limitedTo('Key Vault Certificate User', { certificates: ['get'], secrets: ['get'] }));
+  const planned = await opened.keyturn('plan', 'kv-case');
+  const text = planned.stdout.replaceAll(/\s+/g, ' ');
+  expect(planned.code).toBe(0);
+  expect(text).toContain('PLN-CONFLICT-AVOIDED');
+  expect(text).toMatch(
+    /`Key Vault Certificate User` at `kv-case` is assigned already under the condition `.*'ingress-tls'.*` \(assignment /,
+  );
+  const applied = await opened.keyturnUnderLoad('apply', 'keyturn-plan.json', '--yes');
+  expect(applied).toMatchObject({ code: 0, tally: { refused: 0 } });
+});
