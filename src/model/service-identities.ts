@@ -7,7 +7,8 @@ export type Evidence = 'documented' | 'reported' | 'unverified';
 /** A service of Microsoft's that reaches vaults as a service principal of the tenant, told by its application id. */
 export interface ServiceIdentity {
   readonly service: string;
-  readonly cloud: 'public' | 'usgov' | 'china';
+  /** Where its application id is known to be this one. */
+  readonly clouds: readonly ('public' | 'usgov' | 'china')[];
   readonly appId: Guid;
   readonly appIdEvidence: Evidence;
   /** Names of the roles that it is said to need; empty when only a custom role is named, or nothing at all. */
@@ -27,7 +28,7 @@ const servicesFile = z.strictObject({
   services: z.array(
     z.strictObject({
       service: z.string().min(1),
-      cloud: z.enum(['public', 'usgov', 'china']),
+      clouds: z.array(z.enum(['public', 'usgov', 'china'])).min(1),
       appId: z.string().refine((raw) => parseGuid(raw) !== undefined, 'is no GUID'),
       appIdEvidence: evidence,
       roles: z.array(z.string()),

@@ -89,17 +89,46 @@ describe('the file of services', () => {
       expect(service.source).not.toBe('');
     }
   });
+  it('knows services of the 21Vianet cloud, and those that no role is documented for by what their pages ask', () => {
+    const inChina = [...catalogue.services.values()].filter(({ clouds }) => clouds.includes('china')).map(({ service }) => service);
+    expect(inChina).toEqual(['Azure Front Door Standard and Premium', 'Azure Cosmos DB (customer-managed keys)']);
+    const roleless = [...catalogue.services.values()].filter(({ roles, customRole }) => roles.length === 0 && !customRole);
+    for (const { service, note, source } of roleless) expect(note ?? source, service).toMatch(/asks for|no page/);
+  });
+  it.each([
+    ['Fabric', '61d6811f-7544-4e75-a1e6-1c59c0383311', { keys: ['get', 'wrapKey', 'unwrapKey'] }, 'Fabric Platform CMK'],
+    ['Power BI', '00000009-0000-0000-c000-000000000000', { keys: ['wrapKey', 'unwrapKey'] }, 'Power BI'],
+    ['Container Instances', '6bb8e274-af5d-4df2-98a3-4fd78b4cafd9', { keys: ['get', 'unwrapKey'] }, 'Azure Container Instances'],
+    [
+      'Spring Apps',
+      '03b39d0f-4213-4864-a245-b1476ec03169',
+      { secrets: ['get', 'list'], certificates: ['get', 'list'] },
+      'Azure Spring Apps',
+    ],
+    ['Batch', 'ddbf3205-c6bd-46ae-8127-60eb93363864', { secrets: ['get', 'list', 'set', 'delete'] }, 'enabledForDeployment'],
+    [
+      'Bot Service',
+      '27a762be-14e7-4f92-899c-151877d6d497',
+      { keys: ['get', 'wrapKey', 'unwrapKey'] },
+      'if its application id is what it is said to be',
+    ],
+    ['Front Door in China', '621bd413-f6cc-4be5-b3fe-a82c12af6629', { secrets: ['get'], certificates: ['get'] }, 'Azure Front Door'],
+  ])('LP-8: %s is known by its application id', (_, appId, lists, words) => {
+    const found = remarks(appId, lists);
+    expect(JSON.stringify(found)).toContain(words);
+  });
   it.each([
     ['an application id that is no GUID', { appId: 'x' }],
     ['a role that nobody knows', { roles: ['Key Vault Wizard'] }],
-    ['a cloud that nobody knows', { cloud: 'mars' }],
+    ['a cloud that nobody knows', { clouds: ['mars'] }],
+    ['no cloud', { clouds: [] }],
     ['no source', { source: '' }],
     ['an unknown field', { colour: 'blue' }],
   ])('is refused with %s', (_what, row) => {
     expect(() => parseServiceIdentities(file(row), roleNames)).toThrow();
   });
   it('is refused when it names one application twice', () => {
-    const twice = { ...services, services: [services.services[0], { ...services.services[0], cloud: 'usgov' }] };
+    const twice = { ...services, services: [services.services[0], { ...services.services[0], clouds: ['usgov'] }] };
     expect(() => parseServiceIdentities(twice, roleNames)).toThrow('twice');
   });
 });
