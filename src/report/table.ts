@@ -1,6 +1,7 @@
 import { displayWidth, fitWidth } from './display-width.ts';
 import type { Look, Style } from './look.ts';
 import { plainText } from './plain-text.ts';
+import { wrapLine } from './wrap-line.ts';
 
 export interface Column {
   readonly title: string;
@@ -18,6 +19,7 @@ export function table(columns: readonly Column[], rows: readonly (readonly Cell[
   const texts = rows.map((row) => columns.map((_, i) => plainText(textOf(row[i]))));
   const natural = columns.map((column, i) => Math.max(displayWidth(column.title), ...texts.map((row) => displayWidth(row[i] ?? ''))));
   const widths = shrink(columns, natural, look.columns);
+  if (look.columns > 0 && widthOf(widths) > look.columns) return folded(columns, rows, look);
   const line = (cells: readonly string[], styles: readonly (Style | undefined)[]): string =>
     cells
       .map((cell, i) => {
@@ -44,11 +46,23 @@ export function table(columns: readonly Column[], rows: readonly (readonly Cell[
   ];
 }
 
+function widthOf(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, 0) + gap.length * (widths.length - 1);
+}
+
+/** Where the columns do not fit beside each other: for each row its first cell, and below it the others with their titles. */
+function folded(columns: readonly Column[], rows: readonly (readonly Cell[])[], look: Look): readonly string[] {
+  return rows.flatMap((row) => {
+    const [first = '', ...others] = columns.map((_, i) => plainText(textOf(row[i])));
+    const facts = others.map((text, i) => `${columns[i + 1]?.title.toLowerCase() ?? ''} ${text}`);
+    return [...wrapLine(first, look.columns, '  '), ...wrapLine(`  ${facts.join(', ')}`, look.columns, '    ')];
+  });
+}
+
 /** Takes one cell at a time from the widest column that may still give one, until the line fits or none can give. */
 function shrink(columns: readonly Column[], natural: readonly number[], room: number): readonly number[] {
   const widths = [...natural];
-  const total = () => widths.reduce((sum, width) => sum + width, 0) + gap.length * (widths.length - 1);
-  while (room > 0 && total() > room) {
+  while (room > 0 && widthOf(widths) > room) {
     const giving = widths.map((width, i) => (width > (columns[i]?.shrinkTo ?? Number.POSITIVE_INFINITY) ? width : 0));
     const widest = giving.indexOf(Math.max(...giving));
     if ((giving[widest] ?? 0) === 0) break;

@@ -32,6 +32,25 @@ describe('a table', () => {
     expect(table(columns, rows, plainLook)[1]).toBe('a-vault-with-a-long-name  1');
   });
 
+  test('whose columns do not fit beside each other is told line by line, with no word broken', () => {
+    const wide = [...columns, { title: 'MODEL' }, { title: 'RESOURCE GROUP' }, { title: 'DENIES', align: 'right' as const }];
+    const rows = [
+      ['kv-accounts-production', '3', 'accessPolicy', 'rg-accounts-production', '12'],
+      ['kv-b', '1', 'azureRbac', 'rg', '0'],
+    ];
+    expect(table(wide, rows, { ...plainLook, columns: 40 })).toEqual([
+      'kv-accounts-production',
+      '  n 3, model accessPolicy, resource',
+      '    group rg-accounts-production, denies',
+      '    12',
+      'kv-b',
+      '  n 1, model azureRbac, resource group',
+      '    rg, denies 0',
+    ]);
+    expect(table(wide, rows, { ...plainLook, columns: 100 })[0]).toContain('VAULT');
+    expect(table(wide, rows, plainLook)[0]).toContain('VAULT');
+  });
+
   test('colours never change where a column begins', () => {
     const painted = table(columns, [[{ text: 'kv', style: 'red' }, '1']], colourLook(0));
     expect(painted.join('\n')).toContain('\u001b[31m');
