@@ -27,8 +27,9 @@ export const defaultLimits: Limits = {
   throttledTries: 12,
   otherTries: 3,
   tryTimeout: 30_000,
-  finishWithin: 10_000,
-  askWithin: 10_000,
+  // Together less than what runners of pipelines and containers give a process that they end: 7.5 and 10 seconds.
+  finishWithin: 5_000,
+  askWithin: 2_000,
   pages: 10_000,
   concurrency: 12,
 };

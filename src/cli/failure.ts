@@ -1,18 +1,17 @@
-import { exitCode, KnownError } from '../model/known-error.ts';
+import { exitCode, interruptedExit, KnownError } from '../model/known-error.ts';
 import { plainText } from '../report/plain-text.ts';
 import { errLines } from './err-lines.ts';
 import type { Io } from './io.ts';
 import { version } from './version.ts';
 
-/** As shells report a program that Ctrl-C ended. */
-const interruptedExit = 130;
 const promptsEnded = ['ExitPromptError', 'AbortPromptError'];
 
 /** Says on stderr what went wrong and answers with the exit code: what a person can act on in two lines, anything else as a bug. */
 export function reportFailure(error: unknown, argv: readonly string[], io: Io): number {
   const name = error instanceof Error ? error.name : '';
-  if (promptsEnded.includes(name) || (io.interrupted.aborted && !(error instanceof KnownError && error.outcome === 'blocked'))) {
-    io.err('interrupted\n  next: run the same command again, it goes on from where this one stopped\n');
+  // What a run has done by then, it has told by its results: what ends here had begun no vault.
+  if (isStop(error, io)) {
+    io.err('interrupted: nothing was changed\n');
     return interruptedExit;
   }
   const debug = argv.includes('--debug');
@@ -34,6 +33,12 @@ export function reportFailure(error: unknown, argv: readonly string[], io: Io): 
   );
   if (debug) io.err(stackOf(error));
   return exitCode.bug;
+}
+
+/** Whether a person ended it, by a signal or in the middle of a question. A refusal that came first stays what it is. */
+export function isStop(error: unknown, io: Pick<Io, 'interrupted'>): boolean {
+  const name = error instanceof Error ? error.name : '';
+  return promptsEnded.includes(name) || (io.interrupted.aborted && !(error instanceof KnownError && error.outcome === 'blocked'));
 }
 
 /** The command line without any value that a person gave: words and flags of keyturn's own only. */

@@ -2,9 +2,16 @@ import inquirer from 'inquirer';
 import { plainText } from '../report/plain-text.ts';
 import type { Prompts } from './prompts.ts';
 
+interface Surroundings {
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+  /** Ends a question: a signal that is no key press would leave it standing. */
+  readonly signal: AbortSignal;
+}
+
 /** Questions go to stderr, so that stdout stays a result that can be piped. */
-export function inquirerPrompts(streams: { readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream }): Prompts {
-  const ask = inquirer.createPromptModule(streams);
+export function inquirerPrompts(surroundings: Surroundings): Prompts {
+  const ask = inquirer.createPromptModule(surroundings);
   return {
     async choose(message, choices) {
       const shown = choices.map((choice, index) => ({

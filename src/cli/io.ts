@@ -19,8 +19,10 @@ export interface Io {
   /** Makes commands in a sentence run as printed; set by `main`. */
   readonly hint?: (text: string) => string;
   readonly now: () => Date;
-  /** Aborted by the first Ctrl-C. */
+  /** Aborted by the first Ctrl-C, and by what else asks a process to end. */
   readonly interrupted: AbortSignal;
+  /** Steps that were sent to Azure and have no answer yet, in words: whoever ends the process at once is told of them. */
+  readonly underWay: Set<string>;
   /** Loads what asks questions; call only when `canAsk`. */
   readonly prompts: () => Promise<Prompts>;
   /** A spinner on stderr, or undefined where none can be drawn. */

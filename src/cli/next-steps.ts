@@ -33,8 +33,12 @@ export function afterPlan({ vaults }: Pick<Plan, 'vaults'>, file: string): NextS
 }
 
 export function afterApply(results: readonly VaultResult[], through: Phase, file: string): NextSteps {
-  if (results.some((result) => result.outcome === 'skipped' && result.phase !== undefined))
-    return next(`${command('apply', file)} goes on`);
+  const stopped = results.filter((result) => result.outcome === 'interrupted');
+  if (stopped.length > 0 || results.some((result) => result.outcome === 'skipped' && result.phase !== undefined)) {
+    const again = command('apply', file, ...(through === 'watch' ? [] : ['--through', through]));
+    const back = stopped.some((result) => result.permissionModel !== 'accessPolicy');
+    return next(back ? `${again} asks Azure and goes on; ${command('rollback', file)} goes back` : `${again} goes on`);
+  }
   if (!results.some((result) => result.outcome === 'done')) return [];
   if (through === 'flip' || through === 'watch') return next(`${command('rollback', file)} goes back, at any time`);
   if (through === 'verify') return next(`${command('flip', file)}: from then on Azure RBAC decides`);

@@ -2,13 +2,14 @@ import { applyPlan } from '../migrate/apply-plan.ts';
 import type { MigrationEvent, MigrationPorts, Phase } from '../migrate/ports.ts';
 import type { VaultResult } from '../migrate/vault-result.ts';
 import type { Plan } from '../plan/plan.ts';
+import { plainText } from '../report/plain-text.ts';
 import type { Io } from './io.ts';
 import type { CommonOptions } from './options.ts';
 import { startProgress } from './progress.ts';
 import type { Session } from './session.ts';
 import { stateFolder } from './state-folder.ts';
 import { viewOf } from './view.ts';
-import { migrationProgress, planLabels, type StepLabels } from './views/migration-view.ts';
+import { endsStep, migrationProgress, planLabels, type StepLabels } from './views/migration-view.ts';
 
 /** How many vaults are worked on at once. Azure's write limits, not this machine, are what slows a run down. */
 const concurrency = 8;
@@ -26,6 +27,13 @@ export async function runMigration(
   );
 }
 
+function noteUnderWay(event: Extract<MigrationEvent, { kind: 'step' }>, labels: StepLabels, { underWay }: Io): void {
+  const vault = event.vaultId.slice(event.vaultId.lastIndexOf('/') + 1);
+  const step = plainText(`${vault}: ${labels.get(event.step) ?? event.step}`);
+  if (endsStep(event)) underWay.delete(step);
+  else underWay.add(step);
+}
+
 /** Opens the journal of a plan, and closes it whatever happens. */
 export async function withPorts<T>(
   about: { readonly planDigest: string; readonly labels: StepLabels },
@@ -41,6 +49,7 @@ export async function withPorts<T>(
   const show = migrationProgress(about.labels, progress);
   const onEvent = (event: MigrationEvent): void => {
     if (options.json === true) view.event(event);
+    if (event.kind === 'step') noteUnderWay(event, about.labels, io);
     show(event);
   };
   try {

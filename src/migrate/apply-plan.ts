@@ -60,7 +60,7 @@ function vaultRun(
 ): VaultRun {
   const id = parseVaultId(vaultPlan.vaultId);
   if (id === undefined) throw unreadablePlan(vaultPlan.vaultId);
-  return { plan, vaultPlan, id, through, catalogue, ports, signal };
+  return { plan, vaultPlan, id, through, catalogue, ports, signal, standing: {} };
 }
 
 /** The plan's vaults that were asked for. A vault that a hostile plan names twice would be worked on twice at once. */

@@ -5,6 +5,7 @@ import { type Bundle, makeBundle, parseBundle, samePolicies, storedPolicies, vau
 import { lookAfterFlip } from './look-after-flip.ts';
 import { assertMayFlip, assertSettledVault } from './preflight.ts';
 import { note, runStep } from './run-step.ts';
+import { setModel } from './standing.ts';
 import { assertUnmoved, readVaultNow, type VaultNow } from './vault-now.ts';
 import { Refusal, stopIfAsked } from './vault-result.ts';
 import { flipStep, type VaultRun } from './vault-run.ts';
@@ -33,7 +34,7 @@ export async function flipVault(run: VaultRun): Promise<void> {
     step: step.id,
     direction: 'do',
     perform: () =>
-      ports.writer.setPermissionModel(id, 'azureRbac', (raw) => {
+      setModel(run, 'azureRbac', (raw) => {
         assertAsProved(raw, now, bundle);
       }),
   });

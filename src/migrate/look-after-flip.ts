@@ -4,6 +4,7 @@ import { verified } from './assert-verified.ts';
 import { type Bundle, samePolicies, storedPolicies } from './bundle.ts';
 import { givesAtLeast } from './policies-give.ts';
 import { note, runStep } from './run-step.ts';
+import { setModel } from './standing.ts';
 import { readVaultNow, type VaultNow } from './vault-now.ts';
 import { Refusal, stopIfAsked } from './vault-result.ts';
 import { flipStep, type VaultRun } from './vault-run.ts';
@@ -91,14 +92,11 @@ async function slippedIn(run: VaultRun, mayGoBack: boolean): Promise<Refusal> {
 }
 
 /** @returns the refusal to throw, when the vault is back on its access policies. */
-async function takenBack(
-  { ports, id, vaultPlan }: VaultRun,
-  code: string,
-  message: string,
-  lines: readonly string[] = [],
-): Promise<Refusal> {
+async function takenBack(run: VaultRun, code: string, message: string, lines: readonly string[] = []): Promise<Refusal> {
+  const { ports, id, vaultPlan } = run;
   const { vaultId } = vaultPlan;
-  const perform = () => ports.writer.setPermissionModel(id, 'accessPolicy');
+  // Also when the run was asked to stop: somebody has no access now.
+  const perform = () => setModel(run, 'accessPolicy', undefined, { alsoStopped: true });
   try {
     await runStep(ports, { vaultId, step: flipStep(vaultPlan)?.id ?? '', direction: 'undo', perform });
   } catch (error) {

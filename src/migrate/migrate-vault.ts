@@ -1,14 +1,16 @@
 import type { VaultPlan } from '../plan/plan.ts';
 import { alreadyFlipped } from './already-flipped.ts';
 import { assertVerified } from './assert-verified.ts';
+import { endedEarly } from './ended-early.ts';
 import { flipVault } from './flip-vault.ts';
+import { stepState } from './journal.ts';
 import type { Phase } from './ports.ts';
 import { preflight } from './preflight.ts';
 import { settle } from './settle.ts';
 import { stage } from './stage.ts';
 import { assertUnmoved, readVaultNow } from './vault-now.ts';
-import { Refusal, resultOfError, stopIfAsked, type VaultResult } from './vault-result.ts';
-import { reaches, type VaultRun } from './vault-run.ts';
+import { Refusal, stopIfAsked, type VaultResult } from './vault-result.ts';
+import { assignSteps, reaches, type VaultRun } from './vault-run.ts';
 import { watch } from './watch.ts';
 
 /** Takes one vault through its phases, from wherever Azure and the journal say it stands. Never throws: a result says it all. */
@@ -35,7 +37,8 @@ export async function migrateVault(run: VaultRun): Promise<VaultResult> {
       await held.release();
     }
   } catch (error) {
-    return resultOfError(where, error, phase);
+    const { signal, standing } = run;
+    return endedEarly(where, error, { phase, signal, standing: { ...standing, reached: standing.reached ?? staged(run) } });
   }
 }
 
@@ -43,6 +46,7 @@ export async function migrateVault(run: VaultRun): Promise<VaultResult> {
 async function phases(run: VaultRun, enter: (phase: Phase) => void): Promise<string> {
   const { plan, vaultPlan, id, ports, through } = run;
   const now = await readVaultNow(ports.facts, id, plan);
+  run.standing.permissionModel = now.vault.permissionModel;
   if (now.vault.permissionModel === 'azureRbac') return alreadyFlipped(run, now, enter);
   assertUnmoved(vaultPlan.basis, now, vaultPlan.steps);
   await preflight(run, now);
@@ -60,6 +64,14 @@ async function phases(run: VaultRun, enter: (phase: Phase) => void): Promise<str
   if (!reaches(through, 'watch')) return 'the vault is on Azure RBAC';
   enter('watch');
   return watch(run);
+}
+
+/** What became of the role assignments so far. */
+function staged({ vaultPlan, ports }: VaultRun): string {
+  const steps = assignSteps(vaultPlan);
+  const made = steps.filter((step) => stepState(ports.journal.entries, step.id).state === 'done').length;
+  if (steps.length === 0) return 'nothing was written';
+  return `${made} of ${steps.length} planned role assignments are in place, and do nothing before a flip`;
 }
 
 function refuseUnready({ state, name, findings }: VaultPlan): void {

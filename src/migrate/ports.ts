@@ -80,6 +80,7 @@ export interface JournalEntry {
   readonly vaultId?: string;
   /** The plan step's id. */
   readonly step?: string;
+  /** On a second `began` or `undoBegan` of a step: what is known of its end, an OpenEnd. On `failed`: `notSent`, or absent. */
   readonly outcome?: string;
   /** Code and message of a failure, digest of a proof or bundle: never a token, never a header. */
   readonly detail?: string;
@@ -126,7 +127,8 @@ export type MigrationEvent =
   | { readonly kind: 'waiting'; readonly vaultId: string; readonly until: string; readonly because: string }
   | { readonly kind: 'vaultDone'; readonly vaultId: string; readonly outcome: VaultOutcome; readonly because: string };
 
-export type VaultOutcome = 'done' | 'failed' | 'blocked' | 'undetermined' | 'skipped';
+/** `interrupted`: the run was asked to stop while it worked on the vault; `skipped`: nothing was begun. */
+export type VaultOutcome = 'done' | 'failed' | 'blocked' | 'undetermined' | 'skipped' | 'interrupted';
 
 export interface MigrationPorts {
   readonly writer: AzureWriter;

@@ -1,5 +1,6 @@
 import { KnownError } from '../model/known-error.ts';
 import type { Clock, Journal, JournalEvent, MigrationEvent } from './ports.ts';
+import { openEndOf } from './standing.ts';
 
 export interface StepRunner {
   readonly journal: Journal;
@@ -26,12 +27,30 @@ export async function runStep<T extends { readonly outcome: string }>(runner: St
   try {
     result = await call.perform();
   } catch (error) {
-    // A failed undo stays `undoBegan`: nobody knows what it left behind.
-    if (call.direction === 'do') await record(runner, call, 'failed', { detail: describe(error) });
+    // What happened to the step matters more than a journal that cannot be written.
+    await recordFailure(runner, call, begin, error).catch(() => undefined);
     throw error;
   }
   await record(runner, call, end, { outcome: result.outcome });
   return result;
+}
+
+/**
+ * A step whose answer did not come is left begun, with what Azure said when it was asked: the next run asks again. A failed undo
+ * stays `undoBegan`: nobody knows what it left behind.
+ */
+async function recordFailure(
+  runner: StepRunner,
+  call: Pick<StepCall<{ outcome: string }>, 'vaultId' | 'step' | 'direction'>,
+  begin: 'began' | 'undoBegan',
+  error: unknown,
+): Promise<void> {
+  const open = openEndOf(error);
+  if (open !== undefined) await record(runner, call, begin, { outcome: open, detail: describe(error) });
+  else if (call.direction === 'undo') return;
+  else if (error instanceof Error && error.name === 'AbortError')
+    await record(runner, call, 'failed', { outcome: 'notSent', detail: 'the run was asked to stop before it was sent' });
+  else await record(runner, call, 'failed', { detail: describe(error) });
 }
 
 /** A line about a vault that belongs to no single write. */

@@ -1,4 +1,5 @@
 import { KnownError, type Outcome } from '../model/known-error.ts';
+import type { PermissionModel } from '../model/vault.ts';
 import type { Phase, VaultOutcome } from './ports.ts';
 
 /** How a vault ended. `lines` is what a person wants to see with it: a diff, or the pairs that are not covered. */
@@ -10,6 +11,8 @@ export interface VaultResult {
   readonly because: string;
   /** The phase it was in, when it got that far. */
   readonly phase?: Phase | 'rollback';
+  /** What is known of the vault, where the run did not come to its end. */
+  readonly permissionModel?: PermissionModel | 'unknown';
   readonly code?: string;
   readonly remedy?: string;
   readonly lines: readonly string[];
@@ -47,25 +50,8 @@ export class Refusal extends KnownError {
 }
 
 /** Thrown between two steps when the run was asked to stop. */
-class Stopped extends Error {}
+export class Stopped extends Error {}
 
 export function stopIfAsked(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw new Stopped();
-}
-
-/** What an error means for the one vault it happened to; the other vaults go on. */
-export function resultOfError(
-  vault: { readonly vaultId: string; readonly name: string },
-  error: unknown,
-  phase: VaultResult['phase'],
-): VaultResult {
-  const where = { ...vault, ...(phase !== undefined && { phase }) };
-  if (error instanceof KnownError) {
-    const { code, remedy, message } = error;
-    const outcome = error.outcome === 'usage' ? 'failed' : error.outcome;
-    const { lines, failures } = error instanceof Refusal ? error : { lines: [], failures: [] };
-    return { ...where, outcome, because: message, code, remedy, lines, ...(failures.length > 0 && { failures }) };
-  }
-  if (error instanceof Stopped) return { ...where, outcome: 'skipped', because: 'stopped on request; run it again to go on', lines: [] };
-  return { ...where, outcome: 'failed', because: 'something happened that keyturn did not expect', lines: [], bug: error };
 }

@@ -2,6 +2,7 @@ import type { Catalogue } from '../model/catalogue.ts';
 import type { VaultId } from '../model/vault-id.ts';
 import type { AssignStep, FlipStep, Plan, RoleStep, VaultPlan } from '../plan/plan.ts';
 import type { MigrationPorts, Phase } from './ports.ts';
+import type { Standing } from './standing.ts';
 
 /** One vault on its way through the phases. */
 export interface VaultRun {
@@ -12,6 +13,7 @@ export interface VaultRun {
   readonly catalogue: Catalogue;
   readonly ports: MigrationPorts;
   readonly signal?: AbortSignal | undefined;
+  readonly standing: Standing;
 }
 
 const order: readonly Phase[] = ['stage', 'settle', 'verify', 'flip', 'watch'];

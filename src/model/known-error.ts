@@ -1,5 +1,7 @@
 /** The exit codes of every command. */
 export const exitCode = { done: 0, failed: 1, usage: 2, blocked: 3, undetermined: 4, bug: 70 } as const;
+/** As shells report a program that Ctrl-C ended. */
+export const interruptedExit = 130;
 export type Outcome = Exclude<keyof typeof exitCode, 'bug'>;
 
 /** An error the person can act on: one line of what, one of what to do next. */

@@ -1,8 +1,9 @@
 import { type Bundle, samePolicies, storedPolicies } from '../migrate/bundle.ts';
 import { stepState } from '../migrate/journal.ts';
 import { note, runStep } from '../migrate/run-step.ts';
+import { setModel } from '../migrate/standing.ts';
 import { readVaultNow, type VaultNow } from '../migrate/vault-now.ts';
-import { Refusal } from '../migrate/vault-result.ts';
+import { Refusal, stopIfAsked } from '../migrate/vault-result.ts';
 import type { JsonObject } from '../model/json.ts';
 import { parseVault } from '../model/vault.ts';
 import type { RollbackRun } from './roll-back.ts';
@@ -25,11 +26,16 @@ export async function restoreVault(run: RollbackRun, { vault }: VaultNow): Promi
     return same ? 'the vault is on its access policies' : 'the vault is on access policies that changed since; they are left as they are';
   }
   if (flipped && bundle === undefined && stepState(ports.journal.entries, flip).state === 'notBegun') throw notOurs(id.name);
-  const perform = () => ports.writer.setPermissionModel(id, 'accessPolicy');
+  stopIfAsked(run.options.signal);
+  const perform = () => setModel(run, 'accessPolicy');
   const { vault: raw } = await runStep(ports, { vaultId, step: flip, direction: 'undo', perform });
   assertOnPolicies(raw, id.name);
   const moved = bundle !== undefined && !samePolicies(storedPolicies(raw), bundle.accessPolicies);
-  if (moved) await restorePolicies(run, bundle);
+  if (moved) {
+    run.standing.reached = 'its policies are not the saved ones yet';
+    stopIfAsked(run.options.signal);
+    await restorePolicies(run, bundle);
+  }
   await note(ports, vaultId, 'undone', 'the vault is as it was before its flip');
   return moved ? 'the vault is back on its access policies, which are the saved ones again' : 'the vault is back on its access policies';
 }

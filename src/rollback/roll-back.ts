@@ -1,8 +1,10 @@
 import { type Bundle, plannedAssignment, plannedRole } from '../migrate/bundle.ts';
 import { openJournal } from '../migrate/journal.ts';
+import { endedEarly } from '../migrate/ended-early.ts';
 import type { MigrationPorts } from '../migrate/ports.ts';
+import type { Standing } from '../migrate/standing.ts';
 import { readVaultNow } from '../migrate/vault-now.ts';
-import { resultOfError, stopIfAsked, type VaultResult } from '../migrate/vault-result.ts';
+import { stopIfAsked, type VaultResult } from '../migrate/vault-result.ts';
 import { assignSteps, flipStep, roleSteps } from '../migrate/vault-run.ts';
 import { digestOf } from '../model/canonical-json.ts';
 import type { Catalogue } from '../model/catalogue.ts';
@@ -83,6 +85,7 @@ export interface RollbackRun {
   readonly assignments: readonly OwnAssignment[];
   readonly roles: readonly OwnRole[];
   readonly options: RollbackOptions;
+  readonly standing: Standing;
   readonly ports: MigrationPorts;
   readonly catalogue: Catalogue;
 }
@@ -99,8 +102,9 @@ export async function rollBack(
   const { ports } = deps;
   const vaultId = vaultIdOf(way);
   const where = { vaultId, name: parseVaultId(vaultId)?.name ?? vaultId };
+  let run: RollbackRun | undefined;
   try {
-    const run = rollbackRun(way, options, deps);
+    run = rollbackRun(way, options, deps);
     stopIfAsked(options.signal);
     const held = await ports.holds.hold(run.id);
     try {
@@ -111,15 +115,17 @@ export async function rollBack(
       await held.release();
     }
   } catch (error) {
-    return finished(resultOfError(where, error, 'rollback'), ports);
+    return finished(endedEarly(where, error, { phase: 'rollback', signal: options.signal, standing: run?.standing ?? {} }), ports);
   }
 }
 
 async function goBack(run: RollbackRun): Promise<string> {
   const now = await readVaultNow(run.ports.facts, run.id, run);
+  run.standing.permissionModel = now.vault.permissionModel;
   await assertMayGoBack(run, now);
   await openJournal(run.ports.journal, run.planDigest, run.ports.clock.now());
   const restored = await restoreVault(run, now);
+  run.standing.reached = restored;
   if (!run.options.removeAssignments) return restored;
   return `${restored}; ${await removeAssignments(run, now)}`;
 }
@@ -133,7 +139,7 @@ function rollbackRun(
   const id = parseVaultId(more.vaultId);
   if (id === undefined)
     throw new KnownError('usage', 'BUNDLE_UNREADABLE', `\`${more.vaultId}\` names no vault`, 'give an untouched bundle');
-  return { ...more, ...deps, id, options };
+  return { ...more, ...deps, id, options, standing: {} };
 }
 
 /** What each way knows of the vault it leads back. */

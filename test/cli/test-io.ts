@@ -47,6 +47,7 @@ export function testIo(given: Partial<Io> & { readonly terminal?: boolean; reado
     cwd: process.cwd(),
     now: () => new Date(),
     interrupted: abort.signal,
+    underWay: new Set(),
     prompts: () => Promise.resolve(prompts),
     spinner: () => Promise.resolve(undefined),
     ...more,

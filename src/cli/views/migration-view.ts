@@ -36,6 +36,17 @@ export function bundleLabels({ assignments, flipStep }: Bundle): StepLabels {
 
 const flip = 'permission model';
 
+const endWords: Readonly<Record<string, string>> = {
+  notSent: 'not sent, the run was asked to stop',
+  notSeen: 'no answer came, and Azure does not show it',
+  unknown: 'not known how it ended',
+};
+
+/** Whether a step is under way no longer: it has an end, or its answer did not come. */
+export function endsStep({ event, outcome }: Extract<MigrationEvent, { kind: 'step' }>): boolean {
+  return event === 'done' || event === 'failed' || event === 'undone' || outcome !== undefined;
+}
+
 /** Turns events of a migration into progress for people; `--json` prints the events themselves. */
 export function migrationProgress(labels: StepLabels, progress: Progress): (event: MigrationEvent) => void {
   return (event) => {
@@ -48,9 +59,9 @@ export function migrationProgress(labels: StepLabels, progress: Progress): (even
         progress.say(`${name}: waiting until ${event.until.slice(11, 16)} UTC, ${event.because}`);
         return;
       case 'step':
-        if (event.event === 'done' || event.event === 'failed' || event.event === 'undone') {
+        if (endsStep(event)) {
           const what = plainText(labels.get(event.step) ?? event.step);
-          progress.keep(`  ${name}: ${what}: ${plainText(event.outcome ?? event.event)}`);
+          progress.keep(`  ${name}: ${what}: ${plainText(endWords[event.outcome ?? ''] ?? event.outcome ?? event.event)}`);
         }
         return;
       case 'vaultDone':

@@ -1,12 +1,19 @@
 import type { VaultOutcome } from '../../migrate/ports.ts';
 import type { VaultResult } from '../../migrate/vault-result.ts';
-import { exitCode } from '../../model/known-error.ts';
+import { exitCode, interruptedExit } from '../../model/known-error.ts';
 import { hinted, type Look, type Style } from '../../report/look.ts';
 import { plainText } from '../../report/plain-text.ts';
 import { shortIds } from '../../report/short-ids.ts';
 import { wrapLine } from '../../report/wrap-line.ts';
 
-const styles: Record<VaultOutcome, Style> = { done: 'green', failed: 'red', blocked: 'red', undetermined: 'yellow', skipped: 'dim' };
+const styles: Record<VaultOutcome, Style> = {
+  done: 'green',
+  failed: 'red',
+  blocked: 'red',
+  undetermined: 'yellow',
+  interrupted: 'yellow',
+  skipped: 'dim',
+};
 const signs: Readonly<Record<string, Style>> = { '-': 'red', '+': 'green', '@': 'cyan' };
 
 /** How each vault ended, with the lines that explain it and what to do next. */
@@ -38,7 +45,7 @@ function repeatedRemedies(results: readonly VaultResult[]): ReadonlyMap<string, 
   return new Map([...counts].filter(([, count]) => count > 1));
 }
 
-const order: readonly VaultOutcome[] = ['done', 'skipped', 'undetermined', 'blocked', 'failed'];
+const order: readonly VaultOutcome[] = ['done', 'skipped', 'undetermined', 'blocked', 'failed', 'interrupted'];
 
 /** What went well first, so that what needs a person stands last, where it is seen. */
 function byOutcome(results: readonly VaultResult[]): readonly VaultResult[] {
@@ -59,13 +66,14 @@ function explained(line: string, look: Look): readonly string[] {
   return style === undefined ? shown : shown.map((one) => look.paint(style, one));
 }
 
-/** The worst of the vaults: a bug, then failed, blocked, undetermined. A stopped run is 130, as shells have it. */
+/** A stopped run is 130, as shells have it. Else the worst of the vaults: a bug, then failed, blocked, undetermined. */
 export function exitOfResults(results: readonly VaultResult[], interrupted: boolean): number {
+  if (interrupted) return interruptedExit;
   if (results.some((result) => result.bug !== undefined)) return exitCode.bug;
   for (const outcome of ['failed', 'blocked', 'undetermined'] as const) {
     if (results.some((result) => result.outcome === outcome)) return exitCode[outcome];
   }
-  return interrupted ? 130 : exitCode.done;
+  return exitCode.done;
 }
 
 /** A result for `--json`: everything but what only a bug report needs. */
