@@ -50,11 +50,11 @@ export function unconfirmed(what: string, because: string): AzureError {
   return new AzureError('undetermined', 'AZURE_UNCONFIRMED', `could not confirm to ${what}: ${because}`, askFirst, { openEnd: 'notSeen' });
 }
 
-/** No answer came, and Azure does not show what was asked for. It may still arrive. */
+/** No answer came, and when Azure was asked it was not done. It may still arrive. */
 export function notSeen(error: AzureError): AzureError {
   const { outcome, code, message, serviceCode, status, detail, unclear } = error;
   const facts = { unclear, detail, openEnd: 'notSeen', ...(serviceCode !== undefined && { serviceCode }) } as const;
-  const text = `${message}; Azure was asked and does not show it`;
+  const text = `${message}; Azure was asked, and it is not done`;
   return new AzureError(outcome, code, text, askFirst, status === undefined ? facts : { ...facts, status });
 }
 

@@ -20,8 +20,8 @@ export interface Ending {
   dispose(): void;
 }
 
-/** A write that is called for when the run was asked to stop already is meant: it is carried out, in bounded time. */
-export function startEnding(run: AbortSignal | undefined, limits: Pick<Limits, 'finishWithin' | 'askWithin'>): Ending {
+/** With `alsoStopped`, a write that is called for after the stop is carried out, in bounded time. */
+export function startEnding(run: AbortSignal | undefined, limits: Pick<Limits, 'finishWithin' | 'askWithin'>, alsoStopped = false): Ending {
   const [asked, cut, over] = [new AbortController(), new AbortController(), new AbortController()];
   for (const { signal } of [asked, cut, over]) setMaxListeners(0, signal);
   const timers: NodeJS.Timeout[] = [];
@@ -39,7 +39,8 @@ export function startEnding(run: AbortSignal | undefined, limits: Pick<Limits, '
     asked.abort(run?.reason);
     startClocks();
   };
-  if (run?.aborted === true) startClocks();
+  if (run?.aborted === true && alsoStopped) startClocks();
+  else if (run?.aborted === true) onStop();
   else run?.addEventListener('abort', onStop, { once: true });
   return {
     asked: asked.signal,

@@ -37,8 +37,8 @@ export function openDoors(options: OpenOptions): Omit<AzureDoors, 'operator'> {
 
 /** Every write comes to an end of its own, also when the run is asked to stop meanwhile. */
 function writerOver(open: ReturnType<typeof createTransport>, sleep: Sleep, signal: AbortSignal | undefined, limits: Limits): AzureWriter {
-  const inFull = async <T>(write: (transport: Transport, patience: Patience) => Promise<T>): Promise<T> => {
-    const ending = startEnding(signal, limits);
+  const inFull = async <T>(write: (transport: Transport, patience: Patience) => Promise<T>, alsoStopped?: boolean): Promise<T> => {
+    const ending = startEnding(signal, limits, alsoStopped);
     try {
       return await write(open.forWrite(ending), { sleep, random: Math.random, signal: ending.asked });
     } finally {
@@ -50,7 +50,8 @@ function writerOver(open: ReturnType<typeof createTransport>, sleep: Sleep, sign
     deleteRoleAssignment: (id) => inFull((...way) => assignmentWriter(...way).deleteRoleAssignment(id)),
     ensureRoleDefinition: (step) => inFull((...way) => roleDefinitionWriter(...way).ensureRoleDefinition(step)),
     deleteRoleDefinition: (id) => inFull((...way) => roleDefinitionWriter(...way).deleteRoleDefinition(id)),
-    setPermissionModel: (...asked) => inFull((...way) => permissionModelWriter(...way).setPermissionModel(...asked)),
+    setPermissionModel: (vault, model, mayChange, options) =>
+      inFull((...way) => permissionModelWriter(...way).setPermissionModel(vault, model, mayChange), options?.alsoStopped),
     restoreAccessPolicies: (vault, list) => inFull((...way) => permissionModelWriter(...way).restoreAccessPolicies(vault, list)),
   };
 }

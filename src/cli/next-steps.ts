@@ -45,7 +45,16 @@ export function afterApply(results: readonly VaultResult[], through: Phase, file
   return next(`${command('apply', file, '--through', 'verify')} waits for the roles to take effect and checks them`);
 }
 
+/** How to go on where a person left at one of the questions of a guided migration. */
+export const afterQuestion = {
+  stage: (file: string) => next(`${command('apply', file, '--through', 'verify')} goes on with this plan`),
+  flip: (file: string) => next(`${command('flip', file)} flips it; ${command('rollback', file, '--remove-assignments')} takes them away`),
+  rollback: (file: string) => next(`${command('rollback', file)} goes back, at any time`),
+} as const satisfies Readonly<Record<string, (file: string) => NextSteps>>;
+
 export function afterRollback(results: readonly VaultResult[], removed: boolean, what: string): NextSteps {
+  if (results.some((result) => result.outcome === 'interrupted'))
+    return next(`${command('rollback', what, ...(removed ? ['--remove-assignments'] : []))} asks Azure and goes on`);
   if (removed || !results.some((result) => result.outcome === 'done')) return [];
   return next(`${command('rollback', what, '--remove-assignments')} also removes the role assignments that keyturn made`);
 }

@@ -31,7 +31,8 @@ export function systemIo(): Io & { close(): void } {
     now: () => new Date(),
     interrupted: interrupt.signal,
     underWay,
-    prompts: async () => (await import('./inquirer-prompts.ts')).inquirerPrompts({ input: process.stdin, output: process.stderr, signal: interrupt.signal }),
+    prompts: async () =>
+      (await import('./inquirer-prompts.ts')).inquirerPrompts({ input: process.stdin, output: process.stderr, signal: interrupt.signal }),
     // A terminal that reports no columns would make ora write for ever.
     spinner: async () =>
       process.stderr.isTTY && process.stderr.columns > 0 ? (await import('./ora-spinner.ts')).oraSpinner(process.stderr) : undefined,

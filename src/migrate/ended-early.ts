@@ -20,7 +20,8 @@ export function endedEarly(
   const open = openEndOf(error);
   const asked = signal?.aborted === true && (open !== undefined || isAbort(error));
   if (asked || error instanceof Stopped) {
-    if (permissionModel === undefined) return { ...where, outcome: 'skipped', because: 'the run was asked to stop before it began', lines: [] };
+    if (permissionModel === undefined)
+      return { ...where, outcome: 'skipped', because: 'the run was asked to stop before it began', lines: [] };
     const why = open === undefined ? [] : [(error as KnownError).message];
     return { ...where, ...now, outcome: 'interrupted', because: [whatIsSo(phase, standing), ...why].join('; '), lines: [] };
   }

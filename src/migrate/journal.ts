@@ -10,7 +10,12 @@ export const journalLine = z.strictObject({
   planDigest: z.string().exactOptional().describe('On `opened`: the plan that the journal belongs to.'),
   vaultId: z.string().exactOptional(),
   step: z.string().exactOptional().describe("The plan step's id."),
-  outcome: z.string().exactOptional().describe('What became of the write. A record only: what a rollback may remove, names tell.'),
+  outcome: z
+    .string()
+    .exactOptional()
+    .describe(
+      'What became of the write, or, on a second `began` or `undoBegan`, what is known of its end. A record only: what a rollback may remove, names tell.',
+    ),
   detail: z.string().exactOptional().describe('Code and message of a failure, or the digest of what was written.'),
 });
 

@@ -18,7 +18,7 @@ export type OpenEnd = 'notSeen' | 'unknown';
  * Writes to Azure: the only doors through which anything changes. Each asks Azure first and reads back after, so it can be
  * called again after a crash. Failures are KnownErrors with the service's code, never an SDK's own error. When the run is
  * asked to stop, a write that has not left is not sent and rejects with the signal's reason; one that is under way is
- * waited for, or asked about, in bounded time. A write that is called for after the stop is carried out.
+ * waited for, or asked about, in bounded time.
  */
 export interface AzureWriter {
   /**
@@ -39,12 +39,14 @@ export interface AzureWriter {
   deleteRoleDefinition(roleDefinitionId: string): Promise<'deleted' | 'notThere' | 'inUse'>;
   /**
    * One PATCH of the one flag; `unchanged` when the vault already has that model. Answers with the vault as read back.
-   * `mayChange` is shown the vault as Azure answers it just before the PATCH, and stops it by throwing.
+   * `mayChange` is shown the vault as Azure answers it just before the PATCH, and stops it by throwing. With `alsoStopped` it
+   * is sent although the run was asked to stop: to take back what harms.
    */
   setPermissionModel(
     vault: VaultId,
     model: PermissionModel,
     mayChange?: (raw: JsonObject) => void,
+    options?: { readonly alsoStopped?: boolean },
   ): Promise<{ readonly outcome: 'changed' | 'unchanged'; readonly vault: JsonObject }>;
   /** One PATCH that sets the flag to false and the whole policy list, verbatim; only when the list moved after the flip. */
   restoreAccessPolicies(vault: VaultId, accessPolicies: readonly JsonObject[]): Promise<JsonObject>;

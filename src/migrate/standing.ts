@@ -18,7 +18,7 @@ export interface Standing {
 export async function setModel(
   run: { readonly ports: { readonly writer: AzureWriter }; readonly id: VaultId; readonly standing: Standing },
   model: PermissionModel,
-  ...how: [mayChange?: (raw: JsonObject) => void]
+  ...how: [mayChange?: (raw: JsonObject) => void, options?: { readonly alsoStopped?: boolean }]
 ): ReturnType<AzureWriter['setPermissionModel']> {
   try {
     const result = await run.ports.writer.setPermissionModel(run.id, model, ...how);

@@ -1,6 +1,6 @@
 import { type Bundle, plannedAssignment, plannedRole } from '../migrate/bundle.ts';
-import { openJournal } from '../migrate/journal.ts';
 import { endedEarly } from '../migrate/ended-early.ts';
+import { openJournal } from '../migrate/journal.ts';
 import type { MigrationPorts } from '../migrate/ports.ts';
 import type { Standing } from '../migrate/standing.ts';
 import { readVaultNow } from '../migrate/vault-now.ts';

@@ -1,4 +1,5 @@
 import { runStep } from '../migrate/run-step.ts';
+import { openEndOf } from '../migrate/standing.ts';
 import type { FailedStep } from '../migrate/vault-result.ts';
 import { KnownError } from '../model/known-error.ts';
 import type { RollbackRun } from './roll-back.ts';
@@ -13,13 +14,14 @@ interface Undo<T extends string> {
 }
 
 /** @returns what became of it, or why Azure did not let it go: the rest is taken away all the same. */
-export async function undoStep<T extends string>({ ports, vaultId }: RollbackRun, undo: Undo<T>): Promise<T | FailedStep> {
+export async function undoStep<T extends string>({ ports, vaultId, options }: RollbackRun, undo: Undo<T>): Promise<T | FailedStep> {
   const { step, what, id } = undo;
   try {
     const perform = async () => ({ outcome: await undo.perform() });
     return (await runStep(ports, { vaultId, step, direction: 'undo', perform })).outcome;
   } catch (error) {
-    if (!(error instanceof KnownError)) throw error;
+    const stopped = options.signal?.aborted === true && openEndOf(error) !== undefined;
+    if (stopped || !(error instanceof KnownError)) throw error;
     return { what, id, code: serviceCodeOf(error), message: error.message, remedy: error.remedy };
   }
 }

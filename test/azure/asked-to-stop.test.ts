@@ -100,7 +100,7 @@ interface Scene {
   readonly takesEffect: boolean;
   /** Instead of the truth, once the run was asked to stop. */
   readonly lookAfter?: Reply;
-  readonly stopAt?: 'read' | 'write' | 'beforehand';
+  readonly stopAt?: 'read' | 'write' | 'beforehand' | 'never';
 }
 
 async function play({ before, after, call }: (typeof writes)[number], scene: Scene) {
@@ -136,8 +136,7 @@ async function play({ before, after, call }: (typeof writes)[number], scene: Sce
 
 describe.each(writes)('a run that is asked to stop in the middle of $name', (write) => {
   const { after } = write;
-  const usual = async () =>
-    (await play(write, { write: after.status === 404 ? {} : after, takesEffect: true, stopAt: 'beforehand' })).outcome;
+  const usual = async () => (await play(write, { write: after.status === 404 ? {} : after, takesEffect: true, stopAt: 'never' })).outcome;
 
   it('waits for the answer, and the write ends as ever', async () => {
     const late = () => new Promise<Reply>((resolve) => setImmediate(resolve, after.status === 404 ? {} : after));
@@ -154,10 +153,10 @@ describe.each(writes)('a run that is asked to stop in the middle of $name', (wri
   });
 
   it.each(['hang', 'reset'] as const)(
-    'says that Azure does not show it when the write did not arrive (%s), and sends nothing again',
+    'says that it is not done when the write did not arrive (%s), and sends nothing again',
     async (how) => {
       const { outcome, sent } = await play(write, { write: { how }, takesEffect: false });
-      expect(outcome).toMatchObject({ error: { openEnd: 'notSeen', message: expect.stringContaining('does not show it') as string } });
+      expect(outcome).toMatchObject({ error: { openEnd: 'notSeen', message: expect.stringContaining('it is not done') as string } });
       expect(sent).toBe(1);
     },
   );
@@ -183,9 +182,20 @@ describe.each(writes)('a run that is asked to stop in the middle of $name', (wri
     expect(sent).toBe(1);
   });
 
-  it('is carried out all the same when it is called for after that: whoever calls then means it', async () => {
-    expect(await usual()).toHaveProperty('value');
+  it('is not begun any more when the run was asked to stop before', async () => {
+    expect(await play(write, { write: {}, takesEffect: true, stopAt: 'beforehand' })).toEqual({ outcome: { error: interrupted }, sent: 0 });
   });
+});
+
+it('a flip is taken back also when the run was asked to stop, where it is meant', async () => {
+  const back: (typeof writes)[number] = {
+    name: 'taking back',
+    call: async (writer) => (await writer.setPermissionModel(vaultId, 'accessPolicy', undefined, { alsoStopped: true })).outcome,
+    before: { json: aVault({ enableRbacAuthorization: true }) },
+    after: { json: aVault({ enableRbacAuthorization: false }) },
+  };
+  const ran = await play(back, { write: back.after, takesEffect: true, stopAt: 'beforehand' });
+  expect(ran).toEqual({ outcome: { value: 'changed' }, sent: 1 });
 });
 
 describe.each(writes)('a time limit or a lost connection in the middle of $name', (write) => {
@@ -218,7 +228,7 @@ describe.each(writes)('a time limit or a lost connection in the middle of $name'
   });
   it.each(ways)('that never ends: what Azure shows is said (%s)', async (how) => {
     const { outcome } = await patient({ write: { how }, takesEffect: false });
-    expect(outcome).toMatchObject({ error: { openEnd: 'notSeen', message: expect.stringContaining('does not show it') as string } });
+    expect(outcome).toMatchObject({ error: { openEnd: 'notSeen', message: expect.stringContaining('it is not done') as string } });
   });
   it.each(ways)('with nobody to ask: that is said too (%s)', async (how) => {
     const { outcome, sent } = await patient({ write: { how }, takesEffect: true, look: { how: 'reset' } });

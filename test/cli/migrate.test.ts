@@ -32,7 +32,7 @@ test('a terminal that is closed before the flip leaves a vault that is staged an
   site = await served('one-app-one-developer');
   const { code, err } = await site.run(['migrate', 'kv-shop'], { terminal: true, answers: [true] });
   expect(code).toBe(130);
-  expect(err).toContain('goes on from where this one stopped');
+  expect(err).toContain('interrupted: the vault is on its access policies');
   expect(await site.refused()).toBe(0);
   expect((await site.run(['inventory'])).out).toMatch(/^kv-shop .* accessPolicy/m);
 });

@@ -97,7 +97,7 @@ test('Ctrl-C at a question ends with 130 and leaves a vault on access policies',
   await terminal.until(/role assignments now\?/);
   terminal.type('\u0003');
   expect(await terminal.exit).toBe(130);
-  expect(terminal.text).toContain('goes on from where this one stopped');
+  expect(terminal.text).toContain('interrupted: nothing was changed');
   expect(await site.refused()).toBe(0);
 });
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { inventoryFindings } from '../../inventory/inventory-findings.ts';
 import { selectionOf } from '../../inventory/selection.ts';
 import type { VaultResult } from '../../migrate/vault-result.ts';
-import { exitCode, KnownError } from '../../model/known-error.ts';
+import { exitCode, interruptedExit, KnownError } from '../../model/known-error.ts';
 import { type DecisionRow, noDecisions } from '../../plan/decisions.ts';
 import { type MadeAlready, madeAlready } from '../../plan/made-already.ts';
 import type { Plan, VaultPlan } from '../../plan/plan.ts';
@@ -14,8 +14,11 @@ import { vaultAlone } from '../../report/plan-text.ts';
 import { askDecisions } from '../ask-decisions.ts';
 import { askConsent, assertCanAsk } from '../consent.ts';
 import { readBundleFile } from '../edges/bundle-files.ts';
+import { errLines } from '../err-lines.ts';
+import { isStop } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { makePlan, type PlanChoices } from '../make-plan.ts';
+import { afterApply, afterQuestion } from '../next-steps.ts';
 import type { CommonOptions, SelectionOptions } from '../options.ts';
 import { savePlan } from '../plan-files.ts';
 import { reportResults } from '../report-results.ts';
@@ -32,9 +35,33 @@ export interface MigrateRequest extends CommonOptions, SelectionOptions, PlanCho
   readonly vaults: readonly string[];
 }
 
+/** What a stop at a question leaves, and how to go on from there. */
+interface Rest {
+  readonly words: string;
+  readonly next: readonly string[];
+}
+
+const atFirst: Rest = {
+  words: 'nothing was changed, and no answer is kept',
+  next: ['  next: run `keyturn migrate` again, it begins anew'],
+};
+
 /** One vault, from a list to a flip, with a question before everything that a person has to answer for. */
 export async function migrateCommand(request: MigrateRequest, io: Io): Promise<number> {
   assertCanAsk(io, 'run it in a terminal, or make a plan with `keyturn plan` and apply it with --yes');
+  let rest = atFirst;
+  try {
+    return await migrateOne(request, io, (reached) => {
+      rest = reached;
+    });
+  } catch (error) {
+    if (!isStop(error, io)) throw error;
+    io.err(errLines([`interrupted: ${rest.words}`, ...rest.next], io));
+    return interruptedExit;
+  }
+}
+
+async function migrateOne(request: MigrateRequest, io: Io, leave: (rest: Rest) => void): Promise<number> {
   const view = viewOf(request, io);
   const selection = await selectionFromOptions(request.vaults, request, io);
   const session = await openSession(request, 'write', io);
@@ -47,15 +74,19 @@ export async function migrateCommand(request: MigrateRequest, io: Io): Promise<n
   view.note(`plan written to ${plainText(file)}`);
   if (vault.state !== 'ready') return endUnready(vault, view.note);
 
+  leave({ words: 'nothing was changed', next: afterQuestion.stage(file) });
   if (!(await mayStage(vault, made, view.note, io))) return endHere(file, view.note);
   const staged = await runMigration(plan, 'verify', session, request, io);
   const code = reportResults(staged, request, io);
-  if (code !== exitCode.done) return code;
+  if (code !== exitCode.done) return endStopped(staged, 'verify', file, code, view.note);
 
+  leave({ words: 'the vault is on its access policies, and the role assignments do nothing there', next: afterQuestion.flip(file) });
   view.note('Now the flip: from here on Azure RBAC decides who may use the vault.');
   await askConsent('flip', [vault.name], false, io);
   const flipped = await runMigration(plan, 'watch', session, request, io);
   const flipCode = reportResults(flipped, request, io);
+  if (io.interrupted.aborted) return endStopped(flipped, 'watch', file, flipCode, view.note);
+  leave({ words: 'the vault is on Azure RBAC', next: afterQuestion.rollback(file) });
   return offerRollback(plan, flipCode, session, request, io);
 }
 
@@ -69,6 +100,17 @@ async function mayStage({ steps }: VaultPlan, made: MadeAlready, note: (line: st
   }
   const prompts = await io.prompts();
   return prompts.confirm(`Create ${left} now? They do nothing while the vault is on access policies.`);
+}
+
+function endStopped(
+  results: readonly VaultResult[],
+  through: 'verify' | 'watch',
+  file: string,
+  code: number,
+  note: (line: string) => void,
+): number {
+  if (code === interruptedExit) for (const line of afterApply(results, through, file)) note(line);
+  return code;
 }
 
 async function pickVault(session: Session, selection: Parameters<Session['read']>[0], io: Io): Promise<string> {

@@ -38,7 +38,7 @@ const flip = 'permission model';
 
 const endWords: Readonly<Record<string, string>> = {
   notSent: 'not sent, the run was asked to stop',
-  notSeen: 'no answer came, and Azure does not show it',
+  notSeen: 'no answer came; Azure was asked, and it is not done',
   unknown: 'not known how it ended',
 };
 
