@@ -40,7 +40,11 @@ test('SIGTERM during a flip that Azure carries out and does not answer: the trut
 
 test('a second Ctrl-C stops at once, names what is open, and the next run asks Azure', { timeout: 120_000 }, async () => {
   const { child, ended } = await hangingIn('Vaults_Update', ['apply', 'plan.json', '--yes'], true);
-  const stopping = new Promise((resolve) => child.stderr?.on('data', (text: string) => text.includes('stopping:') && resolve(true)));
+  const stopping = new Promise<void>((resolve) => {
+    child.stderr?.on('data', (text: string) => {
+      if (text.includes('stopping:')) resolve();
+    });
+  });
   child.kill('SIGINT');
   await stopping;
   child.kill('SIGINT');
