@@ -43,7 +43,7 @@ export function systemIo(): Io & { close(): void } {
 }
 
 /** What the second signal leaves behind: the journal has what was begun, and the next run asks Azure. */
-export function endedAtOnce(underWay: ReadonlySet<string>): string {
+function endedAtOnce(underWay: ReadonlySet<string>): string {
   if (underWay.size === 0) return 'stopped at once\n';
   const steps = [...underWay].map((step) => `  ${step}\n`).join('');
   return `stopped at once; nobody knows how this ended:\n${steps}  next: run the same command again: it asks Azure first\n`;

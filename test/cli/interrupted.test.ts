@@ -63,7 +63,7 @@ describe.each(commands.flatMap(({ writes, ...one }) => writes.map((write) => ({ 
     test.each([
       ['that was carried out', true],
       ['that never arrived', false],
-    ])('%s, says what is so and ends with 130; the same command goes on', async (_what, afterwards) => {
+    ])('%s, says what is so and ends with 130; the same command goes on', { timeout: 180_000 }, async (_what, afterwards) => {
       const site = await planned();
       for (const words of before) expect((await site.run(words)).code).toBe(0);
       const [modelBefore, count] = [await modelNow(site), assignments(site)];

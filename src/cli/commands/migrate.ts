@@ -43,7 +43,7 @@ interface Rest {
 
 const atFirst: Rest = {
   words: 'nothing was changed, and no answer is kept',
-  next: ['  next: run `keyturn migrate` again, it begins anew'],
+  next: ['  next: run the same command again, it begins anew'],
 };
 
 /** One vault, from a list to a flip, with a question before everything that a person has to answer for. */
@@ -56,7 +56,8 @@ export async function migrateCommand(request: MigrateRequest, io: Io): Promise<n
     });
   } catch (error) {
     if (!isStop(error, io)) throw error;
-    io.err(errLines([`interrupted: ${rest.words}`, ...rest.next], io));
+    const { hint = (text: string) => text } = io;
+    io.err(errLines([`interrupted: ${rest.words}`, ...rest.next].map(hint), io));
     return interruptedExit;
   }
 }
