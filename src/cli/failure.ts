@@ -1,4 +1,5 @@
 import { exitCode, interruptedExit, KnownError } from '../model/known-error.ts';
+import { withoutSecrets } from '../model/without-secrets.ts';
 import { plainText } from '../report/plain-text.ts';
 import { errLines } from './err-lines.ts';
 import type { Io } from './io.ts';
@@ -52,7 +53,7 @@ export function commandShape(argv: readonly string[]): string {
 }
 
 function line(text: string): string {
-  return plainText(withoutTokens(text));
+  return plainText(withoutSecrets(text));
 }
 
 function stackOf(error: unknown): string {
@@ -61,12 +62,4 @@ function stackOf(error: unknown): string {
     stack.push(...(at.stack ?? String(at)).split('\n').map((text) => `    ${line(text.trim())}`));
   }
   return `${stack.join('\n')}\n`;
-}
-
-/** Nothing that looks like a token or a key is printed, wherever it came from. */
-function withoutTokens(text: string): string {
-  return text
-    .replace(/\beyJ[\w-]{8,}(\.[\w-]*){1,2}/g, '(token)')
-    .replace(/\b(Bearer|SharedAccessSignature)\s+\S+/gi, '$1 (token)')
-    .replace(/\b(client_secret|password|sig|access_token|refresh_token|client_assertion)=[^&\s"']+/gi, '$1=(secret)');
 }
