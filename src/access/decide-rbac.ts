@@ -51,6 +51,12 @@ export function goneBecause({ principalId }: Pick<AccessRequest, 'principalId'>,
       return { state: 'notGranted', because: 'the principal is deleted', reason: 'DeniedWithNoValidRBAC' };
     case 'application':
       return { state: 'notGranted', because: 'the id is an app registration, which no token carries', reason: 'DeniedWithNoValidRBAC' };
+    case 'noPrincipal':
+      return {
+        state: 'notGranted',
+        because: `the id is ${principal.what}, which no token carries as an object id`,
+        reason: 'DeniedWithNoValidRBAC',
+      };
     case 'unresolved':
       return { state: 'unknown', because: [`the directory does not say who this is: ${principal.because}`] };
     case 'user':

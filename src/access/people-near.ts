@@ -33,8 +33,8 @@ export function peopleNear({ vault }: Pick<VaultQuestion, 'vault'>, gains: reado
   };
 }
 
-/** Groups ask for nothing by themselves, and no token speaks for who is deleted or for an app registration (EA-28, EA-32). */
+/** Groups ask for nothing by themselves, and no token speaks for who is deleted or for an id of anything else (EA-28, EA-32). */
 function mayAsk(id: Guid, { principals }: AccessFacts): boolean {
   const kind = principals.get(id)?.kind;
-  return kind !== 'group' && kind !== 'deleted' && kind !== 'application';
+  return kind !== 'group' && kind !== 'deleted' && kind !== 'application' && kind !== 'noPrincipal';
 }

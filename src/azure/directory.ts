@@ -4,6 +4,7 @@ import type { Directory } from '../principals/ports.ts';
 import { chunks } from './chunks.ts';
 import { readDeletedItems } from './deleted-items.ts';
 import { createGraphClient } from './graph-client.ts';
+import { readOtherIds } from './other-ids.ts';
 import { followPages } from './paging.ts';
 import { parseRows } from './parse-rows.ts';
 import { toReading } from './reading.ts';
@@ -33,6 +34,7 @@ export function createDirectory(transport: Transport, sleep: Sleep): Directory {
         return pages.flat();
       }),
     deletedItems: (ids) => readDeletedItems(transport, graph, ids, sleep),
+    otherIds: (ids) => readOtherIds(transport, graph, ids),
     transitiveMembers: (groupId) =>
       toReading(async () => {
         const what = `list the members of group \`${groupId}\``;

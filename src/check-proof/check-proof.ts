@@ -40,7 +40,7 @@ function index(proof: Proof) {
   return {
     proof,
     entries: entries(proof),
-    people: new Map(proof.facts.principals.map((one) => [one.id, one])),
+    people: new Map(proof.facts.principals.map((one) => [one.id, { ...one, kind: one.kind.replace('noPrincipal', 'application') }])),
     groups: new Map(proof.facts.groups.map((one) => [one.id, one.members])),
     roles: new Map(proof.facts.roleDefinitions.map((one) => [one.id, one.blocks])),
     actions: new Map(proof.catalogue.dataActions.map((one) => [one.name, one])),

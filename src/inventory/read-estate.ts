@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
 import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
 import { compareText } from '../model/finding.ts';
-import type { Guid } from '../model/guid.ts';
-import { read, unreadable } from '../model/reading.ts';
+import { type Guid, parseGuid } from '../model/guid.ts';
+import { itemsRead, read, unreadable } from '../model/reading.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
 import type { Directory } from '../principals/ports.ts';
@@ -137,18 +137,38 @@ async function readOne(selection: Selection, row: SubscriptionRow, resources: Re
 async function readPrincipals(
   subscriptions: readonly SubscriptionFacts[],
   vaults: readonly Vault[],
-  { operatorId, people, alsoNamed = [] }: EstateRequest,
+  { operatorId, tenantId, people, alsoNamed = [] }: EstateRequest,
   directory: Directory,
 ) {
   const relevant = relevantPrincipals(subscriptions, vaults);
   const ids = [...relevant.inPolicies, ...relevant.inAssignments.keys(), ...relevant.inDenies];
   const [principals, groups] = await Promise.all([
-    resolvePrincipals(ids, directory, [...new Set([...relevant.inControl, ...alsoNamed])]),
+    resolvePrincipals(ids, directory, {
+      named: [...new Set([...relevant.inControl, ...alsoNamed])],
+      written: new Set([...relevant.inPolicies, ...alsoNamed]),
+      others: otherIds(tenantId, subscriptions),
+    }),
     directory.memberGroups(operatorId),
   ]);
   const sortedGroups = groups.state === 'read' ? read([...groups.value].sort(compareText)) : groups;
   const known = await readMembers(relevant, principals, directory);
   return { ...(people === true ? await readPeople(relevant, known, directory) : known), groups: sortedGroups };
+}
+
+/** Ids that people copy from the same pages as object ids, and that are known without asking. */
+function otherIds(tenantId: string, subscriptions: readonly SubscriptionFacts[]): ReadonlyMap<Guid, string> {
+  const named = (id: string, what: string): readonly (readonly [Guid, string])[] => {
+    const guid = parseGuid(id);
+    return guid === undefined ? [] : [[guid, what]];
+  };
+  return new Map([
+    ...subscriptions.flatMap(({ roleDefinitions }) =>
+      itemsRead(roleDefinitions).flatMap(({ id, name }) => named(id, `the id of the role \`${name}\``)),
+    ),
+    ...subscriptions.flatMap((one) => named(one.subscriptionId, `the id of the subscription \`${one.displayName}\``)),
+    ...subscriptions.flatMap((one) => named(one.tenantId, 'the id of the tenant')),
+    ...named(tenantId, 'the id of the tenant'),
+  ]);
 }
 
 async function withDiagnostics(

@@ -68,10 +68,21 @@ function whyInert(policy: AccessPolicy, at: EntrySurroundings): Saying | undefin
       `nothing is lost; if the application was meant, its service principal (application id \`${at.principal.appId}\`) would be a new grant`,
     ];
   }
+  if (at.principal?.kind === 'noPrincipal') return noPrincipal(policy.objectId, at.principal);
   if (objectTypes.every((type) => policy.permissions[type].length === 0)) {
     return ['MAP-EMPTY', 'the entry lists no permission', 'nothing to do'];
   }
   return undefined;
+}
+
+/** The ids look alike, and people write one in the place of the other. */
+function noPrincipal(objectId: string, { what, is }: Extract<Principal, { kind: 'noPrincipal' }>): Saying {
+  const meant = is === 'applicationId' ? 'an entry for the object id of its service principal' : 'an entry for the one who was meant';
+  return [
+    is === 'applicationId' ? 'PRN-APPLICATION-ID' : 'PRN-NO-PRINCIPAL',
+    `\`${objectId}\` is ${what}, which no token carries as an object id: the entry grants nothing today`,
+    `nothing is lost; ${meant} would be a new grant`,
+  ];
 }
 
 function whyUndecided(policy: AccessPolicy, at: EntrySurroundings): readonly Saying[] {

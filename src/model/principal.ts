@@ -22,6 +22,14 @@ export type Principal =
       readonly managedIdentity: boolean;
     }
   | { readonly kind: 'application'; readonly objectId: Guid; readonly displayName: string; readonly appId: string }
+  /** An id that stands for no user, group or service principal, so that no token carries it (EA-28); `what` completes "it is …". */
+  | {
+      readonly kind: 'noPrincipal';
+      readonly objectId: Guid;
+      readonly displayName: string;
+      readonly what: string;
+      readonly is?: 'applicationId';
+    }
   | { readonly kind: 'deleted'; readonly objectId: Guid; readonly displayName: string; readonly because: string }
   /**
    * `unread`: the directory could not be read at all, so that nothing is known of anybody. `absent`: it answered for this id, and
@@ -45,6 +53,7 @@ export function principalTypeOf(principal: Principal): 'User' | 'Group' | 'Servi
     case 'servicePrincipal':
       return 'ServicePrincipal';
     case 'application':
+    case 'noPrincipal':
     case 'deleted':
     case 'unresolved':
       return undefined;
@@ -55,5 +64,6 @@ export function principalTypeOf(principal: Principal): 'User' | 'Group' | 'Servi
 export function shownKind(principal: Principal | undefined): string {
   if (principal?.kind === 'user' && principal.guest) return 'guest';
   if (principal?.kind === 'servicePrincipal' && principal.managedIdentity) return 'managedIdentity';
+  if (principal?.kind === 'noPrincipal') return principal.is ?? principal.kind;
   return principal?.kind ?? 'unresolved';
 }

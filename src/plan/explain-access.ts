@@ -117,7 +117,7 @@ function todayOf(dataAction: string, question: ExplainQuestion, facts: Facts): A
   if (vault.permissionModel === 'azureRbac') return { ...none, ...byRbac(dataAction, question, facts) };
   const access = decideLegacy({ principalId, dataAction }, vault, facts);
   if (access.state !== 'granted') {
-    const because = access.state === 'unknown' ? access.because.join('; ') : access.because;
+    const because = access.state === 'unknown' ? access.because.join('; ') : `${access.because}${byApplicationId(question)}`;
     return { ...none, state: access.state, because, throughApplications: applicationsFor(dataAction, question, facts) };
   }
   const entries = (access.entries ?? []).map((key): GivingEntry => {
@@ -126,6 +126,14 @@ function todayOf(dataAction: string, question: ExplainQuestion, facts: Facts): A
     return { objectId, displayName: id === undefined ? '' : nameOf(estate.principals.get(id)), throughGroup: id !== principalId };
   });
   return { ...none, state: 'granted', entries, because: '' };
+}
+
+/** People put a service principal's application id where its object id belongs, and wonder why it has no access (EA-28). */
+function byApplicationId({ vault, principalId, estate }: ExplainQuestion): string {
+  const principal = estate.principals.get(principalId);
+  const appId = principal?.kind === 'servicePrincipal' ? parseGuid(principal.appId) : undefined;
+  const named = vault.accessPolicies.some(({ objectId }) => appId !== undefined && parseGuid(objectId) === appId);
+  return named ? `; one names its application id \`${appId ?? ''}\`, which no token carries as an object id` : '';
 }
 
 /** At this moment, wherever the action may be checked (EA-14): access that ends some day is access today. */

@@ -14,6 +14,10 @@ export function parsePrincipal(raw: JsonObject): Principal | undefined {
 function principalOf(objectId: Guid, raw: JsonObject): Principal {
   const displayName = stringAt(raw, 'displayName') ?? '';
   const type = stringAt(raw, '@odata.type') ?? '';
+  const other = (kind: string): Principal => {
+    const what = displayName === '' ? kind : `${kind} (\`${displayName}\`)`;
+    return { kind: 'noPrincipal', objectId, displayName, what };
+  };
   switch (type.replace(/^#?microsoft\.graph\./i, '').toLowerCase()) {
     case 'user':
       return { kind: 'user', objectId, displayName, guest: stringAt(raw, 'userType')?.toLowerCase() === 'guest' };
@@ -29,6 +33,16 @@ function principalOf(objectId: Guid, raw: JsonObject): Principal {
       };
     case 'application':
       return { kind: 'application', objectId, displayName, appId: stringAt(raw, 'appId') ?? '' };
+    case 'device':
+      return other('a device');
+    case 'orgcontact':
+      return other('a mail contact');
+    case 'administrativeunit':
+      return other('an administrative unit');
+    case 'directoryrole':
+      return other('a directory role');
+    case 'organization':
+      return other('the tenant itself');
     default:
       return { kind: 'unresolved', objectId, because: `the directory knows it as \`${type}\`, which cannot hold a role` };
   }

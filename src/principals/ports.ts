@@ -9,12 +9,23 @@ export interface GroupMembers {
   readonly groups: ReadonlySet<Guid>;
 }
 
+/** What the directory has for ids that are nobody's object id, raw; what could not be read is left out. */
+export interface OtherIds {
+  /** Whose `appId` is one of the ids. */
+  readonly servicePrincipals: readonly JsonObject[];
+  readonly applications: readonly JsonObject[];
+  /** Directory objects of any kind whose id is one of them. */
+  readonly objects: readonly JsonObject[];
+}
+
 /** Reads Microsoft Graph. Objects come back raw; ids that the directory does not answer for are simply missing. */
 export interface Directory {
   /** `directoryObjects/getByIds`, split as the service demands; users, groups, service principals, devices and applications. */
   objectsByIds(ids: readonly Guid[]): Promise<Reading<readonly JsonObject[]>>;
   /** Asks `directory/deletedItems/{id}` for each: the object, or absent (a 404), or unreadable. */
   deletedItems(ids: readonly Guid[]): Promise<ReadonlyMap<Guid, Reading<JsonObject> | { readonly state: 'absent' }>>;
+  /** What ids are that `objectsByIds` left out. */
+  otherIds(ids: readonly Guid[]): Promise<OtherIds>;
   /** The transitive members of a group. */
   transitiveMembers(groupId: Guid): Promise<Reading<GroupMembers>>;
   /** Transitive groups of an object. */

@@ -3,33 +3,54 @@ import type { Guid } from '../model/guid.ts';
 import { type JsonObject, stringAt } from '../model/json.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Reading } from '../model/reading.ts';
+import { nameOtherIds } from './name-other-ids.ts';
 import { parsePrincipal } from './parse-principal.ts';
 import type { Directory } from './ports.ts';
+
+/** What else is asked for, and what is known without asking. */
+export interface Besides {
+  /** Ids whose names would be good to have: asked for in the same call, and left out where nothing tells. */
+  readonly named?: readonly Guid[];
+  /** Those of all these that people wrote, so that another id may stand there in the place of an object id. */
+  readonly written?: ReadonlySet<Guid>;
+  /** What some ids are that are no principals, by what else was read. */
+  readonly others?: ReadonlyMap<Guid, string>;
+}
 
 /**
  * Asks the directory who the object ids are, in bulk, and for those it leaves out, whether they lie among its deleted items.
  * Every id is in the answer. What no source knows is `unresolved`, never `deleted` (EA-32). No id, no call.
- * @param besides ids whose names would be good to have: asked for in the same call, and left out where it does not tell.
  */
 export async function resolvePrincipals(
   ids: readonly Guid[],
   directory: Directory,
-  besides: readonly Guid[] = [],
+  { named = [], written = new Set(), others = new Map() }: Besides = {},
 ): Promise<ReadonlyMap<Guid, Principal>> {
   const wanted = [...new Set(ids)].sort(compareText);
   if (wanted.length === 0) return new Map();
-  const objects = await directory.objectsByIds([...new Set([...wanted, ...besides])].sort(compareText));
+  const objects = await directory.objectsByIds([...new Set([...wanted, ...named])].sort(compareText));
   if (objects.state === 'unreadable') {
-    return new Map(wanted.map((id) => [id, { ...unresolved(id, `the directory could not be read: ${objects.because}`), unread: true }]));
+    const unread = (id: Guid) => ({ ...unresolved(id, `the directory could not be read: ${objects.because}`), unread: true as const });
+    return new Map(wanted.map((id) => [id, otherwise(id, others) ?? unread(id)]));
   }
   const found = new Map(objects.value.flatMap((raw) => parsePrincipal(raw) ?? []).map((principal) => [principal.objectId, principal]));
   const missing = wanted.filter((id) => !found.has(id));
   const deleted = missing.length === 0 ? new Map<Guid, never>() : await directory.deletedItems(missing);
-  const more = besides.flatMap((id) => found.get(id) ?? []).sort((a, b) => compareText(a.objectId, b.objectId));
+  const open = [...missing, ...named.filter((id) => !found.has(id))].filter(
+    (id) => written.has(id) && deleted.get(id)?.state !== 'read' && !others.has(id),
+  );
+  const otherIds = await nameOtherIds([...new Set(open)].sort(compareText), directory);
+  const more = named.flatMap((id) => found.get(id) ?? []).sort((a, b) => compareText(a.objectId, b.objectId));
   return new Map([
     ...more.map((one) => [one.objectId, one] as const),
-    ...wanted.map((id) => [id, found.get(id) ?? whatBecameOf(id, deleted.get(id))] as const),
+    ...otherIds,
+    ...wanted.map((id) => [id, found.get(id) ?? otherwise(id, others) ?? otherIds.get(id) ?? whatBecameOf(id, deleted.get(id))] as const),
   ]);
+}
+
+function otherwise(objectId: Guid, others: ReadonlyMap<Guid, string>): Principal | undefined {
+  const what = others.get(objectId);
+  return what === undefined ? undefined : { kind: 'noPrincipal', objectId, displayName: '', what };
 }
 
 function whatBecameOf(id: Guid, answer: Reading<JsonObject> | { readonly state: 'absent' } | undefined): Principal {

@@ -14,6 +14,8 @@ const words: Readonly<Record<string, string>> = {
   servicePrincipal: 'service principal',
   managedIdentity: 'managed identity',
   application: 'app registration',
+  applicationId: 'application id',
+  noPrincipal: 'no principal',
   deleted: 'deleted',
   unresolved: 'unresolved',
 };

@@ -9,7 +9,7 @@ export interface Stored {
 }
 
 export interface DirectoryObject {
-  readonly kind: 'user' | 'group' | 'servicePrincipal' | 'application';
+  readonly kind: 'user' | 'group' | 'servicePrincipal' | 'application' | 'device' | 'administrativeUnit' | 'directoryRole';
   readonly id: string;
   readonly displayName: string;
   /** Graph properties beyond id and displayName, answered as they are. */

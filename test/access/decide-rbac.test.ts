@@ -134,11 +134,12 @@ describe('principals and groups', () => {
     expect(state(tenant, t.ask(anna, getSecret, t.anySecret, { groups: read([]) }))).toBe('notGranted');
     expect(state(tenant, t.ask(anna, getSecret, t.anySecret, { groups: unreadable('403') }))).toBe('unknown');
   });
-  it('EA-28, EA-32: deleted principals and app registrations hold nothing, unresolved ones nobody knows what', () => {
+  it('EA-28, EA-32: deleted principals and ids of anything else hold nothing, unresolved ones nobody knows what', () => {
     const assignments = [t.assign(anna, 'Secrets User')];
     const as = (principal: Principal) => state({ assignments, principals: [principal] });
     expect(as({ kind: 'deleted', objectId: anna, displayName: '', because: '' })).toBe('notGranted');
     expect(as({ kind: 'application', objectId: anna, displayName: '', appId: '' })).toBe('notGranted');
+    expect(as({ kind: 'noPrincipal', objectId: anna, displayName: '', what: 'a device' })).toBe('notGranted');
     expect(as({ kind: 'unresolved', objectId: anna, because: '404' })).toBe('unknown');
   });
   it('EA-32: an orphan of type Unknown is nobody’s group, a foreign group may be anybody’s', () => {

@@ -130,6 +130,10 @@ function fakeDirectory(people: readonly JsonObject[], calls: string[]): Director
       calls.push(`deletedItems ${ids.length}`);
       return Promise.resolve(new Map(ids.map((id) => [id, { state: 'absent' } as const])));
     },
+    otherIds: (ids) => {
+      calls.push(`otherIds ${ids.length}`);
+      return Promise.resolve({ servicePrincipals: [], applications: [], objects: [] });
+    },
     transitiveMembers: (group) => {
       calls.push(`members ${group}`);
       return Promise.resolve(read({ ids: new Set([person('member')]), groups: new Set<Guid>() }));

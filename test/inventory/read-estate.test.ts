@@ -67,6 +67,7 @@ describe('reading an estate', () => {
       policies: 3,
       getByIds: 1,
       deletedItems: 1,
+      otherIds: 1,
       groups: 1,
     });
   });

@@ -211,6 +211,16 @@ describe('an entry that grants nothing today', () => {
     expect([mapping.outcome, codes(mapping), mapping.choice]).toEqual(['inert', ['PRN-APPLICATION-OBJECT'], undefined]);
     expect(mapping.findings[0]?.remedy).toContain(application);
   });
+  it.each<[Extract<Principal, { kind: 'noPrincipal' }>['is'], string]>([
+    ['applicationId', 'PRN-APPLICATION-ID'],
+    [undefined, 'PRN-NO-PRINCIPAL'],
+  ])('EA-28: names an id that is no principal’s (%s), says what it is, and gives nobody anything', (is, code) => {
+    const what = 'the application (client) id of `a` (object id `b`)';
+    const mapping = map({ secrets: ['get'] }, { principal: { kind: 'noPrincipal', objectId, displayName: 'a', what, ...(is && { is }) } });
+    expect([mapping.outcome, codes(mapping), mapping.choice]).toEqual(['inert', [code], undefined]);
+    expect(mapping.findings[0]?.message).toContain(`\`${objectId}\` is ${what}`);
+    expect(mapping.findings[0]?.remedy).toMatch(/^nothing is lost; /);
+  });
   it('lists no permission', () => {
     const mapping = map({ secrets: [], keys: null });
     expect([mapping.outcome, mapping.findings.map(({ code, severity }) => [code, severity])]).toEqual(['inert', [['MAP-EMPTY', 'note']]]);

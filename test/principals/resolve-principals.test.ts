@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { type Guid, nameGuid } from '../../src/model/guid.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { read, unreadable } from '../../src/model/reading.ts';
-import type { Directory } from '../../src/principals/ports.ts';
+import type { Directory, OtherIds } from '../../src/principals/ports.ts';
 import { resolvePrincipals } from '../../src/principals/resolve-principals.ts';
 
 const id = (name: string): Guid => nameGuid('principal', name);
+const nothingElse: OtherIds = { servicePrincipals: [], applications: [], objects: [] };
 type Deleted = Awaited<ReturnType<Directory['deletedItems']>>;
 
-function directory(objects: readonly JsonObject[], deleted: Deleted = new Map()) {
+function directory(objects: readonly JsonObject[], deleted: Deleted = new Map(), others: OtherIds = nothingElse) {
   const calls: string[] = [];
   const port: Directory = {
     objectsByIds: (ids) => {
@@ -18,6 +19,10 @@ function directory(objects: readonly JsonObject[], deleted: Deleted = new Map())
     deletedItems: (ids) => {
       calls.push(`deleted ${ids.join()}`);
       return Promise.resolve(deleted);
+    },
+    otherIds: (ids) => {
+      calls.push(`others ${ids.join()}`);
+      return Promise.resolve(others);
     },
     transitiveMembers: () => Promise.reject(new Error('not asked')),
     memberGroups: () => Promise.reject(new Error('not asked')),
@@ -68,8 +73,16 @@ describe('an object id is', () => {
     const registration = { '@odata.type': '#microsoft.graph.application', displayName: 'app', appId: 'a1' };
     expect(await one(registration)).toEqual({ kind: 'application', objectId: id('x'), displayName: 'app', appId: 'a1' });
   });
-  it('unresolved when the directory knows it as something else', async () => {
-    expect(await one({ '@odata.type': '#microsoft.graph.device', displayName: 'laptop' })).toMatchObject({ kind: 'unresolved' });
+  it.each([
+    ['device', 'a device (`laptop`)'],
+    ['directoryRole', 'a directory role (`laptop`)'],
+    ['administrativeUnit', 'an administrative unit (`laptop`)'],
+    ['orgContact', 'a mail contact (`laptop`)'],
+  ])('EA-28: no principal when the directory knows it as %s', async (type, what) => {
+    expect(await one({ '@odata.type': `#microsoft.graph.${type}`, displayName: 'laptop' })).toMatchObject({ kind: 'noPrincipal', what });
+  });
+  it('unresolved when the directory knows it as something that is not known here', async () => {
+    expect(await one({ '@odata.type': '#microsoft.graph.agentIdentity', displayName: 'helper' })).toMatchObject({ kind: 'unresolved' });
     expect(await one({})).toMatchObject({ kind: 'unresolved' });
   });
   it('shown under the name it was given, whatever that is', async () => {
@@ -97,6 +110,47 @@ describe('an object id that the directory leaves out', () => {
     const all = await resolvePrincipals([id('a'), id('b')], port);
     expect(all.get(id('a'))).toMatchObject({ kind: 'unresolved' });
     expect(all.get(id('b'))).toHaveProperty('because', expect.stringContaining('403'));
+  });
+});
+
+describe('an id in the place of an object id is', () => {
+  const absent = new Map([[id('x'), { state: 'absent' } as const]]);
+  const written = new Set([id('x')]);
+  it('EA-28: the application id of a service principal, by one more question', async () => {
+    const servicePrincipals = [{ id: id('sp'), displayName: 'sp-deployer', appId: id('x').toUpperCase() }];
+    const { port, calls } = directory([], absent, { ...nothingElse, servicePrincipals });
+    expect((await resolvePrincipals([id('x')], port, { written })).get(id('x'))).toEqual({
+      kind: 'noPrincipal',
+      objectId: id('x'),
+      displayName: 'sp-deployer',
+      is: 'applicationId',
+      what: `the application (client) id of \`sp-deployer\` (object id \`${id('sp')}\`)`,
+    });
+    expect(calls.at(-1)).toBe(`others ${id('x')}`);
+  });
+  it('EA-28: that of an app registration without a service principal', async () => {
+    const { port } = directory([], absent, { ...nothingElse, applications: [{ id: id('reg'), displayName: 'reg', appId: id('x') }] });
+    const principal = (await resolvePrincipals([id('x')], port, { written })).get(id('x'));
+    expect(principal).toHaveProperty('what', 'the application (client) id of `reg`, which has no service principal in this tenant');
+  });
+  it('what else the directory has, and what is known without it, even where it cannot be read', async () => {
+    const { port } = directory([], absent, { ...nothingElse, objects: [{ id: id('x'), '@odata.type': '#microsoft.graph.directoryRole' }] });
+    expect((await resolvePrincipals([id('x')], port, { written })).get(id('x'))).toMatchObject({ what: 'a directory role' });
+    const shut = { ...port, objectsByIds: () => Promise.resolve(unreadable('403')) };
+    const others = new Map([[id('x'), 'the id of the tenant']]);
+    expect((await resolvePrincipals([id('x')], shut, { written, others })).get(id('x'))).toMatchObject({ what: 'the id of the tenant' });
+  });
+  it('not asked about where nobody wrote it, where it lies among the deleted items, or where the directory cannot be read', async () => {
+    const { port, calls } = directory([], absent);
+    await resolvePrincipals([id('x')], port);
+    await resolvePrincipals([id('x')], directory([], new Map([[id('x'), read({ id: id('x') })]])).port, { written });
+    await resolvePrincipals([id('x')], { ...port, objectsByIds: () => Promise.resolve(unreadable('403')) }, { written });
+    expect(calls.filter((call) => call.startsWith('others'))).toEqual([]);
+  });
+  it('P22: unresolved where nothing tells, and where an answer speaks of another id', async () => {
+    const servicePrincipals = [{ id: id('sp'), displayName: 'sp', appId: id('y') }];
+    const { port } = directory([], absent, { ...nothingElse, servicePrincipals });
+    expect((await resolvePrincipals([id('x')], port, { written })).get(id('x'))).toMatchObject({ kind: 'unresolved', absent: true });
   });
 });
 

@@ -2,6 +2,7 @@ import { type Guid, guidAtEnd, parseGuid } from '../../model/guid.ts';
 import { type JsonObject, objectAt, stringAt } from '../../model/json.ts';
 import type { ArmContext } from './arm-context.ts';
 import { checkShape, type Shape } from './body-shape.ts';
+import { principalTypeOf } from './principal-type.ts';
 import { badRequest, invalidContent } from './refusals.ts';
 import { conditionOf } from './role-assignment-condition.ts';
 
@@ -95,9 +96,11 @@ export function checkPrincipal(context: Pick<ArmContext, 'state' | 'clock' | 'co
       `Principal ${request.principalId.replaceAll('-', '')} does not exist in the directory ${state.tenantId}. ${hint}`,
     );
   }
-  if (object.kind === 'application')
-    throw badRequest('PrincipalTypeNotSupported', 'Principals of type Application cannot validly be used in role assignments.');
-  const principalType = { user: 'User', group: 'Group', servicePrincipal: 'ServicePrincipal' }[object.kind];
+  const principalType = principalTypeOf(object.kind);
+  if (principalType === undefined) {
+    const type = `${object.kind.charAt(0).toUpperCase()}${object.kind.slice(1)}`;
+    throw badRequest('PrincipalTypeNotSupported', `Principals of type ${type} cannot validly be used in role assignments.`);
+  }
   if (request.principalType !== undefined && request.principalType !== principalType) {
     const id = request.principalId.replaceAll('-', '');
     throw badRequest(

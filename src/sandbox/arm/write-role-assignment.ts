@@ -7,6 +7,7 @@ import type { ArmCall, ArmRoute } from './arm-context.ts';
 import { sameScope, scopeOfId } from './at-scope.ts';
 import { requireAction } from './authorize.ts';
 import { assignmentNamed, removeAssignment, standingAssignments } from './live-assignments.ts';
+import { principalTypeOf } from './principal-type.ts';
 import { badRequest } from './refusals.ts';
 import { refuseLocked } from './refuse-locked.ts';
 import { requireAssignableRole } from './require-assignable-role.ts';
@@ -53,9 +54,7 @@ function putAssignment(call: ArmCall): Answer {
 
 /** The type as the directory knows it counts in conditions, also where the request leaves it out. */
 function attributesFrom({ context }: ArmCall, { principalId, principalType }: AssignmentRequest): JsonObject {
-  const kind = context.state.directory.get(principalId)?.kind;
-  const known =
-    kind === undefined || kind === 'application' ? undefined : { user: 'User', group: 'Group', servicePrincipal: 'ServicePrincipal' }[kind];
+  const known = principalTypeOf(context.state.directory.get(principalId)?.kind);
   return { principalType: principalType ?? known };
 }
 

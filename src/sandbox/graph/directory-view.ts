@@ -54,7 +54,10 @@ export function findByAppId(context: GraphContext, collection: Collection, appId
   return found;
 }
 
-/** A `$filter` of comparisons joined by `and`: `x eq 'y'`, `startswith(x,'y')`, `xs/any(c:c eq 'y')`. Strings compare without case. */
+/** Graph takes no more values behind one `in`. */
+const mostValues = 15;
+
+/** A `$filter` of comparisons joined by `and`: `x eq 'y'`, `x in ('y','z')`, `startswith(x,'y')`, `xs/any(c:c eq 'y')`. Strings compare without case. */
 export function parseFilter(filter: string): (object: DirectoryObject) => boolean {
   const clauses = filter.split(/ and (?=(?:[^']*'[^']*')*[^']*$)/i).map((clause) => parseClause(clause.trim()));
   return (object) => clauses.every((clause) => clause(object));
@@ -66,6 +69,16 @@ function parseClause(clause: string): (object: DirectoryObject) => boolean {
   if (equal?.[1] !== undefined) {
     const [, name, value] = equal;
     return (object) => property(object, name).toLowerCase() === text(value);
+  }
+  const among = /^(\w+) in \(('(?:[^']|'')*'(?:,\s*'(?:[^']|'')*')*)\)$/i.exec(clause);
+  if (among?.[1] !== undefined) {
+    const [, name, list = ''] = among;
+    const values = [...list.matchAll(/'((?:[^']|'')*)'/g)].map(([, value]) => text(value));
+    if (values.length > mostValues)
+      throw badRequest(
+        `Too many child clauses specified in search filter expression containing 'OR' operators: ${values.length}. Max allowed: ${mostValues}.`,
+      );
+    return (object) => values.includes(property(object, name).toLowerCase());
   }
   const starts = /^startswith\((\w+),\s*'((?:[^']|'')*)'\)$/i.exec(clause);
   if (starts?.[1] !== undefined) {

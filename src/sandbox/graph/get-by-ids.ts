@@ -13,6 +13,8 @@ const kinds = [
   'application',
   'device',
   'orgContact',
+  'administrativeUnit',
+  'directoryRole',
   'directoryObject',
   'directoryObjectPartnerReference',
 ];

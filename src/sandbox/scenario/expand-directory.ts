@@ -66,6 +66,10 @@ function properties(alias: string, principal: ScenarioPrincipal, { file, names }
     }
     case 'application':
       return { appId: names.appId(alias, path), identifierUris: [], tags: [] };
+    case 'device':
+    case 'administrativeUnit':
+    case 'directoryRole':
+      return {};
   }
 }
 

@@ -46,6 +46,9 @@ const principal = z.discriminatedUnion('kind', [
     ...anyPrincipal,
     servicePrincipal: alias.exactOptional().describe('The service principal that shares its appId.'),
   }),
+  z
+    .strictObject({ kind: z.enum(['device', 'administrativeUnit', 'directoryRole']), ...anyPrincipal })
+    .describe('No principal, but in the directory.'),
 ]);
 
 const permissionLists = {

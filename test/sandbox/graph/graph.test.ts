@@ -149,6 +149,7 @@ describe('lists', () => {
     ]);
     expect(names((await call('GET', `servicePrincipals?$filter=appId eq '${appId}' and displayName eq 'other'`)).body)).toEqual([]);
     expect(names((await call('GET', "users?$filter=displayName eq 'O''Neil'")).body)).toEqual([]);
+    expect(names((await call('GET', `servicePrincipals?$filter=appId in ('${appId.toUpperCase()}', 'x')`)).body)).toHaveLength(1);
   });
 
   test('come in pages that a client follows to the last', async () => {
@@ -283,6 +284,7 @@ describe('what Graph does not know or may not answer', () => {
     ['GET', 'devices'],
     ['DELETE', 'users/x'],
     ['GET', "users?$filter=contains(displayName,'x')"],
+    ['GET', `servicePrincipals?$filter=appId in (${Array.from({ length: 16 }, (_, at) => `'${at}'`).join(',')})`],
     ['GET', 'users?$search=x'],
     ['GET', 'users?$top=1000'],
     ['GET', 'users?$skiptoken=abc'],
