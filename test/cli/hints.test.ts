@@ -50,6 +50,7 @@ test('every hint of a migration runs as it is printed, with the state folder, th
     // A refusal gives hints as well.
     await rename(path.join(site.folder, 'my plan.json'), path.join(site.folder, 'other.json'));
     const refused = await site.run(['status', 'other.json', '--state=elsewhere', ...place.slice(2)]);
+    expect(refused.out).toContain('elsewhere holds no journal of it');
     expect(hintsIn(refused.err)[0]?.slice(2)).toEqual(expect.arrayContaining(['--state', 'elsewhere']));
   } finally {
     await site.close();
