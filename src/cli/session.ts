@@ -27,7 +27,7 @@ export interface Session {
   readonly facts: FactsReader;
   readonly accessChecker: AccessChecker;
   /** Reads everything that bears on the selected vaults, with progress on stderr. */
-  read(selection: Selection, more?: Pick<EstateRequest, 'asOf' | 'assignedTo' | 'people' | 'alsoNamed'>): Promise<Estate>;
+  read(selection: Selection, more?: Pick<EstateRequest, 'asOf' | 'assignedTo' | 'people' | 'alsoNamed' | 'objectsOf'>): Promise<Estate>;
   /** @throws Error in a session that was opened for reading: there is nothing that could write. */
   writer(): AzureWriter;
 }

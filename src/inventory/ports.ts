@@ -6,6 +6,7 @@ import type { Reading } from '../model/reading.ts';
 import type { PermissionBlock, RoleAssignment, RoleDefinition } from '../model/role.ts';
 import type { ScheduleInstance } from '../model/schedule-instance.ts';
 import type { VaultId } from '../model/vault-id.ts';
+import type { VaultObjects } from '../model/vault-objects.ts';
 
 export interface SubscriptionRow {
   readonly subscriptionId: string;
@@ -35,6 +36,8 @@ export interface ResourceReader {
   locks(scope: string): Promise<Reading<readonly Lock[]>>;
   policyAssignments(scope: string): Promise<Reading<readonly PolicyAssignment[]>>;
   diagnosticSettings(vaultId: string): Promise<Reading<readonly JsonObject[]>>;
+  /** Names of the vault's secrets and keys, by the control plane. */
+  objectNames(id: VaultId): Promise<Reading<VaultObjects>>;
   /** The operator's own permissions at a vault, as Azure sees them. */
   operatorPermissions(id: VaultId): Promise<Reading<readonly PermissionBlock[]>>;
 }

@@ -35,6 +35,8 @@ export interface EstateRequest {
   readonly asOf?: (vault: Vault) => Vault;
   /** Also reads who is in the groups of policies, and who everybody in such a group is called: calls by members, so only on request. */
   readonly people?: boolean;
+  /** Vaults of which decisions name objects: names of secrets and keys cost two calls a vault. */
+  readonly objectsOf?: (vault: Vault) => boolean;
   /** Ids whose names are wanted as well, where the directory has them. */
   readonly alsoNamed?: readonly Guid[];
 }
@@ -91,7 +93,7 @@ export async function readEstate(
     operator: { objectId: request.operatorId, groups: people?.groups ?? unreadable('not asked: no vault is in view') },
     readAt: request.now,
     subscriptions: asking ? await readAssignedTo(subscriptions, vaults, people, ports.resources, say) : subscriptions,
-    vaults: await withDiagnostics(vaults, request, ports.resources),
+    vaults: await withObjects(await withDiagnostics(vaults, request, ports.resources), request, ports.resources),
     unreadable: unread,
     principals: people?.principals ?? new Map(),
     members: people?.members ?? new Map(),
@@ -181,4 +183,15 @@ async function withDiagnostics(
   }
   const limit = pLimit(4);
   return await limit.map(vaults, async (vault) => ({ vault, diagnosticSettings: await resources.diagnosticSettings(vault.id) }));
+}
+
+async function withObjects(
+  vaults: readonly VaultFacts[],
+  { objectsOf = () => false }: EstateRequest,
+  resources: ResourceReader,
+): Promise<readonly VaultFacts[]> {
+  const limit = pLimit(4);
+  return await limit.map(vaults, async (facts) =>
+    objectsOf(facts.vault) ? { ...facts, objects: await resources.objectNames(facts.vault) } : facts,
+  );
 }

@@ -6,6 +6,7 @@ import type { Reading } from '../model/reading.ts';
 import type { PermissionBlock } from '../model/role.ts';
 import type { PermissionModel } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
+import type { VaultObjects } from '../model/vault-objects.ts';
 import type { AssignStep, RoleStep } from '../plan/plan.ts';
 
 /**
@@ -58,6 +59,8 @@ export interface FactsReader {
   read(vaultIds: readonly string[]): Promise<Estate>;
   /** Azure's own answer to what the operator may do at a vault; undefined when it could not be read. */
   operatorPermissions(vault: VaultId): Promise<readonly PermissionBlock[] | undefined>;
+  /** Names of the vault's secrets and keys. */
+  objectNames(vault: VaultId): Promise<Reading<VaultObjects>>;
 }
 
 /**

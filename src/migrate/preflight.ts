@@ -11,6 +11,7 @@ import { handOff } from '../plan/hand-off.ts';
 import { isOwnAssignStep } from '../plan/own-assign-step.ts';
 import type { AssignStep, RoleStep, VaultPlan } from '../plan/plan.ts';
 import { isTenantRole } from '../plan/tenant-role.ts';
+import { assertObjectsThere } from './assert-objects.ts';
 import { isDefined, isVisible, type VaultNow } from './vault-now.ts';
 import { Refusal } from './vault-result.ts';
 import { assignSteps, reaches, roleSteps, type VaultRun } from './vault-run.ts';
@@ -30,6 +31,7 @@ export async function preflight(run: VaultRun, now: VaultNow): Promise<void> {
   for (const step of steps) assertSamePrincipal(step, now);
   for (const step of steps) assertNoOther(step, now);
   assertSettledVault(now);
+  await assertObjectsThere(run);
   const rights = await rightsOf(run, now);
   assertNothingToHandOff(run, now, rights);
   if (openRoles(run, now).length > 0) assertYes(rights.canDefineRoles(), 'make custom roles', now);
@@ -40,6 +42,7 @@ export async function preflight(run: VaultRun, now: VaultNow): Promise<void> {
 /** Asked again just before the flip (EA-43): what it takes to flip is what it takes to go back. */
 export async function assertMayFlip(run: VaultRun, now: VaultNow): Promise<void> {
   assertFlipRight(await rightsOf(run, now), now, run, 0);
+  await assertObjectsThere(run);
 }
 
 async function rightsOf(run: VaultRun, now: VaultNow): Promise<OperatorRights> {

@@ -8,6 +8,7 @@ import type { RoleAssignment, RoleDefinition } from './role.ts';
 import type { ScheduleInstance } from './schedule-instance.ts';
 import type { Scope } from './scope.ts';
 import type { Vault } from './vault.ts';
+import type { VaultObjects } from './vault-objects.ts';
 
 /** What was read once per subscription and serves every vault in it (EA-46). */
 export interface SubscriptionFacts {
@@ -34,6 +35,8 @@ export interface VaultFacts {
   readonly vault: Vault;
   /** Asked for one call a vault, so only where few vaults are in view. */
   readonly diagnosticSettings: Reading<readonly JsonObject[]> | { readonly state: 'notAsked' };
+  /** Asked for only where decisions name objects of the vault. */
+  readonly objects?: Reading<VaultObjects>;
 }
 
 /** Everything in view at one time. Every room above `azure` reasons from this value alone. */

@@ -7,7 +7,7 @@ import { guidWord, reasonWord, vaultWord } from './file-words.ts';
 import type { VaultPlan } from './plan.ts';
 
 /** Blockers that a person may lift by a named decision. What they stop is a risk to weigh, not access that would be lost. */
-const acceptableFindings = ['MAP-ROLE-DRIFT'] as const;
+const acceptableFindings = ['MAP-ROLE-DRIFT', 'PLN-OBJECTS-UNREAD'] as const;
 
 export const acceptanceRow = z.strictObject({
   finding: z

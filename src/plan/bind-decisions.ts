@@ -16,6 +16,12 @@ export function decisionKey(vault: Pick<Vault, 'scope'>, entry: Pick<EntryPlan, 
   return [vault.scope, entry.objectId, entry.applicationId ?? ''].join('|').toLowerCase();
 }
 
+/** Whether a decision names objects of the vault, so that their names have to be looked up. */
+export function namesObjects({ decisions }: Pick<Decisions, 'decisions'>): (vault: Pick<Vault, 'name' | 'scope'>) => boolean {
+  const rows = decisions.filter((row) => row.objects !== undefined);
+  return (vault) => rows.some((row) => namesVault(row.vault, vault));
+}
+
 /**
  * Binds each single decision to the access policy it speaks of, and gives the entries that none speaks of to the rules.
  * Rows about vaults that are not in view bind nothing.

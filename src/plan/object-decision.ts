@@ -12,6 +12,7 @@ import { keptOnly } from './kept-permissions.ts';
 import { namedObject } from './named-object.ts';
 import { type NarrowRole, remarksOnNarrowRoles } from './narrow-role-remarks.ts';
 import { remarksOnObjects } from './object-remarks.ts';
+import { objectsLack, unreadObjects } from './objects-there.ts';
 import type { EntryPlan } from './plan.ts';
 import type { Carried, Settled } from './settled.ts';
 
@@ -30,6 +31,9 @@ export function settleOnObjects(carried: Carried): Settled | undefined {
   const objects = (decision.objects ?? []).map(namedObject);
   const request: LimitRequest = { required: wanted, everywhere, objects, held, candidates, catalogue };
   assertAllMatter(request, policy.objectId);
+  const lack =
+    context.objects?.state === 'read' ? objectsLack(objects, decision.choice === 'nameCondition', context.objects.value) : undefined;
+  if (lack !== undefined) throw wrong(lack, 'correct `objects` in the decisions file');
   const limited = decision.choice === 'objectScope' ? byScope(request) : byName(request);
   if (limited === undefined) return undefined;
   if ('missing' in limited) return leftOpen(limited.missing, subject);
@@ -43,6 +47,7 @@ export function settleOnObjects(carried: Carried): Settled | undefined {
       ...shares,
     },
     remarks: [
+      ...unreadObjects(context.objects, subject),
       ...remarksOnObjects(decision.choice, { policy, everywhere, shares: objectShares(request), catalogue, subject }),
       ...remarksOnChoice(wide, { policy: kept, required: everywhere, held: wideHeld, candidates, catalogue }, subject),
       ...remarksOnNarrowRoles(narrow, candidates, subject),

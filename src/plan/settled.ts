@@ -3,12 +3,16 @@ import type { MappingContext } from '../mapping/map-entry.ts';
 import type { RoleChoice } from '../mapping/role-choice.ts';
 import type { AccessPolicy } from '../model/access-policy.ts';
 import type { Finding } from '../model/finding.ts';
+import type { Reading } from '../model/reading.ts';
+import type { VaultObjects } from '../model/vault-objects.ts';
 import type { Held } from './held-at-vault.ts';
 import type { Decision, EntryPlan } from './plan.ts';
 
 export interface EntryContext extends MappingContext {
   /** What the principal has already. `held` is of this what counts for the entry. */
   readonly heldAccess: Held;
+  /** Names of what the vault holds; absent where nobody asked. */
+  readonly objects?: Reading<VaultObjects>;
   /** Custom roles of the subscription's plan: entries that need the same data actions share one. */
   readonly customRoles: CustomRoleBook;
 }

@@ -91,7 +91,7 @@ export function planVault(setting: VaultSetting): VaultPlan {
 }
 
 function planEntries(setting: VaultSetting): readonly PlannedEntry[] {
-  const { vault, subscription, estate, catalogue, candidatesFor, customRoles, decisions } = setting;
+  const { vault, vaultFacts, subscription, estate, catalogue, candidatesFor, customRoles, decisions } = setting;
   const candidates = candidatesFor(vault);
   const heldBy = heldAtVault(vault, subscription, estate, catalogue);
   return uniteEntries(vault.accessPolicies).map((policy) => {
@@ -108,6 +108,7 @@ function planEntries(setting: VaultSetting): readonly PlannedEntry[] {
       held: (countsGroups(decision) ? heldAccess.withGroups : heldAccess.own).dataActions,
       heldAccess,
       customRoles,
+      ...(vaultFacts.objects !== undefined && { objects: vaultFacts.objects }),
     };
     const planned = planAround(limitedRoles(id ?? '', vault.scope, subscription), policy, decision, context);
     const remarks = [...remarksOnGroups(planned.entry, heldAccess, vault.id), ...remarksOnEligible(planned.entry, setting)];

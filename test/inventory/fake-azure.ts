@@ -110,6 +110,7 @@ export function fakeAzure(subscriptions: readonly FakeSubscription[], people: re
       calls.push(`diagnostics ${id}`);
       return Promise.resolve(read([]));
     },
+    objectNames: () => Promise.reject(new Error('not asked')),
     operatorPermissions: () => Promise.reject(new Error('not asked')),
   };
   return { resources, directory: fakeDirectory(people, calls), calls };

@@ -6,9 +6,10 @@ import { type JsonObject, objectAt, stringAt } from '../../src/model/json.ts';
 import { KnownError } from '../../src/model/known-error.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import type { Proof } from '../../src/model/proof.ts';
-import { read } from '../../src/model/reading.ts';
+import { type Reading, read } from '../../src/model/reading.ts';
 import { type PermissionBlock, parseRoleAssignment, parseRoleDefinition } from '../../src/model/role.ts';
 import { parseScope } from '../../src/model/scope.ts';
+import type { VaultObjects } from '../../src/model/vault-objects.ts';
 import { anAssignment, anEstate, aSubscription, aVault, operatorId, roleDefinitions, subscriptionId, tenantId } from '../plan/an-estate.ts';
 
 /** The process died here: nothing after it may happen. */
@@ -36,6 +37,8 @@ export interface World {
   /** Every write that took effect, in order. */
   writes: string[];
   reads: number;
+  /** Names of what every vault holds, as Resource Manager lists them. */
+  objects: Reading<VaultObjects>;
   /** What somebody else does, before the reading of that number. */
   meanwhile: Map<number, () => void>;
   /** Service errors by operation: thrown before the write takes effect. */
@@ -65,6 +68,7 @@ export function aWorld(vaults: readonly JsonObject[], principals: readonly Princ
     bundles: new Map(),
     proofs: new Map(),
     held: new Set(),
+    objects: read({ secrets: ['orders-db', 'Billing-Key'], keys: [] }),
     now: Date.parse('2026-11-24T09:00:00.000Z'),
     writes: [],
     reads: 0,
@@ -139,6 +143,11 @@ export function startRun(world: World, dieAt = Number.POSITIVE_INFINITY): Run {
         const estate = estateOf(world);
         const wanted = new Set(ids.map((id) => parseScope(id)));
         return { ...estate, vaults: estate.vaults.filter(({ vault }) => wanted.has(vault.scope)) };
+      },
+      objectNames: async () => {
+        await Promise.resolve();
+        alive();
+        return world.objects;
       },
       operatorPermissions: async () => {
         await Promise.resolve();

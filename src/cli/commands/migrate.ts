@@ -142,7 +142,8 @@ async function planVault(
 ): Promise<{ readonly plan: Plan; readonly made: MadeAlready }> {
   const view = viewOf(request, io);
   const asked = selectionOf([vaultId]);
-  const estate = await session.read(asked);
+  // What a person is asked may end in names of objects, so what the vault holds is read before.
+  const estate = await session.read(asked, { objectsOf: () => true });
   view.lines([...inventoryText(inventoryReport(estate, inventoryFindings(estate, session.catalogue)), view.look), '']);
   const objectionTo = (decisions: readonly DecisionRow[]) =>
     objection(() => makePlan(estate, { ...noDecisions, decisions }, session, { ...request, asked }));

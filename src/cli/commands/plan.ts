@@ -1,4 +1,5 @@
 import { exitCode } from '../../model/known-error.ts';
+import { namesObjects } from '../../plan/bind-decisions.ts';
 import { madeAlready } from '../../plan/made-already.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { encodePlan } from '../../plan/plan-file.ts';
@@ -31,7 +32,7 @@ export async function planCommand(request: PlanRequest, io: Io): Promise<number>
   const selection = await selectionFromOptions(request.vaults, request, io);
   const decisions = await readDecisionsFile(request.decisions, io);
   const session = await openSession(request, 'read', io);
-  const estate = await session.read(selection);
+  const estate = await session.read(selection, { objectsOf: namesObjects(decisions) });
   const plan = makePlan(estate, decisions, session, { ...request, asked: selection });
   const made = madeAlready(plan, estate);
   await savePlan(plan, request.output, io.cwd);

@@ -16,6 +16,7 @@ export function factsReader(
     readEstate({ ...request, ...sparing, selection: selectionOf(vaultIds), now: clock.now().toISOString() }, ports);
   return {
     read: shareReads(readNow),
+    objectNames: (vault) => ports.resources.objectNames(vault),
     async operatorPermissions(vault) {
       const answer = await ports.resources.operatorPermissions(vault);
       return answer.state === 'read' ? answer.value : undefined;

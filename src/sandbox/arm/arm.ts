@@ -12,6 +12,7 @@ import { managementGroupRoutes } from './management-groups.ts';
 import { matchRoutes, type RouteMatch } from './match-route.ts';
 import { permissionRoutes } from './permissions.ts';
 import { policyRoutes } from './policies.ts';
+import { objectReadRoutes } from './read-objects.ts';
 import { roleAssignmentReadRoutes } from './read-role-assignments.ts';
 import { roleDefinitionReadRoutes } from './read-role-definitions.ts';
 import { vaultReadRoutes } from './read-vaults.ts';
@@ -26,6 +27,7 @@ const routes: readonly ArmRoute[] = [
   ...subscriptionRoutes,
   ...managementGroupRoutes,
   ...vaultReadRoutes,
+  ...objectReadRoutes,
   ...vaultWriteRoutes,
   ...deletedVaultRoutes,
   ...roleAssignmentReadRoutes,

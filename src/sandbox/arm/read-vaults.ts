@@ -81,7 +81,7 @@ function listVaults(call: ArmCall, scope: string): Answer {
 }
 
 /** @throws ServiceError 400 unless it is a whole number above 0 */
-function topOf({ ask }: ArmCall): number | undefined {
+export function topOf({ ask }: ArmCall): number | undefined {
   const text = ask.query.get('$top');
   if (text === null) return undefined;
   if (!/^[1-9]\d{0,5}$/.test(text)) throw badRequest('InvalidTopParameter', `The $top query parameter '${text}' is not valid.`);

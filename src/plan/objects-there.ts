@@ -1,0 +1,42 @@
+import type { NamedObject } from '../access/judgement.ts';
+import { objectWords } from '../mapping/limit-to-objects.ts';
+import type { Finding } from '../model/finding.ts';
+import { nearNames } from '../model/near-names.ts';
+import type { Reading } from '../model/reading.ts';
+import { namesIn, type VaultObjects } from '../model/vault-objects.ts';
+
+/**
+ * What a decision's objects lack of being what the vault holds, in words; undefined where all are there. Roles on an object do not
+ * compare letters with case, and conditions on names do (EA-41).
+ */
+export function objectsLack(objects: readonly NamedObject[], withCase: boolean, there: VaultObjects): string | undefined {
+  for (const object of objects) {
+    const names = namesIn(object.collection, there);
+    const lower = object.name.toLowerCase();
+    const stored = names.find((name) => name.toLowerCase() === lower);
+    if (stored === undefined) {
+      const near = nearNames(object.name, names).map((name) => `\`${object.collection}/${name}\``);
+      const meant = near.length === 0 ? '' : `; near it: ${near.join(', ')}`;
+      return `the vault has no \`${objectWords(object)}\`${meant}`;
+    }
+    const spelled = objects.some(({ collection, name }) => collection === object.collection && name === stored);
+    if (withCase && !spelled)
+      return `\`${objectWords(object)}\` is spelled \`${object.collection}/${stored}\` in the vault, and a condition compares with case`;
+  }
+  return undefined;
+}
+
+/** A misspelt name would flip the vault into an outage, so names that nobody could check block until a person vouches for them. */
+export function unreadObjects(objects: Reading<VaultObjects> | undefined, subject: string): readonly Finding[] {
+  if (objects?.state !== 'unreadable') return [];
+  return [
+    {
+      severity: 'blocker',
+      code: 'PLN-OBJECTS-UNREAD',
+      subject,
+      message: `whether the vault holds the objects that the decision names could not be read: ${objects.because}`,
+      remedy:
+        'get the right to read `Microsoft.KeyVault/vaults/secrets/read` and `…/keys/read` (names only), or accept `PLN-OBJECTS-UNREAD` in the decisions file with a reason',
+    },
+  ];
+}
