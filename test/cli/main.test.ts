@@ -79,3 +79,18 @@ describe('what cannot be read', () => {
     expect(result.out).toBe('');
   });
 });
+
+test('a cloud that is nearly one is met with its name', async () => {
+  const { code, err } = await run('inventory', '--cloud', 'pubic');
+  expect({ code, err }).toEqual({
+    code: 2,
+    err: 'error CLOUD_PROFILE: there is no cloud `pubic`, and no file of that name\n  next: did you mean `public`?\n',
+  });
+});
+
+test('a file that is no cloud profile is told in plain words what it lacks', async () => {
+  const { code, err } = await run('inventory', '--cloud', 'tsconfig.json');
+  expect(code).toBe(2);
+  expect(err).toMatch(/it lacks `name`, `resourceManager`, .*; nobody knows its `/);
+  expect(err).not.toMatch(/expected|received|Invalid|Unrecognized/);
+});
