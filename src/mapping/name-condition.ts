@@ -12,17 +12,14 @@ const writing = /\/secrets\/(setSecret|restore)\//i;
 
 /**
  * A condition of version 2.0 under which a role gives the data actions on the named secrets alone, and everything else as
- * before (EA-39, EA-40). Names compare with case, so they are to be given as the vault spells them (EA-41).
+ * before (EA-39, EA-40), by operators alone that Key Vault's own page shows. Names compare with case, so they are to be given as the vault spells them (EA-41).
  * @param dataActions of secrets, without wildcards.
  */
 export function nameCondition(names: readonly string[], dataActions: readonly string[]): string {
-  const values = [...new Set(names)]
-    .sort(compareText)
-    .map((name) => `'${name}'`)
-    .join(', ');
+  const unique = [...new Set(names)].sort(compareText);
   const clause = (source: string, actions: readonly string[]) => {
     const others = actions.map((action) => `!(ActionMatches{'${action}'})`).join(' AND ');
-    return `((${others}) OR (${source} ForAnyOfAnyValues:StringEquals {${values}}))`;
+    return `((${others}) OR (${unique.map((name) => `${source} StringEquals '${name}'`).join(' OR ')}))`;
   };
   const sorted = [...new Set(dataActions)].sort(compareText);
   const [written, existing] = [sorted.filter((action) => writing.test(action)), sorted.filter((action) => !writing.test(action))];
@@ -38,9 +35,8 @@ export function nameCondition(names: readonly string[], dataActions: readonly st
  * anything.
  */
 export function isNameCondition(text: string): boolean {
-  const [, list = ''] = /:StringEquals \{([^}]*)\}/.exec(text) ?? [];
-  const inside = (pattern: RegExp, where: string) => [...where.matchAll(pattern)].map(([, found = '']) => found);
-  const names = inside(/'([0-9a-z-]+)'/gi, list);
-  const dataActions = inside(/ActionMatches\{'(microsoft\.keyvault\/vaults\/secrets\/[a-z/]+)'\}/gi, text);
+  const inside = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = '']) => found);
+  const names = inside(/ StringEquals '([0-9a-z-]+)'/gi);
+  const dataActions = inside(/ActionMatches\{'(microsoft\.keyvault\/vaults\/secrets\/[a-z/]+)'\}/gi);
   return names.length > 0 && Buffer.byteLength(text) <= conditionLimit && text === nameCondition(names, dataActions);
 }

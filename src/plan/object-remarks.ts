@@ -23,10 +23,12 @@ export function remarksOnObjects(choice: Decision['choice'], matter: Matter): re
   };
   const lost = lostAtVault(matter);
   const unsure = unsureActions(matter);
+  const writing = choice === 'objectScope' ? writingActions(matter) : [];
   return [
     say('warning', how),
     ...(lost.length === 0 ? [] : [say('warning', listLost(lost))]),
     ...(unsure.length === 0 ? [] : [say('warning', openPlace(unsure))]),
+    ...(writing.length === 0 ? [] : [say('warning', doubtfulWrites(writing))]),
   ];
 }
 
@@ -64,6 +66,19 @@ function unsureActions({ shares, catalogue }: Matter): readonly string[] {
 
 /** Checked at both, and it is known which call where. */
 const listed = new Set(['secrets/readMetadata', 'keys/read', 'certificates/read']);
+
+/** Key Vault's page on Azure RBAC says of roles on single objects that they are for reading alone (EA-57). */
+function writingActions({ shares }: Matter): readonly string[] {
+  const limited = [...new Set(shares.flatMap(({ dataActions }) => dataActions))];
+  return limited.filter((name) => writes.test(name)).sort();
+}
+
+const writes = /\/(setSecret|create|import|update|delete|restore|recover|purge|rotate)\/action$|\/(delete|write)$/i;
+
+function doubtfulWrites(actions: readonly string[]): readonly [string, string, string] {
+  const message = `Microsoft says that roles on single objects are for reading alone, so whether ${actions.map(shortAction).join(', ')} works by them is in doubt`;
+  return ['MAP-OBJECT-WRITE', message, 'keep what writes for the whole vault, or try it as this principal soon after the flip'];
+}
 
 function openPlace(actions: readonly string[]): readonly [string, string, string] {
   const message = `whether Azure checks ${actions.map(shortAction).join(', ')} on the object or at the vault is not documented`;

@@ -126,13 +126,15 @@ describe('access on secrets by a condition on their names', () => {
   });
 
   it('EA-41: names every spelling that was given', () => {
-    expect(limitByName(request(['secrets/get'], ['secrets/Key', 'secrets/key']))?.condition).toContain("{'Key', 'key'}");
+    expect(limitByName(request(['secrets/get'], ['secrets/Key', 'secrets/key']))?.condition).toMatch(
+      / StringEquals 'Key' OR .* StringEquals 'key'\)/,
+    );
   });
 
   it('EA-39: is not for keys, nor for a certificate beyond its secret', () => {
     expect(limitByName(request(['keys/sign', 'secrets/get'], ['secrets/a', 'keys/a']))).toBeUndefined();
     expect(limitByName(request(['certificates/get', 'secrets/get'], ['certificates/tls']))).toBeUndefined();
-    expect(limitByName(request(['secrets/get'], ['certificates/tls']))?.condition).toContain("{'tls'}");
+    expect(limitByName(request(['secrets/get'], ['certificates/tls']))?.condition).toContain(" StringEquals 'tls')");
   });
 
   it('needs none where what it would bind is held already', () => {
