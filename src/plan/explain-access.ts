@@ -13,6 +13,7 @@ import { type Principal, principalTypeOf } from '../model/principal.ts';
 import { itemsRead } from '../model/reading.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
+import { countsGroups } from './decisions.ts';
 import type { VaultPlan } from './plan.ts';
 import { plannedAssignments } from './planned-assignments.ts';
 
@@ -85,7 +86,7 @@ export function explainAccess(question: ExplainQuestion): AccessExplanation {
   const facts = accessFacts(sources);
   const steps = plan.steps.filter((step) => step.kind === 'ensureRoleAssignment');
   const planned = plannedAssignments(steps);
-  const requirements = [{ principalId, dataActions }];
+  const requirements = [{ principalId, dataActions, ...(reliesOnGroups(question) && { alsoByGroups: true as const }) }];
   const judgement = judgeVault({ ...sources, vault, at: estate.readAt, requirements, planned });
   const existing = new Set(itemsRead(subscription.roleAssignments).map((one) => one.id.toLowerCase()));
   const assignment = ({ assignmentId, roleDefinitionId, scope, throughGroup }: PairVerdict['by'][number]): GivingAssignment => ({
@@ -107,6 +108,15 @@ export function explainAccess(question: ExplainQuestion): AccessExplanation {
   });
   const roleIds = [...new Set(actions.flatMap(({ after }) => after.assignments.map(({ roleId }) => roleId)))].sort(compareText);
   return { actions, roles: roleIds.map((roleId) => besides(roleId, dataActions, facts)), doubts: judgement.doubts };
+}
+
+/** What an entry of one's own gives hangs on no group today; all else may hang on one, before the flip as after it (EA-53). */
+function reliesOnGroups({ vault, catalogue, principalId, dataActions, plan }: ExplainQuestion): boolean {
+  if (vault.permissionModel === 'azureRbac') return true;
+  const own = legacyEntries(vault, catalogue).filter((entry) => entry.objectId === principalId && entry.applicationId === undefined);
+  if (!own.some(({ actions }) => actions.some((action) => dataActions.includes(action)))) return true;
+  const planned = plan.entries.find((entry) => parseGuid(entry.objectId) === principalId && entry.applicationId === undefined);
+  return countsGroups(planned?.decision);
 }
 
 type Facts = ReturnType<typeof accessFacts>;

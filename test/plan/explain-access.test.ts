@@ -26,6 +26,18 @@ function explain(
 }
 
 describe('why a principal has an access', () => {
+  test('EA-53: whoever has it by a group today keeps it by the group, and is not told of a loss', () => {
+    const team = id('2');
+    const vault = aVault(rawVault('kv-a', [rawPolicy(team, { secrets: ['get'] })]));
+    const subscription = aSubscription({ roleAssignments: read([anAssignment(vaultResourceId('kv-a'), team, 'Key Vault Secrets User')]) });
+    const group = { kind: 'group', objectId: team, displayName: 'Team', securityEnabled: true, dynamic: false } as const;
+    const members = new Map([[team, read(new Set([alice]))]]);
+    const estate = { ...anEstate([vault], [user(alice, 'Alice'), group]), subscriptions: [subscription], members };
+    const [plan] = buildPlan(estate, { catalogue, decisions: [], settings: { minimumAgeMinutes: 15 }, toolVersion: '0' }).vaults;
+    if (plan === undefined) throw new Error('no plan');
+    const { actions } = explainAccess({ estate, vault, subscription, catalogue, principalId: alice, dataActions: [get], plan });
+    expect(actions[0]?.after).toMatchObject({ state: 'covered', assignments: [{ throughGroup: team }] });
+  });
   test('an assignment of the plan is told from one that exists, at the same scope too', () => {
     const planned = explain([anAssignment(vaultResourceId('kv-a'), alice, 'Key Vault Reader')]);
     expect(planned.actions[0]?.after.assignments).toMatchObject([{ roleName: 'Key Vault Secrets User', planned: true }]);
