@@ -1,8 +1,10 @@
 import { applyPlan } from '../migrate/apply-plan.ts';
 import type { MigrationEvent, MigrationPorts, Phase } from '../migrate/ports.ts';
 import type { VaultResult } from '../migrate/vault-result.ts';
+import { KnownError } from '../model/known-error.ts';
 import type { Plan } from '../plan/plan.ts';
 import { plainText } from '../report/plain-text.ts';
+import { brokenJournal } from '../rollback/lenient-journal.ts';
 import type { Io } from './io.ts';
 import type { CommonOptions } from './options.ts';
 import { startProgress } from './progress.ts';
@@ -36,7 +38,7 @@ function noteUnderWay(event: Extract<MigrationEvent, { kind: 'step' }>, labels: 
 
 /** Opens the journal of a plan, and closes it whatever happens. */
 export async function withPorts<T>(
-  about: { readonly planDigest: string; readonly labels: StepLabels },
+  about: { readonly planDigest: string; readonly labels: StepLabels; readonly alsoWithoutJournal?: boolean },
   session: Session,
   options: CommonOptions,
   io: Io,
@@ -44,7 +46,10 @@ export async function withPorts<T>(
 ): Promise<T> {
   const state = stateFolder(options.state, io.cwd);
   const view = viewOf(options, io);
-  const journal = await state.journal(about.planDigest);
+  const journal = await state.journal(about.planDigest).catch((error: unknown) => {
+    if (about.alsoWithoutJournal !== true || !(error instanceof KnownError)) throw error;
+    return { ...brokenJournal(error), close: () => Promise.resolve() };
+  });
   const progress = await startProgress(options, io);
   const show = migrationProgress(about.labels, progress);
   const onEvent = (event: MigrationEvent): void => {

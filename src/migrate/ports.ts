@@ -95,6 +95,8 @@ export interface JournalEntry {
 export interface Journal {
   /** Grows with every append. */
   readonly entries: readonly JournalEntry[];
+  /** Takes it for this process and reads it anew. @throws KnownError JOURNAL_BUSY (blocked) when another process has it. */
+  hold(): Promise<void>;
   append(entry: JournalEntry): Promise<void>;
 }
 

@@ -15,6 +15,7 @@ import { parseVaultId } from '../model/vault-id.ts';
 import { plannedIdentity } from '../plan/basis.ts';
 import type { Plan, VaultPlan } from '../plan/plan.ts';
 import { assertMayGoBack } from './assert-may-go-back.ts';
+import { lenientJournal } from './lenient-journal.ts';
 import { removeAssignments } from './remove-assignments.ts';
 import { restoreVault } from './restore-vault.ts';
 
@@ -99,23 +100,36 @@ export async function rollBack(
   options: RollbackOptions,
   deps: { readonly ports: MigrationPorts; readonly catalogue: Catalogue },
 ): Promise<VaultResult> {
-  const { ports } = deps;
+  const lines: string[] = [];
+  const ports = { ...deps.ports, journal: lenientJournal(deps.ports.journal, (line) => lines.push(line)) };
   const vaultId = vaultIdOf(way);
   const where = { vaultId, name: parseVaultId(vaultId)?.name ?? vaultId };
   let run: RollbackRun | undefined;
   try {
-    run = rollbackRun(way, options, deps);
+    run = rollbackRun(way, options, { ...deps, ports });
     stopIfAsked(options.signal);
-    const held = await ports.holds.hold(run.id);
+    const held = await holdOrDoWithout(run, lines);
     try {
       ports.onEvent({ kind: 'phase', phase: 'rollback', vaultId });
       const because = await goBack(run);
-      return finished({ ...where, outcome: 'done', phase: 'rollback', because, lines: [] }, ports);
+      return finished({ ...where, outcome: 'done', phase: 'rollback', because, lines }, ports);
     } finally {
       await held.release();
     }
   } catch (error) {
-    return finished(endedEarly(where, error, { phase: 'rollback', signal: options.signal, standing: run?.standing ?? {} }), ports);
+    const ended = endedEarly(where, error, { phase: 'rollback', signal: options.signal, standing: run?.standing ?? {} });
+    return finished({ ...ended, lines: [...lines, ...ended.lines] }, ports);
+  }
+}
+
+/** Another run on the vault stops a rollback; a disk that has no room for a lock does not: it may be an outage that is ended here. */
+async function holdOrDoWithout({ ports, id }: RollbackRun, lines: string[]): Promise<{ release(): Promise<void> }> {
+  try {
+    return await ports.holds.hold(id);
+  } catch (error) {
+    if (!(error instanceof KnownError) || error.code !== 'DISK') throw error;
+    lines.push(`the rollback goes on without a lock on the vault: ${error.message}`);
+    return { release: () => Promise.resolve() };
   }
 }
 

@@ -164,7 +164,7 @@ describe('a run that died between the flip’s end and the look for what slipped
       dead = entry.event === 'done' && entry.step?.startsWith('flip-') === true;
       if (dead) throw new Crash();
     };
-    await applyOne(world, plan, {}, withPorts(run, { journal: { entries: journal.entries, append } }));
+    await applyOne(world, plan, {}, withPorts(run, { journal: { ...journal, append } }));
     expect(isFlipped(world)).toBe(true);
     expect(eventsOf(world).at(-1)).toBe('done');
     return { world, plan };

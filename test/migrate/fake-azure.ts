@@ -157,6 +157,7 @@ export function startRun(world: World, dieAt = Number.POSITIVE_INFINITY): Run {
     },
     journal: {
       entries,
+      hold: () => Promise.resolve(),
       append: async (entry) => {
         await Promise.resolve();
         moment();

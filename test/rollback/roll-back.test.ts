@@ -315,3 +315,38 @@ function aloneWay(): WayBack {
   const { id: vault, tenantId } = aVault(rawVault('kv-app', []));
   return { kind: 'vault', vault: { id: vault, vaultTenantId: tenantId, tenantId, cloud: 'public' } };
 }
+
+describe('what keeps a journal or a lock from being used', () => {
+  const full = new KnownError('failed', 'DISK', '`x` cannot be used: the disk is full (ENOSPC)', 'make room');
+  const busy = new KnownError('blocked', 'JOURNAL_BUSY', 'another run is carrying out this plan: process 7', 'wait');
+  const refuse = (error: KnownError) => () => Promise.reject(error);
+
+  test.each([
+    ['a journal that cannot be written', full],
+    ['a journal that another run holds', busy],
+  ])('%s stops no rollback: it goes on without, and says so', async (_what, error) => {
+    const { world, way } = await flipped();
+    const run = startRun(world);
+    const journal = { entries: run.ports.journal.entries, hold: refuse(error), append: refuse(error) };
+    const result = await back(world, way, false, { ...run, ports: { ...run.ports, journal } });
+    expect(result).toMatchObject({ outcome: 'done', lines: [expect.stringContaining(`goes on without the journal: ${error.message}`)] });
+    expect(isFlipped(world)).toBe(false);
+  });
+
+  test('a disk with no room for a lock stops no rollback either', async () => {
+    const { world, way } = await flipped();
+    const run = startRun(world);
+    const result = await back(world, way, false, { ...run, ports: { ...run.ports, holds: { hold: refuse(full) } } });
+    expect(result).toMatchObject({ outcome: 'done', lines: [expect.stringContaining('without a lock on the vault')] });
+    expect(isFlipped(world)).toBe(false);
+  });
+
+  test('another run that works on the vault does', async () => {
+    const { world, way } = await flipped();
+    const run = startRun(world);
+    const held = new KnownError('blocked', 'VAULT_BUSY', 'another run is working on it: process 7', 'wait');
+    const result = await back(world, way, false, { ...run, ports: { ...run.ports, holds: { hold: refuse(held) } } });
+    expect(result).toMatchObject({ outcome: 'blocked', code: 'VAULT_BUSY' });
+    expect(isFlipped(world)).toBe(true);
+  });
+});

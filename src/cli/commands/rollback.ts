@@ -48,7 +48,7 @@ export async function goBack(
 ): Promise<VaultResult> {
   const planDigest = rollbackDigest(way);
   const options = { removeAssignments: request.removeAssignments === true, signal: io.interrupted };
-  return withPorts({ planDigest, labels }, session, request, io, (ports) =>
+  return withPorts({ planDigest, labels, alsoWithoutJournal: true }, session, request, io, (ports) =>
     rollBack(way, options, { ports, catalogue: session.catalogue }),
   );
 }

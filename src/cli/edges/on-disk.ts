@@ -11,6 +11,8 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'a folder stands where a file is needed',
   ENOENT: 'its folder is not there',
   ENAMETOOLONG: 'its name is too long',
+  EFBIG: 'it would be larger than you may make a file',
+  ELOOP: 'a link leads back to itself',
   EIO: 'the disk does not answer as it should',
 };
 
@@ -23,7 +25,9 @@ export async function onDisk<T>(place: string, work: () => Promise<T>): Promise<
     return await work();
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    const reason = reasons[code];
+    // What the system says of a file is never a bug of ours, known to the list or not.
+    const systems = cause instanceof Error && 'syscall' in cause && /^E[A-Z\d]+$/.test(code);
+    const reason = reasons[code] ?? (systems ? 'the system refuses' : undefined);
     if (cause instanceof KnownError || reason === undefined) throw cause;
     const message = `\`${place}\` cannot be used: ${reason} (${code})`;
     throw new KnownError('failed', 'DISK', message, 'make room or give another place for it, then run the same command again', { cause });

@@ -1,8 +1,8 @@
-import { appendFile, mkdtemp, readdir, readFile, stat } from 'node:fs/promises';
+import { appendFile, mkdtemp, open, readdir, readFile, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { openJournalFile } from '../../../src/cli/edges/journal-file.ts';
+import { type JournalDisk, openJournalFile } from '../../../src/cli/edges/journal-file.ts';
 import type { JournalEntry } from '../../../src/migrate/ports.ts';
 
 const at = '2026-11-23T10:00:00.000Z';
@@ -61,4 +61,72 @@ test('only its owner may read a journal', async () => {
   await journal.close();
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   expect((await stat(path.dirname(file))).mode & 0o777).toBe(0o700);
+});
+
+/** A disk that takes so many bytes of a write and is full then, `fullFor` times in a row. */
+function smallDisk(fullFor: number, truncates = true): JournalDisk {
+  let left = fullFor;
+  const full = (): Error => Object.assign(new Error('full'), { code: 'ENOSPC', syscall: 'write' });
+  return {
+    async open(file) {
+      const handle = await open(file, 'a');
+      return {
+        sync: () => handle.sync(),
+        stat: (() => handle.stat()) as typeof handle.stat,
+        close: () => handle.close(),
+        truncate: (size) => (truncates ? handle.truncate(size) : Promise.reject(full())),
+        write: (async (bytes: Buffer) => {
+          if (left === 0) return handle.write(bytes);
+          left -= 1;
+          await handle.write(bytes.subarray(0, 9));
+          throw full();
+        }) as unknown as typeof handle.write,
+      };
+    },
+  };
+}
+
+test('an append that a full disk stops half-way leaves no half line: the next one follows the last whole line', async () => {
+  const file = path.join(await freshFolder(), 'a.jsonl');
+  const first = await openJournalFile(file);
+  await first.append(opened);
+  await first.close();
+  const journal = await openJournalFile(file, smallDisk(2));
+  await expect(journal.append(began('1'))).rejects.toMatchObject({ code: 'DISK', outcome: 'failed' });
+  await expect(journal.append(began('2'))).rejects.toMatchObject({ code: 'DISK' });
+  await journal.append(began('3'));
+  await journal.close();
+  expect((await openJournalFile(file)).entries).toEqual([opened, began('3')]);
+});
+
+test('a disk that cannot cut the half line off either takes no further line', async () => {
+  const file = path.join(await freshFolder(), 'a.jsonl');
+  const journal = await openJournalFile(file, smallDisk(1, false));
+  await expect(journal.append(opened)).rejects.toMatchObject({ code: 'DISK' });
+  await expect(journal.append(opened)).rejects.toMatchObject({ code: 'DISK' });
+  await journal.close();
+  expect((await openJournalFile(file)).entries).toEqual([]);
+});
+
+test('a journal on a device that is always full is a disk error, no bug', async () => {
+  const file = path.join(await freshFolder(), 'a.jsonl');
+  await symlink('/dev/full', file);
+  await expect(openJournalFile(file)).rejects.toMatchObject({ code: 'DISK', outcome: 'failed' });
+});
+
+test('one process writes a journal at a time: the other is told who does, and cuts nothing', async () => {
+  const file = path.join(await freshFolder(), 'a.jsonl');
+  const [one, other] = [await openJournalFile(file), await openJournalFile(file)];
+  await one.append(opened);
+  await expect(other.append(began('x'))).rejects.toMatchObject({
+    code: 'JOURNAL_BUSY',
+    message: expect.stringContaining(`process ${process.pid}`) as string,
+  });
+  await one.append(began('1'));
+  await one.close();
+  await other.hold();
+  expect(other.entries).toEqual([opened, began('1')]);
+  await other.append(began('2'));
+  await other.close();
+  expect((await openJournalFile(file)).entries).toEqual([opened, began('1'), began('2')]);
 });
