@@ -42,7 +42,7 @@ function addLooking(add: Add, io: Io, finish: Finish): void {
       finish(await (await import('./commands/inventory.ts')).inventoryCommand({ ...options, vaults }, io));
     });
   withSelection(add('plan [vaults...]', 'find the narrowest roles for every policy and write a plan for review'))
-    .option('-o, --output <file>', 'where to write the plan', 'keyturn-plan.json')
+    .option('-o, --output <file>', 'where to write the plan; - is standard output', 'keyturn-plan.json')
     .option('--decisions <file>', "people's decisions on entries that need one")
     .option('--tenant-roles', "choose among the tenant's own custom roles as well")
     .addOption(operatorLimits())

@@ -99,7 +99,7 @@ export function parseBundle(value: unknown): Bundle {
   if (!isObject(value)) throw unreadable('it is no JSON object');
   const { digest, ...body } = value;
   if (value.format !== 'keyturn-rollback' || value.formatVersion !== 1) throw unreadable('it is no rollback bundle of format 1');
-  if (digest !== digestOf(body)) {
+  if (digest !== digestOrNone(body)) {
     const message = 'the rollback bundle was changed after it was written';
     throw new KnownError('blocked', 'BUNDLE_EDITED', message, 'use the untouched bundle; its policies are what would be restored');
   }
@@ -138,4 +138,13 @@ const remedy = 'give the bundle that `keyturn apply` or `keyturn flip` wrote bef
 
 function unreadable(why: string): KnownError {
   return new KnownError('usage', 'BUNDLE_UNREADABLE', `the rollback bundle cannot be read: ${why}`, remedy);
+}
+
+/** A body that has no canonical form (a lone surrogate) cannot be what was written. */
+function digestOrNone(body: unknown): string | undefined {
+  try {
+    return digestOf(body);
+  } catch {
+    return undefined;
+  }
 }

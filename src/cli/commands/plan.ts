@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { exitCode } from '../../model/known-error.ts';
 import { namesObjects } from '../../plan/bind-decisions.ts';
 import { madeAlready } from '../../plan/made-already.ts';
@@ -6,11 +7,11 @@ import { encodePlan } from '../../plan/plan-file.ts';
 import { plainText } from '../../report/plain-text.ts';
 import { planMarkdown } from '../../report/plan-markdown.ts';
 import { planText } from '../../report/plan-text.ts';
+import { assertFolder, writeOutput } from '../edges/output-file.ts';
 import type { Io } from '../io.ts';
 import { makePlan, type PlanChoices } from '../make-plan.ts';
 import { afterPlan } from '../next-steps.ts';
 import type { CommonOptions, SelectionOptions } from '../options.ts';
-import { savePlan } from '../plan-files.ts';
 import { readDecisionsFile } from '../read-decisions-file.ts';
 import { selectionFromOptions } from '../selection-from-options.ts';
 import { openSession } from '../session.ts';
@@ -29,15 +30,18 @@ export interface PlanRequest extends CommonOptions, SelectionOptions, PlanChoice
  */
 export async function planCommand(request: PlanRequest, io: Io): Promise<number> {
   const view = viewOf(request, io);
+  const toStdout = request.output === '-';
+  if (!toStdout) await assertFolder(path.resolve(io.cwd, request.output));
   const selection = await selectionFromOptions(request.vaults, request, io);
   const decisions = await readDecisionsFile(request.decisions, io);
   const session = await openSession(request, 'read', io);
   const estate = await session.read(selection, { objectsOf: namesObjects(decisions) });
   const plan = makePlan(estate, decisions, session, { ...request, asked: selection });
   const made = madeAlready(plan, estate);
-  await savePlan(plan, request.output, io.cwd);
-  if (request.json === true) io.out(encodePlan(plan));
+  if (!toStdout) await writeOutput(path.resolve(io.cwd, request.output), encodePlan(plan), 0o644);
+  if (request.json === true || toStdout) io.out(encodePlan(plan));
   else view.lines(request.markdown === true ? planMarkdown(plan, made) : planText(plan, view.look, made));
+  if (toStdout) return exitOfPlan(plan);
   view.note(`plan written to ${plainText(request.output)}`);
   for (const line of afterPlan(plan, request.output)) view.note(line);
   return exitOfPlan(plan);

@@ -6,8 +6,8 @@ import path from 'node:path';
 import { exitCode, KnownError } from '../../model/known-error.ts';
 import { plainText } from '../../report/plain-text.ts';
 import { writeClientFiles } from '../client-files.ts';
-import { atomicWrite } from '../edges/atomic-write.ts';
 import { onDisk } from '../edges/on-disk.ts';
+import { writeOutput } from '../edges/output-file.ts';
 import type { Io } from '../io.ts';
 import type { CommonOptions } from '../options.ts';
 import { shellWord } from '../runnable.ts';
@@ -32,7 +32,7 @@ export async function sandboxCommand(request: SandboxRequest, io: Io): Promise<n
   try {
     const env = await writeClientFiles(served, home);
     const file = request.envFile;
-    if (file !== undefined) await atomicWrite(path.resolve(io.cwd, file), envText(env));
+    if (file !== undefined) await writeOutput(path.resolve(io.cwd, file), envText(env), 0o600);
     if (request.json === true) view.document({ origin: served.sandbox.origin, title: served.scenario.title, env });
     else view.lines(instructions(served, env, home, { file, program: io.program ?? 'keyturn' }));
     if (!io.interrupted.aborted) await once(io.interrupted, 'abort');
