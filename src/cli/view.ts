@@ -1,3 +1,4 @@
+import { plainJson } from '../model/plain-json.ts';
 import { colourLook, type Look, plainLook } from '../report/look.ts';
 import { errLines } from './err-lines.ts';
 import type { Io } from './io.ts';
@@ -32,10 +33,10 @@ export function viewOf(options: Pick<CommonOptions, 'color' | 'quiet'>, io: Io):
       io.out(lines.map((line) => `${line}\n`).join(''));
     },
     document: (value) => {
-      io.out(`${JSON.stringify(value, undefined, 2)}\n`);
+      io.out(`${plainJson(JSON.stringify(value, undefined, 2))}\n`);
     },
     event: (value) => {
-      io.out(`${JSON.stringify(value)}\n`);
+      io.out(`${plainJson(JSON.stringify(value))}\n`);
     },
     note: (line) => {
       if (options.quiet !== true) io.err(errLines([hint(line)], io));

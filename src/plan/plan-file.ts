@@ -1,5 +1,6 @@
 import { digestOf } from '../model/canonical-json.ts';
 import { KnownError } from '../model/known-error.ts';
+import { plainJson } from '../model/plain-json.ts';
 import { type Plan, type PlanBody, planFile } from './plan.ts';
 import { parseUntrusted } from './untrusted-json.ts';
 import { wellFormed } from './well-formed.ts';
@@ -14,7 +15,7 @@ export function sealPlan(body: PlanBody): Plan {
 
 /** The plan as text: names in the order of the format's description, two blanks a level, one newline at the end. */
 export function encodePlan(plan: Plan): string {
-  return `${JSON.stringify(planFile.parse(plan), undefined, 2)}\n`;
+  return `${plainJson(JSON.stringify(planFile.parse(plan), undefined, 2))}\n`;
 }
 
 /**
