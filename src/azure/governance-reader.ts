@@ -1,6 +1,7 @@
 import type { ResourceReader, SubscriptionRow } from '../inventory/ports.ts';
 import { parseLock, parsePolicyAssignment } from '../model/governance.ts';
 import { isObject, type JsonObject, type JsonValue, stringAt } from '../model/json.ts';
+import { parsePolicyExemption } from '../model/policy-definition.ts';
 import { parseScope, scopeChain } from '../model/scope.ts';
 import { armUrl } from './arm-url.ts';
 import { sendPaged } from './paging.ts';
@@ -8,9 +9,9 @@ import { parseRows, unitedById } from './parse-rows.ts';
 import { toReading } from './reading.ts';
 import type { Transport } from './transport.ts';
 
-const versions = { subscriptions: '2022-12-01', locks: '2020-05-01', policies: '2024-05-01', diagnostics: '2021-05-01-preview' };
+const versions = { subscriptions: '2022-12-01', locks: '2020-05-01', policies: '2024-05-01', exemptions: '2022-07-01-preview', diagnostics: '2021-05-01-preview' };
 
-type GovernanceReader = Pick<ResourceReader, 'subscriptions' | 'locks' | 'policyAssignments' | 'diagnosticSettings'>;
+type GovernanceReader = Pick<ResourceReader, 'subscriptions' | 'locks' | 'policyAssignments' | 'policyExemptions' | 'diagnosticSettings'>;
 
 /** Lists for which no client of the fixed set exists: read through the same pipeline without one. */
 export function governanceReader(transport: Transport): GovernanceReader {
@@ -33,6 +34,10 @@ export function governanceReader(transport: Transport): GovernanceReader {
     policyAssignments(scope) {
       const path = `${scope}/providers/Microsoft.Authorization/policyAssignments`;
       return list(`list the policy assignments at \`${scope}\``, path, versions.policies, parsePolicyAssignment);
+    },
+    policyExemptions(scope) {
+      const path = `${scope}/providers/Microsoft.Authorization/policyExemptions`;
+      return list(`list the policy exemptions at \`${scope}\``, path, versions.exemptions, parsePolicyExemption);
     },
     diagnosticSettings(vaultId) {
       const path = `${vaultId}/providers/Microsoft.Insights/diagnosticSettings`;

@@ -2,10 +2,17 @@ import type { ResourceReader } from '../inventory/ports.ts';
 import { authorizationReader } from './authorization-reader.ts';
 import { governanceReader } from './governance-reader.ts';
 import { objectReader } from './object-reader.ts';
+import { policyReader } from './policy-reader.ts';
 import type { Transport } from './transport.ts';
 import { vaultReader } from './vault-reader.ts';
 
 /** Reads Azure Resource Manager; every fact is taken from the raw answers, never from an SDK's model of them. */
 export function createResourceReader(transport: Transport): ResourceReader {
-  return { ...authorizationReader(transport), ...governanceReader(transport), ...vaultReader(transport), ...objectReader(transport) };
+  return {
+    ...authorizationReader(transport),
+    ...governanceReader(transport),
+    ...policyReader(transport),
+    ...vaultReader(transport),
+    ...objectReader(transport),
+  };
 }

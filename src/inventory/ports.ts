@@ -2,6 +2,7 @@ import type { DenyAssignment } from '../model/deny-assignment.ts';
 import type { Lock, PolicyAssignment } from '../model/governance.ts';
 import type { Guid } from '../model/guid.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
+import type { PolicyDefinition, PolicyExemption, PolicySet } from '../model/policy-definition.ts';
 import type { Reading } from '../model/reading.ts';
 import type { PermissionBlock, RoleAssignment, RoleDefinition } from '../model/role.ts';
 import type { ScheduleInstance } from '../model/schedule-instance.ts';
@@ -13,6 +14,8 @@ export interface SubscriptionRow {
   readonly displayName: string;
   readonly tenantId: string;
 }
+
+export type PolicyKind = 'policyDefinitions' | 'policySetDefinitions';
 
 /**
  * Reads Azure Resource Manager. Every list is whole (all pages) or unreadable: a page that is no JSON, has no `value`
@@ -35,6 +38,14 @@ export interface ResourceReader {
   eligibleInstances(scope: string): Promise<Reading<readonly ScheduleInstance[]>>;
   locks(scope: string): Promise<Reading<readonly Lock[]>>;
   policyAssignments(scope: string): Promise<Reading<readonly PolicyAssignment[]>>;
+  /** At, above and below the scope. */
+  policyExemptions(scope: string): Promise<Reading<readonly PolicyExemption[]>>;
+  /** Raw rows of the custom ones that a subscription sees: its own, and those of the management groups above it. */
+  customPolicies(scope: string, kind: PolicyKind): Promise<Reading<readonly JsonObject[]>>;
+  /** Raw rows of all definitions of Azure's own; read once. */
+  builtInPolicies(): Promise<Reading<readonly JsonObject[]>>;
+  /** A definition or an initiative; Azure's own are read once. */
+  policyDefinition(id: string): Promise<Reading<PolicyDefinition | PolicySet>>;
   diagnosticSettings(vaultId: string): Promise<Reading<readonly JsonObject[]>>;
   /** Names of the vault's secrets and keys, by the control plane. */
   objectNames(id: VaultId): Promise<Reading<VaultObjects>>;

@@ -75,7 +75,7 @@ export async function readEstate(
 ): Promise<Estate> {
   const { selection } = request;
   const chosen = chooseSubscriptions(selection, await ports.resources.subscriptions());
-  const found = await readAll(selection, chosen.rows, ports.resources, onProgress);
+  const found = await readAll(request, chosen.rows, ports.resources, onProgress);
   const unknown = await refuseUnknownVaults(selection, found, ports.resources);
   const unread = [...chosen.unreadable, ...found.flatMap((item) => item.unreadable), ...unknown];
   if (unread.length === 0) refuseEmptySelectors(selection, { found, managementGroups: found.flatMap((one) => one.managementGroups) });
@@ -101,7 +101,7 @@ export async function readEstate(
 }
 
 async function readAll(
-  selection: Selection,
+  { selection, now }: Pick<EstateRequest, 'selection' | 'now'>,
   rows: readonly SubscriptionRow[],
   resources: ResourceReader,
   onProgress: (progress: ReadingProgress) => void,
@@ -111,7 +111,7 @@ async function readAll(
   let vaults = 0;
   onProgress({ done, total: rows.length, vaults });
   return await limit.map(rows, async (row) => {
-    const found = await readOne(selection, row, resources);
+    const found = await readOne(selection, row, now, resources);
     done += 1;
     vaults += found.selected.length;
     onProgress({ done, total: rows.length, vaults });
@@ -120,12 +120,12 @@ async function readAll(
 }
 
 /** Lists are read only where a vault is meant, except that a management group is known only from them. */
-async function readOne(selection: Selection, row: SubscriptionRow, resources: ResourceReader): Promise<ReadSubscription> {
+async function readOne(selection: Selection, row: SubscriptionRow, now: string, resources: ResourceReader): Promise<ReadSubscription> {
   if (selection.managementGroups.length === 0) {
     const found = await findVaults(selection, row, resources);
-    return { ...found, managementGroups: [], ...(found.selected.length > 0 && { facts: await readSubscription(row, resources) }) };
+    return { ...found, managementGroups: [], ...(found.selected.length > 0 && { facts: await readSubscription(row, now, resources) }) };
   }
-  const facts = await readSubscription(row, resources);
+  const facts = await readSubscription(row, now, resources);
   const { managementGroups, roleAssignments } = facts;
   if (selection.managementGroups.some((group) => managementGroups.includes(group))) {
     const found = await findVaults(selection, row, resources);

@@ -3,9 +3,14 @@ import { compareText } from '../model/finding.ts';
 import { itemsRead } from '../model/reading.ts';
 import { type Scope, scopeLevel } from '../model/scope.ts';
 import type { ResourceReader, SubscriptionRow } from './ports.ts';
+import { readPolicies } from './read-policies.ts';
 
-/** The lists that serve every vault of a subscription (EA-46): seven calls and their pages, however many vaults there are. */
-export async function readSubscription(row: SubscriptionRow, resources: ResourceReader): Promise<SubscriptionFacts> {
+/**
+ * The lists that serve every vault of a subscription (EA-46): seven calls and their pages, however many vaults there are, and what
+ * is behind its policy assignments.
+ * @param now ISO 8601
+ */
+export async function readSubscription(row: SubscriptionRow, now: string, resources: ResourceReader): Promise<SubscriptionFacts> {
   const scope = `/subscriptions/${row.subscriptionId}`;
   const [roleAssignments, roleDefinitions, denyAssignments, activeInstances, eligibleInstances, locks, policyAssignments] =
     await Promise.all([
@@ -18,7 +23,14 @@ export async function readSubscription(row: SubscriptionRow, resources: Resource
       resources.policyAssignments(scope),
     ]);
   const lists = { roleAssignments, roleDefinitions, denyAssignments, activeInstances, eligibleInstances, locks, policyAssignments };
-  return { ...row, subscriptionId: row.subscriptionId.toLowerCase(), managementGroups: managementGroupsIn(lists), ...lists };
+  const policies = await readPolicies(scope, policyAssignments, now, resources);
+  return {
+    ...row,
+    subscriptionId: row.subscriptionId.toLowerCase(),
+    managementGroups: managementGroupsIn(lists),
+    ...lists,
+    ...(policies !== undefined && { policies }),
+  };
 }
 
 /**

@@ -98,7 +98,6 @@ function unreadLists(subscription: SubscriptionFacts): readonly VaultSaying[] {
     ['blocker', 'time-bound role assignments', subscription.activeInstances],
     ['warning', 'eligible role assignments', subscription.eligibleInstances],
     ['warning', 'locks', subscription.locks],
-    ['warning', 'policy assignments', subscription.policyAssignments],
   ] as const;
   return lists.flatMap(([severity, what, reading]): readonly VaultSaying[] => {
     if (reading.state === 'read') return [];

@@ -2,6 +2,7 @@ import type { DenyAssignment } from './deny-assignment.ts';
 import type { Lock, PolicyAssignment } from './governance.ts';
 import type { Guid } from './guid.ts';
 import type { JsonObject } from './json.ts';
+import type { PolicyDefinition, PolicyExemption, PolicySet } from './policy-definition.ts';
 import type { Principal } from './principal.ts';
 import type { Reading } from './reading.ts';
 import type { RoleAssignment, RoleDefinition } from './role.ts';
@@ -24,11 +25,21 @@ export interface SubscriptionFacts {
   readonly eligibleInstances: Reading<readonly ScheduleInstance[]>;
   readonly locks: Reading<readonly Lock[]>;
   readonly policyAssignments: Reading<readonly PolicyAssignment[]>;
+  /** What is behind the policy assignments. Read where one of them is enforced, or may be. */
+  readonly policies?: PolicyFacts;
   /**
    * What Azure lists as assigned to each principal of a policy, through groups too (EA-30). Asked for only where the directory could
    * not be read; Azure's word alone, which opens no gate.
    */
   readonly assignedTo?: ReadonlyMap<Guid, Reading<readonly RoleAssignment[]>>;
+}
+
+export interface PolicyFacts {
+  /** Definitions and initiatives by id in lower case: those that assignments name, and the members of initiatives. */
+  readonly definitions: ReadonlyMap<string, Reading<PolicyDefinition | PolicySet>>;
+  readonly exemptions: Reading<readonly PolicyExemption[]>;
+  /** ISO 8601: when they were read, and so which exemptions had expired. */
+  readonly readAt: string;
 }
 
 export interface VaultFacts {

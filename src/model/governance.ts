@@ -10,15 +10,14 @@ export interface Lock {
   readonly raw: JsonObject;
 }
 
-/** An Azure Policy assignment, with the effect and the definition it names; what it would deny is judged elsewhere. */
+/** An Azure Policy assignment, with the definition or initiative that it names; what it would deny is judged elsewhere. */
 export interface PolicyAssignment {
   readonly id: string;
   readonly scope: Scope;
   readonly displayName: string;
   readonly policyDefinitionId: string;
-  readonly enforced: boolean;
-  /** The `effect` parameter when the assignment sets one. */
-  readonly effect?: string;
+  /** `off`: the mode DoNotEnforce. `enrolled`: only where an enrollment says so, or a mode that nobody knows. */
+  readonly enforcement: 'on' | 'off' | 'enrolled';
   readonly raw: JsonObject;
 }
 
@@ -36,31 +35,20 @@ export function parsePolicyAssignment(raw: unknown): PolicyAssignment | undefine
   const properties = objectAt(raw, 'properties');
   const scope = parseScope(stringAt(properties, 'scope') ?? '?');
   if (scope === undefined) return undefined;
-  const effect = stringAt(objectAt(objectAt(properties, 'parameters'), 'effect'), 'value');
   return {
     id: stringAt(raw, 'id') ?? '',
     scope,
     displayName: stringAt(properties, 'displayName') ?? '',
     policyDefinitionId: stringAt(properties, 'policyDefinitionId') ?? '',
-    enforced: (stringAt(properties, 'enforcementMode') ?? 'Default') === 'Default',
-    ...(effect !== undefined && { effect }),
+    enforcement: enforcementOf(stringAt(properties, 'enforcementMode') ?? 'Default'),
     raw,
   };
 }
 
+function enforcementOf(mode: string): PolicyAssignment['enforcement'] {
+  const lower = mode.toLowerCase();
+  return lower === 'default' ? 'on' : lower === 'donotenforce' ? 'off' : 'enrolled';
+}
+
 /** Azure Policy's own definition that asks of vaults to use Azure RBAC. Left to itself it audits. */
 export const vaultsShouldUseRbac = '12d4fa5e-1f9f-4c21-97a9-b99b3c6611b5' as Guid;
-
-/**
- * Whether an enforced assignment may refuse changes, as far as it says so itself: a definition takes its effect as a
- * parameter, an initiative has one for each of its definitions. `unstated`: only the definition knows.
- */
-export function refusesChanges({ effect, enforced, raw }: PolicyAssignment): 'yes' | 'no' | 'unstated' {
-  if (!enforced) return 'no';
-  const parameters = objectAt(objectAt(raw, 'properties'), 'parameters');
-  const effects = Object.keys(parameters)
-    .filter((name) => /effect/i.test(name))
-    .flatMap((name) => stringAt(objectAt(parameters, name), 'value') ?? []);
-  if (effects.some((one) => /^deny/i.test(one))) return 'yes';
-  return effect === undefined ? 'unstated' : 'no';
-}

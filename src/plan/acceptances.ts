@@ -7,7 +7,7 @@ import { guidWord, reasonWord, vaultWord } from './file-words.ts';
 import type { VaultPlan } from './plan.ts';
 
 /** Blockers that a person may lift by a named decision. What they stop is a risk to weigh, not access that would be lost. */
-const acceptableFindings = ['MAP-ROLE-DRIFT', 'PLN-OBJECTS-UNREAD'] as const;
+const acceptableFindings = ['INV-POLICY-DENIES-ROLLBACK', 'MAP-ROLE-DRIFT', 'PLN-OBJECTS-UNREAD'] as const;
 
 export const acceptanceRow = z.strictObject({
   finding: z

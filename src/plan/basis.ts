@@ -1,7 +1,7 @@
+import { type PolicyHit, vaultPolicies } from '../governance/vault-policy.ts';
 import { canonicalJson, digestOf } from '../model/canonical-json.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
 import { compareText } from '../model/finding.ts';
-import { refusesChanges } from '../model/governance.ts';
 import type { Guid } from '../model/guid.ts';
 import { parseGuid } from '../model/guid.ts';
 import { objectAt, stringAt } from '../model/json.ts';
@@ -63,11 +63,7 @@ export function vaultBasis(vault: Vault, subscription: SubscriptionFacts, own: O
     locks: lines(subscription.locks, (lock) =>
       scopeReaches(lock.scope, vault.scope, subscription.managementGroups) ? `${lock.level} ${lock.id.toLowerCase()}` : undefined,
     ),
-    policyAssignments: lines(subscription.policyAssignments, (policy) =>
-      refusesChanges(policy) !== 'no' && scopeReaches(policy.scope, vault.scope, subscription.managementGroups)
-        ? canonicalJson({ id: policy.id.toLowerCase(), definition: policy.policyDefinitionId.toLowerCase(), effect: policy.effect })
-        : undefined,
-    ),
+    policyAssignments: policyLines(vault, subscription),
     unreadable: unreadableLines(subscription),
   };
   return { fingerprint: digestOf(fields), fields };
@@ -114,6 +110,16 @@ function roleLine(id: Guid, permissions: readonly PermissionBlock[] | undefined)
 
 function instanceLine({ id, scope, roleDefinitionId, principalId, endDateTime, assignmentType }: ScheduleInstance): string {
   return canonicalJson({ id: id.toLowerCase(), scope, roleDefinitionId, principalId, endDateTime, assignmentType });
+}
+
+/** What Azure Policy would do to the flip and to the rollback, and by which assignment. */
+function policyLines(vault: Vault, subscription: SubscriptionFacts): string[] {
+  const { flip, rollback } = vaultPolicies(vault, subscription);
+  const line = (to: string) => (hit: PolicyHit) => {
+    const { assignment, definition, does, certain, fields, from } = hit;
+    return canonicalJson({ id: assignment.id.toLowerCase(), definition, to, does, certain, fields, from });
+  };
+  return sorted([...flip.map(line('flip')), ...rollback.map(line('rollback'))]);
 }
 
 /** The lists that the basis is made of, by the names under which it says that one could not be read. */

@@ -1,3 +1,4 @@
+import { vaultPolicies } from '../governance/vault-policy.ts';
 import { objectTypes } from '../model/access-policy.ts';
 import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
 import { compareText, type Finding, sortFindings } from '../model/finding.ts';
@@ -129,6 +130,14 @@ function reachedBy(vault: Vault, subscription: SubscriptionFacts | undefined): I
     activeInstances: count(subscription?.activeInstances),
     eligibleInstances: count(subscription?.eligibleInstances),
     locks: count(subscription?.locks),
-    denyPolicies: count(subscription?.policyAssignments, (policy) => policy.enforced && policy.effect?.toLowerCase() === 'deny'),
+    denyPolicies: denyPolicies(vault, subscription),
   };
+}
+
+/** Policy assignments that refuse the flip of the vault or its rollback, or may. */
+function denyPolicies(vault: Vault, subscription: SubscriptionFacts | undefined): Count {
+  if (subscription?.policyAssignments.state !== 'read') return null;
+  const { flip, rollback } = vaultPolicies(vault, subscription);
+  const refusing = [...flip, ...rollback].filter((hit) => hit.does === 'refuses' && hit.from === undefined);
+  return new Set(refusing.map((hit) => hit.assignment.id)).size;
 }

@@ -11,6 +11,9 @@ const kept = [
   'eligibleInstances',
   'locks',
   'policyAssignments',
+  'policyDefinitions',
+  'policySetDefinitions',
+  'policyExemptions',
   'diagnosticSettings',
 ] as const;
 

@@ -57,6 +57,10 @@ export interface TenantState {
   readonly eligibleInstances: Map<string, Stored>;
   readonly locks: Map<string, Stored>;
   readonly policyAssignments: Map<string, Stored>;
+  /** Azure's own among them have no scope in their id. */
+  readonly policyDefinitions: Map<string, Stored>;
+  readonly policySetDefinitions: Map<string, Stored>;
+  readonly policyExemptions: Map<string, Stored>;
   readonly diagnosticSettings: Map<string, Stored>;
   /** Keyed by object id in lower case. */
   readonly directory: Map<string, DirectoryObject>;

@@ -3,6 +3,7 @@ import { parseDenyAssignment } from '../../src/model/deny-assignment.ts';
 import { parseLock, parsePolicyAssignment } from '../../src/model/governance.ts';
 import { type Guid, nameGuid } from '../../src/model/guid.ts';
 import type { JsonObject, JsonValue } from '../../src/model/json.ts';
+import { isBuiltInPolicy, parsePolicyDefinition, parsePolicyExemption } from '../../src/model/policy-definition.ts';
 import { type Reading, read, unreadable } from '../../src/model/reading.ts';
 import { parseRoleAssignment, parseRoleDefinition } from '../../src/model/role.ts';
 import type { Directory } from '../../src/principals/ports.ts';
@@ -60,6 +61,9 @@ export interface FakeSubscription {
   readonly denies?: readonly JsonObject[];
   readonly locks?: readonly JsonObject[];
   readonly policies?: readonly JsonObject[];
+  /** Definitions and initiatives of Azure Policy, Azure's own too. */
+  readonly definitions?: readonly JsonObject[];
+  readonly exemptions?: readonly JsonObject[];
   /** Names of lists that cannot be read, such as `vaults`. */
   readonly unreadable?: readonly string[];
 }
@@ -106,6 +110,17 @@ export function fakeAzure(subscriptions: readonly FakeSubscription[], people: re
     locks: (scope) => answer('locks', scope, ({ locks = [] }) => locks.flatMap((raw) => parseLock(raw) ?? [])),
     policyAssignments: (scope) =>
       answer('policies', scope, ({ policies = [] }) => policies.flatMap((raw) => parsePolicyAssignment(raw) ?? [])),
+    policyExemptions: (scope) =>
+      answer('exemptions', scope, ({ exemptions = [] }) => exemptions.flatMap((raw) => parsePolicyExemption(raw) ?? [])),
+    customPolicies: (scope, kind) =>
+      answer(kind, scope, ({ definitions = [] }) => definitions.filter((raw) => !isBuiltInPolicy(rowId(raw)) && rowId(raw).includes(kind.toLowerCase()))),
+    builtInPolicies: () => Promise.resolve(read(subscriptions.flatMap(({ definitions = [] }) => definitions.filter((raw) => isBuiltInPolicy(rowId(raw)))))),
+    policyDefinition: (id) => {
+      calls.push(`definition ${id}`);
+      const raw = subscriptions.flatMap((subscription) => subscription.definitions ?? []).find((row) => rowId(row) === id.toLowerCase());
+      const parsed = parsePolicyDefinition(raw);
+      return Promise.resolve(parsed === undefined ? unreadable(`there is no ${id}`) : read(parsed));
+    },
     diagnosticSettings: (id) => {
       calls.push(`diagnostics ${id}`);
       return Promise.resolve(read([]));

@@ -53,6 +53,7 @@ export const versions = {
     '2025-01-01',
     '2025-03-01',
   ],
+  policyExemptions: ['2020-07-01-preview', '2022-07-01-preview', '2024-12-01-preview'],
   diagnosticSettings: ['2016-09-01', '2017-05-01-preview', '2021-05-01-preview'],
   subscriptions: [
     '2014-04-01',

@@ -9,6 +9,7 @@ import { requireAction } from './authorize.ts';
 import { assignmentNamed, removeAssignment, standingAssignments } from './live-assignments.ts';
 import { principalTypeOf } from './principal-type.ts';
 import { badRequest } from './refusals.ts';
+import { refuseByPolicy, refuseRemovalByPolicy } from './refuse-by-policy.ts';
 import { refuseLocked } from './refuse-locked.ts';
 import { requireAssignableRole } from './require-assignable-role.ts';
 import { requireScope } from './require-scope.ts';
@@ -47,6 +48,7 @@ function putAssignment(call: ArmCall): Answer {
   if (existing !== undefined) return updateAssignment(call, existing, request);
   requireAssignableRole(call, request.roleId);
   const { principalType } = checkPrincipal(context, request);
+  refuseByPolicy(call, idOf(call), 'roleAssignments', { ...objectAt(call.body, 'properties'), principalType });
   refuseTwin(call, request);
   refuseFullSubscription(call);
   return createAssignment(call, request, principalType);
@@ -141,6 +143,7 @@ function deleteAssignment(call: ArmCall): Answer {
   requireAction(call, `${action}/delete`, scope, { attributes, over: idOf(call) });
   refuseLocked(context, 'delete', idOf(call));
   if (existing === undefined) return { status: 204 };
+  refuseRemovalByPolicy(call, idOf(call), 'roleAssignments', objectAt(existing, 'properties'));
   removeAssignment(context, (stringAt(existing, 'id') ?? '').toLowerCase());
   return { status: 200, body: existing };
 }

@@ -7,6 +7,7 @@ import { requireOnLinkedScopes } from './authorize.ts';
 import { standingAssignments } from './live-assignments.ts';
 import { assignableScopesOf, kindOf, renderRole, roleAt } from './read-role-definitions.ts';
 import { badRequest } from './refusals.ts';
+import { refuseByPolicy } from './refuse-by-policy.ts';
 import { refuseLocked } from './refuse-locked.ts';
 import { requireScope } from './require-scope.ts';
 import { type RoleRequest, readRoleRequest } from './role-definition-request.ts';
@@ -33,6 +34,7 @@ function putRole(call: ArmCall): Answer {
   requireScope(context.state, scope);
   requireOnLinkedScopes(call, `${action}/write`, request.assignableScopes);
   refuseLocked(context, 'write', idOf(call));
+  refuseByPolicy(call, idOf(call), 'roleDefinitions', objectAt(call.body, 'properties'));
   refuseSameName(call, request.roleName, id);
   const existing = roleAt(context, id);
   if (existing === undefined) refuseFullTenant(call);

@@ -9,7 +9,7 @@ import { requireAction, requireModelChange } from './authorize.ts';
 import { checkShape } from './body-shape.ts';
 import { recoverVault, refuseTakenName } from './deleted-vaults.ts';
 import { badRequest, UnknownAsk } from './refusals.ts';
-import { refuseByPolicy } from './refuse-by-policy.ts';
+import { governedVault } from './refuse-by-policy.ts';
 import { refuseLocked } from './refuse-locked.ts';
 import { findVault, vaultAt, vaultIdOf } from './vault-at.ts';
 import { patchedProperties, policiesOf, putProperties, usesRbac } from './vault-body.ts';
@@ -39,10 +39,10 @@ function patchVault(call: ArmCall): Promise<Answer> {
   refuseLocked(call.context, 'write', id);
   return alone(call, () => {
     const vault = vaultAt(call);
-    const properties = patchedProperties(call, objectAt(vault.body, 'properties'));
-    guardModel(call, vault, properties);
     const tags = isObject(call.body.tags) ? { tags: call.body.tags } : {};
-    return store(call, vault, { ...vault.body, ...tags, properties });
+    const body = { ...vault.body, ...tags };
+    const properties = guarded(call, vault, body, patchedProperties(call, objectAt(vault.body, 'properties')));
+    return store(call, vault, { ...body, properties });
   });
 }
 
@@ -60,10 +60,9 @@ function putVault(call: ArmCall): Promise<Answer> {
   return alone(call, () => {
     const vault = findVault(call) ?? recoverVault(call);
     if (vault === undefined) refuseTakenName(call.context, name);
-    const properties = putProperties(call, name, vault && objectAt(vault.body, 'properties'));
-    guardModel(call, vault, properties);
     const { location, tags } = call.body;
     const body = { location, tags: isObject(tags) ? tags : {} };
+    const properties = guarded(call, vault, body, putProperties(call, name, vault && objectAt(vault.body, 'properties')));
     if (vault !== undefined) return store(call, vault, { ...vault.body, ...body, properties });
     return store(call, created(call, id), { id, name, type: 'Microsoft.KeyVault/vaults', ...body, properties }, 'RegisteringDns');
   });
@@ -98,11 +97,16 @@ function applyPolicies(call: ArmCall, kind: PolicyChange): Answer {
   return { status: 200, headers: serviceVersion, body };
 }
 
-/** A new permission model of an existing vault asks for more than a write, and Azure Policy sees the vault as it would be. */
-function guardModel(call: ArmCall, vault: SandboxVault | undefined, properties: JsonObject): void {
+/**
+ * Azure Policy sees the vault as it would be and may change it; a new permission model of an existing vault asks for more than
+ * a write.
+ * @returns the properties to store
+ */
+function guarded(call: ArmCall, vault: SandboxVault | undefined, body: JsonObject, wanted: JsonObject): JsonObject {
   const id = vaultIdOf(call);
-  refuseByPolicy(call.context, id, call.places.vaultName ?? '', properties);
+  const properties = governedVault(call, id, body, wanted);
   if (vault !== undefined && usesRbac(objectAt(vault.body, 'properties')) !== usesRbac(properties)) requireModelChange(call, id);
+  return properties;
 }
 
 /** Keeps the new body, stamps who changed it, and answers with it. */

@@ -13,23 +13,3 @@ export function expandLocks(file: ScenarioFile, names: ScenarioNames, now: numbe
   }
   return locks;
 }
-
-export function expandPolicyAssignments(file: ScenarioFile, names: ScenarioNames, now: number): Map<string, Stored> {
-  const policies = new Map<string, Stored>();
-  for (const [index, policy] of (file.policyAssignments ?? []).entries()) {
-    const scope = names.scope(policy.scope, `policyAssignments.${index}.scope`);
-    const id = idAt(scope, 'policyAssignments', policy.name);
-    const properties = {
-      displayName: policy.displayName ?? policy.name,
-      policyDefinitionId: policy.definition,
-      scope,
-      notScopes: [],
-      parameters: policy.effect === undefined ? {} : { effect: { value: policy.effect } },
-      metadata: {},
-      enforcementMode: policy.enforced === false ? 'DoNotEnforce' : 'Default',
-    };
-    const body = { id, name: policy.name, type: 'Microsoft.Authorization/policyAssignments', properties };
-    policies.set(id.toLowerCase(), { since: ago(now, 100).since, body });
-  }
-  return policies;
-}

@@ -8,7 +8,13 @@ import type { Consistency, TenantState } from '../state.ts';
 import { expandAssignments } from './expand-assignments.ts';
 import { expandDenyAssignments, expandRoleDefinitions } from './expand-authorization.ts';
 import { expandDirectory } from './expand-directory.ts';
-import { expandLocks, expandPolicyAssignments } from './expand-governance.ts';
+import { expandLocks } from './expand-governance.ts';
+import {
+  expandPolicyAssignments,
+  expandPolicyDefinitions,
+  expandPolicyExemptions,
+  expandPolicySetDefinitions,
+} from './expand-policies.ts';
 import { expandDiagnosticSettings, expandVaults, seedVaults } from './expand-vaults.ts';
 import { expandWorkloads } from './expand-workloads.ts';
 import { scenarioError } from './scenario-error.ts';
@@ -157,6 +163,9 @@ function expandTenant(
     denyAssignments: expandDenyAssignments(file, names, now),
     locks: expandLocks(file, names, now),
     policyAssignments: expandPolicyAssignments(file, names, now),
+    policyDefinitions: expandPolicyDefinitions(file, names, now),
+    policySetDefinitions: expandPolicySetDefinitions(file, names, now),
+    policyExemptions: expandPolicyExemptions(file, names, now),
     diagnosticSettings: expandDiagnosticSettings(file, names, now),
     directory: expandDirectory(file, names, now),
     audit: [],

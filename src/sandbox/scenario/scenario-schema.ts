@@ -137,6 +137,49 @@ const denyAssignment = z.strictObject({
   doNotApplyToChildScopes: z.boolean().exactOptional(),
 });
 
+const selector = z.strictObject({
+  kind: z.enum(['resourceLocation', 'resourceType', 'resourceWithoutLocation', 'policyDefinitionReferenceId']),
+  in: z.array(z.string()).exactOptional(),
+  notIn: z.array(z.string()).exactOptional(),
+});
+const selectorList = z.strictObject({ name: word.exactOptional(), selectors: z.array(selector) });
+const override = z.strictObject({ kind: z.literal('policyEffect'), value: word, selectors: z.array(selector).exactOptional() });
+
+const policyAbout = {
+  name: word,
+  scope: scope.describe('A management group or a subscription; `/` for one of Azure’s own.'),
+  displayName: z.string().exactOptional(),
+  parameters: z.record(word, z.record(z.string(), z.json())).exactOptional().describe('As Azure keeps them: `defaultValue`, `allowedValues`.'),
+};
+const policyDefinition = z.strictObject({
+  ...policyAbout,
+  mode: word.exactOptional().describe('Default: All.'),
+  policyRule: z.strictObject({
+    if: z.record(z.string(), z.json()),
+    // biome-ignore lint/suspicious/noThenProperty: the language of Azure Policy
+    then: z.strictObject({ effect: word, details: z.json().exactOptional() }),
+  }),
+});
+const policySetDefinition = z.strictObject({
+  ...policyAbout,
+  members: z.array(
+    z.strictObject({
+      definition: word.describe('Resource id of the policy definition.'),
+      reference: word,
+      parameters: z.record(word, z.json()).exactOptional().describe('Name and value; may be an expression over the initiative’s own.'),
+    }),
+  ),
+});
+const policyExemption = z.strictObject({
+  name: word,
+  scope,
+  assignment: word.describe('Name of one under `policyAssignments`.'),
+  category: z.enum(['Waiver', 'Mitigated']).exactOptional(),
+  references: z.array(word).exactOptional().describe('Members of the initiative; all when left out.'),
+  expiresInDays: z.number().exactOptional().describe('Negative for one that has expired.'),
+  resourceSelectors: z.array(selectorList).exactOptional(),
+});
+
 const bucket = z.strictObject({ capacity: z.number().int().positive(), perSecond: z.number().positive() });
 
 const callPattern = new RegExp(`^(${workloadOperations.join('|')}) [a-zA-Z][a-zA-Z0-9-]*(/[a-zA-Z0-9-]+)?$`);
@@ -191,11 +234,19 @@ export const scenarioFile = z
           scope,
           definition: word.describe('Resource id of the policy definition.'),
           displayName: z.string().exactOptional(),
-          effect: word.exactOptional(),
+          effect: word.exactOptional().describe('The value of its parameter `effect`.'),
           enforced: z.boolean().exactOptional(),
+          enforcementMode: z.enum(['Default', 'DoNotEnforce', 'Enroll']).exactOptional(),
+          parameters: z.record(word, z.json()).exactOptional().describe('Name and value.'),
+          notScopes: z.array(scope).exactOptional(),
+          resourceSelectors: z.array(selectorList).exactOptional(),
+          overrides: z.array(override).exactOptional(),
         }),
       )
       .exactOptional(),
+    policyDefinitions: z.array(policyDefinition).exactOptional(),
+    policySetDefinitions: z.array(policySetDefinition).exactOptional().describe('Initiatives.'),
+    policyExemptions: z.array(policyExemption).exactOptional(),
     consistency: z
       .strictObject({
         assignmentPropagationSeconds: age.exactOptional(),

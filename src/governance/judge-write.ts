@@ -1,0 +1,110 @@
+import type { SubscriptionFacts } from '../model/estate.ts';
+import type { JsonObject } from '../model/json.ts';
+import { unreadable } from '../model/reading.ts';
+import { type PolicyClause, policyClauses } from './policy-clauses.ts';
+import { effectOf, isMeantVersion, type WeightyEffect } from './policy-effect.ts';
+import { clauseReaches, exemptFrom } from './policy-reach.ts';
+import type { PolicyResource } from './policy-resource.ts';
+import { ruleHolds } from './policy-rule.ts';
+import { rewritesOf } from './rewrites.ts';
+import { type PolicyRuling, type PolicyWrite, rulingOf, type Weighed } from './ruling.ts';
+import { all, type Truth, type Value, unknown } from './truth.ts';
+
+/**
+ * What Azure Policy would do to a write. As Azure does it: first what modifies or appends, then what denies sees the result.
+ * Rules that cannot be worked out are rulings that are not certain; rules that do not concern the write are none.
+ */
+export function judgeWrite(write: PolicyWrite, subscription: SubscriptionFacts): readonly PolicyRuling[] {
+  const clauses = policyClauses(subscription);
+  const rewriting = clauses.flatMap((clause) => {
+    const weighed = weigh(clause, write, subscription, ['modify', 'append', 'deployifnotexists']);
+    return weighed === undefined ? [] : rewritesOf(weighed, write);
+  });
+  const changed = { ...write, resource: { ...write.resource, rewritten: unitedRewrites(rewriting) } };
+  const denying = clauses.flatMap((clause): readonly PolicyRuling[] => {
+    const weighed = weigh(clause, changed, subscription, ['deny']);
+    return weighed === undefined ? [] : [rulingOf(weighed, { does: 'refuses', values: new Map() })];
+  });
+  return [...rewriting, ...denying];
+}
+
+/** Rules with effect denyAction that refuse the removal of a resource. */
+export function judgeRemoval(removal: PolicyWrite, subscription: SubscriptionFacts): readonly PolicyRuling[] {
+  return policyClauses(subscription).flatMap((clause): readonly PolicyRuling[] => {
+    const weighed = weigh(clause, removal, subscription, ['denyaction']);
+    return weighed === undefined ? [] : [rulingOf(weighed, { does: 'refuses', values: new Map() })];
+  });
+}
+
+/** @returns undefined where the rule has none of these effects on the write for sure. */
+function weigh(
+  clause: PolicyClause,
+  write: PolicyWrite,
+  { managementGroups, policies }: SubscriptionFacts,
+  effects: readonly WeightyEffect[],
+): Weighed | undefined {
+  const { resource } = write;
+  const reached = clauseReaches(clause, resource, managementGroups);
+  if (reached === false) return undefined;
+  const effect = effectOf(clause, resource);
+  if (!effect.effects.some((one) => effects.includes(one))) return undefined;
+  const ruled = ruleTruth(clause, write);
+  if (ruled === false) return undefined;
+  const exemptions = policies?.exemptions ?? unreadable('they were not read');
+  const exempt = exemptFrom(clause, resource, exemptions, { at: policies?.readAt ?? '', managementGroups });
+  if (exempt.truth === true && exempt.until === undefined) return undefined;
+  const holds = all([reached, ruled, exempt.truth === 'unknown' ? 'unknown' : true]);
+  return { clause, effect, holds, ...(exempt.until !== undefined && { exemptUntil: exempt.until }) };
+}
+
+/** Whether the rule's `if` holds. Definitions for the data plane of one provider do not see writes of resources. */
+function ruleTruth(clause: PolicyClause, { resource, apiVersion }: PolicyWrite): Truth {
+  const { definition, parameter } = clause;
+  if (definition.state === 'unreadable') return 'unknown';
+  if (!concerns(clause, resource)) return false;
+  if (!isMeantVersion(clause)) return 'unknown';
+  return ruleHolds(definition.value.if, { resource, parameter, surroundings: surroundingsOf(resource, apiVersion) });
+}
+
+const concerned = new WeakMap<PolicyClause, Map<string, boolean>>();
+
+/** Whether the rule may hold for the type at all: most rules are about other types, and are not looked at for every vault. */
+function concerns(clause: PolicyClause, resource: PolicyResource): boolean {
+  const known = concerned.get(clause) ?? new Map<string, boolean>();
+  concerned.set(clause, known);
+  const found = known.get(resource.type) ?? mayHold(clause, resource);
+  known.set(resource.type, found);
+  return found;
+}
+
+function mayHold({ definition, parameter }: PolicyClause, resource: PolicyResource): boolean {
+  if (definition.state === 'unreadable') return true;
+  const mode = definition.value.mode.toLowerCase();
+  if (mode !== 'all' && !(mode === 'indexed' && resource.indexed)) return false;
+  const { location: _, ...rest } = resource;
+  const blank = { ...rest, properties: {}, knownProperties: new Set<string>(), onlyType: true } as const;
+  return ruleHolds(definition.value.if, { resource: blank, parameter, surroundings: {} }) !== false;
+}
+
+function surroundingsOf({ id }: PolicyResource, apiVersion: string): Readonly<Record<string, JsonObject>> {
+  const [, , subscriptionId = '', , group] = id.split('/');
+  const subscription = { subscriptionId, id: `/subscriptions/${subscriptionId}` };
+  return {
+    requestcontext: { apiVersion },
+    subscription,
+    ...(group !== undefined && { resourcegroup: { name: group, id: `${subscription.id}/resourceGroups/${group}` } }),
+  };
+}
+
+/** What stands in place of what the write sends; unknown where that is not certain, or where two differ. */
+function unitedRewrites(rulings: readonly PolicyRuling[]): ReadonlyMap<string, Value> {
+  const united = new Map<string, Value>();
+  for (const { does, certain, values, exemptUntil } of rulings) {
+    if (does !== 'rewrites' || exemptUntil !== undefined) continue;
+    for (const [alias, value] of values) {
+      const other = united.has(alias) && JSON.stringify(united.get(alias)) !== JSON.stringify(value);
+      united.set(alias, certain && !other ? value : unknown);
+    }
+  }
+  return united;
+}

@@ -1,0 +1,38 @@
+import type { PolicyClause } from './policy-clauses.ts';
+import type { PolicyEffect } from './policy-effect.ts';
+import type { PolicyResource } from './policy-resource.ts';
+import type { Truth, Value } from './truth.ts';
+
+/** A write that keyturn would send. */
+export interface PolicyWrite {
+  readonly resource: PolicyResource;
+  readonly apiVersion: string;
+}
+
+/** What one rule would do to the write, surely or perhaps. */
+export interface PolicyRuling {
+  readonly clause: PolicyClause;
+  /** `rewrites`: it changes what is written, before or after it is stored. */
+  readonly does: 'refuses' | 'rewrites';
+  readonly certain: boolean;
+  /** What it would put in place, by alias in lower case; empty where only the definition knows. */
+  readonly values: ReadonlyMap<string, Value>;
+  /** ISO 8601: nothing of this before then, since the resource is exempt until that time. */
+  readonly exemptUntil?: string;
+}
+
+/** A rule that has its effect on a write, surely or perhaps. */
+export interface Weighed {
+  readonly clause: PolicyClause;
+  readonly effect: PolicyEffect;
+  readonly holds: Truth;
+  readonly exemptUntil?: string;
+}
+
+export function rulingOf(
+  { clause, effect, holds, exemptUntil }: Weighed,
+  { does, values, certain = true }: Pick<PolicyRuling, 'does' | 'values'> & { readonly certain?: boolean },
+): PolicyRuling {
+  const sure = certain && holds === true && effect.certain;
+  return { clause, does, certain: sure, values, ...(exemptUntil !== undefined && { exemptUntil }) };
+}
