@@ -9,7 +9,13 @@ import { parseRows, unitedById } from './parse-rows.ts';
 import { toReading } from './reading.ts';
 import type { Transport } from './transport.ts';
 
-const versions = { subscriptions: '2022-12-01', locks: '2020-05-01', policies: '2024-05-01', exemptions: '2022-07-01-preview', diagnostics: '2021-05-01-preview' };
+const versions = {
+  subscriptions: '2022-12-01',
+  locks: '2020-05-01',
+  policies: '2024-05-01',
+  exemptions: '2022-07-01-preview',
+  diagnostics: '2021-05-01-preview',
+};
 
 type GovernanceReader = Pick<ResourceReader, 'subscriptions' | 'locks' | 'policyAssignments' | 'policyExemptions' | 'diagnosticSettings'>;
 

@@ -1,12 +1,12 @@
 import { isObject, type JsonValue } from '../model/json.ts';
-import { type Truth, type Value, not, unknown } from './truth.ts';
+import { not, type Truth, unknown, type Value } from './truth.ts';
 
 type Compare = (actual: JsonValue, expected: JsonValue) => Truth;
 
 const comparisons: Readonly<Record<string, Compare>> = {
   equals: (actual, expected) => same(actual, expected),
   like: (actual, expected) => withTexts(actual, expected, (value, pattern) => like(value, pattern)),
-  contains: (actual, expected) => withTexts(actual, expected, (value, part) => value.includes(part)),
+  contains: (actual, expected) => withTexts(actual, expected, (value, part) => (part === '' ? 'unknown' : value.includes(part))),
   match: (actual, expected) => matches(actual, expected, false),
   matchinsensitively: (actual, expected) => matches(actual, expected, true),
   in: (actual, expected) => within(actual, expected),
@@ -36,7 +36,7 @@ export function compare(word: string, actual: Value, expected: Value): Truth {
   if (actual === unknown || expected === unknown) return 'unknown';
   const there = actual !== undefined && actual !== null;
   if (lower === 'exists') {
-    const wanted = String(expected as JsonValue).toLowerCase();
+    const wanted = plain(expected ?? null);
     return wanted === 'true' ? there : wanted === 'false' ? !there : 'unknown';
   }
   const base = positive(lower);
@@ -47,11 +47,12 @@ export function compare(word: string, actual: Value, expected: Value): Truth {
 /** Whether an empty text counts as one that is not there is not documented. */
 function missing(word: string, expected: JsonValue): Truth {
   if (/^(less|greater)/.test(word)) return 'unknown';
-  const blank = (value: JsonValue): boolean => value === '' || value === null;
+  const blank = (value: JsonValue): boolean => value === '' || value === null || (word === 'like' && value === '*');
   return blank(expected) || (Array.isArray(expected) && (expected as readonly JsonValue[]).some(blank)) ? 'unknown' : false;
 }
 
-function plain(value: JsonValue): string | undefined {
+/** A text, a number or a flag as one text, whatever its case. */
+export function plain(value: JsonValue): string | undefined {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value).toLowerCase() : undefined;
 }
 
@@ -78,7 +79,7 @@ function matches(actual: JsonValue, expected: JsonValue, ignoreCase: boolean): T
   if (typeof actual !== 'string' || typeof expected !== 'string') return 'unknown';
   if (actual.length !== expected.length) return false;
   const [value, pattern] = ignoreCase ? [actual.toLowerCase(), expected.toLowerCase()] : [actual, expected];
-  return [...pattern].every((sign, at) => {
+  return pattern.split('').every((sign, at) => {
     const here = value[at] ?? '';
     return sign === '#' ? /\d/.test(here) : sign === '?' ? /[a-z]/i.test(here) : sign === '.' || sign === here;
   });

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { type Expression, isExpression, parseExpression } from './expression.ts';
 import { functions } from './functions.ts';
-import { type Value, unknown } from './truth.ts';
+import { unknown, type Value } from './truth.ts';
 
 /** What the expressions of a policy may ask about. */
 export interface ExpressionContext {

@@ -1,5 +1,5 @@
 import { isObject, type JsonValue } from '../model/json.ts';
-import { type Truth, type Value, all, not, some, unknown } from './truth.ts';
+import { all, not, some, type Truth, unknown, type Value } from './truth.ts';
 
 type Apply = (args: readonly Value[]) => Value;
 
@@ -21,8 +21,8 @@ export const functions: Readonly<Record<string, Apply>> = {
   tolower: text((value) => value.toLowerCase()),
   toupper: text((value) => value.toUpperCase()),
   trim: text((value) => value.trim()),
-  string: known(([value]) => (typeof value === 'string' ? value : typeof value === 'boolean' ? shown(value) : JSON.stringify(value))),
-  int: known(([value]) => (/^-?\d+$/.test(String(value)) ? Number(value) : unknown)),
+  string: known(([value]) => (typeof value === 'string' ? value : shown(value ?? null))),
+  int: known(([value]) => (typeof value === 'number' || (typeof value === 'string' && /^-?\d+$/.test(value)) ? Number(value) : unknown)),
   length: known(([value]) => sizeOf(value)),
   empty: known(([value]) => emptiness(value)),
   contains: known(contains),
@@ -30,10 +30,12 @@ export const functions: Readonly<Record<string, Apply>> = {
   endswith: texts(([value, end]) => value.toLowerCase().endsWith(end.toLowerCase())),
   split: texts(([value, by]) => (by === '' ? unknown : value.split(by))),
   replace: texts(([value, old, by]) => (old === '' ? unknown : value.replaceAll(old, by))),
-  first: known(([value]) => (Array.isArray(value) || typeof value === 'string' ? ((value[0] as JsonValue | undefined) ?? unknown) : unknown)),
-  last: known(([value]) => (Array.isArray(value) || typeof value === 'string' ? ((value.at(-1) as JsonValue | undefined) ?? unknown) : unknown)),
-  createarray: known((args) => args),
-  array: known(([value]) => (Array.isArray(value) ? value : [value])),
+  first: known(([value]) =>
+    Array.isArray(value) || typeof value === 'string' ? ((value[0] as JsonValue | undefined) ?? unknown) : unknown,
+  ),
+  last: known(([value]) =>
+    Array.isArray(value) || typeof value === 'string' ? ((value.at(-1) as JsonValue | undefined) ?? unknown) : unknown,
+  ),
   union: known((args) => lists(args, (a, b) => [...a, ...b.filter((item) => !has(a, item))])),
   intersection: known((args) => lists(args, (a, b) => a.filter((item) => has(b, item)))),
   greater: numbers((a, b) => a > b),
@@ -70,10 +72,10 @@ function fromTruth(truth: Truth): Value {
 }
 
 /** In templates letter case counts, in policies mostly not: where it alone decides, nobody knows. */
-function sameValue(a: JsonValue | undefined, b: JsonValue | undefined): Value {
+function sameValue(a: JsonValue = null, b: JsonValue = null): Value {
   const [left, right] = [JSON.stringify(a), JSON.stringify(b)];
   if (left === right) return true;
-  return left?.toLowerCase() === right?.toLowerCase() ? unknown : false;
+  return left.toLowerCase() === right.toLowerCase() ? unknown : false;
 }
 
 function concat(args: Known): Value {
@@ -84,7 +86,7 @@ function concat(args: Known): Value {
 
 /** As templates write it. */
 function shown(value: JsonValue): string {
-  return typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value as number | string);
+  return typeof value === 'boolean' ? (value ? 'True' : 'False') : JSON.stringify(value);
 }
 
 function sizeOf(value: JsonValue | undefined): Value {

@@ -8,7 +8,7 @@ import type { PolicyResource } from './policy-resource.ts';
 import { ruleHolds } from './policy-rule.ts';
 import { rewritesOf } from './rewrites.ts';
 import { type PolicyRuling, type PolicyWrite, rulingOf, type Weighed } from './ruling.ts';
-import { all, type Truth, type Value, unknown } from './truth.ts';
+import { all, type Truth, unknown, type Value } from './truth.ts';
 
 /**
  * What Azure Policy would do to a write. As Azure does it: first what modifies or appends, then what denies sees the result.
@@ -16,14 +16,16 @@ import { all, type Truth, type Value, unknown } from './truth.ts';
  */
 export function judgeWrite(write: PolicyWrite, subscription: SubscriptionFacts): readonly PolicyRuling[] {
   const clauses = policyClauses(subscription);
-  const rewriting = clauses.flatMap((clause) => {
-    const weighed = weigh(clause, write, subscription, ['modify', 'append', 'deployifnotexists']);
-    return weighed === undefined ? [] : rewritesOf(weighed, write);
-  });
+  const rewriting = doubted(
+    clauses.flatMap((clause) => {
+      const weighed = weigh(clause, write, subscription, ['modify', 'append', 'deployifnotexists']);
+      return weighed === undefined ? [] : rewritesOf(weighed, write);
+    }),
+  ).filter((ruling) => ruling.rewrite?.same !== true);
   const changed = { ...write, resource: { ...write.resource, rewritten: unitedRewrites(rewriting) } };
   const denying = clauses.flatMap((clause): readonly PolicyRuling[] => {
     const weighed = weigh(clause, changed, subscription, ['deny']);
-    return weighed === undefined ? [] : [rulingOf(weighed, { does: 'refuses', values: new Map() })];
+    return weighed === undefined ? [] : [rulingOf(weighed, { does: 'refuses' })];
   });
   return [...rewriting, ...denying];
 }
@@ -32,7 +34,7 @@ export function judgeWrite(write: PolicyWrite, subscription: SubscriptionFacts):
 export function judgeRemoval(removal: PolicyWrite, subscription: SubscriptionFacts): readonly PolicyRuling[] {
   return policyClauses(subscription).flatMap((clause): readonly PolicyRuling[] => {
     const weighed = weigh(clause, removal, subscription, ['denyaction']);
-    return weighed === undefined ? [] : [rulingOf(weighed, { does: 'refuses', values: new Map() })];
+    return weighed === undefined ? [] : [rulingOf(weighed, { does: 'refuses' })];
   });
 }
 
@@ -81,8 +83,7 @@ function mayHold({ definition, parameter }: PolicyClause, resource: PolicyResour
   if (definition.state === 'unreadable') return true;
   const mode = definition.value.mode.toLowerCase();
   if (mode !== 'all' && !(mode === 'indexed' && resource.indexed)) return false;
-  const { location: _, ...rest } = resource;
-  const blank = { ...rest, properties: {}, knownProperties: new Set<string>(), onlyType: true } as const;
+  const blank = { ...resource, properties: {}, knownProperties: new Set<string>(), onlyType: true } as const;
   return ruleHolds(definition.value.if, { resource: blank, parameter, surroundings: {} }) !== false;
 }
 
@@ -96,15 +97,29 @@ function surroundingsOf({ id }: PolicyResource, apiVersion: string): Readonly<Re
   };
 }
 
-/** What stands in place of what the write sends; unknown where that is not certain, or where two differ. */
+/** Where two want different values for one place, Azure refuses the write, or takes one of them, or neither. */
+function doubted(rulings: readonly PolicyRuling[]): readonly PolicyRuling[] {
+  const wanted = new Map<string, Set<string>>();
+  const key = ({ rewrite }: PolicyRuling) => rewrite?.alias.toLowerCase() ?? '';
+  for (const one of rulings) {
+    if (one.rewrite === undefined) continue;
+    const value = one.rewrite.value === unknown ? '?' : JSON.stringify(one.rewrite.value ?? null).toLowerCase();
+    wanted.set(key(one), (wanted.get(key(one)) ?? new Set()).add(value));
+  }
+  return rulings.flatMap((one): readonly PolicyRuling[] => {
+    if ((wanted.get(key(one))?.size ?? 0) < 2) return [one];
+    const { clause, exemptUntil } = one;
+    const refusal = { clause, does: 'refuses', certain: false, ...(exemptUntil !== undefined && { exemptUntil }) } as const;
+    return [{ ...one, certain: false }, refusal];
+  });
+}
+
+/** What stands in place of what the write sends; unknown where that is not certain. */
 function unitedRewrites(rulings: readonly PolicyRuling[]): ReadonlyMap<string, Value> {
   const united = new Map<string, Value>();
-  for (const { does, certain, values, exemptUntil } of rulings) {
-    if (does !== 'rewrites' || exemptUntil !== undefined) continue;
-    for (const [alias, value] of values) {
-      const other = united.has(alias) && JSON.stringify(united.get(alias)) !== JSON.stringify(value);
-      united.set(alias, certain && !other ? value : unknown);
-    }
+  for (const { rewrite, certain, exemptUntil } of rulings) {
+    if (rewrite === undefined || exemptUntil !== undefined) continue;
+    united.set(rewrite.alias.toLowerCase(), certain ? rewrite.value : unknown);
   }
   return united;
 }

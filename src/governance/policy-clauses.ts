@@ -2,10 +2,16 @@ import type { SubscriptionFacts } from '../model/estate.ts';
 import { type PolicyAssignment, vaultsShouldUseRbac } from '../model/governance.ts';
 import { guidAtEnd } from '../model/guid.ts';
 import { type JsonValue, objectAt, stringAt } from '../model/json.ts';
-import { givenParameters, type PolicyDefinition, type PolicyParameters, type PolicySet, type PolicySetMember } from '../model/policy-definition.ts';
+import {
+  givenParameters,
+  type PolicyDefinition,
+  type PolicyParameters,
+  type PolicySet,
+  type PolicySetMember,
+} from '../model/policy-definition.ts';
 import { itemsRead, type Reading, unreadable } from '../model/reading.ts';
 import { resolveValue } from './evaluate-expression.ts';
-import { type Value, unknown } from './truth.ts';
+import { unknown, type Value } from './truth.ts';
 
 /** One rule that an assignment brings along: its definition's, or that of one member of its initiative. */
 export interface PolicyClause {
@@ -66,7 +72,11 @@ function memberClause(
   const about = { assignment, referenceId, ...(definitionVersion !== undefined && { version: definitionVersion }) };
   const found = definitionOf(definitionId, subscription);
   if (found.state === 'unreadable' || found.value.kind === 'set') {
-    return { ...about, definition: found.state === 'unreadable' ? found : unreadable('an initiative holds no initiatives'), parameter: () => unknown };
+    return {
+      ...about,
+      definition: found.state === 'unreadable' ? found : unreadable('an initiative holds no initiatives'),
+      parameter: () => unknown,
+    };
   }
   const passed = (name: string): Value => {
     const raw = member.parameters.get(name);
@@ -98,7 +108,12 @@ function asksForRbac(id: string): PolicyDefinition {
       allOf: [
         { field: 'type', equals: 'Microsoft.KeyVault/vaults' },
         { not: { field: 'Microsoft.KeyVault/vaults/createMode', equals: 'recover' } },
-        { anyOf: [{ field: flag, exists: 'false' }, { field: flag, equals: 'false' }] },
+        {
+          anyOf: [
+            { field: flag, exists: 'false' },
+            { field: flag, equals: 'false' },
+          ],
+        },
       ],
     },
     effect: "[parameters('effect')]",

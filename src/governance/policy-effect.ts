@@ -1,5 +1,6 @@
 import { isObject, type JsonValue, objectAt, stringAt } from '../model/json.ts';
 import type { PolicyDefinition } from '../model/policy-definition.ts';
+import { plain } from './compare.ts';
 import { resolveValue } from './evaluate-expression.ts';
 import type { PolicyClause } from './policy-clauses.ts';
 import type { PolicyResource } from './policy-resource.ts';
@@ -34,7 +35,7 @@ function ownEffects({ definition, parameter }: PolicyClause): readonly string[] 
 function allowedEffects({ effect, parameters }: PolicyDefinition): readonly string[] {
   const name = /^\[\s*parameters\('([^']+)'\)\s*\]$/i.exec(effect)?.[1];
   const allowed = name === undefined ? undefined : parameters.get(name.toLowerCase())?.allowedValues;
-  return allowed === undefined ? weighty : allowed.map((value) => String(value as string).toLowerCase());
+  return allowed === undefined ? weighty : allowed.flatMap((value) => plain(value) ?? []);
 }
 
 /** Azure takes overrides in their order and does not say which of two wins: then it is either. */

@@ -8,7 +8,11 @@ import { resourceSelectorsHold } from './selectors.ts';
 import { all, type Truth } from './truth.ts';
 
 /** Whether the assignment is enforced on the resource, exemptions aside. */
-export function clauseReaches({ assignment, referenceId }: PolicyClause, resource: PolicyResource, managementGroups: readonly Scope[]): Truth {
+export function clauseReaches(
+  { assignment, referenceId }: PolicyClause,
+  resource: PolicyResource,
+  managementGroups: readonly Scope[],
+): Truth {
   if (!scopeReaches(assignment.scope, resource.scope, managementGroups)) return false;
   const properties = objectAt(assignment.raw, 'properties');
   const selected = { resource, ...(referenceId !== undefined && { referenceId }) };

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { Scope } from '../model/scope.ts';
-import { type Value, unknown } from './truth.ts';
+import { unknown, type Value } from './truth.ts';
 
 /** A resource as it would be after a write: what Azure Policy holds its rules against. */
 export interface PolicyResource {
@@ -43,7 +43,7 @@ export function aliasPath(alias: string, type: string): readonly Step[] | undefi
 /** The values that a condition on the field is held against: one, or one for each member of a list. */
 export function fieldValues(name: string, resource: PolicyResource): readonly Value[] | typeof unknown {
   const plain = plainField(name.toLowerCase(), name, resource);
-  if (plain !== 'alias') return [plain];
+  if (plain !== isAlias) return plain === unknown ? unknown : [plain];
   const rewritten = resource.rewritten?.get(name.toLowerCase());
   if (rewritten !== undefined) return [rewritten];
   const path = aliasPath(name, resource.type);
@@ -61,7 +61,9 @@ export function fieldValue(name: string, resource: PolicyResource): Value {
   return values[0] === undefined ? '' : values[0];
 }
 
-function plainField(lower: string, name: string, resource: PolicyResource): Value | 'alias' {
+const isAlias = Symbol('alias');
+
+function plainField(lower: string, name: string, resource: PolicyResource): Value | typeof isAlias {
   if (resource.onlyType && lower !== 'type') return unknown;
   switch (lower) {
     case 'type':
@@ -81,7 +83,7 @@ function plainField(lower: string, name: string, resource: PolicyResource): Valu
     case 'tags':
       return Object.keys(resource.tags).length === 0 ? undefined : resource.tags;
     default:
-      return /^tags(\.|\[)/.test(lower) ? memberNamed(resource.tags, tagName(name)) : 'alias';
+      return /^tags(\.|\[)/.test(lower) ? memberNamed(resource.tags, tagName(name)) : isAlias;
   }
 }
 

@@ -2,7 +2,7 @@ import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { compare, isCondition } from './compare.ts';
 import { type ExpressionContext, resolveValue } from './evaluate-expression.ts';
 import { eachMember, fieldValue, fieldValues, type PolicyResource } from './policy-resource.ts';
-import { all, not, type Truth, type Value, unknown } from './truth.ts';
+import { all, not, type Truth, unknown, type Value } from './truth.ts';
 
 export interface RuleContext {
   readonly resource: PolicyResource;

@@ -3,7 +3,7 @@ import { resolveValue } from './evaluate-expression.ts';
 import type { WeightyEffect } from './policy-effect.ts';
 import { aliasPath, fieldValues, type PolicyResource } from './policy-resource.ts';
 import { type PolicyRuling, type PolicyWrite, rulingOf, type Weighed } from './ruling.ts';
-import { type Truth, type Value, unknown } from './truth.ts';
+import { type Truth, unknown, type Value } from './truth.ts';
 
 interface Operation {
   /** `addorreplace`, `add`, or `append`, which refuses the write where it would replace something. */
@@ -16,7 +16,10 @@ interface Operation {
 /** What a rule would put in place of what is written, one ruling for each field. Tags are left aside: nothing here hangs on them. */
 export function rewritesOf(weighed: Weighed, write: PolicyWrite): readonly PolicyRuling[] {
   const { definition } = weighed.clause;
-  if (definition.state === 'unreadable') return [rulingOf(weighed, { does: 'rewrites', values: new Map(), certain: false })];
+  if (definition.state === 'unreadable') {
+    // One that may deny as well is told of by that.
+    return weighed.effect.effects.includes('deny') ? [] : [rulingOf(weighed, { does: 'rewrites', certain: false })];
+  }
   const { details } = definition.value;
   return weighed.effect.effects.flatMap((effect) => {
     if (effect === 'deployifnotexists') return deployed(weighed, details);
@@ -28,7 +31,7 @@ export function rewritesOf(weighed: Weighed, write: PolicyWrite): readonly Polic
 function deployed(weighed: Weighed, details: JsonValue | undefined): readonly PolicyRuling[] {
   const speaks = /enablerbacauthorization/i.test(JSON.stringify(isObject(details) ? (details.deployment ?? null) : null));
   if (!speaks) return [];
-  return [rulingOf(weighed, { does: 'rewrites', values: new Map<string, Value>([[flagAlias, unknown]]), certain: false })];
+  return [rulingOf(weighed, { does: 'rewrites', rewrite: { alias: flagAlias, value: unknown }, certain: false })];
 }
 
 /** The alias of a vault's permission model, in lower case. */
@@ -42,26 +45,37 @@ function operationsOf(effect: WeightyEffect, details: JsonValue | undefined, { c
     const condition = one.condition === undefined ? true : resolveValue(one.condition, context);
     return {
       kind: effect === 'append' ? 'append' : (stringAt(one, 'operation')?.toLowerCase() ?? ''),
-      field: resolveValue(one.field ?? null, context),
+      field: fieldNamed(one.field, context.parameter),
       value: resolveValue(one.value ?? null, context),
       condition: condition === true || condition === 'true' ? true : condition === false || condition === 'false' ? false : 'unknown',
     };
   });
 }
 
+/** The name of a tag may be an expression that cannot be worked out; that it is a tag shows all the same. */
+function fieldNamed(raw: JsonValue | undefined, parameter: Weighed['clause']['parameter']): Value {
+  const field = resolveValue(raw ?? null, { parameter });
+  return field === unknown && typeof raw === 'string' && /'tags[[.]/i.test(raw) ? 'tags' : field;
+}
+
 function rewriteOf(weighed: Weighed, { kind, field, value, condition }: Operation, resource: PolicyResource): readonly PolicyRuling[] {
-  if (condition === false || kind === 'remove' || (typeof field === 'string' && /^(tags|identity\.type)\b/i.test(field))) return [];
-  if (typeof field !== 'string') return [rulingOf(weighed, { does: 'rewrites', values: new Map(), certain: false })];
+  if (condition === false || kind === 'remove' || isTag(field)) return [];
+  if (typeof field !== 'string') return [rulingOf(weighed, { does: 'rewrites', certain: false })];
   const path = aliasPath(field, resource.type);
-  if (path === undefined) return [];
-  const sure = condition === true && (path.length === 1 || resource.sent.has(path[0]?.name.toLowerCase() ?? ''));
-  const rewrite = { does: 'rewrites', values: new Map<string, Value>([[field.toLowerCase(), value]]), certain: sure } as const;
-  if (kind === 'addorreplace') return isSame(field, value, resource) ? [] : [rulingOf(weighed, rewrite)];
-  if (field.endsWith('[*]')) return [rulingOf(weighed, { ...rewrite, values: new Map<string, Value>([[field.toLowerCase(), unknown]]) })];
-  const present = presence(field, resource);
-  if (present === false) return [rulingOf(weighed, rewrite)];
-  if (isSame(field, value, resource)) return [];
-  return [rulingOf(weighed, { does: 'refuses', values: new Map(), certain: sure && present === true && kind === 'append' && value !== unknown })];
+  const [first] = path ?? [];
+  if (path === undefined || first === undefined) return [];
+  // A place below one that the write does not send is taken to be left out on purpose.
+  const sure = condition === true && (path.length === 1 || resource.sent.has(first.name.toLowerCase()));
+  const member = field.endsWith('[*]');
+  const same = isSame(field, value, resource);
+  const rewrite: NonNullable<PolicyRuling['rewrite']> = { alias: field, value: member ? unknown : value, ...(same && { same }) };
+  const present = member || kind === 'addorreplace' ? false : presence(field, resource);
+  if (present === false || same) return [rulingOf(weighed, { does: 'rewrites', rewrite, certain: sure })];
+  return [rulingOf(weighed, { does: 'refuses', certain: sure && present === true && kind === 'append' && value !== unknown })];
+}
+
+function isTag(field: Value): boolean {
+  return typeof field === 'string' && /^(tags\b|identity\.type$)/i.test(field);
 }
 
 function presence(field: string, resource: PolicyResource): Truth {

@@ -15,8 +15,8 @@ export interface PolicyRuling {
   /** `rewrites`: it changes what is written, before or after it is stored. */
   readonly does: 'refuses' | 'rewrites';
   readonly certain: boolean;
-  /** What it would put in place, by alias in lower case; empty where only the definition knows. */
-  readonly values: ReadonlyMap<string, Value>;
+  /** What it would put where; left out where that cannot be told. `same`: it is there already. */
+  readonly rewrite?: { readonly alias: string; readonly value: Value; readonly same?: true };
   /** ISO 8601: nothing of this before then, since the resource is exempt until that time. */
   readonly exemptUntil?: string;
 }
@@ -31,8 +31,8 @@ export interface Weighed {
 
 export function rulingOf(
   { clause, effect, holds, exemptUntil }: Weighed,
-  { does, values, certain = true }: Pick<PolicyRuling, 'does' | 'values'> & { readonly certain?: boolean },
+  { does, rewrite, certain = true }: Pick<PolicyRuling, 'does' | 'rewrite'> & { readonly certain?: boolean },
 ): PolicyRuling {
   const sure = certain && holds === true && effect.certain;
-  return { clause, does, certain: sure, values, ...(exemptUntil !== undefined && { exemptUntil }) };
+  return { clause, does, certain: sure, ...(rewrite !== undefined && { rewrite }), ...(exemptUntil !== undefined && { exemptUntil }) };
 }

@@ -27,7 +27,7 @@ export function selectorsHold(raw: JsonValue | undefined, selected: Selected): T
 function selectorHolds(selector: JsonObject, selected: Selected): Truth {
   const value = asked(stringAt(selector, 'kind')?.toLowerCase() ?? '', selected);
   const { in: within, notIn: without } = selector;
-  if (value === undefined || (within ?? null) === null === ((without ?? null) === null)) return 'unknown';
+  if (value === undefined || ((within ?? null) === null) === ((without ?? null) === null)) return 'unknown';
   const list = Array.isArray(within) ? within : without;
   if (!Array.isArray(list) || !list.every((item) => typeof item === 'string')) return 'unknown';
   const named = list.some((item) => normalLocation(item) === value);

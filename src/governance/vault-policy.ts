@@ -1,6 +1,7 @@
-import type { PolicyAssignment } from '../model/governance.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
+import type { PolicyAssignment } from '../model/governance.ts';
 import type { PermissionModel, Vault } from '../model/vault.ts';
+import { plain } from './compare.ts';
 import { judgeWrite } from './judge-write.ts';
 import type { PolicyClause } from './policy-clauses.ts';
 import { flagAlias } from './rewrites.ts';
@@ -15,13 +16,13 @@ export interface PolicyHit {
   readonly definition: string;
   /**
    * `refuses`: Azure denies the change. `undoes`: it is accepted and not kept. `clears`: the stored access policies are changed
-   * with it. `changes`: something else of the vault is, named by `fields`.
+   * with it. `changes`: something else of the vault is, named by `field`.
    */
   readonly does: 'refuses' | 'undoes' | 'clears' | 'changes';
   readonly certain: boolean;
   /** Why it is not certain, in words. */
   readonly because?: string;
-  readonly fields: readonly string[];
+  readonly field?: string;
   /** ISO 8601: only from then on, when the vault's exemption ends. */
   readonly from?: string;
 }
@@ -46,10 +47,10 @@ const judged = new WeakMap<Vault, { readonly subscription: SubscriptionFacts; re
 
 function judge(vault: Vault, subscription: SubscriptionFacts): VaultPolicies {
   const flip = found(vault, 'azureRbac', subscription);
-  const met = new Set(flip.filter(({ hit }) => hit.from === undefined && decides(hit)).map(({ clause }) => clause));
+  const met = flip.filter(({ hit }) => hit.from === undefined && decides(hit));
   const rollback = found(vault, 'accessPolicy', subscription).filter(({ clause, hit }) => {
-    if (hit.does === 'changes' || hit.does === 'clears') return false;
-    return hit.certain ? !flip.some((one) => one.clause === clause && one.hit.certain) : !met.has(clause) || readsTheModel(clause);
+    const same = met.filter((one) => one.clause === clause);
+    return decides(hit) && !same.some((one) => one.hit.certain) && (hit.certain || same.length === 0 || readsTheModel(clause));
   });
   return { flip: flip.map(({ hit }) => hit), rollback: rollback.map(({ hit }) => hit) };
 }
@@ -68,14 +69,14 @@ function found(vault: Vault, model: PermissionModel, subscription: SubscriptionF
   for (const ruling of judgeWrite(modelWrite(vault, model), subscription)) {
     const hit = hitOf(ruling, model);
     if (hit === undefined) continue;
-    const key = JSON.stringify([hit.assignment.id, ruling.clause.referenceId, hit.does, hit.fields]);
+    const key = JSON.stringify([hit.assignment.id, ruling.clause.referenceId, hit.does, hit.field]);
     const known = hits.get(key);
     if (known === undefined || (hit.certain && !known.hit.certain)) hits.set(key, { clause: ruling.clause, hit });
   }
   return [...hits.values()];
 }
 
-function hitOf({ clause, does, certain, values, exemptUntil }: PolicyRuling, model: PermissionModel): PolicyHit | undefined {
+function hitOf({ clause, does, certain, rewrite, exemptUntil }: PolicyRuling, model: PermissionModel): PolicyHit | undefined {
   const { definition, assignment } = clause;
   const about = {
     assignment,
@@ -84,16 +85,15 @@ function hitOf({ clause, does, certain, values, exemptUntil }: PolicyRuling, mod
     ...(!certain && { because: doubt(clause) }),
     ...(exemptUntil !== undefined && { from: exemptUntil }),
   };
-  if (does === 'refuses' || values.size === 0) return { ...about, does: does === 'refuses' ? 'refuses' : 'undoes', fields: [] };
-  const [[field, value] = ['', unknown]] = values;
-  if (field === flagAlias) {
-    const kept = value !== unknown && String(value).toLowerCase() === String(model === 'azureRbac');
-    return kept ? undefined : { ...about, certain: certain && value !== unknown, does: 'undoes', fields: [] };
+  if (does === 'refuses' || rewrite === undefined) return { ...about, does: does === 'refuses' ? 'refuses' : 'undoes' };
+  const { alias, value } = rewrite;
+  if (alias.toLowerCase() === flagAlias) {
+    const kept = value !== unknown && plain(value ?? null) === (model === 'azureRbac' ? 'true' : 'false');
+    return kept ? undefined : { ...about, ...(certain && value === unknown && { certain: false, because: doubt(clause) }), does: 'undoes' };
   }
-  return { ...about, does: field.startsWith(`${policiesAlias}`) ? 'clears' : 'changes', fields: [field] };
+  const field = alias.slice(alias.lastIndexOf('/') + 1);
+  return { ...about, does: /^accesspolicies\b/i.test(field) ? 'clears' : 'changes', field };
 }
-
-const policiesAlias = 'microsoft.keyvault/vaults/accesspolicies';
 
 function doubt({ definition, assignment }: PolicyClause): string {
   if (definition.state === 'unreadable') return `its definition could not be read: ${definition.because}`;

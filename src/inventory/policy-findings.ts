@@ -8,14 +8,19 @@ export function policyFindings(vault: Vault, subscription: SubscriptionFacts): r
   if (vault.permissionModel === 'azureRbac') return [];
   const { policyAssignments } = subscription;
   if (policyAssignments.state === 'unreadable') {
-    return [noRollback(`the policy assignments of its subscription could not be read, and one may refuse the rollback: ${policyAssignments.because}`)];
+    return [
+      noRollback(
+        `the policy assignments of its subscription could not be read, and one may refuse the rollback: ${policyAssignments.because}`,
+      ),
+    ];
   }
   const { flip, rollback } = vaultPolicies(vault, subscription);
   const now = flip.filter((hit) => hit.from === undefined);
+  const told = new Set(rollback.map(nameOf));
   return [
     ...now.filter((hit) => hit.certain).flatMap(flipSaying),
     ...rollback.filter((hit) => hit.from === undefined).map(rollbackSaying),
-    ...doubtful(now.filter((hit) => !hit.certain)),
+    ...doubtful(now.filter((hit) => !hit.certain && !told.has(nameOf(hit)))),
     ...[...flip, ...rollback].flatMap(exemptSaying),
   ];
 }
@@ -28,7 +33,8 @@ function noRollback(message: string): VaultSaying {
 function rollbackSaying(hit: PolicyHit): VaultSaying {
   const name = nameOf(hit);
   const refusing = hit.does === 'refuses';
-  if (!hit.certain) return noRollback(`the policy assignment ${name} may ${refusing ? 'refuse' : 'undo'} the rollback: ${hit.because ?? ''}`);
+  if (!hit.certain)
+    return noRollback(`the policy assignment ${name} may ${refusing ? 'refuse' : 'undo'} the rollback: ${hit.because ?? ''}`);
   const message = refusing
     ? `the policy assignment ${name} refuses vaults without Azure RBAC, and so the rollback`
     : `the policy assignment ${name} puts vaults back on Azure RBAC, so a rollback would be accepted and not kept`;
@@ -42,14 +48,26 @@ function flipSaying(hit: PolicyHit): readonly VaultSaying[] {
   const remedy = 'exempt the vault from it, or have its effect changed, then plan again';
   switch (hit.does) {
     case 'refuses':
-      return [['blocker', 'INV-POLICY-DENIES-FLIP', `the policy assignment ${name} refuses the vault as it would be after the flip`, remedy]];
+      return [
+        ['blocker', 'INV-POLICY-DENIES-FLIP', `the policy assignment ${name} refuses the vault as it would be after the flip`, remedy],
+      ];
     case 'undoes':
       return [
-        ['blocker', 'INV-POLICY-DENIES-FLIP', `the policy assignment ${name} puts vaults back on access policies: the flip would not be kept`, remedy],
+        [
+          'blocker',
+          'INV-POLICY-DENIES-FLIP',
+          `the policy assignment ${name} puts vaults back on access policies: the flip would not be kept`,
+          remedy,
+        ],
       ];
     case 'clears':
       return [
-        ['blocker', 'INV-POLICY-DENIES-FLIP', `the policy assignment ${name} changes the stored access policies at the flip, and a rollback needs them`, remedy],
+        [
+          'blocker',
+          'INV-POLICY-DENIES-FLIP',
+          `the policy assignment ${name} changes the stored access policies at the flip, and a rollback needs them`,
+          remedy,
+        ],
       ];
     case 'changes':
       return [changeSaying(hit)];
@@ -57,8 +75,7 @@ function flipSaying(hit: PolicyHit): readonly VaultSaying[] {
 }
 
 function changeSaying(hit: PolicyHit): VaultSaying {
-  const fields = hit.fields.map((field) => `\`${field.slice(field.lastIndexOf('/') + 1)}\``).join(', ');
-  const message = `the policy assignment ${nameOf(hit)} ${hit.certain ? 'changes' : 'may change'} ${fields} of the vault with every write, the flip included`;
+  const message = `the policy assignment ${nameOf(hit)} ${hit.certain ? 'changes' : 'may change'} \`${hit.field ?? ''}\` of the vault with every write, the flip included`;
   return ['warning', 'INV-POLICY-MODIFIES', message, 'look whether the vault may be changed so; applications may depend on it'];
 }
 

@@ -36,7 +36,12 @@ async function readDefinitions(named: readonly string[], scope: string, resource
   };
   const found: Definitions = new Map();
   const add = async (ids: readonly string[]) => {
-    for (const [id, one] of await readEach([...new Set(ids)].filter((id) => !found.has(id)), custom, resources)) found.set(id, one);
+    for (const [id, one] of await readEach(
+      [...new Set(ids)].filter((id) => !found.has(id)),
+      custom,
+      resources,
+    ))
+      found.set(id, one);
   };
   await add(named);
   const sets = [...found.values()].flatMap((one) => (one.state === 'read' && one.value.kind === 'set' ? [one.value] : []));
@@ -54,7 +59,7 @@ async function readEach(
   resources: ResourceReader,
 ): Promise<Definitions> {
   const own = ids.filter((id) => isBuiltInPolicy(id));
-  const listed = own.length < many ? new Map() : byId(itemsRead(await resources.builtInPolicies()));
+  const listed = own.length < many ? byId([]) : byId(itemsRead(await resources.builtInPolicies()));
   const readings = ids.map(async (id): Promise<readonly [string, Reading<PolicyDefinition | PolicySet>]> => {
     const known = listed.get(id) ?? (isBuiltInPolicy(id) ? undefined : (await custom(kindOf(id))).get(id));
     return [id, known ?? (await resources.policyDefinition(id))];

@@ -116,8 +116,8 @@ function instanceLine({ id, scope, roleDefinitionId, principalId, endDateTime, a
 function policyLines(vault: Vault, subscription: SubscriptionFacts): string[] {
   const { flip, rollback } = vaultPolicies(vault, subscription);
   const line = (to: string) => (hit: PolicyHit) => {
-    const { assignment, definition, does, certain, fields, from } = hit;
-    return canonicalJson({ id: assignment.id.toLowerCase(), definition, to, does, certain, fields, from });
+    const { assignment, definition, does, certain, field, from } = hit;
+    return canonicalJson({ id: assignment.id.toLowerCase(), definition, to, does, certain, field, from });
   };
   return sorted([...flip.map(line('flip')), ...rollback.map(line('rollback'))]);
 }

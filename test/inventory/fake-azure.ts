@@ -113,8 +113,11 @@ export function fakeAzure(subscriptions: readonly FakeSubscription[], people: re
     policyExemptions: (scope) =>
       answer('exemptions', scope, ({ exemptions = [] }) => exemptions.flatMap((raw) => parsePolicyExemption(raw) ?? [])),
     customPolicies: (scope, kind) =>
-      answer(kind, scope, ({ definitions = [] }) => definitions.filter((raw) => !isBuiltInPolicy(rowId(raw)) && rowId(raw).includes(kind.toLowerCase()))),
-    builtInPolicies: () => Promise.resolve(read(subscriptions.flatMap(({ definitions = [] }) => definitions.filter((raw) => isBuiltInPolicy(rowId(raw)))))),
+      answer(kind, scope, ({ definitions = [] }) =>
+        definitions.filter((raw) => !isBuiltInPolicy(rowId(raw)) && rowId(raw).includes(kind.toLowerCase())),
+      ),
+    builtInPolicies: () =>
+      Promise.resolve(read(subscriptions.flatMap(({ definitions = [] }) => definitions.filter((raw) => isBuiltInPolicy(rowId(raw)))))),
     policyDefinition: (id) => {
       calls.push(`definition ${id}`);
       const raw = subscriptions.flatMap((subscription) => subscription.definitions ?? []).find((row) => rowId(row) === id.toLowerCase());

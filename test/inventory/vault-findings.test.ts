@@ -107,40 +107,39 @@ describe('what stands above a vault', () => {
     expect(await found({}, { locks: [lock(scope, level)] })).toEqual(expected);
   });
 
-  const assigned = (effect: string, more: JsonObject = {}, definition = nameGuid('definition') as string): JsonObject => ({
+  const rbacOnly = '12d4fa5e-1f9f-4c21-97a9-b99b3c6611b5';
+  const assigned = (effect: string | undefined, more: JsonObject = {}, definition: string = rbacOnly): JsonObject => ({
     id: 'assignment',
     properties: {
       scope: subscriptionScope,
       displayName: 'house rules',
       policyDefinitionId: `/providers/Microsoft.Authorization/policyDefinitions/${definition}`,
-      parameters: { effect: { value: effect } },
+      parameters: effect === undefined ? {} : { effect: { value: effect } },
       ...more,
     },
   });
-  const rbacOnly = '12d4fa5e-1f9f-4c21-97a9-b99b3c6611b5';
+  const denied = ['blocker INV-POLICY-DENIES-ROLLBACK'];
   it.each<[string, JsonObject, readonly string[]]>([
-    ['that denies something', assigned('Deny'), ['warning INV-POLICY-DENY']],
-    ['that denies vaults without RBAC, and so the way back', assigned('deny', {}, rbacOnly), ['blocker INV-POLICY-DENIES-ROLLBACK']],
-    ['that only audits them', assigned('Audit', {}, rbacOnly), []],
-    ['that leaves the effect to its definition', assigned('', { parameters: {} }), ['note INV-POLICY-UNJUDGED']],
-    [
-      'that leaves it to the definition that audits vaults without RBAC',
-      assigned('', { parameters: {} }, rbacOnly),
-      ['note INV-POLICY-UNJUDGED'],
-    ],
-    ['that denies through one of many', assigned('', { parameters: { vaultEffect: { value: 'Deny' } } }), ['warning INV-POLICY-DENY']],
-    ['that says nothing and is not enforced', assigned('', { parameters: {}, enforcementMode: 'DoNotEnforce' }), []],
-    ['that is not enforced', assigned('Deny', { enforcementMode: 'DoNotEnforce' }, rbacOnly), []],
-    ['that leaves the vault out', assigned('Deny', { notScopes: [id.toUpperCase()] }, rbacOnly), []],
-    ['that leaves its neighbour out', assigned('Deny', { notScopes: [`${id}2`] }, rbacOnly), ['blocker INV-POLICY-DENIES-ROLLBACK']],
-    ['of another subscription', assigned('Deny', { scope: '/subscriptions/other' }, rbacOnly), []],
-  ])('a policy %s', async (_what, assignment, expected) => {
+    ['that denies vaults without RBAC, and so the rollback', assigned('deny'), denied],
+    ['that only audits them', assigned('Audit'), []],
+    ['that leaves it to the definition, which audits vaults without RBAC', assigned(undefined), []],
+    ['that is not enforced', assigned('Deny', { enforcementMode: 'DoNotEnforce' }), []],
+    ['that leaves the vault out', assigned('Deny', { notScopes: [id.toUpperCase()] }), []],
+    ['that leaves its neighbour out', assigned('Deny', { notScopes: [`${id}2`] }), denied],
+    ['of another subscription', assigned('Deny', { scope: '/subscriptions/other' }), []],
+    ['that is enforced where somebody enrolled', assigned('Deny', { enforcementMode: 'Enroll' }), denied],
+    ['whose definition nobody can read', assigned('Deny', {}, nameGuid('definition')), denied],
+  ])('Azure Policy: an assignment %s', async (_what, assignment, expected) => {
     expect(await found({}, { policies: [assignment] })).toEqual(expected);
   });
-
-  it('policies that leave their effect to definitions are told together, the first of them by name', async () => {
-    const many = [1, 2, 3, 4, 5].map((at) => assigned('', { parameters: {}, displayName: `house rules ${at}` }));
-    expect(await found({}, { policies: many })).toEqual(['note INV-POLICY-UNJUDGED']);
+  it('Azure Policy is past for a vault that is on RBAC already', async () => {
+    expect(await found({ enableRbacAuthorization: true }, { policies: [assigned('Deny')] })).toEqual(['note INV-ALREADY-RBAC']);
+  });
+  it('policy assignments that could not be read leave open whether there is a rollback', async () => {
+    const estate = await estateOf({}, { unreadable: ['policies'] });
+    const [finding] = findingsIn(estate);
+    expect(finding).toMatchObject({ severity: 'blocker', code: 'INV-POLICY-DENIES-ROLLBACK' });
+    expect(finding?.message).toContain('policies refused');
   });
 
   it.each<[string, string, readonly string[], readonly string[]]>([
@@ -161,7 +160,6 @@ describe('what stands above a vault', () => {
     ['active', 'blocker'],
     ['eligible', 'warning'],
     ['locks', 'warning'],
-    ['policies', 'warning'],
   ])('%s that could not be read: a %s', async (list, severity) => {
     const estate = await estateOf({}, { unreadable: [list] });
     const findings = findingsIn(estate);

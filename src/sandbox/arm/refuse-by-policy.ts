@@ -35,5 +35,13 @@ export function refuseRemovalByPolicy(call: ArmCall, id: string, type: string, p
 /** Role assignments and definitions hang on a scope, and have neither tags nor a place. */
 function hung(call: ArmCall, id: string, type: string, properties: JsonObject): GovernedResource {
   const name = id.slice(id.lastIndexOf('/') + 1);
-  return { id, type: `Microsoft.Authorization/${type}`, name, tags: {}, properties, sent: Object.keys(properties), apiVersion: call.apiVersion };
+  return {
+    id,
+    type: `Microsoft.Authorization/${type}`,
+    name,
+    tags: {},
+    properties,
+    sent: Object.keys(properties),
+    apiVersion: call.apiVersion,
+  };
 }

@@ -3,7 +3,7 @@ import { parseScope, type Scope } from '../../model/scope.ts';
 import { reaches } from '../evaluator/reach.ts';
 import type { TenantState } from '../state.ts';
 import type { GovernedResource } from './resource.ts';
-import { type TemplateScope, worked } from './template.ts';
+import { type TemplateScope, plain as textOf, worked } from './template.ts';
 
 export type PolicyState = Pick<
   TenantState,
@@ -22,7 +22,9 @@ export interface AssignedRule {
 export function rulesOn(state: PolicyState, resource: GovernedResource, now: number): readonly AssignedRule[] {
   const at = parseScope(resource.id);
   if (at === undefined) return [];
-  return [...state.policyAssignments.values()].flatMap(({ body }) => (binds(state, body, resource, at) ? brought(state, body, resource, at, now) : []));
+  return [...state.policyAssignments.values()].flatMap(({ body }) =>
+    binds(state, body, resource, at) ? brought(state, body, resource, at, now) : [],
+  );
 }
 
 /** Enrollments are no part of the sandbox: under the mode Enroll nothing is enforced. */
@@ -66,8 +68,11 @@ function brought(state: PolicyState, assignment: JsonObject, resource: GovernedR
     const definition = state.policyDefinitions.get(member.id)?.body;
     if (definition === undefined || exempt(state, assignment, member.reference, resource, at, now)) return [];
     const parameters = withDefaults(definition, member.given);
-    const own = worked(stringAt(objectAt(objectAt(objectAt(definition, 'properties'), 'policyRule'), 'then'), 'effect') ?? '', bare(parameters));
-    const effect = overridden(assignment, member.reference, resource) ?? String(own as string);
+    const own = worked(
+      stringAt(objectAt(objectAt(objectAt(definition, 'properties'), 'policyRule'), 'then'), 'effect') ?? '',
+      bare(parameters),
+    );
+    const effect = overridden(assignment, member.reference, resource) ?? textOf(own);
     return [{ assignment, definition, parameters, effect: effect.toLowerCase() }];
   });
 }
@@ -108,7 +113,14 @@ function overridden(assignment: JsonObject, reference: string, resource: Governe
   return found === undefined ? undefined : stringAt(found, 'value');
 }
 
-function exempt(state: PolicyState, assignment: JsonObject, reference: string, resource: GovernedResource, at: Scope, now: number): boolean {
+function exempt(
+  state: PolicyState,
+  assignment: JsonObject,
+  reference: string,
+  resource: GovernedResource,
+  at: Scope,
+  now: number,
+): boolean {
   const id = stringAt(assignment, 'id')?.toLowerCase();
   return [...state.policyExemptions.values()].some(({ body }) => {
     const properties = objectAt(body, 'properties');

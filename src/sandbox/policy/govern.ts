@@ -3,7 +3,7 @@ import { ServiceError } from '../exchange.ts';
 import { type AssignedRule, bare, type PolicyState, rulesOn } from './assigned.ts';
 import { fieldOf, type GovernedResource, pathOf } from './resource.ts';
 import { holds } from './rule.ts';
-import { PolicyFailure, worked } from './template.ts';
+import { PolicyFailure, plain, worked } from './template.ts';
 
 interface Change {
   readonly rule: AssignedRule;
@@ -28,7 +28,9 @@ export function governed(state: PolicyState, resource: GovernedResource, now: nu
 
 /** @throws ServiceError 403 where an effect denyAction protects the resource */
 export function refuseProtected(state: PolicyState, resource: GovernedResource, now: number): void {
-  const rules = rulesOn(state, resource, now).filter((rule) => rule.effect === 'denyaction' && sees(rule, resource) && applies(rule, resource));
+  const rules = rulesOn(state, resource, now).filter(
+    (rule) => rule.effect === 'denyaction' && sees(rule, resource) && applies(rule, resource),
+  );
   const [first] = rules;
   if (first !== undefined) throw disallowed(first, resource.name);
 }
@@ -64,7 +66,7 @@ function changesOf(rule: AssignedRule, resource: GovernedResource): readonly Cha
   if (rule.effect === 'append') return objectsAt(then, 'details').flatMap((one) => appended(rule, one, resource));
   if (rule.effect !== 'modify') return [];
   return objectsAt(details, 'operations').flatMap((one): readonly Change[] => {
-    const field = String(worked(one.field ?? '', scope) as string);
+    const field = plain(worked(one.field ?? '', scope));
     const path = pathOf(field, resource.type);
     const met = one.condition === undefined || [true, 'true'].includes(worked(one.condition ?? null, scope) as boolean | string);
     if (path === undefined || !met) return [];
@@ -79,11 +81,12 @@ function changesOf(rule: AssignedRule, resource: GovernedResource): readonly Cha
 
 /** @throws ServiceError 403 where it would put another value in place of one that is there */
 function appended(rule: AssignedRule, one: JsonObject, resource: GovernedResource): readonly Change[] {
-  const field = String(worked(one.field ?? '', bare(rule.parameters)) as string);
+  const field = plain(worked(one.field ?? '', bare(rule.parameters)));
   const value = worked(one.value ?? null, bare(rule.parameters));
   if (pathOf(field, resource.type) === undefined) return [];
   const [before] = fieldOf(resource, field);
-  if (before !== undefined && JSON.stringify(before).toLowerCase() !== JSON.stringify(value).toLowerCase()) throw disallowed(rule, resource.name);
+  if (before !== undefined && JSON.stringify(before).toLowerCase() !== JSON.stringify(value).toLowerCase())
+    throw disallowed(rule, resource.name);
   return before === undefined ? [{ rule, field, value, conflictEffect: 'deny' }] : [];
 }
 
@@ -111,7 +114,10 @@ function put(into: JsonValue | undefined, path: readonly string[], value: JsonVa
 
 function disallowed({ assignment, definition, effect }: AssignedRule, name: string): ServiceError {
   const [assigned, defined] = [objectAt(assignment, 'properties'), objectAt(definition, 'properties')];
-  const named = (body: JsonObject, properties: JsonObject) => ({ name: stringAt(properties, 'displayName') ?? '', id: stringAt(body, 'id') ?? '' });
+  const named = (body: JsonObject, properties: JsonObject) => ({
+    name: stringAt(properties, 'displayName') ?? '',
+    id: stringAt(body, 'id') ?? '',
+  });
   const identifiers = JSON.stringify([{ policyAssignment: named(assignment, assigned), policyDefinition: named(definition, defined) }]);
   const info = {
     policyDefinitionDisplayName: stringAt(defined, 'displayName') ?? '',

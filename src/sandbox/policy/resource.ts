@@ -24,7 +24,9 @@ export function valuesAt(from: JsonValue | undefined, path: readonly string[]): 
   let here: readonly (JsonValue | undefined)[] = [from];
   for (const part of path) {
     const name = part.replace('[*]', '').toLowerCase();
-    const next = here.map((value) => (isObject(value) ? Object.entries(value).find(([key]) => key.toLowerCase() === name)?.[1] : undefined));
+    const next = here.map((value) =>
+      isObject(value) ? Object.entries(value).find(([key]) => key.toLowerCase() === name)?.[1] : undefined,
+    );
     here = part.endsWith('[*]') ? next.flatMap((value) => (Array.isArray(value) ? (value as readonly JsonValue[]) : [])) : next;
   }
   return here;

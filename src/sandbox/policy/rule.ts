@@ -1,18 +1,18 @@
 import { isObject, type JsonValue } from '../../model/json.ts';
 import { fieldOf, type GovernedResource, oneByOne } from './resource.ts';
-import { faultIn, PolicyFailure, type TemplateScope, worked } from './template.ts';
+import { faultIn, PolicyFailure, plain, type TemplateScope, worked } from './template.ts';
 
 type Test = (actual: JsonValue | undefined, expected: JsonValue) => boolean;
 
 const folded = (value: JsonValue | undefined): string =>
-  typeof value === 'object' && value !== null ? JSON.stringify(value).toLowerCase() : String((value ?? '') as string).toLowerCase();
+  typeof value === 'object' && value !== null ? JSON.stringify(value).toLowerCase() : plain(value).toLowerCase();
 
 const tests: Readonly<Record<string, Test>> = {
   equals: (actual, expected) => folded(actual) === folded(expected),
   like: (actual, expected) => new RegExp(`^${folded(expected).split('*').map(quoted).join('.*')}$`, 's').test(folded(actual)),
   contains: (actual, expected) => folded(expected) !== '' && folded(actual).includes(folded(expected)),
-  match: (actual, expected) => matchPattern(expected, '').test(String((actual ?? '') as string)),
-  matchinsensitively: (actual, expected) => matchPattern(expected, 'i').test(String((actual ?? '') as string)),
+  match: (actual, expected) => matchPattern(expected, '').test(plain(actual)),
+  matchinsensitively: (actual, expected) => matchPattern(expected, 'i').test(plain(actual)),
   in: (actual, expected) => (expected as readonly JsonValue[]).some((one) => folded(one) === folded(actual)),
   containskey: (actual, expected) => isObject(actual) && Object.keys(actual).some((key) => key.toLowerCase() === folded(expected)),
   less: (actual, expected) => order(actual, expected) < 0,
@@ -28,10 +28,18 @@ function quoted(text: string): string {
 
 function matchPattern(expected: JsonValue, flags: string): RegExp {
   const signs: Readonly<Record<string, string>> = { '#': '[0-9]', '?': '[A-Za-z]', '.': '.' };
-  return new RegExp(`^${[...String(expected as string)].map((sign) => signs[sign] ?? quoted(sign)).join('')}$`, `s${flags}`);
+  return new RegExp(
+    `^${plain(expected)
+      .split('')
+      .map((sign) => signs[sign] ?? quoted(sign))
+      .join('')}$`,
+    `s${flags}`,
+  );
 }
 
+/** What is not there is neither smaller nor greater. */
 function order(actual: JsonValue | undefined, expected: JsonValue): number {
+  if (actual === undefined || actual === null) return Number.NaN;
   if (typeof actual === 'number' && typeof expected === 'number') return actual - expected;
   if (typeof actual !== 'string' || typeof expected !== 'string') throw new PolicyFailure('the two cannot be ordered');
   const [left, right] = [actual.toLowerCase(), expected.toLowerCase()];
@@ -77,7 +85,8 @@ function folding(condition: JsonValue | undefined): Readonly<Record<string, Json
 }
 
 function counting({ field, value, name, where }: Readonly<Record<string, JsonValue | undefined>>, scope: RuleScope): number {
-  const scopes = typeof field === 'string' ? countedFields(worked(field, templateScope(scope)) as string, scope) : countedValues(value, name, scope);
+  const scopes =
+    typeof field === 'string' ? countedFields(worked(field, templateScope(scope)) as string, scope) : countedValues(value, name, scope);
   return scopes.filter((one) => where === undefined || holds(where, one)).length;
 }
 
@@ -127,7 +136,9 @@ export function faultInRule(condition: JsonValue | undefined): string | undefine
   const names = Object.keys(rest);
   if (names.length !== 1 || testNamed(names[0] ?? '') === undefined) return `the sandbox does not know the condition ${names.join(', ')}`;
   if (field === undefined && value === undefined && count === undefined) return 'a condition has a field, a value or a count';
-  if (field !== undefined && (typeof field !== 'string' || !fieldNames.test(field))) return `the sandbox does not know the field ${JSON.stringify(field)}`;
-  if (/^(not)?in$/i.test(names[0] ?? '') && typeof rest[names[0] ?? ''] !== 'string' && !Array.isArray(rest[names[0] ?? ''])) return 'in holds a list';
+  if (field !== undefined && (typeof field !== 'string' || !fieldNames.test(field)))
+    return `the sandbox does not know the field ${JSON.stringify(field)}`;
+  if (/^(not)?in$/i.test(names[0] ?? '') && typeof rest[names[0] ?? ''] !== 'string' && !Array.isArray(rest[names[0] ?? '']))
+    return 'in holds a list';
   return faultIn(condition) ?? (isObject(count) && count.where !== undefined ? faultInRule(count.where) : undefined);
 }

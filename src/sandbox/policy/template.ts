@@ -28,7 +28,8 @@ const library: Readonly<Record<string, (args: Args, scope: TemplateScope) => Jso
   string: ([value]) => (typeof value === 'string' ? value : textOf(value)),
   int: ([value]) => number(Number(value)),
   length: ([value]) => (isObject(value) ? Object.keys(value).length : typeof value === 'string' ? value.length : items(value).length),
-  empty: ([value]) => value === null || (isObject(value) ? Object.keys(value) : typeof value === 'string' ? [...value] : items(value)).length === 0,
+  empty: ([value]) =>
+    value === null || (isObject(value) ? Object.keys(value) : typeof value === 'string' ? value.split('') : items(value)).length === 0,
   contains: ([within, item]) => holdsItem(within ?? null, item ?? null),
   equals: ([a, b]) => lower(a) === lower(b),
   not: ([a]) => a !== true,
@@ -40,8 +41,8 @@ const library: Readonly<Record<string, (args: Args, scope: TemplateScope) => Jso
   endswith: ([value, end]) => word(value).toLowerCase().endsWith(word(end).toLowerCase()),
   split: ([value, by]) => word(value).split(word(by)),
   replace: ([value, old, by]) => word(value).split(word(old)).join(word(by)),
-  first: ([value]) => must((typeof value === 'string' ? [...value] : items(value))[0], 'an empty list has no first item'),
-  last: ([value]) => must((typeof value === 'string' ? [...value] : items(value)).at(-1), 'an empty list has no last item'),
+  first: ([value]) => must((typeof value === 'string' ? value.split('') : items(value))[0], 'an empty list has no first item'),
+  last: ([value]) => must((typeof value === 'string' ? value.split('') : items(value)).at(-1), 'an empty list has no last item'),
   greater: ([a, b]) => number(a) > number(b),
   greaterorequals: ([a, b]) => number(a) >= number(b),
   less: ([a, b]) => number(a) < number(b),
@@ -73,6 +74,12 @@ function items(value: JsonValue | undefined): Args {
 function textOf(value: JsonValue | undefined): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
+}
+
+/** A value as text: nothing for what is not there. */
+export function plain(value: JsonValue | undefined): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function lower(value: JsonValue | undefined): string {
@@ -137,7 +144,7 @@ class Reader {
     if (this.#scope === undefined) return '';
     if (Array.isArray(of)) return must((of as Args)[number(key)], 'there is no such item');
     const entry = isObject(of) ? Object.entries(of).find(([name]) => name.toLowerCase() === word(key).toLowerCase()) : undefined;
-    return must(entry?.[1], `there is no member ${String(key as string)}`);
+    return must(entry?.[1], `there is no member ${plain(key)}`);
   }
 
   #primary(): JsonValue {

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../model/json.ts';
+import { type JsonObject, type JsonValue, stringAt } from '../../model/json.ts';
 import { ownPolicyDefinitions } from '../arm/policy-definitions.ts';
 import { faultInRule } from '../policy/rule.ts';
 import { faultIn } from '../policy/template.ts';
@@ -100,6 +100,6 @@ function valued(parameters: Readonly<Record<string, JsonValue>>): JsonObject {
   return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, { value }]));
 }
 
-function keep(into: Map<string, Stored>, now: number, body: JsonObject & { readonly id?: JsonValue }): void {
-  into.set(String(body.id as string).toLowerCase(), { since: ago(now, 100).since, body });
+function keep(into: Map<string, Stored>, now: number, body: JsonObject): void {
+  into.set((stringAt(body, 'id') ?? '').toLowerCase(), { since: ago(now, 100).since, body });
 }

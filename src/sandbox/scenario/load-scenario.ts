@@ -9,12 +9,7 @@ import { expandAssignments } from './expand-assignments.ts';
 import { expandDenyAssignments, expandRoleDefinitions } from './expand-authorization.ts';
 import { expandDirectory } from './expand-directory.ts';
 import { expandLocks } from './expand-governance.ts';
-import {
-  expandPolicyAssignments,
-  expandPolicyDefinitions,
-  expandPolicyExemptions,
-  expandPolicySetDefinitions,
-} from './expand-policies.ts';
+import { expandPolicyAssignments, expandPolicyDefinitions, expandPolicyExemptions, expandPolicySetDefinitions } from './expand-policies.ts';
 import { expandDiagnosticSettings, expandVaults, seedVaults } from './expand-vaults.ts';
 import { expandWorkloads } from './expand-workloads.ts';
 import { scenarioError } from './scenario-error.ts';

@@ -149,7 +149,10 @@ const policyAbout = {
   name: word,
   scope: scope.describe('A management group or a subscription; `/` for one of Azure’s own.'),
   displayName: z.string().exactOptional(),
-  parameters: z.record(word, z.record(z.string(), z.json())).exactOptional().describe('As Azure keeps them: `defaultValue`, `allowedValues`.'),
+  parameters: z
+    .record(word, z.record(z.string(), z.json()))
+    .exactOptional()
+    .describe('As Azure keeps them: `defaultValue`, `allowedValues`.'),
 };
 const policyDefinition = z.strictObject({
   ...policyAbout,
