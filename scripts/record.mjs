@@ -2,7 +2,7 @@
 // hold them against Microsoft's published OpenAPI contract.
 //   npm run record -- FILE
 // Reads that the contracts of Microsoft.KeyVault and Microsoft.Authorization do not describe go to FILE.other: diagnostic
-// settings (another provider's), the caller's own permissions, policy assignments.
+// settings (another provider's), the caller's own permissions, Azure Policy.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -22,7 +22,8 @@ const { status } = spawnSync('npx', ['vitest', 'run', 'test/scenarios/lifecycle.
   env: { ...process.env, KEYTURN_RECORD: raw },
 });
 if (status !== 0) process.exit(status ?? 1);
-const undescribed = /\/providers\/microsoft\.insights\/|\/providers\/microsoft\.authorization\/(permissions|policyassignments)(\?|$)/i;
+const undescribed =
+  /\/providers\/microsoft\.insights\/|\/providers\/microsoft\.authorization\/(permissions|policy(assignments|exemptions|definitions|setdefinitions))(\/|\?|$)/i;
 const lines = readFileSync(raw, 'utf8')
   .split('\n')
   .filter((line) => line !== '');

@@ -38,6 +38,7 @@ function deployed(weighed: Weighed, details: JsonValue | undefined): readonly Po
 export const flagAlias = 'microsoft.keyvault/vaults/enablerbacauthorization';
 
 function operationsOf(effect: WeightyEffect, details: JsonValue | undefined, { clause }: Weighed): readonly Operation[] {
+  if (details === undefined) return [];
   const raw = effect === 'append' ? details : effect === 'modify' && isObject(details) ? details.operations : [];
   if (!Array.isArray(raw)) return [{ kind: 'addorreplace', field: unknown, value: unknown, condition: 'unknown' }];
   const context = { parameter: clause.parameter };

@@ -110,12 +110,14 @@ describe('the basis of a vault', () => {
     expect(withRole({ ...block, condition: named })).toEqual(['roleDefinitions']);
   });
 
+  const rbacOnly = '/providers/Microsoft.Authorization/policyDefinitions/12d4fa5e-1f9f-4c21-97a9-b99b3c6611b5';
   test.each([
-    ['denies', { effect: { value: 'deny' } }, ['policyAssignments']],
-    ['leaves its effect to its definition', {}, ['policyAssignments']],
-    ['audits', { effect: { value: 'Audit' } }, []],
-  ])('moves with a policy assignment that %s only when it may refuse changes', (_, parameters, expected) => {
-    const raw = { id: 'p', properties: { scope: `/subscriptions/${id('b')}`, policyDefinitionId: 'd', parameters } };
+    ['denies', rbacOnly, { effect: { value: 'deny' } }, ['policyAssignments']],
+    ['has a definition that nobody can read', 'd', {}, ['policyAssignments']],
+    ['leaves its effect to a definition that audits', rbacOnly, {}, []],
+    ['audits', rbacOnly, { effect: { value: 'Audit' } }, []],
+  ])('moves with a policy assignment that %s only when it may refuse changes', (_, definition, parameters, expected) => {
+    const raw = { id: 'p', properties: { scope: `/subscriptions/${id('b')}`, policyDefinitionId: definition, parameters } };
     const assignment = parsePolicyAssignment(raw);
     expect(moved({ policyAssignments: read(assignment === undefined ? [] : [assignment]) })).toEqual(expected);
   });
