@@ -20,7 +20,7 @@ export function pathOf(alias: string, type: string): readonly string[] | undefin
 }
 
 /** Every value that a path leads to; a place that is not there leads to undefined, a list that is not there to nothing. */
-export function valuesAt(from: JsonValue | undefined, path: readonly string[]): readonly (JsonValue | undefined)[] {
+function valuesAt(from: JsonValue | undefined, path: readonly string[]): readonly (JsonValue | undefined)[] {
   let here: readonly (JsonValue | undefined)[] = [from];
   for (const part of path) {
     const name = part.replace('[*]', '').toLowerCase();
