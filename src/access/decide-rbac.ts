@@ -5,7 +5,7 @@ import type { Access } from './judgement.ts';
 import { nearestAssignment } from './nearest-assignment.ts';
 import { reachOf } from './reach.ts';
 import { weighDenies } from './weigh-denies.ts';
-import { candidatesFor, weighGrants } from './weigh-grants.ts';
+import { candidatesFor, type Fallen, weighGrants } from './weigh-grants.ts';
 
 /**
  * Whether Azure RBAC lets the request through at its time (EA-1..8): deny before grant, and unknown wherever a fact is
@@ -26,7 +26,8 @@ export function decideRbac(request: AccessRequest, facts: AccessFacts): Access {
   }
   const { roleAssignments } = facts.subscription;
   const firm = grants.filter((grant) => grant.doubts.length === 0);
-  const doubts = [...new Set(grants.flatMap((grant) => grant.doubts.map((doubt) => doubt.words)))];
+  const limits = grants.flatMap((grant) => grant.doubts);
+  const doubts = [...new Set(limits.filter(({ kind }) => kind !== 'named').map(({ words }) => words))];
   if (firm.length > 0) {
     if (denials.length > 0) return { state: 'unknown', because: denials.map((denial) => denial.words) };
     const reason = firm.some((grant) => !grant.conditional) ? 'GrantedByRBAC' : 'GrantedByABAC';
@@ -34,12 +35,13 @@ export function decideRbac(request: AccessRequest, facts: AccessFacts): Access {
   }
   if (roleAssignments.state === 'unreadable') doubts.push(`role assignments could not be read: ${roleAssignments.because}`);
   if (doubts.length > 0) return { state: 'unknown', because: [...denials.map((denial) => denial.words), ...doubts] };
-  const nearest = nearestAssignment(request, facts, fallen);
+  const named = limits.map(({ words }): Fallen => ({ because: 'condition', words }));
+  const nearest = nearestAssignment(request, facts, [...named, ...fallen]);
   return {
     state: 'notGranted',
     because: 'no role assignment gives it',
     ...(nearest !== undefined && { nearest }),
-    reason: fallen.some((one) => one.because === 'condition') ? 'DeniedWithABACEvaluationInRA' : 'DeniedWithNoValidRBAC',
+    reason: [...named, ...fallen].some((one) => one.because === 'condition') ? 'DeniedWithABACEvaluationInRA' : 'DeniedWithNoValidRBAC',
   };
 }
 

@@ -7,6 +7,7 @@ import { all, some } from './conditions/three-valued.ts';
 import { describeAssignment } from './describe-assignment.ts';
 import type { Route } from './judgement.ts';
 import { type Grantee, granteesOf, membershipIn } from './membership.ts';
+import { secretsNamed } from './named-by-condition.ts';
 import type { Reach } from './reach.ts';
 import { requestContext } from './request-context.ts';
 import { isActive, type StandingAssignment } from './standing-assignment.ts';
@@ -15,8 +16,11 @@ import { isActive, type StandingAssignment } from './standing-assignment.ts';
 export interface Grant {
   readonly route: Route;
   readonly standing: StandingAssignment;
-  /** In words; empty when it grants now without a doubt. `condition`: what its condition says cannot be told (EA-40). */
-  readonly doubts: readonly { readonly kind: 'condition' | 'unread'; readonly words: string }[];
+  /**
+   * In words; empty when it grants now without a doubt. `condition`: what its condition says cannot be told (EA-40). `named`: its
+   * condition gives it on some secrets by name and on no others, and all are asked for (EA-39).
+   */
+  readonly doubts: readonly { readonly kind: 'condition' | 'named' | 'unread'; readonly words: string }[];
   readonly conditional: boolean;
   /** Why the membership that carries it is no firm ground. */
   readonly passing?: string;
@@ -88,13 +92,18 @@ function weigh({ standing, membership }: Candidate, request: AccessRequest, fact
   if (conditional) {
     const hidden = standing.condition === undefined && (blocks ?? []).some((block) => block.hidden);
     if (request.unrestricted && !hidden) return { because: 'condition', words: `${shown()} is restricted by a condition` };
-    const truth = conditionTruth(
-      standing.condition,
-      (blocks ?? [{}]).map((block) => block.condition),
-      requestContext(request),
-    );
+    const ofBlocks = (blocks ?? [{}]).map((block) => block.condition);
+    const truthFor = (one: AccessRequest) => conditionTruth(standing.condition, ofBlocks, requestContext(one));
+    const truth = truthFor(request);
     if (truth === false) return { because: 'condition', words: `the condition on ${shown()} is not met` };
-    if (truth === 'unknown') doubts.push({ kind: 'condition', words: conditionDoubt(shown(), hidden) });
+    if (truth === 'unknown') {
+      const names = secretsNamed(request, [standing.condition, ...ofBlocks], truthFor);
+      doubts.push(
+        names === undefined
+          ? { kind: 'condition', words: conditionDoubt(shown(), hidden) }
+          : { kind: 'named', words: `${shown()} holds on ${secretsInWords(names)} only, by its condition` },
+      );
+    }
   }
   const passing = membership.state === 'member' ? membership.passing : undefined;
   const route: Route = {
@@ -110,6 +119,11 @@ function conditionDoubt(shown: string, hidden: boolean): string {
   return hidden
     ? `${shown} is a built-in role newer than the catalogue, and Azure may not show its condition`
     : `the condition on ${shown} cannot be judged`;
+}
+
+function secretsInWords(names: readonly string[]): string {
+  const shown = names.map((name) => `\`${name}\``);
+  return `${names.length === 1 ? 'secret' : 'secrets'} ${[shown.slice(0, -1).join(', '), ...shown.slice(-1)].filter((part) => part !== '').join(' and ')}`;
 }
 
 /** Blocks add up, and the condition of the assignment as a whole stands before them all. */

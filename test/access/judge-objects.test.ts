@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decideRbac } from '../../src/access/decide-rbac.ts';
 import { judgeVault } from '../../src/access/judge-vault.ts';
 import type { NamedObject } from '../../src/access/judgement.ts';
 import type { PlannedAssignment, Requirement, VaultQuestion } from '../../src/access/vault-question.ts';
@@ -105,6 +106,37 @@ describe('an assignment under a condition on names', () => {
     const { pairs } = judge({ assignments: [t.assign(anna, 'Secrets User', vaultId, under(getOnly("'Db'")))] }, [readOn('db')]);
     expect(pairs).toMatchObject([{ state: 'uncovered', because: 'the condition on `Key Vault Secrets User` at `kv1` cannot be judged' }]);
     expect(when("'Db', 'db'", [readOn('db')])).toEqual(['secrets/getSecret db covered']);
+  });
+
+  it('EA-39: that gives it on some names alone covers no other object, and says on which it holds', () => {
+    const whyNot = (condition: string) => {
+      const tenant = { assignments: [t.assign(anna, 'Secrets User', vaultId, under(condition))] };
+      return judge(tenant, [{ principalId: anna, dataActions: [getSecret] }]).pairs.map(({ state, because }) => `${state}: ${because}`);
+    };
+    const role = '`Key Vault Secrets User` at `kv1`';
+    expect(whyNot(getOnly("'Db'"))).toEqual([`uncovered: ${role} holds on secret \`Db\` only, by its condition`]);
+    expect(whyNot(getOnly("'c', 'a', 'b'"))).toEqual([`uncovered: ${role} holds on secrets \`a\`, \`b\` and \`c\` only, by its condition`]);
+    for (const open of [
+      getOnly("'a*'").replace('StringEquals', 'StringLike'),
+      `!(${getOnly("'a'")})`,
+      getOnly("'a'").replace('@Resource', '@Principal'),
+      `${getOnly("'a'")} AND @Resource[Microsoft.KeyVault/vaults/secrets:tag] StringEquals 'x'`,
+      'odd',
+    ]) {
+      expect(whyNot(open).join(), open).not.toContain('holds on');
+    }
+  });
+
+  it('EA-39: is no open question where it names objects: any other is refused', () => {
+    const facts = t.facts({ assignments: [t.assign(anna, 'Secrets User', vaultId, under(getOnly("'Db'")))] });
+    const request = { principalId: anna, plane: 'data' as const, action: getSecret, vault: t.vault(), at: t.now };
+    expect(decideRbac({ ...request, resource: { kind: 'anyObject', collection: 'secrets' } }, facts)).toEqual({
+      state: 'notGranted',
+      because: 'no role assignment gives it',
+      nearest: '`Key Vault Secrets User` at `kv1` holds on secret `Db` only, by its condition',
+      reason: 'DeniedWithABACEvaluationInRA',
+    });
+    expect(decideRbac({ ...request, resource: secretNamed('Db') }, facts).state).toBe('granted');
   });
 
   it('EA-40: covers a list that it does not speak of, and no list that it binds', () => {

@@ -38,3 +38,14 @@ test('EA-55: a role that stands under a condition cannot be assigned a second ti
   const applied = await opened.keyturnUnderLoad('apply', 'keyturn-plan.json', '--yes');
   expect(applied).toMatchObject({ code: 0, tally: { refused: 0 } });
 });
+
+// the same public Terraform, asked about before anything is planned
+test('EA-39: verify says on which secret the role holds that stands under a condition, and that it covers no others', async () => {
+  opened = await openCase(limitedTo('Key Vault Certificate User', { secrets: ['get'] }));
+  const { code, stdout } = await opened.keyturn('verify', 'kv-case');
+  expect(code).toBe(3);
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+    '`Key Vault Certificate User` at `kv-case` holds on secret `ingress-tls` only, by its condition',
+  );
+  expect(stdout).not.toContain('cannot be judged');
+});
