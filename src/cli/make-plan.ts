@@ -4,11 +4,11 @@ import type { Estate } from '../model/estate.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import type { Decisions } from '../plan/decisions.ts';
 import type { Plan, PlanBody } from '../plan/plan.ts';
+import { minimumAge } from '../plan/plan-settings.ts';
 import type { Session } from './session.ts';
 import { version } from './version.ts';
 
-/** Azure says that an assignment may need ten minutes to take effect; one that is younger than this is not counted on. */
-export const planSettings: PlanBody['settings'] = { minimumAgeMinutes: 15 };
+export const planSettings: PlanBody['settings'] = { minimumAgeMinutes: minimumAge.least };
 
 /** What the roles are chosen from. */
 export interface PlanChoices {

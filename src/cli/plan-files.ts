@@ -1,12 +1,15 @@
 import path from 'node:path';
+import { assertOwnWords } from '../plan/assert-own-words.ts';
 import type { Plan } from '../plan/plan.ts';
 import { encodePlan, readPlan } from '../plan/plan-file.ts';
 import { atomicWrite } from './edges/atomic-write.ts';
 import { readTextFile } from './read-text-file.ts';
 
-/** @throws KnownError PLAN_UNREADABLE, PLAN_FORMAT (usage) or PLAN_EDITED (blocked). */
+/** @throws KnownError PLAN_UNREADABLE, PLAN_FORMAT (usage), PLAN_EDITED or PLAN_DIFFERS (blocked). */
 export async function loadPlan(file: string, cwd: string): Promise<Plan> {
-  return readPlan(await readTextFile(file, cwd, 'the plan', 'PLAN_UNREADABLE'));
+  const plan = readPlan(await readTextFile(file, cwd, 'the plan', 'PLAN_UNREADABLE'));
+  assertOwnWords(plan);
+  return plan;
 }
 
 export async function savePlan(plan: Plan, file: string, cwd: string): Promise<void> {

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { Catalogue } from '../model/catalogue.ts';
 import { KnownError } from '../model/known-error.ts';
 import { parseVaultId } from '../model/vault-id.ts';
+import { assertOwnWords } from '../plan/assert-own-words.ts';
 import type { Plan, VaultPlan } from '../plan/plan.ts';
 import { assertOwnJournal, openJournal } from './journal.ts';
 import { migrateVault } from './migrate-vault.ts';
@@ -22,7 +23,7 @@ export interface ApplyOptions {
 /**
  * Takes the plan's vaults through the phases. With several vaults all are staged first, so that they wait together for
  * their assignments to grow old. One vault's failure is its own; the results come in the plan's order.
- * @throws KnownError before any write: VAULT_NOT_PLANNED (usage), CATALOGUE_OTHER, JOURNAL_FOREIGN (blocked).
+ * @throws KnownError before any write: VAULT_NOT_PLANNED (usage), PLAN_DIFFERS, CATALOGUE_OTHER, JOURNAL_FOREIGN (blocked).
  */
 export async function applyPlan(
   plan: Plan,
@@ -30,6 +31,7 @@ export async function applyPlan(
   deps: { readonly ports: MigrationPorts; readonly catalogue: Catalogue },
 ): Promise<readonly VaultResult[]> {
   const chosen = chosenVaults(plan, options.vaults);
+  assertOwnWords(plan);
   if (deps.catalogue.digest !== plan.catalogue.digest) {
     const message = `the plan was made with the catalogue of ${plan.catalogue.asOf}, and this version has another`;
     throw new KnownError('blocked', 'CATALOGUE_OTHER', message, 'run `keyturn plan` again with this version');

@@ -12,6 +12,7 @@ import { countsGroups } from '../plan/decisions.ts';
 import { namedObject } from '../plan/named-object.ts';
 import type { EntryPlan, VaultPlan } from '../plan/plan.ts';
 import { plannedAssignments } from '../plan/planned-assignments.ts';
+import { givenUp } from '../plan/vault-needs.ts';
 import { proofFacts } from './proof-facts.ts';
 import { judgedFacts } from './vault-question.ts';
 import { assignSteps } from './vault-run.ts';
@@ -76,7 +77,7 @@ function planPart(plan: VaultPlan, digest: string): NonNullable<ProofBody['plan'
     digest,
     decisions: decided.map((entry) => ({
       key: policyKey(entry),
-      dropped: entry.dropped,
+      dropped: [...givenUp(entry)],
       ...(countsGroups(entry.decision) && { byGroups: true as const }),
       ...objectsPart(entry),
     })),

@@ -1,5 +1,6 @@
 import type { VaultPlan } from '../plan/plan.ts';
 import { alreadyFlipped } from './already-flipped.ts';
+import { assertPlanned } from './assert-planned.ts';
 import { assertVerified } from './assert-verified.ts';
 import { endedEarly } from './ended-early.ts';
 import { flipVault } from './flip-vault.ts';
@@ -49,6 +50,7 @@ async function phases(run: VaultRun, enter: (phase: Phase) => void): Promise<str
   run.standing.permissionModel = now.vault.permissionModel;
   if (now.vault.permissionModel === 'azureRbac') return alreadyFlipped(run, now, enter);
   assertUnmoved(vaultPlan.basis, now, vaultPlan.steps);
+  assertPlanned(run, now);
   await preflight(run, now);
   enter('stage');
   const staged = await stage(run, now);

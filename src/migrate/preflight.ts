@@ -21,7 +21,7 @@ const wayBackMinutes = 60;
 
 /**
  * Everything that would stop the run half-way, asked before its first write.
- * @throws Refusal PLAN_UNREADABLE (usage), PRINCIPAL_MOVED, ASSIGNMENT_CONFLICT, VAULT_NOT_SETTLED, OPERATOR_RIGHTS (blocked),
+ * @throws Refusal PLAN_DIFFERS, PRINCIPAL_MOVED, ASSIGNMENT_CONFLICT, VAULT_NOT_SETTLED, OPERATOR_RIGHTS (blocked),
  * OPERATOR_UNKNOWN (undetermined).
  */
 export async function preflight(run: VaultRun, now: VaultNow): Promise<void> {
@@ -104,11 +104,11 @@ function assertOwnRole({ vaultPlan, id, catalogue }: VaultRun, step: RoleStep): 
 
 function foreignStep(step: Pick<RoleStep, 'id'>, vaultPlan: Pick<VaultPlan, 'name'>): Refusal {
   const message = `the plan's step \`${step.id}\` is none that keyturn would plan for vault \`${vaultPlan.name}\``;
-  return new Refusal('usage', 'PLAN_UNREADABLE', message, 'run `keyturn plan` again');
+  return new Refusal('blocked', 'PLAN_DIFFERS', message, 'run `keyturn plan` again');
 }
 
 /** A principal that was deleted, or made again as something else, would leave an orphan that looks like cover (EA-32). */
-function assertSamePrincipal(step: AssignStep, { estate, vault }: VaultNow): void {
+export function assertSamePrincipal(step: AssignStep, { estate, vault }: VaultNow): void {
   const id = parseGuid(step.principalId);
   const principal = id === undefined ? undefined : estate.principals.get(id);
   if (principal !== undefined && principalTypeOf(principal) === step.principalType) return;
@@ -118,7 +118,7 @@ function assertSamePrincipal(step: AssignStep, { estate, vault }: VaultNow): voi
 }
 
 /** Azure keeps one assignment of a role for a principal at a scope, so ours cannot stand beside one under another condition. */
-function assertNoOther(step: AssignStep, { subscription, vault }: VaultNow): void {
+export function assertNoOther(step: AssignStep, { subscription, vault }: VaultNow): void {
   const scope = parseScope(step.scope);
   const other = itemsRead(subscription.roleAssignments).find(
     (one) =>

@@ -29,7 +29,7 @@ export interface PlanInputs {
   readonly toolVersion: string;
 }
 
-type SubscriptionSetting = Pick<VaultSetting, 'subscription' | 'live' | 'candidatesFor' | 'customRoles'> & {
+export type SubscriptionSetting = Pick<VaultSetting, 'subscription' | 'live' | 'candidatesFor' | 'customRoles'> & {
   /** What is said of roles, whatever vault they are chosen for. */
   readonly roleFindings: readonly Finding[];
 };
@@ -44,7 +44,8 @@ export function buildPlan(estate: Estate, inputs: PlanInputs): Plan {
   const planning = planningEstate(estate);
   const bySubscription = new Map(
     planning.subscriptions.map((one, at) => {
-      return [one.subscriptionId.toLowerCase(), subscriptionSetting(one, estate.subscriptions[at] ?? one, planning, catalogue, settings)];
+      const basis = { subscription: one, live: estate.subscriptions[at] ?? one, estate: planning, catalogue, settings };
+      return [one.subscriptionId.toLowerCase(), subscriptionSetting(basis)];
     }),
   );
   const vaults: VaultPlan[] = [];
@@ -76,22 +77,31 @@ export function buildPlan(estate: Estate, inputs: PlanInputs): Plan {
   });
 }
 
-function subscriptionSetting(
-  subscription: SubscriptionFacts,
-  live: SubscriptionFacts,
-  estate: Estate,
-  catalogue: Catalogue,
-  settings: PlanBody['settings'],
+interface SubscriptionBasis {
+  readonly subscription: SubscriptionFacts;
+  /** The same with our own assignments. */
+  readonly live: SubscriptionFacts;
+  readonly estate: Estate;
+  readonly catalogue: Catalogue;
+  readonly settings: PlanBody['settings'];
+}
+
+/** What is the same for all vaults of a subscription. `again` is for a plan that is made from what an earlier one records. */
+export function subscriptionSetting(
+  { live, ...basis }: SubscriptionBasis,
+  again: Pick<Parameters<typeof candidatesFor>[0], 'chosen'> & { readonly room?: number } = {},
 ): SubscriptionSetting {
+  const { subscription, estate, catalogue } = basis;
+  const { room, ...chosen } = again;
   const { findings, ...builtIn } = candidateRoles(catalogue, subscription.roleDefinitions);
   const most = estate.cloud === 'china' ? customRolesPerTenant.china : customRolesPerTenant.public;
   return {
     subscription,
     live,
-    candidatesFor: candidatesFor({ builtIn, subscription, estate, catalogue, settings }),
+    candidatesFor: candidatesFor({ ...basis, builtIn, ...chosen }),
     customRoles: customRoleBook(
       `/subscriptions/${subscription.subscriptionId.toLowerCase()}` as Scope,
-      roomFor(subscription, most),
+      room ?? roomFor(subscription, most),
       new Set(itemsRead(subscription.roleDefinitions).map((role) => role.id)),
       most,
     ),

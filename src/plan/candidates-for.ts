@@ -20,10 +20,15 @@ interface Basis {
   readonly estate: Estate;
   readonly catalogue: Catalogue;
   readonly settings: PlanBody['settings'];
+  /**
+   * Where a plan that replaced what its maker may not assign is made again, by whomever: what the maker could choose from is not known
+   * any more, but what was chosen is.
+   */
+  readonly chosen?: (vault: Vault, principal: Principal | undefined) => ReadonlySet<string>;
 }
 
 /** Built-in roles; where the plan asks so, custom roles of the tenant as well, and only what the operator may assign (EA-42). */
-export function candidatesFor({ builtIn, subscription, estate, catalogue, settings }: Basis): CandidatesFor {
+export function candidatesFor({ builtIn, subscription, estate, catalogue, settings, chosen }: Basis): CandidatesFor {
   const { drifts } = builtIn;
   const sets = new Map<string, CandidateSet>();
   // Ours come by decision, and are not offered to others as soon as one of them is made (EA-52).
@@ -43,6 +48,7 @@ export function candidatesFor({ builtIn, subscription, estate, catalogue, settin
     };
     const all = setOf(undefined);
     if (settings.operatorLimits !== 'replace') return () => all;
+    if (chosen !== undefined) return (principal) => setOf(chosen(vault, principal));
     const { operator, principals, members, readAt: at } = estate;
     const rights = operatorRights({ operator, vault, subscription, principals, members, catalogue, at });
     return (principal) => {

@@ -32,7 +32,7 @@ export function movedLines(vaultName: string, moved: readonly MovedField[]): rea
 }
 
 /** The lines of `a` that `b` has not, counting repeated ones. */
-function without(a: readonly string[], b: readonly string[]): readonly string[] {
+export function without(a: readonly string[], b: readonly string[]): readonly string[] {
   const left = new Map<string, number>();
   for (const line of b) left.set(line, (left.get(line) ?? 0) + 1);
   return a.filter((line) => {

@@ -14,11 +14,11 @@ export function handOff(
 ): NonNullable<VaultPlan['handOff']> {
   const defining = roles.length === 0 || rights.canDefineRoles().state === 'yes' ? [] : roles;
   const assigning = steps.filter((step) => assignRight(step, rights).state !== 'yes');
-  return [...defining, ...assigning].map((step) => ({ step: step.id, command: commandOf(step) }));
+  return [...defining, ...assigning].map((step) => ({ step: step.id, command: commandFor(step) }));
 }
 
 /** What does the step with Microsoft's `az` alone. An assignment made so bears another name than ours, and a rollback leaves it. */
-function commandOf(step: AssignStep | RoleStep): string {
+export function commandFor(step: AssignStep | RoleStep): string {
   if (step.kind === 'ensureRoleDefinition') {
     const { undo, roleName, dataActions, scope } = step;
     const properties = { roleName, type: 'CustomRole', permissions: [{ actions: [], notActions: [], dataActions, notDataActions: [] }] };

@@ -8,7 +8,8 @@ import type { Estate, SubscriptionFacts } from '../model/estate.ts';
 import { compareText } from '../model/finding.ts';
 import { type Guid, parseGuid } from '../model/guid.ts';
 import type { Vault } from '../model/vault.ts';
-import type { EntryPlan } from './plan.ts';
+import { countsGroups } from './decisions.ts';
+import type { Decision, EntryPlan } from './plan.ts';
 import { subscriptionIndex } from './subscription-index.ts';
 
 /** One assignment by which a principal holds data actions already. */
@@ -98,4 +99,23 @@ function reachedPrincipals(vault: Vault, subscription: SubscriptionFacts, { memb
   });
   const inPolicies = new Set(vault.accessPolicies.flatMap((policy) => parseGuid(policy.objectId) ?? []));
   return [...inPolicies].filter((id) => grantees.has(id) || groups.some((group) => group.has(id)));
+}
+
+/**
+ * What was held when an earlier plan was made, as its entry records it: of what the entry needs, exactly that; of all else, what is held
+ * now. Whether what the plan records is so is not judged here but by whoever relies on it.
+ */
+export function heldAsRecorded(now: Held, entry: Recorded): Held {
+  const wanted = new Set(entry.required);
+  const by = entry.held ?? [];
+  const then = by.flatMap((grant) => grant.dataActions.filter((action) => wanted.has(action)));
+  const counted = countsGroups(entry.decision) ? 'withGroups' : 'own';
+  const besides = now[counted].dataActions.filter((action) => !wanted.has(action));
+  return { ...now, [counted]: { dataActions: [...new Set([...then, ...besides])].sort(compareText), by } };
+}
+
+interface Recorded {
+  readonly held?: readonly HeldGrant[];
+  readonly required: readonly string[];
+  readonly decision: Decision | undefined;
 }

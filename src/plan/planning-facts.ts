@@ -8,11 +8,16 @@ import { bearsOurName, ourAssignments } from './bears-our-name.ts';
 /**
  * The facts that a plan is made from: without our own assignments, so that the plan of a vault is the same before it is staged,
  * half-way and after (EA-52). What only they made the directory be asked about is left out with them.
+ * @param isMadeForPlan others to leave out, where the plan is to be as it was before somebody made them for it.
  */
-export function planningEstate(estate: Estate): Estate {
-  const ours = estate.subscriptions.flatMap(ourAssignments);
+export function planningEstate(estate: Estate, isMadeForPlan: (assignment: RoleAssignment) => boolean = () => false): Estate {
+  const isLeftOut = (assignment: RoleAssignment): boolean => isMadeForPlan(assignment) || bearsOurName(assignment);
+  const ours = estate.subscriptions.flatMap((subscription) => [
+    ...ourAssignments(subscription),
+    ...itemsRead(subscription.roleAssignments).filter(isMadeForPlan),
+  ]);
   if (ours.length === 0) return estate;
-  const subscriptions = estate.subscriptions.map((subscription) => withoutAssignments(subscription, bearsOurName));
+  const subscriptions = estate.subscriptions.map((subscription) => withoutAssignments(subscription, isLeftOut));
   const vaults = estate.vaults.map(({ vault }) => vault);
   const { inAssignments, inDenies } = relevantPrincipals(subscriptions, vaults);
   const asked = new Set([...inAssignments.keys(), ...inDenies]);

@@ -38,7 +38,7 @@ export function vaultNeeds(
     const decided = entry !== undefined && entry.outcome !== 'undecided';
     if (standing.outcome === 'inert' || (principal?.kind === 'deleted' && !decided)) continue;
     const { required } = requiredDataActions(policy, catalogue);
-    const given = new Set(decided ? entry.dropped : []);
+    const given = new Set(decided ? givenUp(entry) : []);
     const dataActions = required.filter((action) => !given.has(action));
     const wordOnly = standing.findings.filter((finding) => finding.severity === 'blocker' && finding.code !== 'MAP-STORAGE');
     if (!decided) {
@@ -56,4 +56,9 @@ export function vaultNeeds(
     }
   }
   return { needs, open };
+}
+
+/** What an entry gives up: nothing without a person's word, whatever a file says. */
+export function givenUp({ decision, dropped }: Pick<EntryPlan, 'decision' | 'dropped'>): readonly string[] {
+  return decision === undefined ? [] : dropped;
 }

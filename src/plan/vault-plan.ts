@@ -2,9 +2,10 @@ import { accessFacts } from '../access/access-facts.ts';
 import { judgeVault } from '../access/judge-vault.ts';
 import type { Gain, VaultJudgement } from '../access/judgement.ts';
 import { operatorRights } from '../access/operator-rights.ts';
+import { requiredDataActions } from '../access/required-data-actions.ts';
 import type { CustomRoleBook } from '../mapping/custom-role.ts';
 import { uniteEntries } from '../mapping/unite-entries.ts';
-import type { AccessPolicy } from '../model/access-policy.ts';
+import { type AccessPolicy, policyKey } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { shortAction } from '../model/data-action.ts';
 import { entrySubject } from '../model/entry-standing.ts';
@@ -26,7 +27,7 @@ import { remarksOnEligible } from './eligible-remarks.ts';
 import { type PlannedEntry, planEntry } from './entry-plan.ts';
 import { remarksOnGroups } from './group-remarks.ts';
 import { handOff } from './hand-off.ts';
-import { heldAtVault, heldNothing } from './held-at-vault.ts';
+import { heldAsRecorded, heldAtVault, heldNothing } from './held-at-vault.ts';
 import { leftOverAt, leftOverFindings } from './left-over.ts';
 import type { AssignStep, Decision, EntryPlan, PlannedGain, RoleStep, VaultPlan } from './plan.ts';
 import { assignSteps, flipStep, roleSteps } from './plan-steps.ts';
@@ -50,6 +51,8 @@ export interface VaultSetting {
   readonly customRoles: CustomRoleBook;
   readonly decisions: DecisionsByEntry;
   readonly accepting: Accepting;
+  /** What an earlier plan of the vault records of what is held: what has been held since is no reason to plan otherwise. */
+  readonly recorded?: readonly EntryPlan[];
 }
 
 /** The plan of one vault. Facts in, value out. */
@@ -91,14 +94,17 @@ export function planVault(setting: VaultSetting): VaultPlan {
 }
 
 function planEntries(setting: VaultSetting): readonly PlannedEntry[] {
-  const { vault, vaultFacts, subscription, estate, catalogue, candidatesFor, customRoles, decisions } = setting;
+  const { vault, vaultFacts, subscription, estate, catalogue, candidatesFor, customRoles, decisions, recorded } = setting;
   const candidates = candidatesFor(vault);
   const heldBy = heldAtVault(vault, subscription, estate, catalogue);
+  const before = new Map(recorded?.map((entry) => [policyKey(entry), entry]));
   return uniteEntries(vault.accessPolicies).map((policy) => {
     const id = parseGuid(policy.objectId);
     const principal = id === undefined ? undefined : estate.principals.get(id);
-    const heldAccess = (id === undefined ? undefined : heldBy.get(id)) ?? heldNothing;
     const decision = decisions.get(decisionKey(vault, policy));
+    const heldNow = (id === undefined ? undefined : heldBy.get(id)) ?? heldNothing;
+    const { required } = requiredDataActions(policy, catalogue);
+    const heldAccess = recorded === undefined ? heldNow : heldAsRecorded(heldNow, { ...before.get(policyKey(policy)), required, decision });
     const context = {
       vaultId: vault.id,
       vaultTenantId: vault.tenantId,

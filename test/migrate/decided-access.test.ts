@@ -238,7 +238,7 @@ describe('nothing is written', () => {
   ])('by a plan that somebody sealed again and that %s', async (_, change) => {
     const world = aDecidedWorld();
     const plan = resealed(world, decidedPlan(world), change);
-    expect(await refused(world, plan)).toMatchObject({ code: 'PLAN_UNREADABLE' });
+    expect(await refused(world, plan)).toMatchObject({ outcome: 'blocked', code: 'PLAN_DIFFERS' });
     expect(world.journal.split('\n').filter((line) => line.includes('"began"'))).toEqual([]);
   });
 

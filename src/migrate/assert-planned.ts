@@ -1,0 +1,62 @@
+import type { Catalogue } from '../model/catalogue.ts';
+import { parseGuid } from '../model/guid.ts';
+import { KnownError } from '../model/known-error.ts';
+import { movedLines } from '../plan/compare-basis.ts';
+import { comparePlans } from '../plan/compare-plans.ts';
+import type { VaultPlan } from '../plan/plan.ts';
+import { planAgain } from '../plan/plan-again.ts';
+import { wellFormed } from '../plan/well-formed.ts';
+import { assertNoOther, assertSamePrincipal, assertSettledVault } from './preflight.ts';
+import type { VaultNow } from './vault-now.ts';
+import { Refusal } from './vault-result.ts';
+import { assignSteps, type VaultRun } from './vault-run.ts';
+
+/**
+ * A plan is a proposal, and its digest is no signature: the vault's plan is made again from the facts of now and from the decisions that
+ * it records, and has to come out the same. Asked before the first write, when the facts that the plan stands on have not moved.
+ * @throws Refusal PLAN_DIFFERS (blocked) with what differs; FACTS_UNREADABLE (undetermined) where who somebody is cannot be read now;
+ * PRINCIPAL_MOVED, ASSIGNMENT_CONFLICT, VAULT_NOT_SETTLED where that is why.
+ */
+export function assertPlanned(run: VaultRun, now: VaultNow): void {
+  const { vaultPlan, id } = run;
+  const again = madeAgain(run, now);
+  const moved = again instanceof KnownError ? [] : comparePlans(vaultPlan, again);
+  if (!(again instanceof KnownError) && moved.length === 0) return;
+  explain(run, now);
+  const lines = again instanceof KnownError ? [`${again.code}: ${again.message}`] : movedLines(id.name, moved);
+  const message = `the plan of vault \`${id.name}\` is not what keyturn plans from its facts and the decisions in it`;
+  throw new Refusal('blocked', 'PLAN_DIFFERS', message, 'run `keyturn plan` again with your decisions, and review what differs', lines);
+}
+
+function madeAgain(
+  { plan, vaultPlan, catalogue }: VaultRun & { readonly catalogue: Catalogue },
+  { estate }: VaultNow,
+): VaultPlan | KnownError {
+  try {
+    const again = planAgain(plan, vaultPlan, estate, catalogue);
+    if (again === undefined) throw new Error('a vault that was read can be planned');
+    return wellFormed(again);
+  } catch (error) {
+    if (error instanceof KnownError) return error;
+    throw error;
+  }
+}
+
+/** What has a name of its own is told by it, and what cannot be read now is no difference. */
+function explain({ vaultPlan }: VaultRun, now: VaultNow): void {
+  const { principals } = now.estate;
+  const unread = vaultPlan.entries.find(({ objectId, principal }) => {
+    const id = parseGuid(objectId);
+    const found = id === undefined ? undefined : principals.get(id);
+    return principal.kind !== 'unresolved' && (found === undefined || found.kind === 'unresolved');
+  });
+  const listed = new Set(vaultPlan.entries.map((entry) => entry.objectId));
+  const steps = assignSteps(vaultPlan).filter(({ principalId }) => listed.has(principalId));
+  for (const step of steps) assertSamePrincipal(step, now);
+  if (unread !== undefined) {
+    const message = `whether the plan still stands cannot be said: who \`${unread.objectId}\` is could not be read`;
+    throw new Refusal('undetermined', 'FACTS_UNREADABLE', message, 'get the right to read the directory, and run it again');
+  }
+  for (const step of steps) assertNoOther(step, now);
+  assertSettledVault(now);
+}
