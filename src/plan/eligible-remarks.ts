@@ -7,7 +7,7 @@ import { compareText, type Finding } from '../model/finding.ts';
 import { type Guid, parseGuid } from '../model/guid.ts';
 import { itemsRead } from '../model/reading.ts';
 import type { ScheduleInstance } from '../model/schedule-instance.ts';
-import { scopeReaches } from '../model/scope.ts';
+import { type Scope, scopeReaches } from '../model/scope.ts';
 import type { EntryPlan } from './plan.ts';
 import type { VaultSetting } from './vault-plan.ts';
 
@@ -19,12 +19,10 @@ type Setting = Pick<VaultSetting, 'vault' | 'subscription' | 'estate' | 'catalog
  */
 export function remarksOnEligible(entry: EntryPlan, { vault, subscription, estate, catalogue }: Setting): readonly Finding[] {
   const principalId = parseGuid(entry.objectId);
-  const eligible = itemsRead(subscription.eligibleInstances);
-  if (principalId === undefined || eligible.length === 0 || entry.applicationId !== undefined) return [];
-  const facts = accessFacts({ subscription, principals: estate.principals, members: estate.members, catalogue });
-  const standing = new Set(standingActions(entry));
-  const reaching = eligible.filter(({ scope }) => scopeReaches(scope, vault.scope, subscription.managementGroups));
-  const words = reaching.flatMap((instance) => sentence(instance, principalId, standing, facts) ?? []);
+  if (principalId === undefined || entry.applicationId !== undefined) return [];
+  const words = eligibleFor(principalId, standingActions(entry), { vault, subscription, estate, catalogue }).map(
+    (one) => `is ${eligibleWords(one)}, and the plan makes ${one.dataActions.map(shortAction).join(', ')} standing`,
+  );
   const decided = entry.decision;
   return [...new Set(words)].sort(compareText).map(
     (message): Finding => ({
@@ -48,13 +46,54 @@ function standingActions({ outcome, required, dropped, held = [], objects = [] }
   return [...wide, ...objects.flatMap(({ dataActions }) => dataActions)];
 }
 
-function sentence(instance: ScheduleInstance, principalId: Guid, standing: ReadonlySet<string>, facts: AccessFacts): string | undefined {
-  const membership = membershipIn(instance.principalId, '', { principalId }, facts);
+/** A role that PIM would let somebody activate, and what of the asked data actions it gives then. */
+export interface EligibleGrant {
+  readonly roleName: string;
+  readonly scope: Scope;
+  /** The group that is eligible, where it is not the principal itself. */
+  readonly throughGroup?: Guid;
+  readonly groupName?: string;
+  /** Names, sorted. */
+  readonly dataActions: readonly string[];
+}
+
+/** What of the data actions a principal may activate at the vault, or above it (EA-34). */
+export function eligibleFor(
+  principalId: Guid,
+  dataActions: readonly string[],
+  { vault, subscription, estate, catalogue }: Setting,
+): readonly EligibleGrant[] {
+  const eligible = itemsRead(subscription.eligibleInstances);
+  if (eligible.length === 0) return [];
+  const facts = accessFacts({ subscription, principals: estate.principals, members: estate.members, catalogue });
+  const asked = new Set(dataActions);
+  return eligible
+    .filter(({ scope }) => scopeReaches(scope, vault.scope, subscription.managementGroups))
+    .flatMap((instance) => eligibleGrant(instance, principalId, asked, facts) ?? [])
+    .sort((a, b) => compareText(eligibleWords(a), eligibleWords(b)));
+}
+
+function eligibleGrant(
+  { principalId: grantee, roleDefinitionId, scope }: ScheduleInstance,
+  principalId: Guid,
+  asked: ReadonlySet<string>,
+  facts: AccessFacts,
+): EligibleGrant | undefined {
+  const membership = membershipIn(grantee, '', { principalId }, facts);
   if (membership.state !== 'self' && membership.state !== 'member') return undefined;
-  const given = (facts.dataActionsOf(instance.roleDefinitionId) ?? []).map(({ name }) => name).filter((name) => standing.has(name));
-  if (given.length === 0) return undefined;
-  const role = facts.role(instance.roleDefinitionId)?.name ?? instance.roleDefinitionId;
-  const through = membership.state === 'self' ? '' : ` through group \`${shownGroup(instance.principalId, facts)}\``;
-  const actions = given.sort(compareText).map(shortAction).join(', ');
-  return `is eligible through PIM for \`${role}\` ${describeScope(instance.scope)}${through}, and the plan makes ${actions} standing`;
+  const dataActions = (facts.dataActionsOf(roleDefinitionId) ?? []).map(({ name }) => name).filter((name) => asked.has(name));
+  if (dataActions.length === 0) return undefined;
+  const through = membership.state === 'self' ? {} : { throughGroup: grantee, groupName: shownGroup(grantee, facts) };
+  return {
+    roleName: facts.role(roleDefinitionId)?.name ?? roleDefinitionId,
+    scope,
+    ...through,
+    dataActions: dataActions.sort(compareText),
+  };
+}
+
+/** Role, where and through whom: `eligible through PIM for …`. */
+export function eligibleWords({ roleName, scope, throughGroup, groupName }: Omit<EligibleGrant, 'dataActions'>): string {
+  const through = throughGroup === undefined ? '' : ` through group \`${groupName ?? throughGroup}\``;
+  return `eligible through PIM for \`${roleName}\` ${describeScope(scope)}${through}`;
 }

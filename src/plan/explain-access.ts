@@ -14,6 +14,7 @@ import { itemsRead } from '../model/reading.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
 import { countsGroups } from './decisions.ts';
+import { type EligibleGrant, eligibleFor } from './eligible-remarks.ts';
 import type { VaultPlan } from './plan.ts';
 import { plannedAssignments } from './planned-assignments.ts';
 
@@ -76,6 +77,8 @@ export interface RoleBesides {
 export interface AccessExplanation {
   readonly actions: readonly ActionExplanation[];
   readonly roles: readonly RoleBesides[];
+  /** Roles that the principal may activate through PIM, with what of the asked data actions they give then (EA-34). */
+  readonly eligible: readonly EligibleGrant[];
   readonly doubts: readonly string[];
 }
 
@@ -107,7 +110,12 @@ export function explainAccess(question: ExplainQuestion): AccessExplanation {
     };
   });
   const roleIds = [...new Set(actions.flatMap(({ after }) => after.assignments.map(({ roleId }) => roleId)))].sort(compareText);
-  return { actions, roles: roleIds.map((roleId) => besides(roleId, dataActions, facts)), doubts: judgement.doubts };
+  return {
+    actions,
+    roles: roleIds.map((roleId) => besides(roleId, dataActions, facts)),
+    eligible: eligibleFor(principalId, dataActions, question),
+    doubts: judgement.doubts,
+  };
 }
 
 /** What an entry of one's own gives hangs on no group today; all else may hang on one, before the flip as after it (EA-53). */

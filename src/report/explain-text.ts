@@ -1,6 +1,7 @@
 import { describeScope } from '../access/describe-assignment.ts';
 import { shortAction } from '../model/data-action.ts';
 import type { PermissionModel } from '../model/vault.ts';
+import { type EligibleGrant, eligibleWords } from '../plan/eligible-remarks.ts';
 import type { ActionExplanation, GivingAssignment, RoleBesides } from '../plan/explain-access.ts';
 import type { Look } from './look.ts';
 import { plainText } from './plain-text.ts';
@@ -20,6 +21,8 @@ export interface ExplainReport {
   readonly permission: string;
   readonly actions: readonly ActionExplanation[];
   readonly roles: readonly RoleBesides[];
+  /** Roles that the principal may activate through PIM, and what of the permission they give then. */
+  readonly eligible: readonly EligibleGrant[];
   readonly doubts: readonly string[];
 }
 
@@ -37,6 +40,10 @@ export function explainText(report: ExplainReport, look: Look): readonly string[
     ]),
     ...(report.roles.length === 0 ? [] : ['']),
     ...report.roles.flatMap((role) => wrap(besidesWords(role), '  ')),
+    ...report.eligible.flatMap((one) => {
+      const actions = one.dataActions.map(shortAction).join(', ');
+      return wrap(plainText(`${eligibleWords(one)}: gives ${actions} only while it is activated`), '  ');
+    }),
     ...report.doubts.flatMap((doubt) => wrap(`in doubt: ${plainText(doubt)}`, '  ')),
   ];
 }

@@ -5,8 +5,22 @@ import type { RoleAssignment } from '../../src/model/role.ts';
 import { parseScheduleInstance } from '../../src/model/schedule-instance.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import { explainAccess, principalsMeant } from '../../src/plan/explain-access.ts';
+import { explainText } from '../../src/report/explain-text.ts';
+import { plainLook } from '../../src/report/look.ts';
 import { catalogue } from './a-plan.ts';
-import { anAssignment, anEstate, aSubscription, aVault, id, rawPolicy, rawVault, user, vaultResourceId } from './an-estate.ts';
+import {
+  anAssignment,
+  anEstate,
+  aSubscription,
+  aVault,
+  id,
+  rawPolicy,
+  rawVault,
+  roleNamed,
+  subscriptionId,
+  user,
+  vaultResourceId,
+} from './an-estate.ts';
 
 const alice = id('1');
 const get = 'Microsoft.KeyVault/vaults/secrets/getSecret/action';
@@ -75,6 +89,33 @@ describe('why a principal has an access', () => {
     });
     const ending = explain([row], rbac, { activeInstances: read(ends === undefined ? [] : [ends]) }).actions[0];
     expect([ending?.today.state, ending?.after.state]).toEqual(['granted', 'uncovered']);
+  });
+  test('EA-34: what the principal may activate through PIM is told with role and scope, whether it has an entry or not', () => {
+    const eligible = (principalId: string, role: string) => {
+      const raw = { scope: `/subscriptions/${subscriptionId}`, roleDefinitionId: `/x/${roleNamed(role)}`, principalId };
+      const one = parseScheduleInstance({ id: `/e/${role}`, properties: raw });
+      return one === undefined ? [] : [one];
+    };
+    const own = eligible(alice, 'Key Vault Secrets Officer');
+    const others = [...eligible(alice, 'Key Vault Crypto User'), ...eligible(id('9'), 'Key Vault Administrator')];
+    for (const policies of [[rawPolicy(alice, { secrets: ['get'] })], []]) {
+      const found = explain([], {}, { eligibleInstances: read([...own, ...others]) }, policies);
+      expect(found.eligible).toEqual([
+        { roleName: 'Key Vault Secrets Officer', scope: `/subscriptions/${subscriptionId}`, dataActions: [get] },
+      ]);
+      const who = { vaultId: '', vaultName: 'kv-a', principalId: alice, principal: { kind: 'user', displayName: 'Alice' } };
+      const head = {
+        format: 'keyturn-explain',
+        formatVersion: 1,
+        at: '',
+        permissionModel: 'accessPolicy',
+        permission: 'secrets/get',
+      } as const;
+      expect(explainText({ ...head, ...who, ...found }, plainLook).join(' ')).toContain(
+        'eligible through PIM for `Key Vault Secrets Officer` at the subscription: gives secrets/getSecret only while it is activated',
+      );
+    }
+    expect(explain([]).eligible).toEqual([]);
   });
   test('LP-3: what only a compound entry gives is told as that, and never as the principal’s own', () => {
     const application = id('e');
