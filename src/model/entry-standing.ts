@@ -109,7 +109,9 @@ function compound(policy: AccessPolicy, principal: Principal | undefined): reado
     [
       'PRN-COMPOUND',
       `the entry holds only while application \`${policy.applicationId}\` acts for \`${policy.objectId}\`; Azure RBAC has no such grant${mistaken}`,
-      'decide: give the role to the principal, which then works from every application, give it to the application, or drop the entry',
+      own
+        ? 'decide `drop`: what gives the principal access is an entry of its own, without the application'
+        : 'decide `drop`; whoever shall have the access by itself, the principal or the application, needs an access policy of its own first',
     ],
   ];
 }
@@ -117,7 +119,11 @@ function compound(policy: AccessPolicy, principal: Principal | undefined): reado
 function whoIsMissing(policy: AccessPolicy, principal: Principal | undefined): readonly Saying[] {
   if (principal?.kind === 'deleted') {
     return [
-      ['PRN-DELETED', `\`${policy.objectId}\` was deleted: ${principal.because}`, 'decide: drop the entry, or restore the principal first'],
+      [
+        'PRN-DELETED',
+        `\`${policy.objectId}\` was deleted: ${principal.because}`,
+        `restore the principal, or decide \`drop\`; ${byRule('{ "principal": "deleted" }', 'drop')}`,
+      ],
     ];
   }
   // An id that is no GUID was never asked for; that it is odd is said already.
@@ -127,9 +133,16 @@ function whoIsMissing(policy: AccessPolicy, principal: Principal | undefined): r
     [
       'PRN-UNRESOLVED',
       `who \`${policy.objectId}\` is could not be found out: ${because}`,
-      'find out who it is; not being found is no proof of deletion. Then run again, or decide to drop the entry with a reason',
+      principal?.absent === true
+        ? `find out who it is, since not being found is no proof of deletion; then decide \`drop\`; ${byRule('{ "principal": "unresolved" }', 'drop')}`
+        : 'get the right to read the directory, then run again; or find out who it is, and decide `drop` with a reason',
     ],
   ];
+}
+
+/** The row of a decisions file that decides for every vault at once. */
+function byRule(when: string, choice: string): string {
+  return `for all vaults at once, put \`{ "when": ${when}, "choice": "${choice}", "reason": "…" }\` under \`rules\` in the decisions file`;
 }
 
 function unknownWords(words: readonly string[], { permissions }: Pick<Catalogue, 'permissions'>): Saying {
@@ -137,7 +150,7 @@ function unknownWords(words: readonly string[], { permissions }: Pick<Catalogue,
   return [
     'MAP-UNKNOWN-PERMISSION',
     `nobody knows what ${words.map((word) => `\`${word}\``).join(', ')} stands for`,
-    `correct the entry in the vault${near.length === 0 ? '' : ` (near is ${near.join(', ')})`}, or decide which permissions to keep`,
+    `correct the entry in the vault${near.length === 0 ? '' : ` (near is ${near.join(', ')})`}, or decide \`narrow\` and name the permissions to keep`,
   ];
 }
 
@@ -145,7 +158,7 @@ function storage(words: readonly string[]): Saying {
   return [
     'MAP-STORAGE',
     `the entry manages storage accounts (${words.map((word) => `\`${word}\``).join(', ')}), a feature Azure has deprecated`,
-    'decide: drop these permissions, or reproduce them, for which only the widest role exists',
+    `decide \`dropStorage\`, or \`reproduce\`, for which only the widest role exists; ${byRule('{ "storage": true }', 'dropStorage')}`,
   ];
 }
 

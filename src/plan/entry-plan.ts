@@ -9,6 +9,7 @@ import { choiceValue } from './choice-value.ts';
 import { countsGroups } from './decisions.ts';
 import { heldOf } from './held-at-vault.ts';
 import type { Decision, EntryPlan } from './plan.ts';
+import { givesUp, isGone } from './possible-choices.ts';
 import { askedOf, remarksWithoutRoles, settleEntry } from './settle-entry.ts';
 import { type EntryContext, reproduced } from './settled.ts';
 
@@ -25,9 +26,11 @@ export interface PlannedEntry {
  * @throws KnownError DECISION_WRONG (usage) when it names what the entry does not have, or what cannot be done.
  */
 export function planEntry(policy: AccessPolicy, decision: Decision | undefined, context: EntryContext): PlannedEntry {
+  const standing = entryStanding(policy, context);
+  const blockers = standing.findings.filter((finding) => finding.severity === 'blocker');
+  if (decision !== undefined && !givesUp(decision.choice) && isGone(blockers)) return stillOpen(policy, decision, context);
   const { required } = requiredDataActions(policy, context.catalogue);
   const asked = askedOf(policy, decision, context);
-  const standing = entryStanding(policy, context);
   // What the plain principal holds is nothing to the compound identity (LP-3).
   const { own, withGroups } = context.heldAccess;
   const speaks = standing.outcome !== 'inert' && policy.applicationId === undefined;
@@ -59,6 +62,17 @@ export function planEntry(policy: AccessPolicy, decision: Decision | undefined, 
   const told = standing.findings.filter((finding) => finding.severity !== 'blocker');
   const findings = sortFindings([...open, ...told, ...remarksWithoutRoles(asked, context)]);
   return { entry: { ...base, outcome: 'undecided', dropped: [], ...choice }, findings };
+}
+
+/** A decision to keep access for somebody who is gone, or was not found: the entry stays open, and says why. */
+function stillOpen(policy: AccessPolicy, { choice }: Decision, context: EntryContext): PlannedEntry {
+  const planned = planEntry(policy, undefined, context);
+  const findings = planned.findings.map((finding) =>
+    /^PRN-(DELETED|UNRESOLVED)$/.test(finding.code)
+      ? { ...finding, remedy: `\`${choice}\` cannot be carried out for an id that nobody has; ${finding.remedy}` }
+      : finding,
+  );
+  return { ...planned, findings };
 }
 
 /** What a decision has settled is still told, and no longer stops anybody. */

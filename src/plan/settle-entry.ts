@@ -8,6 +8,7 @@ import { settleByCustomRole } from './custom-role-decision.ts';
 import { keptOnly, withoutStorage } from './kept-permissions.ts';
 import { settleOnObjects } from './object-decision.ts';
 import type { Decision } from './plan.ts';
+import { assertPossible } from './possible-choices.ts';
 import { settleByRoles } from './role-decision.ts';
 import type { Carried, EntryContext, Settled } from './settled.ts';
 
@@ -56,7 +57,7 @@ export function remarksWithoutRoles(policy: AccessPolicy, { principal, catalogue
 function carryOver(policy: AccessPolicy, required: readonly string[], decision: Decision, context: EntryContext): Settled | undefined {
   const asked = askedOf(policy, decision, context);
   const blockers = entryStanding(asked, context).findings.filter((finding) => finding.severity === 'blocker');
-  if (blockers.some((finding) => finding.code !== 'MAP-STORAGE')) return undefined;
+  assertPossible(blockers, decision.choice, policy);
   const { required: wanted } = requiredDataActions(asked, context.catalogue);
   const subject = entrySubject(context.vaultId, policy);
   const carried: Carried = { policy: asked, wanted, required, decision, context, subject };

@@ -376,26 +376,26 @@ const limiting = [
 ] as const;
 
 describe.each(limiting)('%s', (choice, more) => {
-  test('P17: on a compound identity leaves it undecided, and the plain principal gets nothing for it', () => {
+  test('P17: on a compound identity is refused, and what can be decided is named', () => {
     const compound = estateWith({ secrets: ['get', 'set'] }, {}, { applicationId: id('e') });
-    const vault = decided(compound, { choice, ...more, applicationId: id('e') });
-    expect(vault).toMatchObject({ state: 'blocked', entries: [{ outcome: 'undecided' }], steps: [{ kind: 'flip' }] });
-    expect(blockers(vault)).toEqual(['PRN-COMPOUND']);
+    expect(() => decided(compound, { choice, ...more, applicationId: id('e') })).toThrow(
+      expect.objectContaining({ code: 'DECISION_WRONG', remedy: 'decide `drop` in the decisions file' }),
+    );
   });
 
-  test('P19: on an entry with a permission that nobody knows leaves it undecided', () => {
-    const vault = decided(estateWith({ secrets: ['get', 'frobnicate'] }), { choice, ...more });
-    expect(vault).toMatchObject({ state: 'blocked', entries: [{ outcome: 'undecided' }] });
-    expect(blockers(vault)).toContain('MAP-UNKNOWN-PERMISSION');
+  test('P19: on an entry with a permission that nobody knows is refused, and what can be decided is named', () => {
+    expect(() => decided(estateWith({ secrets: ['get', 'frobnicate'] }), { choice, ...more })).toThrow(
+      expect.objectContaining({ code: 'DECISION_WRONG', remedy: 'decide `narrow` or `drop` in the decisions file' }),
+    );
   });
 
-  test('P22: on a principal that the directory did not answer for leaves it undecided', () => {
+  test('P22: on a principal that the directory did not answer for leaves it undecided, and says so without a decision', () => {
     const unknown = { ...estateWith({ secrets: ['get', 'set'] }), principals: new Map() };
-    expect(decided(unknown, { choice, ...more })).toMatchObject({
-      state: 'blocked',
-      entries: [{ outcome: 'undecided' }],
-      steps: [{ kind: 'flip' }],
-    });
+    const vault = decided(unknown, { choice, ...more });
+    expect(vault).toMatchObject({ state: 'blocked', entries: [{ outcome: 'undecided' }], steps: [{ kind: 'flip' }] });
+    expect(vault.entries[0]).not.toHaveProperty('decision');
+    const said = vault.findings.find((finding) => finding.code === 'PRN-UNRESOLVED');
+    expect(said?.remedy).toMatch(new RegExp(`^\`${choice}\` cannot be carried out for an id that nobody has; .*decide \`drop\``));
   });
 });
 
