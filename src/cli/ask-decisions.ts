@@ -1,73 +1,98 @@
 import type { Catalogue } from '../model/catalogue.ts';
+import { entrySubject } from '../model/entry-standing.ts';
 import { parseGuid } from '../model/guid.ts';
-import { type DecisionRow, isObjectWord, limitsObjects } from '../plan/decisions.ts';
+import { type DecisionRow, type Decisions, isObjectWord, limitsObjects } from '../plan/decisions.ts';
 import { heldPermissions } from '../plan/kept-permissions.ts';
-import type { EntryPlan, Plan } from '../plan/plan.ts';
+import type { EntryPlan, Plan, VaultPlan } from '../plan/plan.ts';
+import { possibleChoices } from '../plan/possible-choices.ts';
 import { permissionWords } from '../report/permission-words.ts';
 import { plainText } from '../report/plain-text.ts';
 import { entryName } from '../report/plan-diff.ts';
+import { askReason, askRule, ruleQuestions } from './ask-rules.ts';
 import { errLines } from './err-lines.ts';
 import type { Io } from './io.ts';
 import type { Prompts } from './prompts.ts';
 
-const choices: readonly { readonly name: string; readonly value: DecisionRow['choice']; readonly description: string }[] = [
-  { name: 'reproduce', value: 'reproduce', description: 'the narrowest roles for all of it, with what comes along' },
-  { name: 'prefer fewer', value: 'preferFewer', description: 'few role assignments for all of it, with more that comes along' },
-  { name: 'custom role', value: 'customRole', description: 'a role with exactly its data actions, one of 5,000 in the tenant' },
-  { name: 'narrow', value: 'narrow', description: 'only the permissions that I name' },
-  { name: 'single objects', value: 'objectScope', description: 'only objects that I name, by assignments on them' },
-  { name: 'names of secrets', value: 'nameCondition', description: 'only secrets that I name, by a condition on their names (preview)' },
-  { name: 'keep existing', value: 'keepExisting', description: 'only what role assignments give already' },
-  { name: 'drop', value: 'drop', description: 'none of it: this access ends at the flip' },
-];
+type Choice = DecisionRow['choice'];
+
+/** How choices are called and explained. */
+const words: Readonly<Record<Choice, { readonly name: string; readonly description: string }>> = {
+  reproduce: { name: 'reproduce', description: 'the narrowest roles for all of it, with what comes along' },
+  preferFewer: { name: 'prefer fewer', description: 'few role assignments for all of it, with more that comes along' },
+  customRole: { name: 'custom role', description: 'a role with exactly its data actions, one of 5,000 in the tenant' },
+  narrow: { name: 'narrow', description: 'only the permissions that I name' },
+  dropStorage: { name: 'without storage', description: 'recommended: all of it but the permissions on storage accounts' },
+  objectScope: { name: 'single objects', description: 'only objects that I name, by assignments on them' },
+  nameCondition: { name: 'names of secrets', description: 'only secrets that I name, by a condition on their names (preview)' },
+  keepExisting: { name: 'keep existing', description: 'only what role assignments give already' },
+  drop: { name: 'drop', description: 'none of it: this access ends at the flip' },
+};
 
 interface Asking {
   readonly catalogue: Pick<Catalogue, 'all'>;
   /** Why decisions cannot be carried out, in words; undefined when they can. */
-  readonly objectionTo: (rows: readonly DecisionRow[]) => string | undefined;
+  readonly objectionTo: (decisions: Decisions) => string | undefined;
   readonly io: Io;
 }
 
-/**
- * Asks about every entry that is undecided and was not asked about before, and again about one whose answer cannot be carried
- * out; answers with all decisions so far.
- */
-export async function askDecisions(plan: Plan, before: readonly DecisionRow[], asking: Asking): Promise<readonly DecisionRow[]> {
-  let rows = before;
-  for (const vault of plan.vaults) {
-    for (const entry of vault.entries.filter((one) => one.outcome === 'undecided')) {
-      // A decision names its entry by object id; one that is no GUID has to be mended in the vault.
-      if (parseGuid(entry.objectId) === undefined) continue;
-      const asked = rows.some((row) => row.principal === entry.objectId && row.applicationId === entry.applicationId);
-      if (!asked) rows = await askUntilPossible(vault.vaultId, entry, rows, asking);
-    }
-  }
-  return rows;
+/** An entry to ask about, and why it is undecided, by the codes of its blockers. */
+interface Open {
+  readonly vaultId: string;
+  readonly entry: EntryPlan;
+  readonly codes: readonly string[];
 }
 
-async function askUntilPossible(
-  vaultId: string,
-  entry: EntryPlan,
-  before: readonly DecisionRow[],
-  { catalogue, objectionTo, io }: Asking,
-): Promise<readonly DecisionRow[]> {
+/**
+ * Asks about every entry that is undecided and was not asked about before: once for all where several are so for one reason, and
+ * else one by one, with the choices that can settle it. An answer that cannot be carried out is asked for again.
+ * @returns all decisions so far; `before` itself where nothing had to be asked.
+ */
+export async function askDecisions(plan: Plan, before: Decisions, asking: Asking): Promise<Decisions> {
+  const open = plan.vaults.flatMap(openEntries).filter(({ entry }) => !before.decisions.some((row) => speaksOf(row, entry)));
+  let decisions = before;
+  let left = open;
+  for (const question of ruleQuestions) {
+    const fitting = left.filter(({ codes }) => question.fits(codes));
+    const rule = fitting.length < 2 ? undefined : await askRule(question, fitting.length, await asking.io.prompts());
+    if (rule === undefined) continue;
+    decisions = { ...decisions, rules: [...decisions.rules, rule] };
+    left = left.filter((one) => !fitting.includes(one));
+  }
+  for (const one of left) decisions = await askUntilPossible(one, decisions, asking);
+  return decisions;
+}
+
+/** A decision names its entry by object id; an id that is no GUID has to be mended in the vault. */
+function openEntries({ vaultId, entries, findings }: VaultPlan): readonly Open[] {
+  return entries.flatMap((entry): readonly Open[] => {
+    if (entry.outcome !== 'undecided' || parseGuid(entry.objectId) === undefined) return [];
+    const subject = entrySubject(vaultId, entry);
+    const codes = findings.filter((finding) => finding.severity === 'blocker' && finding.subject === subject).map(({ code }) => code);
+    return [{ vaultId, entry, codes }];
+  });
+}
+
+function speaksOf(row: DecisionRow, entry: EntryPlan): boolean {
+  return row.principal === entry.objectId && row.applicationId === entry.applicationId;
+}
+
+async function askUntilPossible(open: Open, before: Decisions, { catalogue, objectionTo, io }: Asking): Promise<Decisions> {
   for (;;) {
-    const rows = [...before, await askDecision(vaultId, entry, catalogue, await io.prompts())];
-    const objection = objectionTo(rows);
-    if (objection === undefined) return rows;
+    const row = await askDecision(open, catalogue, await io.prompts());
+    const decisions = { ...before, decisions: [...before.decisions, row] };
+    const objection = objectionTo(decisions);
+    if (objection === undefined) return decisions;
     io.err(errLines([plainText(objection)], io));
   }
 }
 
-async function askDecision(vaultId: string, entry: EntryPlan, catalogue: Pick<Catalogue, 'all'>, prompts: Prompts): Promise<DecisionRow> {
+async function askDecision({ vaultId, entry, codes }: Open, catalogue: Pick<Catalogue, 'all'>, prompts: Prompts): Promise<DecisionRow> {
   const what = `${entryName(entry)} has ${permissionWords(entry.permissions).join('; ') || 'no permission'}`;
-  const choice = await prompts.choose(`${what}. What shall become of it?`, choices);
+  const offered = possibleChoices(codes).map((value) => ({ value, ...words[value] }));
+  const choice = await prompts.choose(`${what}. What shall become of it?`, offered);
   const objects = limitsObjects(choice) ? await askObjects(prompts) : [];
   const held = heldPermissions(entry.permissions, catalogue);
   const keep = choice === 'narrow' || limitsObjects(choice) ? await askKept(choice, held, prompts) : [];
-  const reason = await prompts.text('Why? Reviewers will read this.', (answer) =>
-    answer.trim() === '' ? 'a reason is needed' : undefined,
-  );
   return {
     vault: vaultId,
     principal: entry.objectId,
@@ -75,7 +100,7 @@ async function askDecision(vaultId: string, entry: EntryPlan, catalogue: Pick<Ca
     choice,
     ...(keep.length > 0 && { keep }),
     ...(objects.length > 0 && { objects }),
-    reason: reason.trim(),
+    reason: await askReason(prompts),
   };
 }
 

@@ -20,7 +20,7 @@ export function inquirerPrompts(surroundings: Surroundings): Prompts {
         ...(choice.description !== undefined && { description: plainText(choice.description) }),
       }));
       const { answer }: { answer: unknown } = await ask([
-        { type: 'select', name: 'answer', message: plainText(message), choices: shown, loop: false },
+        { type: 'select', name: 'answer', message: plainText(message), choices: shown, loop: false, pageSize: Math.min(shown.length, 15) },
       ]);
       const chosen = choices[Number(answer)];
       if (chosen === undefined) throw new Error(`no choice number ${String(answer)}`);

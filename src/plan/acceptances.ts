@@ -44,7 +44,7 @@ export function liftAccepted(
   const accepted = new Map<string, NonNullable<VaultPlan['accepted']>[number]>();
   const lifted = findings.map((finding): Finding => {
     const { severity, code, subject } = finding;
-    const reason = severity === 'blocker' && isAcceptable(code) ? accepting(finding) : undefined;
+    const reason = severity === 'blocker' && asAcceptable(code) !== undefined ? accepting(finding) : undefined;
     if (reason === undefined) return finding;
     accepted.set(`${code} ${subject}`, { code, subject, reason });
     return { ...finding, severity: 'warning', remedy: `accepted: ${reason}` };
@@ -59,8 +59,9 @@ export function namesVault(word: string, vault: Pick<Vault, 'name' | 'scope'>): 
   return vault.name.toLowerCase() === text || vault.scope === text;
 }
 
-function isAcceptable(code: string): boolean {
-  return acceptableFindings.some((one) => one === code);
+/** The code, where a person may accept findings of it. */
+export function asAcceptable(code: string): AcceptanceRow['finding'] | undefined {
+  return acceptableFindings.find((one) => one === code);
 }
 
 /**

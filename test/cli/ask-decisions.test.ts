@@ -1,28 +1,37 @@
 import { expect, test } from 'vitest';
 import { askDecisions } from '../../src/cli/ask-decisions.ts';
+import type { Principal } from '../../src/model/principal.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
-import { type DecisionRow, readDecisions } from '../../src/plan/decisions.ts';
+import { noDecisions, readDecisions } from '../../src/plan/decisions.ts';
+import { possibleChoices } from '../../src/plan/possible-choices.ts';
 import { catalogue } from '../plan/a-plan.ts';
-import { anEstate, aVault, id, rawPolicy, rawVault, vaultResourceId } from '../plan/an-estate.ts';
+import { anEstate, application, aVault, id, rawPolicy, rawVault, vaultResourceId } from '../plan/an-estate.ts';
 import { testIo } from './test-io.ts';
 
 const principal = id('d');
 
-function planOf(permissions: Parameters<typeof rawPolicy>[1], decisions: readonly DecisionRow[] = []) {
-  // Nobody is there who answers for the principal, so its entry is undecided.
-  const estate = anEstate([aVault(rawVault('kv-app', [rawPolicy(principal, permissions)]))], []);
-  return buildPlan(estate, { catalogue, decisions, settings: { minimumAgeMinutes: 15 }, toolVersion: '0.1.0' });
+type Permissions = Parameters<typeof rawPolicy>[1];
+
+/** Permissions on storage accounts make the entry one that a person has to decide on. */
+function planOf(
+  permissions: Permissions,
+  policies = [rawPolicy(principal, { ...permissions, storage: ['all'] })],
+  who = [application(principal)],
+) {
+  const estate = anEstate([aVault(rawVault('kv-app', policies))], who);
+  return buildPlan(estate, { catalogue, ...noDecisions, settings: { minimumAgeMinutes: 15 }, toolVersion: '0.1.0' });
 }
 
 async function asked(
   answers: readonly string[],
-  permissions: Parameters<typeof rawPolicy>[1] = { secrets: ['all'] },
+  permissions: Permissions = { secrets: ['all'] },
   objections: readonly string[] = [],
+  plan = planOf(permissions),
 ) {
   const io = testIo({ terminal: true, answers });
   const left = [...objections];
-  const rows = await askDecisions(planOf(permissions), [], { catalogue, objectionTo: () => left.shift(), io });
-  return { rows, err: io.stderr() };
+  const decided = await askDecisions(plan, noDecisions, { catalogue, objectionTo: () => left.shift(), io });
+  return { decided, rows: decided.decisions, err: io.stderr() };
 }
 
 test('LP-5: a person may keep what the word `all` of a policy stands for, and no more', async () => {
@@ -89,4 +98,53 @@ test('an answer that cannot be carried out is told and asked for again, and take
   expect(err.replaceAll(/\s+/g, ' ')).toContain(why);
   expect(rows).toMatchObject([{ choice: 'drop', reason: 'gone' }]);
   expect(rows).toHaveLength(1);
+});
+
+const all = { keys: ['all'], secrets: ['all'], certificates: ['all'], storage: ['all'] };
+const [second, gone, lost] = [id('d', 2), id('e', 1), id('e', 2)];
+const deleted = (objectId: typeof gone): Principal => ({ kind: 'deleted', objectId, displayName: '', because: 'long ago' });
+
+test('P23: storage permissions are asked about once for all entries of the vault, the recommended answer first, and the answer is a rule', async () => {
+  const plan = planOf({}, [rawPolicy(principal, all), rawPolicy(second, all)], [application(principal), application(second)]);
+  const { decided, err } = await asked(['give them up', 'nobody uses them'], {}, [], plan);
+  expect(err).toMatch(/^\? 2 entries hold permissions on storage accounts, .*\n\? Why\? Reviewers will read this\.\n$/);
+  expect(decided).toEqual({ ...noDecisions, rules: [{ when: { storage: true }, choice: 'dropStorage', reason: 'nobody uses them' }] });
+  expect(readDecisions(JSON.stringify({ formatVersion: 1, ...decided }))).toEqual(decided);
+});
+
+test('P23: who would rather go one by one is asked about each entry, with what gives storage up first', async () => {
+  const plan = planOf({}, [rawPolicy(principal, all), rawPolicy(second, all)], [application(principal), application(second)]);
+  const { rows } = await asked(['one by one', 'without storage', 'unused', 'reproduce', 'used'], {}, [], plan);
+  expect(rows.map(({ principal: who, choice }) => [who, choice])).toEqual([
+    [principal, 'dropStorage'],
+    [second, 'reproduce'],
+  ]);
+  expect(possibleChoices(['MAP-STORAGE'])[0]).toBe('dropStorage');
+});
+
+test('EA-32: entries of several deleted principals are asked about once, and what the rules leave open one by one', async () => {
+  const policies = [gone, lost].map((one) => rawPolicy(one, { secrets: ['get'] }));
+  const plan = planOf(
+    {},
+    [...policies, rawPolicy(principal, { secrets: ['get'] }, { applicationId: id('f', 3) })],
+    [deleted(gone), deleted(lost), application(principal)],
+  );
+  const { decided } = await asked(['drop them', 'cleaned up', 'drop', 'never worked'], {}, [], plan);
+  expect(decided.rules).toEqual([{ when: { principal: 'deleted' }, choice: 'drop', reason: 'cleaned up' }]);
+  expect(decided.decisions).toMatchObject([{ principal, applicationId: id('f', 3), choice: 'drop' }]);
+});
+
+test.each<[string, Parameters<typeof rawPolicy>[2], Principal[], Permissions]>([
+  ['a compound identity', { applicationId: id('f', 3) }, [application(principal)], { secrets: ['get'] }],
+  ['a deleted principal', {}, [deleted(principal)], all],
+  ['nobody whom the directory knows', {}, [], { secrets: ['get'] }],
+])('an entry of %s is offered what can settle it, and nothing else', async (_, more, who, permissions) => {
+  const plan = planOf({}, [rawPolicy(principal, permissions, more)], who);
+  await expect(asked(['reproduce'], {}, [], plan)).rejects.toThrow(/offers no `reproduce`: drop$/);
+  expect((await asked(['drop', 'gone'], {}, [], plan)).rows).toMatchObject([{ choice: 'drop' }]);
+});
+
+test('P19: an entry with a permission that nobody knows may keep those that are known, or be dropped', async () => {
+  const plan = planOf({}, [rawPolicy(principal, { secrets: ['get', 'frobnicate'] })]);
+  await expect(asked(['reproduce'], {}, [], plan)).rejects.toThrow(/offers no `reproduce`: narrow \/ drop$/);
 });

@@ -3,7 +3,7 @@ import { inventoryFindings } from '../../inventory/inventory-findings.ts';
 import { selectionOf } from '../../inventory/selection.ts';
 import type { VaultResult } from '../../migrate/vault-result.ts';
 import { exitCode, interruptedExit, KnownError } from '../../model/known-error.ts';
-import { type DecisionRow, noDecisions } from '../../plan/decisions.ts';
+import { type Decisions, noDecisions } from '../../plan/decisions.ts';
 import { type MadeAlready, madeAlready } from '../../plan/made-already.ts';
 import type { Plan, VaultPlan } from '../../plan/plan.ts';
 import { inventoryReport } from '../../report/inventory-report.ts';
@@ -11,6 +11,7 @@ import { inventoryText } from '../../report/inventory-text.ts';
 import { leftToMake, toMakeWords } from '../../report/made-words.ts';
 import { plainText } from '../../report/plain-text.ts';
 import { vaultAlone } from '../../report/plan-text.ts';
+import { askAcceptances } from '../ask-acceptances.ts';
 import { askDecisions } from '../ask-decisions.ts';
 import { askConsent, assertCanAsk } from '../consent.ts';
 import { readBundleFile } from '../edges/bundle-files.ts';
@@ -145,16 +146,18 @@ async function planVault(
   // What a person is asked may end in names of objects, so what the vault holds is read before.
   const estate = await session.read(asked, { objectsOf: () => true });
   view.lines([...inventoryText(inventoryReport(estate, inventoryFindings(estate, session.catalogue)), view.look), '']);
-  const objectionTo = (decisions: readonly DecisionRow[]) =>
-    objection(() => makePlan(estate, { ...noDecisions, decisions }, session, { ...request, asked }));
-  let rows: readonly DecisionRow[] = [];
+  const objectionTo = (decisions: Decisions) => objection(() => makePlan(estate, decisions, session, { ...request, asked }));
+  const declined = new Set<string>();
+  let decisions = noDecisions;
   for (;;) {
-    const plan = makePlan(estate, { ...noDecisions, decisions: rows }, session, { ...request, asked });
+    const plan = makePlan(estate, decisions, session, { ...request, asked });
     const made = madeAlready(plan, estate);
     view.lines(plan.vaults.flatMap((vault) => [...vaultAlone(vault, view.look, made), '']));
-    const decided = await askDecisions(plan, rows, { catalogue: session.catalogue, objectionTo, io });
-    if (decided.length === rows.length) return { plan, made };
-    rows = decided;
+    const settled = await askDecisions(plan, decisions, { catalogue: session.catalogue, objectionTo, io });
+    // What is to be accepted may change with what was decided, so it is asked about when all entries are settled.
+    const decided = settled === decisions ? await askAcceptances(plan, decisions, declined, () => io.prompts()) : settled;
+    if (decided === decisions) return { plan, made };
+    decisions = decided;
   }
 }
 
