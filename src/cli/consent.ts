@@ -1,4 +1,6 @@
 import { KnownError } from '../model/known-error.ts';
+import { plainText } from '../report/plain-text.ts';
+import { errLines } from './err-lines.ts';
 import { canAsk, type Io } from './io.ts';
 
 /**
@@ -19,4 +21,15 @@ export async function askConsent(verb: string, vaultNames: readonly string[], ye
 /** @throws KnownError NO_TERMINAL (usage). A pipe that answers is no person. */
 export function assertCanAsk(io: Io, remedy: string): void {
   if (!canAsk(io)) throw new KnownError('usage', 'NO_TERMINAL', 'there is no terminal to ask on', remedy);
+}
+
+/** Lets a person say no to what nobody vouches for: only the words asked for are a yes. */
+export async function askToReplace(vaultName: string, lines: readonly string[], io: Io): Promise<boolean> {
+  io.err(errLines(lines.map(plainText), io));
+  const wanted = `replace the policies of ${vaultName}`;
+  const prompts = await io.prompts();
+  const answer = await prompts.text(`Nobody vouches for these saved policies. Type \`${wanted}\` to write them, or \`no\`:`, (typed) =>
+    typed.trim() === wanted || typed.trim() === 'no' ? undefined : `that is neither \`${wanted}\` nor \`no\``,
+  );
+  return answer.trim() === wanted;
 }

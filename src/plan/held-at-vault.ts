@@ -15,7 +15,7 @@ import { subscriptionIndex } from './subscription-index.ts';
 /** One assignment by which a principal holds data actions already. */
 export type HeldGrant = NonNullable<EntryPlan['held']>[number];
 
-export interface HeldAccess {
+interface HeldAccess {
   /** Names of data actions that are durably held everywhere in the vault, sorted. */
   readonly dataActions: readonly string[];
   /** What gives them; sorted by assignment. */

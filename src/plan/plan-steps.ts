@@ -64,9 +64,14 @@ function wantedBy({ choice, conditioned, objects }: EntryPlan, vaultId: string):
   ];
 }
 
+/** @param scope the vault's id, in any case. */
+export function flipId(scope: string): string {
+  return `flip-${nameGuid('flip', scope)}`;
+}
+
 export function flipStep({ id: vaultId, scope }: Vault): FlipStep {
   return {
-    id: `flip-${nameGuid('flip', scope)}`,
+    id: flipId(scope),
     kind: 'flip',
     vaultId,
     because: 'every access that the policies give is covered or given up by a decision',

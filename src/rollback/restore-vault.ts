@@ -6,6 +6,7 @@ import { readVaultNow, type VaultNow } from '../migrate/vault-now.ts';
 import { Refusal, stopIfAsked } from '../migrate/vault-result.ts';
 import type { JsonObject } from '../model/json.ts';
 import { parseVault } from '../model/vault.ts';
+import { mayWritePolicies, policiesLeft } from './policies-vouched.ts';
 import type { RollbackRun } from './roll-back.ts';
 
 /** The journal's name for writing the saved policies, which is no step of the plan. */
@@ -16,9 +17,10 @@ function restoreStep(flip: string): string {
 /**
  * The flag, then the policies if they are not the saved ones; the end is believed only when read back. A vault that is on
  * its access policies, with no rollback of ours under way, is left alone: whoever changed a policy there meant it.
- * @throws Refusal ROLLBACK_NOT_SEEN (failed) when the vault reads back differently, NOT_FLIPPED_BY_US (blocked).
+ * @throws Refusal ROLLBACK_NOT_SEEN (failed) when the vault reads back differently, NOT_FLIPPED_BY_US, BUNDLE_UNVOUCHED (blocked).
  */
-export async function restoreVault(run: RollbackRun, { vault }: VaultNow): Promise<string> {
+export async function restoreVault(run: RollbackRun, now: VaultNow): Promise<string> {
+  const { vault } = now;
   const { ports, id, vaultId, bundle, flip } = run;
   const flipped = vault.permissionModel === 'azureRbac';
   if (!flipped && !isUnderWay(run)) {
@@ -26,15 +28,20 @@ export async function restoreVault(run: RollbackRun, { vault }: VaultNow): Promi
     return same ? 'the vault is on its access policies' : 'the vault is on access policies that changed since; they are left as they are';
   }
   if (flipped && bundle === undefined && stepState(ports.journal.entries, flip).state === 'notBegun') throw notOurs(id.name);
+  const mayWrite = await mayWritePolicies(run, now);
   stopIfAsked(run.options.signal);
   const perform = () => setModel(run, 'accessPolicy');
   const { vault: raw } = await runStep(ports, { vaultId, step: flip, direction: 'undo', perform });
   assertOnPolicies(raw, id.name);
   const moved = bundle !== undefined && !samePolicies(storedPolicies(raw), bundle.accessPolicies);
-  if (moved) {
+  if (moved && mayWrite) {
     run.standing.reached = 'its policies are not the saved ones yet';
     stopIfAsked(run.options.signal);
     await restorePolicies(run, bundle);
+  }
+  if (moved && !mayWrite) {
+    await note(ports, vaultId, 'undone', 'the flag is back; the saved policies were not written');
+    throw policiesLeft(run, storedPolicies(raw));
   }
   await note(ports, vaultId, 'undone', 'the vault is as it was before its flip');
   return moved ? 'the vault is back on its access policies, which are the saved ones again' : 'the vault is back on its access policies';

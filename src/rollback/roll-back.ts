@@ -5,7 +5,7 @@ import type { MigrationPorts } from '../migrate/ports.ts';
 import type { Standing } from '../migrate/standing.ts';
 import { readVaultNow } from '../migrate/vault-now.ts';
 import { stopIfAsked, type VaultResult } from '../migrate/vault-result.ts';
-import { assignSteps, flipStep, roleSteps } from '../migrate/vault-run.ts';
+import { assignSteps, roleSteps } from '../migrate/vault-run.ts';
 import { digestOf } from '../model/canonical-json.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { KnownError } from '../model/known-error.ts';
@@ -14,10 +14,12 @@ import type { VaultId } from '../model/vault-id.ts';
 import { parseVaultId } from '../model/vault-id.ts';
 import { plannedIdentity } from '../plan/basis.ts';
 import type { Plan, VaultPlan } from '../plan/plan.ts';
+import { flipId } from '../plan/plan-steps.ts';
 import { assertMayGoBack } from './assert-may-go-back.ts';
 import { lenientJournal } from './lenient-journal.ts';
 import { removeAssignments } from './remove-assignments.ts';
 import { restoreVault } from './restore-vault.ts';
+import { assertStillOnPolicies, goBackIfFlipped } from './still-on-policies.ts';
 
 /**
  * What there is to go back with: the bundle of a flip; for a vault that was only staged its plan; or nothing but the vault, for
@@ -64,6 +66,8 @@ export function vaultIdOf(way: WayBack): string {
 export interface RollbackOptions {
   /** Also delete the role assignments and custom roles that bear our names. All others always stay. */
   readonly removeAssignments: boolean;
+  /** Shows a person how the saved policies differ from the stored ones, and asks whether to write them; absent where nobody can be asked. */
+  readonly mayReplace?: (vaultName: string, lines: readonly string[]) => Promise<boolean>;
   readonly signal?: AbortSignal;
 }
 
@@ -141,7 +145,10 @@ async function goBack(run: RollbackRun): Promise<string> {
   const restored = await restoreVault(run, now);
   run.standing.reached = restored;
   if (!run.options.removeAssignments) return restored;
-  return `${restored}; ${await removeAssignments(run, now)}`;
+  await assertStillOnPolicies(run);
+  const removed = await removeAssignments(run, now);
+  await goBackIfFlipped(run);
+  return `${restored}; ${removed}`;
 }
 
 function rollbackRun(
@@ -169,18 +176,23 @@ export function wayFrom(way: WayBack) {
 }
 
 function fromBundle(bundle: Bundle) {
-  const { vaultId, tenantId, cloud, assignments, flipStep: flip } = bundle;
+  const { vaultId, tenantId, cloud, assignments } = bundle;
   const was = { tenantId: bundle.vaultTenantId, createdAt: bundle.vaultCreatedAt };
-  return { vaultId, tenantId, cloud, was, bundle, flip, assignments, roles: bundle.roles ?? [] };
+  return { vaultId, tenantId, cloud, was, bundle, flip: flipOf(vaultId), assignments, roles: bundle.roles ?? [] };
 }
 
 function fromPlan(plan: Plan, vaultPlan: VaultPlan) {
   const assignments = assignSteps(vaultPlan).map(plannedAssignment);
   const roles = roleSteps(vaultPlan).map(plannedRole);
-  const flip = flipStep(vaultPlan)?.id ?? '';
   const { tenantId, cloud } = plan;
   const was = plannedIdentity(vaultPlan.basis) ?? { tenantId };
-  return { vaultId: vaultPlan.vaultId, tenantId, cloud, was, flip, assignments, roles };
+  const { vaultId } = vaultPlan;
+  return { vaultId, tenantId, cloud, was, flip: flipOf(vaultId), assignments, roles };
+}
+
+/** The flip's name follows from the vault, whatever a file says. */
+function flipOf(vaultId: string): string {
+  return flipId(parseScope(vaultId) ?? vaultId);
 }
 
 function fromVault({ id: vaultId, vaultTenantId, tenantId, cloud }: VaultNamed) {

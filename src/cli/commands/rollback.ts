@@ -1,8 +1,8 @@
 import type { VaultResult } from '../../migrate/vault-result.ts';
 import { KnownError } from '../../model/known-error.ts';
 import { rollBack, rollbackDigest, type WayBack } from '../../rollback/roll-back.ts';
-import { askConsent } from '../consent.ts';
-import type { Io } from '../io.ts';
+import { askConsent, askToReplace } from '../consent.ts';
+import { canAsk, type Io } from '../io.ts';
 import { afterRollback } from '../next-steps.ts';
 import type { CommonOptions } from '../options.ts';
 import { reportResults } from '../report-results.ts';
@@ -47,7 +47,11 @@ export async function goBack(
   labels: StepLabels = labelsOf(way),
 ): Promise<VaultResult> {
   const planDigest = rollbackDigest(way);
-  const options = { removeAssignments: request.removeAssignments === true, signal: io.interrupted };
+  const options = {
+    removeAssignments: request.removeAssignments === true,
+    signal: io.interrupted,
+    ...(canAsk(io) && { mayReplace: (name: string, lines: readonly string[]) => askToReplace(name, lines, io) }),
+  };
   return withPorts({ planDigest, labels, alsoWithoutJournal: true }, session, request, io, (ports) =>
     rollBack(way, options, { ports, catalogue: session.catalogue }),
   );
