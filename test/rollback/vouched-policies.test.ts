@@ -20,8 +20,8 @@ async function flipped(): Promise<{ readonly world: World; readonly bundle: Bund
 }
 
 /** The bundle as somebody else seals it. */
-function forged({ digest: _digest, ...bundle }: Bundle, changes: Partial<Bundle>): WayBack {
-  const body = { ...bundle, ...changes };
+function forged(bundle: Bundle, changes: Partial<Bundle>): WayBack {
+  const body = Object.fromEntries(Object.entries({ ...bundle, ...changes }).filter(([name]) => name !== 'digest'));
   return { kind: 'bundle', bundle: readBundle(JSON.stringify({ ...body, digest: digestOf(body) })) };
 }
 
