@@ -20,7 +20,8 @@ export function remarksOnGroups(entry: EntryPlan, { own, withGroups }: Held, vau
       code: 'PLN-GROUP-COVER',
       subject: entrySubject(vaultId, entry),
       message: `${heldWords(grant)} gives ${grant.dataActions.map(shortAction).join(', ')} already, and does not count: a membership may end`,
-      remedy: 'nothing to do; to rely on the group instead of a new assignment, decide `keepExisting`',
+      remedy:
+        'nothing to do; to rely on the group instead of a new assignment, make sure that the membership is not activated for a time only (PIM for Groups is not read) and decide `keepExisting`',
     };
   });
 }
