@@ -246,5 +246,5 @@ function gainedBy(one: Assignment, known: Known): readonly string[] {
 /** Whether the plan showed the same principal gaining the same actions at that scope or a wider one; without a plan nothing has to be. */
 function isListed(gain: Proof['verdict']['gains'][number], proof: Proof): boolean {
   const shownTo = proof.plan?.gains.filter((one) => one.principalId === gain.principalId && reaches(one.scope, gain.scope, { proof }));
-  return gain.dataActions.every((action) => shownTo?.some((one) => one.dataActions.includes(action)) !== false);
+  return proof.flipped || gain.dataActions.every((action) => shownTo?.some((one) => one.dataActions.includes(action)) !== false);
 }

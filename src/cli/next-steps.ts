@@ -22,9 +22,11 @@ export function afterPlan({ vaults }: Pick<Plan, 'vaults'>, file: string): NextS
   const undecided = vaults.flatMap((vault) => vault.entries).filter((entry) => entry.outcome === 'undecided').length;
   const blocked = vaults.filter((vault) => vault.state === 'blocked').length;
   const many = blocked === 1 ? 'one vault is blocked' : `${blocked} vaults are blocked`;
+  const repair = vaults.some((vault) => vault.state === 'repair');
   const entries = undecided === 1 ? 'one entry needs' : `${undecided} entries need`;
   return [
     ...(vaults.some((vault) => vault.state === 'ready') ? next(`review it, then ${command('apply', file, '--through', 'verify')}`) : []),
+    ...(repair ? next(`${command('apply', file)} makes at once what vaults on Azure RBAC lack`) : []),
     ...(undecided > 0
       ? next(`${many}, and ${entries} a decision: write it into a file, and run the same command again with that file as --decisions`)
       : []),
@@ -59,11 +61,17 @@ export function afterRollback(results: readonly VaultResult[], removed: boolean,
   return next(`${command('rollback', what, '--remove-assignments')} also removes the role assignments that keyturn made`);
 }
 
-/** The command for the vaults that have come least far. */
-export function afterStatus(vaults: readonly Pick<VaultStatus, 'state'>[], file: string): NextSteps {
+/** The command that mends what is wrong; else the one for the vaults that have come least far. */
+export function afterStatus(vaults: readonly Pick<VaultStatus, 'state' | 'wrong'>[], file: string): NextSteps {
   const has = (...states: readonly VaultStatus['state'][]) => vaults.some((vault) => states.includes(vault.state));
+  if (vaults.some(({ state, wrong }) => wrong.length > 0 && (state === 'flipped' || state === 'repaired'))) {
+    return next(`${command('apply', file)} makes what is missing, at once, and tells what else is lacking`);
+  }
+  if (vaults.some(({ state }) => state === 'flippedBack')) return next(`find out who did it; ${command('apply', file)} flips it again`);
+  if (vaults.some(({ state, wrong }) => state === 'staging' && wrong.length > 0))
+    return next(`${command('apply', file, '--through', 'verify')} makes what is missing`);
   if (has('planned', 'staging', 'staged', 'settled')) return next(command('apply', file, '--through', 'verify'));
   if (has('verified')) return next(command('flip', file));
   if (has('flipped')) return next(`${command('rollback', file)} goes back, at any time`);
-  return has('blocked', 'rolledBack') ? next('run `keyturn plan` again') : [];
+  return has('blocked', 'rolledBack', 'gone') ? next('run `keyturn plan` again') : [];
 }

@@ -1,5 +1,6 @@
 import { accessFacts } from '../access/access-facts.ts';
 import { whoCanGrant } from '../access/who-can-grant.ts';
+import { asPromised } from '../migrate/as-promised.ts';
 import { makeProof } from '../migrate/make-proof.ts';
 import { judgedFacts } from '../migrate/vault-question.ts';
 import { verifyPeople } from '../migrate/verify-people.ts';
@@ -59,7 +60,7 @@ export async function verifyEstate(
     }
     const own = plans.get(vault.id.toLowerCase());
     const facts = { estate, vault, subscription, catalogue, at, minimumAgeMinutes };
-    const question: VerifyQuestion = { ...facts, ...(own !== undefined && { plan: own }) };
+    const question: VerifyQuestion = asPromised({ ...facts, ...(own !== undefined && { plan: own }) });
     const verdict = await heed(question, verifyVault(question));
     const proof = makeProof(question, verdict, plan?.digest);
     await keep(vault, proof);

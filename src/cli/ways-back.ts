@@ -97,7 +97,7 @@ const sparing = { assignedTo: 'never' } as const;
 async function waysOfPlan(file: string, bundles: string, io: Io): Promise<WaysBack> {
   const plan = await loadPlan(file, io.cwd);
   const ways: WayBack[] = [];
-  for (const vaultPlan of plan.vaults.filter(({ state }) => state === 'ready')) {
+  for (const vaultPlan of plan.vaults.filter(({ state }) => state === 'ready' || state === 'repair')) {
     const found = await findBundles(bundles, vaultPlan.vaultId);
     const bundle = found.find((one) => one.planDigest === plan.digest);
     ways.push(bundle === undefined ? { kind: 'staged', plan, vaultPlan } : fromBundle(bundle));

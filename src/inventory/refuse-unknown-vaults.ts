@@ -6,6 +6,9 @@ import type { FoundVaults } from './find-vaults.ts';
 import type { ResourceReader } from './ports.ts';
 import type { Selection } from './selection.ts';
 
+/** Why a vault that was asked for by its id is not in the estate, when Azure answered that there is none. */
+export const noSuchVault = 'Azure knows no such vault';
+
 /**
  * Judges names and ids that were not found. A name that no readable subscription has is most likely a slip of the pen and stops the
  * run; ids that are gone stop it only when none is left, so that one deleted vault does not hold up a file of others.
@@ -28,7 +31,7 @@ export async function refuseUnknownVaults(
   if (first !== undefined && missing.length === selection.ids.length && selection.names.length === 0) {
     throw notThere(first.name, nearNames(first.name, await namesBeside(first, resources)));
   }
-  return missing.map((id) => ({ subject: id.id, because: 'Azure knows no such vault' }));
+  return missing.map((id) => ({ subject: id.id, because: noSuchVault }));
 }
 
 async function namesBeside(id: VaultId, resources: ResourceReader): Promise<readonly string[]> {

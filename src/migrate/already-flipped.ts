@@ -1,7 +1,11 @@
 import { KnownError } from '../model/known-error.ts';
+import { vaultBasis } from '../plan/basis.ts';
+import { compareBasis, movedLines } from '../plan/compare-basis.ts';
+import { assertPlanned } from './assert-planned.ts';
 import { type Bundle, parseBundle, storedPolicies } from './bundle.ts';
-import { stepState } from './journal.ts';
+import { elsewhere, isElsewhere, stepState } from './journal.ts';
 import { lookAfterFlip } from './look-after-flip.ts';
+import { makeMissing } from './make-missing.ts';
 import type { Phase } from './ports.ts';
 import { runStep } from './run-step.ts';
 import type { VaultNow } from './vault-now.ts';
@@ -9,25 +13,84 @@ import { Refusal } from './vault-result.ts';
 import { flipStep, reaches, type VaultRun } from './vault-run.ts';
 import { watch } from './watch.ts';
 
-/** What to do about a vault that is on Azure RBAC although its plan found it on access policies. */
+/**
+ * What to do about a vault that is on Azure RBAC although its plan found it on access policies. Whoever flipped it, what the plan
+ * assigns and Azure does not list is made at once; a flip of ours whose look back did not come to its end is looked at first.
+ */
 export async function alreadyFlipped(run: VaultRun, now: VaultNow, enter: (phase: Phase) => void): Promise<string> {
   const step = flipStep(run.vaultPlan);
-  const { state } = stepState(run.ports.journal.entries, step?.id ?? '');
+  const before = stepState(run.ports.journal.entries, step?.id ?? '');
+  const { state } = before;
   if (state === 'undoBegan') {
     const message = `a rollback of vault \`${now.vault.name}\` was begun and has not ended`;
     throw new Refusal('blocked', 'ROLLBACK_OPEN', message, 'finish it with `keyturn rollback`, then apply again');
   }
+  assertSameVault(run, now);
   const bundle = await ownBundle(run);
-  if (state === 'undone' || bundle === undefined) throw flippedElsewhere(now);
+  if (state === 'undone' || isElsewhere(before) || bundle === undefined) return afterFlipElsewhere(run, now);
   if (state !== 'done' && step !== undefined) {
     // The flip reached Azure and its end did not reach the journal, or the journal is a new one.
     const end = { outcome: 'unchanged' };
     await runStep(run.ports, { vaultId: step.vaultId, step: step.id, direction: 'do', perform: () => Promise.resolve(end) });
   }
-  if (!wasLookedAt(run)) await lookAfterFlip(run, bundle, { policies: storedPolicies(now.vault.raw), foundLater: now });
-  if (!reaches(run.through, 'watch')) return 'the vault is on Azure RBAC already; nothing to do';
-  enter('watch');
-  return `${await watch(run)} already; nothing to do`;
+  // Of which a new journal knows nothing may have been long ago: what changed since is no part of it.
+  if (state !== 'notBegun' && !wasLookedAt(run)) {
+    await lookAfterFlip(run, bundle, { policies: storedPolicies(now.vault.raw), foundLater: now });
+  }
+  const reached = await makeMissing(run);
+  if (reaches(run.through, 'watch')) {
+    enter('watch');
+    await watch(run);
+  }
+  return reached;
+}
+
+/** A vault that was planned to be repaired: it was on Azure RBAC then, and has to be now. */
+export async function repair(run: VaultRun, now: VaultNow): Promise<string> {
+  const { vault } = now;
+  if (vault.permissionModel !== 'azureRbac') {
+    const message = `vault \`${vault.name}\` was put back on access policies since the plan was made`;
+    throw stale(message, vault.name, ['azureRbac', 'accessPolicy']);
+  }
+  assertSameVault(run, now);
+  assertSamePolicies(run, now);
+  assertPlanned(run, now);
+  return makeMissing(run);
+}
+
+/** Somebody else did what the plan was for. As long as the policies are those that it was made for, it can still be made good. */
+async function afterFlipElsewhere(run: VaultRun, now: VaultNow): Promise<string> {
+  assertSamePolicies(run, now);
+  assertPlanned(run, now);
+  const reached = await makeMissing(run);
+  const { ports, vaultPlan } = run;
+  const step = flipStep(vaultPlan)?.id ?? '';
+  if (!isElsewhere(stepState(ports.journal.entries, step))) {
+    const at = ports.clock.now().toISOString();
+    await ports.journal.append({ v: 1, at, event: 'done', vaultId: vaultPlan.vaultId, step, outcome: elsewhere });
+  }
+  return `${reached}; it was flipped elsewhere`;
+}
+
+function assertSameVault({ vaultPlan }: VaultRun, { vault, subscription }: VaultNow): void {
+  const moved = compareBasis(vaultPlan.basis, vaultBasis(vault, subscription, vaultPlan.steps)).filter(({ field }) => field === 'vault');
+  if (moved.length === 0) return;
+  const message = `vault \`${vault.name}\` is not the vault that was planned: \`vault\` moved since`;
+  throw new Refusal('blocked', 'PLAN_STALE', message, `run \`keyturn plan ${vault.name}\` again`, movedLines(vault.name, moved));
+}
+
+function assertSamePolicies({ vaultPlan }: VaultRun, { vault, subscription }: VaultNow): void {
+  const moved = compareBasis(vaultPlan.basis, vaultBasis(vault, subscription, vaultPlan.steps)).filter(
+    ({ field, reordered }) => field === 'accessPolicies' && !reordered,
+  );
+  if (moved.length === 0) return;
+  const message = `vault \`${vault.name}\` is on Azure RBAC, and \`accessPolicies\` of it moved since the plan was made`;
+  throw stale(message, vault.name, ['accessPolicy', 'azureRbac'], movedLines(vault.name, moved));
+}
+
+function stale(message: string, name: string, [gone, came]: readonly [string, string], lines: readonly string[] = []): Refusal {
+  const remedy = `run \`keyturn plan ${name}\`: it plans what its policies give and no role does, and \`keyturn apply\` makes it`;
+  return new Refusal('blocked', 'PLAN_STALE', message, remedy, [`@@ ${name}: permissionModel`, `- ${gone}`, `+ ${came}`, ...lines]);
 }
 
 /** Whether the look for what slipped in came to its end: its proof is noted after the flip's. */
@@ -47,13 +110,4 @@ async function ownBundle({ ports, id, plan }: VaultRun): Promise<Bundle | undefi
     throw error;
   }
   return bundle.planDigest === plan.digest ? bundle : undefined;
-}
-
-function flippedElsewhere({ vault }: VaultNow): Refusal {
-  const message = `vault \`${vault.name}\` was put on Azure RBAC by somebody else since the plan was made`;
-  return new Refusal('blocked', 'PLAN_STALE', message, 'run `keyturn verify` on it to see who lost access', [
-    `@@ ${vault.name}: permissionModel`,
-    '- accessPolicy',
-    '+ azureRbac',
-  ]);
 }

@@ -37,7 +37,8 @@ export async function applyPlan(
     throw new KnownError('blocked', 'CATALOGUE_OTHER', message, 'run `keyturn plan` again with this version');
   }
   assertOwnJournal(deps.ports.journal.entries, plan.digest);
-  if (chosen.some((vault) => vault.state === 'ready')) await openJournal(deps.ports.journal, plan.digest, deps.ports.clock.now());
+  if (chosen.some(({ state }) => state === 'ready' || state === 'repair'))
+    await openJournal(deps.ports.journal, plan.digest, deps.ports.clock.now());
   const runs = chosen.map((vaultPlan) => vaultRun(plan, vaultPlan, options, deps));
   const limit = pLimit(Math.max(1, options.concurrency));
   const all = (list: readonly VaultRun[]) => Promise.all(list.map((run) => limit(() => migrateVault(run))));
@@ -45,7 +46,8 @@ export async function applyPlan(
   const together = ready.length > 1 && reaches(options.through, 'settle');
   const staged = new Map<string, VaultResult>();
   if (together) {
-    for (const result of await all(ready.map((run) => ({ ...run, through: 'stage' as const })))) staged.set(result.vaultId, result);
+    for (const result of await all(ready.map((run) => ({ ...run, through: 'stage' as const, firstPass: true as const }))))
+      staged.set(result.vaultId, result);
   }
   const goOn = runs.filter((run) => (staged.get(run.vaultPlan.vaultId)?.outcome ?? 'done') === 'done');
   for (const result of await all(goOn)) staged.set(result.vaultId, result);

@@ -3,7 +3,7 @@ import { shortAction } from '../model/data-action.ts';
 import { compareText } from '../model/finding.ts';
 import type { Guid } from '../model/guid.ts';
 import type { Principal } from '../model/principal.ts';
-import type { PermissionModel } from '../model/vault.ts';
+import type { Vault } from '../model/vault.ts';
 import type { VaultNeeds } from '../plan/vault-needs.ts';
 import { shownPrincipal } from './shown-principal.ts';
 
@@ -20,7 +20,7 @@ interface Told {
   readonly news: readonly Gain[];
   readonly principals: ReadonlyMap<Guid, Principal>;
   readonly isPlanned: boolean;
-  readonly model: PermissionModel;
+  readonly vault: Pick<Vault, 'name' | 'permissionModel'>;
 }
 
 /** One line per entry that needs a person's word, per principal and reason, and per gain that nobody was shown. */
@@ -32,7 +32,7 @@ export function gapLines(told: Told): readonly GapLine[] {
   ];
 }
 
-function pairLines({ pairs, principals, isPlanned, model }: Told): readonly GapLine[] {
+function pairLines({ pairs, principals, isPlanned, vault }: Told): readonly GapLine[] {
   const groups = new Map<string, { readonly pair: PairVerdict; readonly actions: Set<string> }>();
   for (const pair of pairs) {
     if (pair.state === 'covered') continue;
@@ -41,20 +41,20 @@ function pairLines({ pairs, principals, isPlanned, model }: Told): readonly GapL
     group.actions.add(shortAction(pair.dataAction));
     groups.set(key, group);
   }
-  const [surely, perhaps] = model === 'azureRbac' ? ['lacks', 'may lack'] : ['would lose', 'may lose'];
+  const [surely, perhaps] = vault.permissionModel === 'azureRbac' ? ['lacks', 'may lack'] : ['would lose', 'may lose'];
   return [...groups.values()].map(({ pair, actions }) => {
     const word = pair.state === 'uncovered' && pair.lack !== 'decision' ? surely : perhaps;
     const line = `${shownPrincipal(pair.principalId, principals)} ${word} ${[...actions].sort(compareText).join(', ')}: ${pair.because}`;
-    return { line, next: nextFor(pair.lack ?? 'assignment', isPlanned, model) };
+    return { line, next: nextFor(pair.lack ?? 'assignment', isPlanned, vault) };
   });
 }
 
-function nextFor(lack: Lack, isPlanned: boolean, model: PermissionModel): string {
+function nextFor(lack: Lack, isPlanned: boolean, vault: Told['vault']): string {
   switch (lack) {
     case 'assignment':
-      return nextForMissing(isPlanned, model);
+      return nextForMissing(isPlanned, vault);
     case 'decision':
-      return nextForDecision(model);
+      return nextForDecision(vault);
     case 'making':
       return 'run `keyturn apply` with the plan, which makes what is planned';
     case 'age':
@@ -68,24 +68,24 @@ function nextFor(lack: Lack, isPlanned: boolean, model: PermissionModel): string
   }
 }
 
-function nextForDecision(model: PermissionModel): string {
-  return model === 'azureRbac'
+function nextForDecision({ permissionModel }: Told['vault']): string {
+  return permissionModel === 'azureRbac'
     ? 'assign the role to the principal itself; if a decision relies on the group, verify with the plan that holds the decision'
     : 'run `keyturn plan`: it gives the principal an assignment of its own, or takes your decision `keepExisting` to rely on the group';
 }
 
-/** On Azure RBAC a plan of the policies comes too late: it plans flips. */
-function nextForMissing(isPlanned: boolean, model: PermissionModel): string {
-  if (model === 'azureRbac') {
-    return 'if it is to be had, assign a role that gives it (`keyturn map` says which) or go back with `keyturn rollback`; if a decision gave it up, verify with the plan that holds the decision';
+/** On Azure RBAC a plan repairs: it makes what the stored policies give and no role does. */
+function nextForMissing(isPlanned: boolean, { name, permissionModel }: Told['vault']): string {
+  if (permissionModel === 'azureRbac') {
+    return `run \`keyturn plan ${name}\`: it plans what the stored policies give and no role does, and \`keyturn apply\` makes it at once; if a decision gave it up, verify with the plan that holds the decision`;
   }
   return isPlanned
     ? 'run `keyturn plan` again: this plan does not cover it'
     : 'run `keyturn plan`: it proposes the roles that are missing, or takes your decision to give the access up';
 }
 
-function gainLine({ principalId, dataActions, certain, route }: Gain, { principals, model }: Told): string {
+function gainLine({ principalId, dataActions, certain, route }: Gain, { principals, vault }: Told): string {
   const actions = dataActions.map((action) => shortAction(action.name)).join(', ');
-  const [surely, perhaps] = model === 'azureRbac' ? ['has', 'may have'] : ['would gain', 'may gain'];
+  const [surely, perhaps] = vault.permissionModel === 'azureRbac' ? ['has', 'may have'] : ['would gain', 'may gain'];
   return `${shownPrincipal(principalId, principals)} ${certain ? surely : perhaps} ${actions}, which the plan does not list: ${route.assignmentId}`;
 }

@@ -69,6 +69,13 @@ export type StepState =
   | { readonly state: 'began' | 'failed' | 'undoBegan' | 'undone'; readonly at: string }
   | { readonly state: 'done'; readonly at: string; readonly outcome: string };
 
+/** The outcome of a flip that was found made, by somebody else or from another machine: none of ours to undo. */
+export const elsewhere = 'elsewhere';
+
+export function isElsewhere(state: StepState): boolean {
+  return state.state === 'done' && state.outcome === elsewhere;
+}
+
 /** The step's last word in the journal. */
 export function stepState(entries: readonly JournalEntry[], step: string): StepState {
   let state: StepState = { state: 'notBegun' };

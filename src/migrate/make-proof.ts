@@ -40,6 +40,7 @@ export function makeProof(question: VerifyQuestion, verdict: VerifyVerdict, plan
     facts,
     fingerprints: Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, digestOf(fact)])),
     plan: plan === undefined ? null : planPart(plan, planDigest ?? ''),
+    ...(question.flipped === true && { flipped: true }),
     verdict: {
       state: verdict.state,
       pairs: verdict.pairs.map(pairValue),

@@ -1,5 +1,5 @@
 import type { VaultPlan } from '../plan/plan.ts';
-import { alreadyFlipped } from './already-flipped.ts';
+import { alreadyFlipped, repair } from './already-flipped.ts';
 import { assertPlanned } from './assert-planned.ts';
 import { assertVerified } from './assert-verified.ts';
 import { endedEarly } from './ended-early.ts';
@@ -48,7 +48,10 @@ async function phases(run: VaultRun, enter: (phase: Phase) => void): Promise<str
   const { plan, vaultPlan, id, ports, through } = run;
   const now = await readVaultNow(ports.facts, id, plan);
   run.standing.permissionModel = now.vault.permissionModel;
-  if (now.vault.permissionModel === 'azureRbac') return alreadyFlipped(run, now, enter);
+  if (vaultPlan.state === 'repair') return repair(run, now);
+  if (now.vault.permissionModel === 'azureRbac') {
+    return run.firstPass === true ? 'the vault is on Azure RBAC' : alreadyFlipped(run, now, enter);
+  }
   assertUnmoved(vaultPlan.basis, now, vaultPlan.steps);
   assertPlanned(run, now);
   await preflight(run, now);

@@ -4,7 +4,7 @@ import type { JsonObject } from '../model/json.ts';
 import type { Proof } from '../model/proof.ts';
 import type { Reading } from '../model/reading.ts';
 import type { PermissionBlock } from '../model/role.ts';
-import type { PermissionModel } from '../model/vault.ts';
+import type { PermissionModel, Vault } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
 import type { VaultObjects } from '../model/vault-objects.ts';
 import type { AssignStep, RoleStep } from '../plan/plan.ts';
@@ -55,8 +55,11 @@ export interface AzureWriter {
 
 /** Facts read again, just before they are needed. */
 export interface FactsReader {
-  /** The estate around the given vaults, from Azure, nothing cached. */
-  read(vaultIds: readonly string[]): Promise<Estate>;
+  /**
+   * The estate around the given vaults, from Azure, nothing cached.
+   * @param asOf puts other policies in place of those that Azure stores, before anybody whom they name is looked up.
+   */
+  read(vaultIds: readonly string[], asOf?: (vault: Vault) => Vault): Promise<Estate>;
   /** Azure's own answer to what the operator may do at a vault; undefined when it could not be read. */
   operatorPermissions(vault: VaultId): Promise<readonly PermissionBlock[] | undefined>;
   /** Names of the vault's secrets and keys. */

@@ -22,14 +22,16 @@ export interface VaultNow {
 
 /**
  * Reads the vault again.
+ * @param asOf puts other policies in place of those that Azure stores, before anybody whom they name is looked up.
  * @throws KnownError PLAN_TENANT, VAULT_GONE (blocked) or VAULT_UNREADABLE (undetermined).
  */
 export async function readVaultNow(
   facts: FactsReader,
   id: Pick<VaultId, 'id' | 'scope' | 'name' | 'subscriptionId'>,
   from: { readonly tenantId: string; readonly cloud: string },
+  asOf?: (vault: Vault) => Vault,
 ): Promise<VaultNow> {
-  const estate = await facts.read([id.id]).catch((error: unknown) => {
+  const estate = await facts.read([id.id], asOf).catch((error: unknown) => {
     throw error instanceof KnownError && error.code === 'VAULT_UNKNOWN' ? gone(id) : error;
   });
   assertSameTenant(from, estate);

@@ -8,7 +8,7 @@ import type { VerifyQuestion } from './verify-vault.ts';
 
 /** What a verification asks the judgement, whether about the vault as a whole or about single people. */
 export function vaultQuestion(question: VerifyQuestion, requirements: VaultQuestion['requirements']): VaultQuestion {
-  const { vault, estate, catalogue, at, plan, minimumAgeMinutes } = question;
+  const { vault, estate, catalogue, at, plan, minimumAgeMinutes, countsPlanned } = question;
   return {
     vault,
     subscription: judgedFacts(question),
@@ -18,7 +18,7 @@ export function vaultQuestion(question: VerifyQuestion, requirements: VaultQuest
     at: at.toISOString(),
     requirements,
     planned: plannedAssignments(plan === undefined ? [] : assignSteps(plan)),
-    minimumAgeMinutes,
+    ...(countsPlanned !== true && { minimumAgeMinutes }),
   };
 }
 

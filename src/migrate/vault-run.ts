@@ -14,6 +14,8 @@ export interface VaultRun {
   readonly ports: MigrationPorts;
   readonly signal?: AbortSignal | undefined;
   readonly standing: Standing;
+  /** Of two passes over several vaults the first, which stages and leaves all else to the second. */
+  readonly firstPass?: true;
 }
 
 const order: readonly Phase[] = ['stage', 'settle', 'verify', 'flip', 'watch'];

@@ -16,6 +16,10 @@ export interface VerifyQuestion extends VaultNow {
   readonly minimumAgeMinutes: number;
   /** Without a plan every access that the vault's policies give has to be covered, and every gain is news. */
   readonly plan?: VaultPlan;
+  /** The vault was flipped before: what somebody assigned since is no gain that could still be stopped. */
+  readonly flipped?: true;
+  /** What is planned counts as if it stood, however young: it was made a moment ago. Never for the gate of a flip. */
+  readonly countsPlanned?: true;
 }
 
 /** What `covered` stands on: pairs and gains as they are now; lines say in words what keeps the state from being covered. */
@@ -46,9 +50,9 @@ export function verifyVault(question: VerifyQuestion): VerifyVerdict {
   const unlisted = gains.filter((gain) => !isListed(gain, listed, question));
   const unknown = pairs.some((pair) => pair.state === 'unknown') || open.some((one) => one.state === 'undetermined');
   const gap = pairs.some((pair) => pair.state === 'uncovered') || open.some((one) => one.state === 'gap');
-  const news = plan === undefined ? [] : unlisted;
+  const news = plan === undefined || question.flipped === true ? [] : unlisted;
   const state = gap || news.length > 0 ? 'gap' : unknown ? 'undetermined' : 'covered';
-  const told = { open, pairs, news, principals: estate.principals, isPlanned: plan !== undefined, model: vault.permissionModel };
+  const told = { open, pairs, news, principals: estate.principals, isPlanned: plan !== undefined, vault };
   const gaps = gapLines(told);
   return { state, pairs, gains, unlisted, doubts, gaps, lines: gaps.map(({ line }) => line) };
 }

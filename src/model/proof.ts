@@ -123,6 +123,12 @@ const proofBody = z.strictObject({
     })
     .nullable()
     .describe('What people decided and were shown; null when the vault was checked without a plan.'),
+  flipped: z
+    .literal(true)
+    .exactOptional()
+    .describe(
+      'The vault was on Azure RBAC, and was held against what the plan promised: gains that the plan did not show are none to stop.',
+    ),
   verdict: z.strictObject({
     state: z.enum(['covered', 'gap', 'undetermined']),
     pairs: z

@@ -30,7 +30,7 @@ export function conflictFindings(steps: readonly AssignStep[], live: Subscriptio
         subject: entrySubject(vaultId, { objectId: principal }),
         message: `${standsWords(step.roleName, other)}, and Azure keeps one assignment for a role, principal and scope: the one planned ${limitWords(step.condition)} cannot be made`,
         remedy: bearsOurName(other)
-          ? 'remove what an earlier plan made with `keyturn rollback --remove-assignments`, then plan again'
+          ? `\`keyturn rollback ${vaultId.slice(vaultId.lastIndexOf('/') + 1)} --remove-assignments\` removes what an earlier plan made; then plan again`
           : `decide other roles for the entry (\`preferFewer\`, \`customRole\`, \`narrow\` or \`keepExisting\`), or have that assignment removed and plan again${other.condition === undefined ? '' : ', which undoes its limit'}`,
       },
     ];

@@ -12,6 +12,7 @@ import type { DecisionRow } from './decisions.ts';
 import type { Plan, PlanBody, VaultPlan } from './plan.ts';
 import { sealPlan } from './plan-file.ts';
 import { planningEstate } from './planning-facts.ts';
+import { planOnRbac } from './repair-plan.ts';
 import { rowsElsewhere } from './rows-elsewhere.ts';
 import type { RuleRow } from './rules.ts';
 import { planVault, type VaultSetting } from './vault-plan.ts';
@@ -56,7 +57,13 @@ export function buildPlan(estate: Estate, inputs: PlanInputs): Plan {
     if (setting === undefined) lost.push({ subject: vault.id, because: 'its subscription could not be read' });
     else {
       const accepting = acceptingRows(acceptances, vault);
-      vaults.push(planVault({ ...setting, estate: planning, vaultFacts, vault, catalogue, decisions: bound, accepting }));
+      const more = { vaultFacts, vault, catalogue, decisions: bound, accepting };
+      // On Azure RBAC our own assignments are access like any other; before the flip a plan looks past them (EA-52).
+      vaults.push(
+        vault.permissionModel === 'azureRbac'
+          ? planOnRbac({ ...setting, ...more, estate, subscription: setting.live })
+          : planVault({ ...setting, ...more, estate: planning }),
+      );
     }
   }
   const unreadable = [...estate.unreadable.map(({ subject, because }) => ({ subject, because })), ...lost];

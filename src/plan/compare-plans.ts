@@ -65,12 +65,14 @@ function gainLines({ principalId, assignmentId, scope, throughGroup, dataActions
 /** Whether all is covered is for the gate to say, on facts that are read again just before the flip. */
 const judgedByTheGate = new Set(['PLN-UNCOVERED', 'PLN-UNKNOWN']);
 
-function blockers({ findings, entries }: VaultPlan): readonly string[] {
+/** In a repair an entry that needs a decision holds nobody else's access up. */
+function blockers({ state, findings, entries }: VaultPlan): readonly string[] {
+  const open = state === 'repair' ? [] : entries.filter(({ outcome }) => outcome === 'undecided');
   return [
     ...findings
       .filter(({ severity, code }) => severity === 'blocker' && !judgedByTheGate.has(code))
       .map(({ code, message }) => `${code}: ${message}`),
-    ...entries.filter(({ outcome }) => outcome === 'undecided').map((entry) => `${policyKey(entry)} needs a decision`),
+    ...open.map((entry) => `${policyKey(entry)} needs a decision`),
   ];
 }
 

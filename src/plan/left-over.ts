@@ -1,5 +1,4 @@
 import { describeScope } from '../access/describe-assignment.ts';
-import { triple } from '../access/standing-assignment.ts';
 import { entrySubject } from '../model/entry-standing.ts';
 import type { Estate, SubscriptionFacts } from '../model/estate.ts';
 import type { Finding } from '../model/finding.ts';
@@ -10,7 +9,6 @@ import type { Vault } from '../model/vault.ts';
 import { ourAssignmentsAt } from './bears-our-name.ts';
 import { plannedAs } from './own-work.ts';
 import type { AssignStep } from './plan.ts';
-import { plannedAssignments } from './planned-assignments.ts';
 
 /** Our assignments at the vault that the steps do not ask for: an earlier plan made them, or one with other decisions. */
 export function leftOverAt(vault: Pick<Vault, 'scope'>, live: SubscriptionFacts, steps: readonly AssignStep[]): readonly RoleAssignment[] {
@@ -24,33 +22,21 @@ interface Surroundings {
   readonly estate: Pick<Estate, 'principals'>;
 }
 
-/**
- * What is left over gives its access at the flip like any other assignment, and is ours to remove. Azure keeps one assignment of a
- * role for a principal at a scope, so one that stands there under another condition has to go before the planned one can be made.
- */
-export function leftOverFindings(
-  leftOver: readonly RoleAssignment[],
-  steps: readonly AssignStep[],
-  { vault, live, estate }: Surroundings,
-): readonly Finding[] {
-  const wanted = new Set(plannedAssignments(steps).map(triple));
+/** What is left over gives its access at the flip like any other assignment, and is ours to remove. */
+export function leftOverFindings(leftOver: readonly RoleAssignment[], { vault, live, estate }: Surroundings): readonly Finding[] {
   const roles = new Map(itemsRead(live.roleDefinitions).map((role) => [role.id, role.name]));
   return leftOver.map((assignment): Finding => {
     const { id, principalId, roleDefinitionId, scope, condition } = assignment;
-    const inTheWay = wanted.has(triple(assignment));
     const principal = estate.principals.get(principalId);
     const named =
       principal === undefined || principal.kind === 'unresolved' || principal.displayName === '' ? '' : `\`${principal.displayName}\` `;
     const under = condition === undefined ? '' : ' under a condition';
     const what = `\`${roles.get(roleDefinitionId) ?? roleDefinitionId}\` is assigned to ${named}(\`${principalId}\`) ${describeScope(scope)}${under}`;
-    const why = inTheWay
-      ? 'and stands in the way of the planned one, since Azure keeps one of them only'
-      : 'and gives its access at the flip';
     return {
-      severity: inTheWay ? 'blocker' : 'warning',
+      severity: 'warning',
       code: 'PLN-LEFT-OVER',
       subject: entrySubject(vault.id, { objectId: principalId }),
-      message: `${what} by an earlier plan of keyturn: this plan does not ask for it (assignment \`${guidAtEnd(id) ?? id}\`), ${why}`,
+      message: `${what} by an earlier plan of keyturn: this plan does not ask for it (assignment \`${guidAtEnd(id) ?? id}\`), and it gives its access at the flip`,
       remedy: `\`keyturn rollback ${vault.name} --remove-assignments\` removes all that keyturn assigned at the vault; then plan again`,
     };
   });

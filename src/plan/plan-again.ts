@@ -6,7 +6,8 @@ import { recordedDecisions } from './bind-decisions.ts';
 import { type SubscriptionSetting, subscriptionSetting } from './build-plan.ts';
 import { plannedAs } from './own-work.ts';
 import type { Plan, VaultPlan } from './plan.ts';
-import { planningEstate } from './planning-facts.ts';
+import { planningEstate, withoutAssignments } from './planning-facts.ts';
+import { planOnRbac } from './repair-plan.ts';
 import { planVault } from './vault-plan.ts';
 
 type Settings = (subscriptionId: string) => SubscriptionSetting | undefined;
@@ -32,16 +33,20 @@ export function planAgain(plan: Plan, vaultPlan: VaultPlan, estate: Estate, cata
   const { estate: planning, settingOf } = prepare(plan, estate, catalogue);
   const setting = settingOf(id.subscriptionId);
   if (setting === undefined) return undefined;
-  return planVault({
-    ...setting,
-    estate: planning,
+  const { vault } = vaultFacts;
+  const more = {
     vaultFacts,
-    vault: { ...vaultFacts.vault, permissionModel: 'accessPolicy' },
     catalogue,
     decisions: recordedDecisions(id.scope, vaultPlan.entries),
     accepting: acceptingAgain(vaultPlan.accepted),
     recorded: vaultPlan.entries,
-  });
+  };
+  if (vaultPlan.state === 'repair') {
+    // All that stands is in force there, but for what the repair itself made.
+    const subscription = withoutAssignments(setting.live, plannedAs(vaultPlan.steps));
+    return planOnRbac({ ...setting, ...more, estate, subscription, vault });
+  }
+  return planVault({ ...setting, ...more, estate: planning, vault: { ...vault, permissionModel: 'accessPolicy' } });
 }
 
 function prepare(plan: Plan, estate: Estate, catalogue: Catalogue): Prepared {

@@ -163,7 +163,9 @@ const basis = z
 const vaultPlan = z.strictObject({
   vaultId: z.string(),
   name: z.string(),
-  state: z.enum(['ready', 'blocked', 'alreadyOnRbac']),
+  state: z
+    .enum(['ready', 'blocked', 'repair', 'alreadyOnRbac'])
+    .describe('repair: on Azure RBAC, and roles are missing that its stored policies call for; they are made and nothing is flipped.'),
   basis,
   entries: z.array(entry),
   gains: z.array(gain),

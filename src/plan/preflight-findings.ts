@@ -17,10 +17,15 @@ export function preflightFindings(
   steps: readonly AssignStep[],
 ): readonly Finding[] {
   const { vaultFacts, estate } = setting;
-  return [...vaultFindings(vaultFacts, estate), ...operatorFindings(setting, rights, roles, steps)];
+  return [
+    ...vaultFindings(vaultFacts, estate),
+    ...operatorFinding(setting, 'PLN-OPERATOR-FLIP', 'change the permission model', rights.canFlip),
+    ...makingFindings(setting, rights, roles, steps),
+  ];
 }
 
-function operatorFindings(
+/** What the operator may not make of what is planned. */
+export function makingFindings(
   setting: VaultSetting,
   rights: OperatorRights,
   roles: readonly RoleStep[],
@@ -31,7 +36,6 @@ function operatorFindings(
     operatorFinding(setting, 'PLN-OPERATOR-ASSIGN', `assign \`${step.roleName}\``, assignRight(step, rights)),
   );
   return [
-    ...operatorFinding(setting, 'PLN-OPERATOR-FLIP', 'change the permission model', rights.canFlip),
     ...(roles.length === 0
       ? []
       : operatorFinding(setting, 'PLN-OPERATOR-ROLE', 'make custom roles in the subscription', rights.canDefineRoles())),

@@ -55,10 +55,9 @@ export interface VaultSetting {
   readonly recorded?: readonly EntryPlan[];
 }
 
-/** The plan of one vault. Facts in, value out. */
+/** The plan of one vault that is on access policies. Facts in, value out. */
 export function planVault(setting: VaultSetting): VaultPlan {
   const { vault, subscription, live } = setting;
-  if (vault.permissionModel === 'azureRbac') return alreadyOnRbac(vault, live);
   const planned = planEntries(setting);
   const roles = roleSteps(planned, vault);
   const steps = assignSteps(planned, vault, setting.estate);
@@ -73,7 +72,7 @@ export function planVault(setting: VaultSetting): VaultPlan {
       ...coverageFindings(judgement, setting, principalsLeftOpen(entries)),
       ...preflightFindings(setting, rights, roles, steps),
       ...conflictFindings(steps, live, vault.id),
-      ...leftOverFindings(leftOver, steps, setting),
+      ...leftOverFindings(leftOver, setting),
     ],
     setting.accepting,
   );
@@ -93,7 +92,7 @@ export function planVault(setting: VaultSetting): VaultPlan {
   };
 }
 
-function planEntries(setting: VaultSetting): readonly PlannedEntry[] {
+export function planEntries(setting: VaultSetting): readonly PlannedEntry[] {
   const { vault, vaultFacts, subscription, estate, catalogue, candidatesFor, customRoles, decisions, recorded } = setting;
   const candidates = candidatesFor(vault);
   const heldBy = heldAtVault(vault, subscription, estate, catalogue);
@@ -150,7 +149,7 @@ function gainsByLeftOver(leftOver: readonly RoleAssignment[], setting: VaultSett
   return judge({ ...setting, subscription }, roles, [], []).gains.filter(({ route }) => ids.has(route.assignmentId));
 }
 
-function judge(
+export function judge(
   { estate, vault, subscription, catalogue }: VaultSetting,
   roles: readonly RoleStep[],
   steps: readonly AssignStep[],
@@ -169,7 +168,7 @@ function judge(
 }
 
 /** Principals of undecided entries, and of no other: why they have nothing after the flip is said by their entries. */
-function principalsLeftOpen(entries: readonly EntryPlan[]): ReadonlySet<string> {
+export function principalsLeftOpen(entries: readonly EntryPlan[]): ReadonlySet<string> {
   const decided = new Set(entries.filter((entry) => entry.outcome !== 'undecided').map((entry) => entry.objectId));
   return new Set(entries.map((entry) => entry.objectId).filter((id) => !decided.has(id)));
 }
@@ -206,7 +205,7 @@ function coverageFindings({ pairs, doubts }: VaultJudgement, { vault }: VaultSet
   return [...gaps, ...doubtful];
 }
 
-function plannedGain(gain: Gain, { estate, subscription, catalogue }: VaultSetting, roles: readonly RoleStep[]): PlannedGain {
+export function plannedGain(gain: Gain, { estate, subscription, catalogue }: VaultSetting, roles: readonly RoleStep[]): PlannedGain {
   const { principalId, route, dataActions, certain, cause, doubts = [] } = gain;
   const principal = estate.principals.get(principalId);
   const facts = accessFacts({ ...estate, subscription: subscriptionWith(subscription, roles), catalogue });
@@ -224,16 +223,4 @@ function plannedGain(gain: Gain, { estate, subscription, catalogue }: VaultSetti
     ...(!certain && { because: [...doubts] }),
     cause,
   };
-}
-
-function alreadyOnRbac(vault: Vault, subscription: SubscriptionFacts): VaultPlan {
-  const finding: Finding = {
-    severity: 'note',
-    code: 'PLN-ALREADY-RBAC',
-    subject: vault.id,
-    message: 'the vault is on Azure RBAC already',
-    remedy: 'nothing to do',
-  };
-  const basis = vaultBasis(vault, subscription, []);
-  return { vaultId: vault.id, name: vault.name, state: 'alreadyOnRbac', basis, entries: [], gains: [], findings: [finding], steps: [] };
 }

@@ -17,7 +17,7 @@ export interface DiffLine {
 
 /** What the plan changes in a vault: the model, and for each policy what holds today and what will. */
 export function planDiff(plan: VaultPlan): readonly DiffLine[] {
-  const before = plan.state === 'alreadyOnRbac' ? 'azureRbac' : 'accessPolicy';
+  const before = modelBefore(plan);
   return [
     ...lineDiff([`permission model: ${before}`], ['permission model: azureRbac']),
     ...plan.entries.flatMap((entry) => [
@@ -26,6 +26,11 @@ export function planDiff(plan: VaultPlan): readonly DiffLine[] {
       ...remarks(entry).map((text) => ({ sign: '?' as const, text: `  ${text}` })),
     ]),
   ];
+}
+
+/** By the facts that the plan stands on: a repair, blocked or not, is of a vault on Azure RBAC. */
+function modelBefore({ basis, state }: VaultPlan): string {
+  return state === 'alreadyOnRbac' || state === 'repair' ? 'azureRbac' : (basis.fields.permissionModel?.[0] ?? 'accessPolicy');
 }
 
 export function entryName(entry: Pick<EntryPlan, 'principal' | 'objectId' | 'applicationId'>): string {

@@ -18,8 +18,13 @@ import { wrapLine } from './wrap-line.ts';
 /** Above this many vaults the diffs would bury what matters: a table, and only the blocked vaults in full. */
 const inFull = 25;
 
-const stateStyle: Record<VaultPlan['state'], Style> = { ready: 'green', blocked: 'red', alreadyOnRbac: 'dim' };
-const stateWords: Record<VaultPlan['state'], string> = { ready: 'ready', blocked: 'blocked', alreadyOnRbac: 'on Azure RBAC already' };
+const stateStyle: Record<VaultPlan['state'], Style> = { ready: 'green', blocked: 'red', repair: 'yellow', alreadyOnRbac: 'dim' };
+const stateWords: Record<VaultPlan['state'], string> = {
+  ready: 'ready',
+  blocked: 'blocked',
+  repair: 'on Azure RBAC, to repair',
+  alreadyOnRbac: 'on Azure RBAC already',
+};
 const signStyle: Record<DiffLine['sign'], Style | undefined> = { ' ': undefined, '-': 'red', '+': 'green', '?': 'yellow' };
 
 /** @param made what keyturn has made of it already, as Azure was read for the plan. */
@@ -112,7 +117,8 @@ function bringsMore({ choice, conditioned, objects = [] }: EntryPlan): boolean {
 export function planSummary(plan: Plan, made: MadeAlready = nothingMade): string {
   const count = (state: VaultPlan['state']) => plan.vaults.filter((vault) => vault.state === state).length;
   const unread = plan.unreadable.length === 0 ? '' : `, ${plan.unreadable.length} could not be read`;
-  const states = `${count('ready')} ready, ${count('blocked')} blocked, ${count('alreadyOnRbac')} already on Azure RBAC${unread}`;
+  const repair = count('repair') === 0 ? '' : `${count('repair')} to repair, `;
+  const states = `${count('ready')} ready, ${count('blocked')} blocked, ${repair}${count('alreadyOnRbac')} already on Azure RBAC${unread}`;
   const steps = plan.vaults.flatMap((vault) => vault.steps);
   return `${plan.vaults.length} vault${plan.vaults.length === 1 ? '' : 's'}: ${states}; ${toMakeWords(steps, made)}`;
 }

@@ -1,5 +1,5 @@
 import { type Bundle, samePolicies, storedPolicies } from '../migrate/bundle.ts';
-import { stepState } from '../migrate/journal.ts';
+import { isElsewhere, stepState } from '../migrate/journal.ts';
 import { note, runStep } from '../migrate/run-step.ts';
 import { setModel } from '../migrate/standing.ts';
 import { readVaultNow, type VaultNow } from '../migrate/vault-now.ts';
@@ -27,7 +27,8 @@ export async function restoreVault(run: RollbackRun, now: VaultNow): Promise<str
     const same = bundle === undefined || samePolicies(storedPolicies(vault.raw), bundle.accessPolicies);
     return same ? 'the vault is on its access policies' : 'the vault is on access policies that changed since; they are left as they are';
   }
-  if (flipped && bundle === undefined && stepState(ports.journal.entries, flip).state === 'notBegun') throw notOurs(id.name);
+  const known = stepState(ports.journal.entries, flip);
+  if (flipped && bundle === undefined && (known.state === 'notBegun' || isElsewhere(known))) throw notOurs(id.name);
   const mayWrite = await mayWritePolicies(run, now);
   stopIfAsked(run.options.signal);
   const perform = () => setModel(run, 'accessPolicy');

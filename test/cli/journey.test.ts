@@ -105,7 +105,7 @@ describe('one vault through every command', () => {
   });
 
   test('a vault on Azure RBAC already: a plan with nothing to do, and apply says so', async () => {
-    const plan = await site.run(['plan', 'kv-shop', '-o', 'done.json']);
+    const plan = await site.run(['plan', 'kv-shop', '--decisions', decisions, '-o', 'done.json']);
     expect(plan.code).toBe(0);
     expect(plan.out).toContain('1 already on Azure RBAC');
     const before = site.sandbox.stateJson();

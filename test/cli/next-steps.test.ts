@@ -48,7 +48,25 @@ describe('the next step is a command', () => {
     [['flipped', 'blocked'], 'keyturn rollback p.json'],
     [['blocked', 'alreadyOnRbac'], 'keyturn plan'],
   ] as const)('from a status of %s: for what has come least far', (states, command) => {
-    const vaults = states.map((state) => ({ state }));
+    const vaults = states.map((state) => ({ state, wrong: [] }));
     expect(afterStatus(vaults, 'p.json')[0]).toContain(`\`${command}\``);
+  });
+
+  test.each([
+    ['flipped', 'keyturn apply p.json'],
+    ['staging', 'keyturn apply p.json --through verify'],
+    ['flippedBack', 'keyturn apply p.json'],
+    ['gone', 'keyturn plan'],
+  ] as const)('from a status of %s where something is gone: what mends it', (state, command) => {
+    expect(
+      afterStatus(
+        [
+          { state: 'flipped', wrong: [] },
+          { state, wrong: ['gone'] },
+        ],
+        'p.json',
+      )[0],
+    ).toContain(state === 'gone' ? 'keyturn rollback p.json' : `\`${command}\``);
+    expect(afterStatus([{ state, wrong: ['gone'] }], 'p.json')[0]).toContain(`\`${command}\``);
   });
 });

@@ -135,14 +135,15 @@ export function startRun(world: World, dieAt = Number.POSITIVE_INFINITY): Run {
   const ports: MigrationPorts = {
     writer: writer(world, effect),
     facts: {
-      read: async (ids) => {
+      read: async (ids, asOf) => {
         await Promise.resolve();
         alive();
         world.reads++;
         world.meanwhile.get(world.reads)?.();
         const estate = estateOf(world);
         const wanted = new Set(ids.map((id) => parseScope(id)));
-        return { ...estate, vaults: estate.vaults.filter(({ vault }) => wanted.has(vault.scope)) };
+        const vaults = estate.vaults.filter(({ vault }) => wanted.has(vault.scope));
+        return { ...estate, vaults: vaults.map((facts) => (asOf === undefined ? facts : { ...facts, vault: asOf(facts.vault) })) };
       },
       objectNames: async () => {
         await Promise.resolve();

@@ -173,9 +173,17 @@ describe('a plan', () => {
     expect(vault.state).toBe('ready');
   });
 
-  test('of a vault on Azure RBAC says so and does nothing', () => {
-    const vault = onlyVault(anEstate([aVault(rawVault('kv-app', [secretsReader], { enableRbacAuthorization: true }))], [application(app)]));
+  test('of a vault on Azure RBAC that is covered says so and does nothing', () => {
+    const covered = aSubscription({ roleAssignments: read([anAssignment(vaultResourceId('kv-app'), app, 'Key Vault Secrets User')]) });
+    const raw = rawVault('kv-app', [secretsReader], { enableRbacAuthorization: true });
+    const vault = onlyVault(anEstate([aVault(raw)], [application(app)], covered));
     expect(vault).toMatchObject({ state: 'alreadyOnRbac', steps: [], entries: [] });
+  });
+
+  test('of a vault on Azure RBAC that is not covered makes what is missing, and flips nothing', () => {
+    const vault = onlyVault(anEstate([aVault(rawVault('kv-app', [secretsReader], { enableRbacAuthorization: true }))], [application(app)]));
+    expect(vault).toMatchObject({ state: 'repair', steps: [{ kind: 'ensureRoleAssignment', roleName: 'Key Vault Secrets User' }] });
+    expect(vault.findings.map(({ code }) => code)).toContain('PLN-REPAIR');
   });
 });
 

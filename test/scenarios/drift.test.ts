@@ -130,15 +130,6 @@ const drifts: readonly [string, (site: Shop) => void, number, string, RegExp][] 
     /`locks` of vault `kv-shop`/,
   ],
   [
-    'the vault was flipped by somebody else',
-    (site) => {
-      setProperties(site, (properties) => ({ ...properties, enableRbacAuthorization: true }));
-    },
-    3,
-    'PLAN_STALE',
-    /by somebody else since the plan was made\n +@@ kv-shop: permissionModel/,
-  ],
-  [
     'the vault was deleted',
     (site) => {
       site.sandbox.tenant.vaults.delete(site.vault.key);

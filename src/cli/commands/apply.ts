@@ -25,7 +25,7 @@ export interface ApplyRequest extends CommonOptions {
 export async function applyCommand(request: ApplyRequest, io: Io): Promise<number> {
   const plan = await loadPlan(request.plan, io.cwd);
   if (plan.vaults.length === 0) throw new KnownError('usage', 'PLAN_EMPTY', 'the plan has no vaults', 'run `keyturn plan` with vaults');
-  const waiting = plan.vaults.filter((vault) => vault.state === 'ready').map((vault) => vault.name);
+  const waiting = plan.vaults.filter(({ state }) => state === 'ready' || state === 'repair').map((vault) => vault.name);
   const yes = request.yes === true && !(canAsk(io) && asksAnyway(plan));
   if (waiting.length > 0 && !yes) assertCanAsk(io, 'read the plan, then pass --yes');
   const session = await openSession(request, 'write', io);

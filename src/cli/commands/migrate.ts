@@ -4,7 +4,7 @@ import { selectionOf } from '../../inventory/selection.ts';
 import type { VaultResult } from '../../migrate/vault-result.ts';
 import { exitCode, interruptedExit, KnownError } from '../../model/known-error.ts';
 import { type Decisions, noDecisions } from '../../plan/decisions.ts';
-import { type MadeAlready, madeAlready } from '../../plan/made-already.ts';
+import { type MadeAlready, madeAlready, nothingMade } from '../../plan/made-already.ts';
 import type { Plan, VaultPlan } from '../../plan/plan.ts';
 import { inventoryReport } from '../../report/inventory-report.ts';
 import { inventoryText } from '../../report/inventory-text.ts';
@@ -74,6 +74,7 @@ async function migrateOne(request: MigrateRequest, io: Io, leave: (rest: Rest) =
   const file = path.join(request.state, 'plans', `${vault.name}-${plan.digest.slice(7, 19)}.json`);
   await savePlan(plan, file, io.cwd);
   view.note(`plan written to ${plainText(file)}`);
+  if (vault.state === 'repair') return repair(plan, file, session, request, io);
   if (vault.state !== 'ready') return endUnready(vault, view.note);
 
   leave({ words: 'nothing was changed', next: afterQuestion.stage(file) });
@@ -170,6 +171,20 @@ function objection(planning: () => Plan): string | undefined {
     if (!(error instanceof KnownError) || error.code !== 'DECISION_WRONG') throw error;
     return error.message;
   }
+}
+
+/** A vault on Azure RBAC whose access is not whole: what is missing is made at once, and there is no flip. */
+async function repair(plan: Plan, file: string, session: Session, request: MigrateRequest, io: Io): Promise<number> {
+  const left = leftToMake(
+    plan.vaults.flatMap(({ steps }) => steps),
+    nothingMade,
+  );
+  const prompts = await io.prompts();
+  const make = await prompts.confirm(
+    `The vault is on Azure RBAC already. Create ${left ?? 'nothing'} now? They take effect within minutes.`,
+  );
+  if (!make) return endHere(file, viewOf(request, io).note);
+  return reportResults(await runMigration(plan, 'watch', session, request, io), request, io);
 }
 
 function endUnready({ state, name }: VaultPlan, note: (line: string) => void): number {

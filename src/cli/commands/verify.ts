@@ -6,6 +6,7 @@ import { exitCode, KnownError } from '../../model/known-error.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { assertSameTenant } from '../../plan/plan-file.ts';
 import { type VerifyReport, verifyMarkdown, verifyText } from '../../report/verify-report.ts';
+import { asOfPlan } from '../as-of-plan.ts';
 import { askSecondOpinion } from '../ask-second-opinion.ts';
 import { outputTaken } from '../edges/standard-output.ts';
 import type { Io } from '../io.ts';
@@ -49,10 +50,8 @@ export async function verifyCommand(request: VerifyRequest, io: Io): Promise<num
   const session = await openSession(request, 'read', io);
   if (plan !== undefined) assertSameTenant(plan, session.place);
   const selection = await selectionOfRequest(request, plan, against, io);
-  const estate = await session.read(selection, {
-    people: request.perPerson === true,
-    ...(against !== undefined && { asOf: against.asOf }),
-  });
+  const asOf = against?.asOf ?? (plan === undefined ? undefined : asOfPlan(plan));
+  const estate = await session.read(selection, { people: request.perPerson === true, ...(asOf !== undefined && { asOf }) });
   if (estate.vaults.length === 0 && estate.unreadable.length === 0) throw noVaults();
   const { proofs, proofPath } = stateFolder(request.state, io.cwd);
   const report = await judged(estate, plan, session, proofs.jot, request, io);

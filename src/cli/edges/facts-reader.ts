@@ -12,10 +12,11 @@ export function factsReader(
 ): FactsReader {
   // Read again and again while a vault settles, so without the calls that change no verdict.
   const sparing = { diagnosticSettings: 'never', assignedTo: 'never' } as const;
-  const readNow = (vaultIds: readonly string[]): Promise<Estate> =>
-    readEstate({ ...request, ...sparing, selection: selectionOf(vaultIds), now: clock.now().toISOString() }, ports);
+  const readNow = (vaultIds: readonly string[], more: Pick<EstateRequest, 'asOf'> = {}): Promise<Estate> =>
+    readEstate({ ...request, ...sparing, ...more, selection: selectionOf(vaultIds), now: clock.now().toISOString() }, ports);
+  const shared = shareReads(readNow);
   return {
-    read: shareReads(readNow),
+    read: (vaultIds, asOf) => (asOf === undefined ? shared(vaultIds) : readNow(vaultIds, { asOf })),
     objectNames: (vault) => ports.resources.objectNames(vault),
     async operatorPermissions(vault) {
       const answer = await ports.resources.operatorPermissions(vault);
