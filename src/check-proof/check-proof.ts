@@ -1,4 +1,4 @@
-import { digestOf } from '../model/canonical-json.ts';
+import { digestOrNone } from '../model/canonical-json.ts';
 import { parseGuid } from '../model/guid.ts';
 import type { Proof, ProofCondition } from '../model/proof.ts';
 
@@ -13,12 +13,12 @@ export interface Checked {
  * they ask of the action and of a secret's name; whatever needs more than that does not pass.
  */
 export function checkProof(proof: Proof): Checked {
-  if (proof.digest !== digestOf({ ...proof, digest: undefined })) return { verdict: 'edited', lines: ['its digest does not fit'] };
+  if (proof.digest !== digestOrNone({ ...proof, digest: undefined })) return { verdict: 'edited', lines: ['its digest does not fit'] };
   const known = index(proof);
   const { pairs, gains, state, secondOpinion = [] } = proof.verdict;
   const [{ open, needs }, stated] = [demands(known), new Set(pairs.map(shown))];
   const wrong = [
-    ...Object.entries(proof.facts).flatMap(([name, fact]) => (digestOf(fact) === proof.fingerprints[name] ? [] : [`digest: ${name}`])),
+    ...Object.entries(proof.facts).flatMap(([name, fact]) => (digestOrNone(fact) === proof.fingerprints[name] ? [] : [`digest: ${name}`])),
     ...[...needs].flatMap((need) => (stated.has(need) ? [] : [`${need}: a policy demands it, and it is left out`])),
     ...pairs.flatMap((pair) => wrongPair(pair, needs, known)),
     ...wrongGains(known),

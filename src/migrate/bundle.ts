@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalJson, digestOf } from '../model/canonical-json.ts';
+import { canonicalJson, digestOf, digestOrNone } from '../model/canonical-json.ts';
 import { isObject, type JsonObject, objectAt, objectsAt, stringAt } from '../model/json.ts';
 import { KnownError } from '../model/known-error.ts';
 import type { Vault } from '../model/vault.ts';
@@ -138,13 +138,4 @@ const remedy = 'give the bundle that `keyturn apply` or `keyturn flip` wrote bef
 
 function unreadable(why: string): KnownError {
   return new KnownError('usage', 'BUNDLE_UNREADABLE', `the rollback bundle cannot be read: ${why}`, remedy);
-}
-
-/** A body that has no canonical form (a lone surrogate) cannot be what was written. */
-function digestOrNone(body: unknown): string | undefined {
-  try {
-    return digestOf(body);
-  } catch {
-    return undefined;
-  }
 }

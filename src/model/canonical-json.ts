@@ -26,6 +26,16 @@ export function digestOf(value: unknown): string {
   return `sha256:${hash.update(waiting).digest('hex')}`;
 }
 
+/** Undefined for what has no canonical form (a lone surrogate): it cannot be what was sealed. */
+export function digestOrNone(value: unknown): string | undefined {
+  try {
+    return digestOf(value);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
 function write(value: unknown, put: (piece: string) => void): void {
   if (Array.isArray(value)) {
     put('[');

@@ -1,4 +1,4 @@
-import { digestOf } from '../model/canonical-json.ts';
+import { digestOf, digestOrNone } from '../model/canonical-json.ts';
 import { KnownError } from '../model/known-error.ts';
 import { plainJson } from '../model/plain-json.ts';
 import { type Plan, type PlanBody, planFile } from './plan.ts';
@@ -51,15 +51,6 @@ export function assertSameTenant(
     ? `the plan is for tenant \`${plan.tenantId}\`, and you are signed in to \`${here.tenantId}\``
     : `the plan is for cloud \`${plan.cloud}\`, and this is \`${here.cloud}\``;
   throw new KnownError('blocked', 'PLAN_TENANT', message, 'sign in to the tenant of the plan, or make a plan here');
-}
-
-/** A body that has no canonical form (a lone surrogate) cannot be what was sealed. */
-function digestOrNone(body: unknown): string | undefined {
-  try {
-    return digestOf(body);
-  } catch {
-    return undefined;
-  }
 }
 
 function unreadable(why: string): KnownError {

@@ -189,7 +189,8 @@ export const planBody = z.strictObject({
   tenantId: z.string(),
   catalogue: z.strictObject({ asOf: z.string(), digest: z.string() }),
   settings: z.strictObject({
-    minimumAgeMinutes: z.number().int().min(0),
+    // 31 days: a longer wait is no wait, and dates end somewhere.
+    minimumAgeMinutes: z.number().int().min(0).max(44_640),
     tenantRoles: z.literal(true).exactOptional().describe("The tenant's own custom roles were among those to choose from."),
     operatorLimits: z.literal('replace').exactOptional().describe('Only roles that the one who made the plan may assign were chosen.'),
   }),

@@ -52,6 +52,11 @@ describe('a rollback bundle', () => {
     }
   });
 
+  test('with a lone surrogate in it was changed by somebody: keyturn cannot have written it', () => {
+    const text = JSON.stringify(bundleOf([rawPolicy(id('d', 1), { secrets: ['get'] })])).replace('"public"', '"\\ud800"');
+    expect(() => readBundle(text)).toThrow(expect.objectContaining({ code: 'BUNDLE_EDITED', outcome: 'blocked' }));
+  });
+
   test.each([
     ['nothing', ''],
     ['a list', '[]'],

@@ -116,6 +116,14 @@ describe('a plan file', () => {
     expect('state' in {}).toBe(false);
   });
 
+  test.each([44_641, 5e11, Number.MAX_SAFE_INTEGER])(
+    'that asks for an age of %d minutes is unreadable: no wait could end',
+    (minimumAgeMinutes) => {
+      const text = JSON.stringify(sealPlan({ ...bodyOf(aPlan()), settings: { minimumAgeMinutes } }));
+      expect(refusal(text)).toMatchObject({ code: 'PLAN_UNREADABLE', outcome: 'usage' });
+    },
+  );
+
   test('nested a million levels deep is refused, not a crash', () => {
     expect(refusal(`{"vaults":${'['.repeat(1_000_000)}`).code).toBe('PLAN_UNREADABLE');
     expect(refusal(`{"vaults":${'{"a":'.repeat(200_000)}`).code).toBe('PLAN_UNREADABLE');
