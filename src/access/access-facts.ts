@@ -54,7 +54,7 @@ export function accessFacts(sources: FactSources): AccessFacts {
 
 function indexFacts({ subscription, principals, members, catalogue }: FactSources): AccessFacts {
   const readCondition = remember<string, ParsedCondition>(parseCondition);
-  const termOf = termsFrom(subscription.activeInstances);
+  const termOf = termsFrom(subscription);
   const standing = itemsRead(subscription.roleAssignments).map((row) => standingAssignment(row, termOf, readCondition));
   const denies = itemsRead(subscription.denyAssignments);
   const definitions = new Map<Guid, RoleDefinition>(itemsRead(subscription.roleDefinitions).map((role) => [role.id, role]));

@@ -32,6 +32,8 @@ export function shortfallOf(grant: Grant, at: string, facts: AccessFacts, demand
   const byGroup = grant.route.throughGroup !== undefined && !demand.alsoByGroups;
   if (lasts(term, at) && passing === undefined && young === undefined && !byGroup) return undefined;
   const shown = describeAssignment(standing, facts);
+  if (term.kind === 'unlisted')
+    return { open: true, words: `Azure lists every assignment in PIM but ${shown}, so whether it has an end is not known`, lack: 'fact' };
   if (term.kind === 'unread') return { open: true, words: `whether ${shown} has an end could not be read: ${term.because}`, lack: 'fact' };
   if (!lasts(term, at)) return { open: false, words: coveredUntil(shown, endOf(term, at)), lack: 'assignment' };
   if (passing !== undefined) return { open: true, words: `covered by ${shown} ${passing}`, lack: 'assignment' };

@@ -1,5 +1,5 @@
+import type { SubscriptionFacts } from '../model/estate.ts';
 import { objectAt, stringAt } from '../model/json.ts';
-import type { Reading } from '../model/reading.ts';
 import type { RoleAssignment } from '../model/role.ts';
 import type { ScheduleInstance } from '../model/schedule-instance.ts';
 import { parseScope } from '../model/scope.ts';
@@ -11,6 +11,8 @@ import type { ConditionReader } from './role-rule.ts';
 export type Term =
   | { readonly kind: 'lasting' }
   | { readonly kind: 'scheduled'; readonly windows: readonly Window[] }
+  /** Azure lists an instance for every other assignment, and none for this one: it may end at any time. */
+  | { readonly kind: 'unlisted' }
   | { readonly kind: 'unread'; readonly because: string };
 
 /** A time in which PIM has the assignment active; `activated` ends some day, even where nobody says when. */
@@ -57,27 +59,38 @@ export interface StandingAssignment {
 
 export type TermOf = (assignment: RoleAssignment) => Term;
 
-/** Joins assignments with the PIM instances behind them: by the origin's id, else by scope, role and principal (EA-35). */
-export function termsFrom(instances: Reading<readonly ScheduleInstance[]>): TermOf {
-  if (instances.state === 'unreadable') return () => ({ kind: 'unread', because: instances.because });
-  const byKey = grouped(instances.value, (instance) =>
-    instance.originRoleAssignmentId === undefined ? triple(instance) : idKey(instance.originRoleAssignmentId),
-  );
-  return (assignment) => termOf(byKey.get(idKey(assignment.id)) ?? byKey.get(triple(assignment)) ?? []);
+/**
+ * Joins assignments with the PIM instances behind them: by the assignment that an instance names, else by scope, role and principal
+ * (EA-35). Where the tenant has PIM every assignment has one, so that one without is no lasting one.
+ */
+export function termsFrom({ activeInstances, withoutPim }: Pick<SubscriptionFacts, 'activeInstances' | 'withoutPim'>): TermOf {
+  if (activeInstances.state === 'unreadable') return () => ({ kind: 'unread', because: activeInstances.because });
+  const byOrigin = grouped(activeInstances.value, ({ originRoleAssignmentId }) => lastPart(originRoleAssignmentId ?? ''));
+  const byGrant = grouped(activeInstances.value, triple);
+  return (assignment) => {
+    const behind = byOrigin.get(lastPart(assignment.id)) ?? byGrant.get(triple(assignment)) ?? [];
+    if (behind.length === 0) return withoutPim === undefined ? { kind: 'unlisted' } : { kind: 'lasting' };
+    return termOf(assignment, behind);
+  };
 }
 
 /** Several instances may stand behind one assignment, with gaps between them or one still to come. */
-function termOf(instances: readonly ScheduleInstance[]): Term {
-  if (instances.length === 0) return { kind: 'lasting' };
-  const windows = instances.map((one): Window => {
-    const from = stringAt(objectAt(one.raw, 'properties'), 'startDateTime');
+function termOf(assignment: RoleAssignment, instances: readonly ScheduleInstance[]): Term {
+  if (instances.some(({ condition }) => condition !== undefined && condition.trim() !== assignment.condition?.trim()))
+    return { kind: 'unread', because: 'PIM names a condition on it that the assignment itself does not name' };
+  const windows = instances.map(({ startDateTime, endDateTime, assignmentType }): Window => {
     return {
-      activated: one.assignmentType.toLowerCase() === 'activated',
-      ...(from !== undefined && { from }),
-      ...(one.endDateTime !== undefined && { until: one.endDateTime }),
+      // What is not said to be assigned may be switched on for a while.
+      activated: assignmentType.toLowerCase() !== 'assigned',
+      ...(startDateTime !== undefined && { from: startDateTime }),
+      ...(endDateTime !== undefined && { until: endDateTime }),
     };
   });
   return { kind: 'scheduled', windows };
+}
+
+function lastPart(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1).toLowerCase();
 }
 
 export function standingAssignment(assignment: RoleAssignment, termOf: TermOf, readCondition: ConditionReader): StandingAssignment {

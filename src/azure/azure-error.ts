@@ -37,6 +37,11 @@ export function saysNotFound(error: unknown): boolean {
   return error instanceof AzureError && error.status === 404 && /NotFound$|DoesNotExist$/i.test(error.serviceCode ?? '');
 }
 
+/** True when Azure itself says that the tenant has no PIM (EA-52): it words it in more than one way, under one code. */
+export function saysUnlicensed(error: unknown): error is AzureError {
+  return error instanceof AzureError && error.status === 400 && error.serviceCode?.toLowerCase() === 'aadpremiumlicenserequired';
+}
+
 /** An answer that cannot be what it should be: never read as an empty one. */
 export function unreadableAnswer(what: string, because: string, facts: AzureErrorFacts = {}): AzureError {
   const remedy = 'check that no proxy or sign-in page stands between here and Azure, then run it again';

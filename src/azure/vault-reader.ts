@@ -10,6 +10,8 @@ import { parseRows } from './parse-rows.ts';
 import { toReading, unreadableBecause } from './reading.ts';
 import type { Transport } from './transport.ts';
 
+const noData = { dataActions: [], notDataActions: [] };
+
 /** Vaults as they are, and what the operator may do at one. */
 export function vaultReader(transport: Transport): Pick<ResourceReader, 'vaults' | 'vault' | 'operatorPermissions'> {
   return {
@@ -31,7 +33,8 @@ export function vaultReader(transport: Transport): Pick<ResourceReader, 'vaults'
         const { permissions } = transport.authorization(id.subscriptionId);
         const list = () => drain(permissions.listForResource(id.resourceGroup, 'Microsoft.KeyVault', '', 'vaults', id.name));
         const rows = await transport.askList(what, list);
-        return parseRows(what, rows, (row) => (isObject(row) ? parsePermissionBlock(row) : undefined));
+        // Azure writes the lists of data actions here, or leaves both out.
+        return parseRows(what, rows, (row) => (isObject(row) ? parsePermissionBlock({ ...noData, ...row }) : undefined));
       }),
   };
 }

@@ -1,5 +1,5 @@
 import { isObject, type JsonValue, stringAt } from '../model/json.ts';
-import { parseVault, type Vault } from '../model/vault.ts';
+import { parseVault, unreadablePolicies, type Vault } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
 import type { ResourceReader, SubscriptionRow } from './ports.ts';
 import { type Selection, selects } from './selection.ts';
@@ -32,12 +32,16 @@ export async function findVaults(selection: Selection, row: SubscriptionRow, res
   }
   const parsed = list.value.map((raw, position) => ({ raw, position, vault: vaultOf(raw, subscriptionId) }));
   const vaults = new Map(parsed.flatMap(({ vault }) => (vault === undefined ? [] : [[vault.scope, vault] as const])));
+  const wanted = [...vaults.values()].filter((vault) => selects(selection, vault));
   return {
-    selected: [...vaults.values()].filter((vault) => selects(selection, vault)),
+    selected: wanted.filter((vault) => unreadablePolicies(vault) === undefined),
     seen: [...vaults.values()],
     missing: ids.filter((id) => !vaults.has(id.scope)),
     listUnread: false,
-    unreadable: parsed.flatMap(({ raw, position, vault }) => (vault === undefined ? [noVault(raw, position, row)] : [])),
+    unreadable: [
+      ...parsed.flatMap(({ raw, position, vault }) => (vault === undefined ? [noVault(raw, position, row)] : [])),
+      ...wanted.flatMap(withoutPolicies),
+    ],
   };
 }
 
@@ -48,15 +52,19 @@ async function askEach(selection: Selection, ids: readonly VaultId[], resources:
     return vault?.scope === id.scope ? [vault] : [];
   });
   const known = new Set(vaults.map((vault) => vault.scope));
+  const wanted = vaults.filter((vault) => selects(selection, vault));
   return {
-    selected: vaults.filter((vault) => selects(selection, vault)),
+    selected: wanted.filter((vault) => unreadablePolicies(vault) === undefined),
     seen: vaults,
     missing: answers.flatMap(({ id, answer }) => (answer.state === 'notFound' ? [id] : [])),
     listUnread: false,
-    unreadable: answers.flatMap(({ id, answer }) => {
-      if (answer.state === 'notFound' || known.has(id.scope)) return [];
-      return [{ subject: id.id, because: answer.state === 'unreadable' ? answer.because : 'what Azure answered is not this vault' }];
-    }),
+    unreadable: [
+      ...answers.flatMap(({ id, answer }) => {
+        if (answer.state === 'notFound' || known.has(id.scope)) return [];
+        return [{ subject: id.id, because: answer.state === 'unreadable' ? answer.because : 'what Azure answered is not this vault' }];
+      }),
+      ...wanted.flatMap(withoutPolicies),
+    ],
   };
 }
 
@@ -64,6 +72,12 @@ async function askEach(selection: Selection, ids: readonly VaultId[], resources:
 function vaultOf(raw: JsonValue, subscriptionId: string): Vault | undefined {
   const vault = parseVault(raw);
   return vault?.subscriptionId === subscriptionId ? vault : undefined;
+}
+
+/** A vault whose policies nobody can read is no vault without policies: it is named among what could not be read. */
+function withoutPolicies(vault: Vault): FoundVaults['unreadable'] {
+  const because = unreadablePolicies(vault);
+  return because === undefined ? [] : [{ subject: vault.id, because }];
 }
 
 function noVault(raw: JsonValue, position: number, row: SubscriptionRow): FoundVaults['unreadable'][number] {

@@ -17,6 +17,9 @@ export interface SubscriptionRow {
 
 export type PolicyKind = 'policyDefinitions' | 'policySetDefinitions';
 
+/** `unlicensed`: Azure says that the tenant has no PIM, in its own words (EA-52). */
+export type PimReading = Reading<readonly ScheduleInstance[]> | { readonly state: 'unlicensed'; readonly because: string };
+
 /**
  * Reads Azure Resource Manager. Every list is whole (all pages) or unreadable: a page that is no JSON, has no `value`
  * list or holds a row that cannot be parsed makes the reading unreadable, never shorter. Scopes are ARM ids.
@@ -34,8 +37,8 @@ export interface ResourceReader {
   roleDefinitions(scope: string): Promise<Reading<readonly RoleDefinition[]>>;
   /** At, above and below the scope. */
   denyAssignments(scope: string): Promise<Reading<readonly DenyAssignment[]>>;
-  activeInstances(scope: string): Promise<Reading<readonly ScheduleInstance[]>>;
-  eligibleInstances(scope: string): Promise<Reading<readonly ScheduleInstance[]>>;
+  activeInstances(scope: string): Promise<PimReading>;
+  eligibleInstances(scope: string): Promise<PimReading>;
   locks(scope: string): Promise<Reading<readonly Lock[]>>;
   policyAssignments(scope: string): Promise<Reading<readonly PolicyAssignment[]>>;
   /** At, above and below the scope. */

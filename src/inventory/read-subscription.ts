@@ -1,8 +1,8 @@
 import type { SubscriptionFacts } from '../model/estate.ts';
 import { compareText } from '../model/finding.ts';
-import { itemsRead } from '../model/reading.ts';
+import { itemsRead, read, unreadable } from '../model/reading.ts';
 import { type Scope, scopeLevel } from '../model/scope.ts';
-import type { ResourceReader, SubscriptionRow } from './ports.ts';
+import type { PimReading, ResourceReader, SubscriptionRow } from './ports.ts';
 import { readPolicies } from './read-policies.ts';
 
 /**
@@ -12,17 +12,16 @@ import { readPolicies } from './read-policies.ts';
  */
 export async function readSubscription(row: SubscriptionRow, now: string, resources: ResourceReader): Promise<SubscriptionFacts> {
   const scope = `/subscriptions/${row.subscriptionId}`;
-  const [roleAssignments, roleDefinitions, denyAssignments, activeInstances, eligibleInstances, locks, policyAssignments] =
-    await Promise.all([
-      resources.roleAssignments(scope),
-      resources.roleDefinitions(scope),
-      resources.denyAssignments(scope),
-      resources.activeInstances(scope),
-      resources.eligibleInstances(scope),
-      resources.locks(scope),
-      resources.policyAssignments(scope),
-    ]);
-  const lists = { roleAssignments, roleDefinitions, denyAssignments, activeInstances, eligibleInstances, locks, policyAssignments };
+  const [roleAssignments, roleDefinitions, denyAssignments, active, eligible, locks, policyAssignments] = await Promise.all([
+    resources.roleAssignments(scope),
+    resources.roleDefinitions(scope),
+    resources.denyAssignments(scope),
+    resources.activeInstances(scope),
+    resources.eligibleInstances(scope),
+    resources.locks(scope),
+    resources.policyAssignments(scope),
+  ]);
+  const lists = { roleAssignments, roleDefinitions, denyAssignments, ...pimFacts(active, eligible), locks, policyAssignments };
   const policies = await readPolicies(scope, policyAssignments, now, resources);
   return {
     ...row,
@@ -31,6 +30,18 @@ export async function readSubscription(row: SubscriptionRow, now: string, resour
     ...lists,
     ...(policies !== undefined && { policies }),
   };
+}
+
+/** That there is no PIM is believed when both of its lists say so: one that lists something, or fails, contradicts the other. */
+function pimFacts(
+  active: PimReading,
+  eligible: PimReading,
+): Pick<SubscriptionFacts, 'activeInstances' | 'eligibleInstances' | 'withoutPim'> {
+  if (active.state === 'unlicensed' && eligible.state === 'unlicensed')
+    return { activeInstances: read([]), eligibleInstances: read([]), withoutPim: active.because };
+  const alone = (reading: PimReading) =>
+    reading.state === 'unlicensed' ? unreadable(`Azure says of this list alone that the tenant has no PIM: ${reading.because}`) : reading;
+  return { activeInstances: alone(active), eligibleInstances: alone(eligible) };
 }
 
 /**

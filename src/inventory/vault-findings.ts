@@ -1,6 +1,6 @@
 import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
 import type { Finding } from '../model/finding.ts';
-import { isObject, objectAt, objectsAt, stringAt } from '../model/json.ts';
+import { objectAt, objectsAt, stringAt } from '../model/json.ts';
 import type { Vault } from '../model/vault.ts';
 import { governanceFindings, type VaultSaying } from './governance-findings.ts';
 
@@ -10,7 +10,6 @@ export function vaultFindings(facts: VaultFacts, estate: Estate): readonly Findi
   const subscription = estate.subscriptions.find((item) => item.subscriptionId === vault.subscriptionId);
   const sayings = [
     ...stateOf(vault),
-    ...policyList(vault),
     ...tenants(vault, subscription, estate),
     ...switches(vault),
     ...diagnostics(facts),
@@ -35,16 +34,6 @@ function stateOf(vault: Vault): readonly VaultSaying[] {
     found.push(['blocker', 'INV-NOT-SETTLED', message, 'wait until it is `Succeeded`, then run again']);
   }
   return found;
-}
-
-/** Items of the stored list that are no entries would be lost in silence when the list is read as entries. */
-function policyList(vault: Vault): readonly VaultSaying[] {
-  const stored = objectAt(vault.raw, 'properties').accessPolicies;
-  if (stored === undefined || stored === null) return [];
-  const lost = Array.isArray(stored) ? stored.filter((item) => !isObject(item)).length : undefined;
-  if (lost === 0) return [];
-  const message = lost === undefined ? 'the access policies are no list' : `${lost} items of the access policies are no entries`;
-  return [['blocker', 'INV-POLICIES-ODD', message, 'correct the access policies in the vault, then run again']];
 }
 
 function tenants(vault: Vault, subscription: SubscriptionFacts | undefined, estate: Estate): readonly VaultSaying[] {

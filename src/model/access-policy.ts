@@ -1,5 +1,6 @@
 import { parseGuid } from './guid.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from './json.ts';
+import { isMiscased } from './strict.ts';
 
 /** The object types that legacy permissions speak of, in ARM's own spelling. */
 export const objectTypes = ['keys', 'secrets', 'certificates', 'storage'] as const;
@@ -18,6 +19,7 @@ export interface AccessPolicy {
   readonly raw: JsonObject;
 }
 
+const members = ['tenantId', 'objectId', 'applicationId', 'permissions'];
 const nilGuid = '00000000-0000-0000-0000-000000000000';
 
 export function parseAccessPolicy(raw: JsonObject): AccessPolicy {
@@ -43,6 +45,10 @@ export function parseAccessPolicy(raw: JsonObject): AccessPolicy {
   };
   if (parseGuid(entry.objectId) === undefined) oddities.push(`object id \`${entry.objectId}\` is no GUID`);
   if (!isObject(raw.permissions)) oddities.push('permissions are missing');
+  // Null and an empty text say that there is none; anything else that is no text may limit the entry in a way that nobody knows.
+  if (raw.applicationId !== null && raw.applicationId !== undefined && applicationId === undefined)
+    oddities.push('the application id is no text');
+  if (isMiscased(raw, members)) oddities.push('a member is spelled in another letter case');
   return { ...entry, ...(compound && { applicationId: normalId(applicationId) }), oddities };
 }
 

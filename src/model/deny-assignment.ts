@@ -1,7 +1,8 @@
 import { type Guid, parseGuid } from './guid.ts';
-import { isObject, type JsonObject, objectAt, objectsAt, stringAt } from './json.ts';
-import { type PermissionBlock, parsePermissionBlock } from './role.ts';
-import { parseScope, type Scope } from './scope.ts';
+import { isObject, type JsonObject, stringAt } from './json.ts';
+import { conditionIn, type PermissionBlock, parsePermissionBlocks } from './role.ts';
+import { parseWrittenScope, type Scope } from './scope.ts';
+import { strictly } from './strict.ts';
 
 /** A deny assignment (EA-22..27): blocks even where a role grants. */
 export interface DenyAssignment {
@@ -16,24 +17,39 @@ export interface DenyAssignment {
   readonly raw: JsonObject;
 }
 
-/** @returns undefined when the scope cannot be read. */
+/**
+ * @returns undefined when a member that the judgement reads is not understood. One that denies nothing to nobody is not: Azure has no
+ * deny assignment without permissions or principals, so a row that lacks them is a damaged one (EA-22).
+ */
 export function parseDenyAssignment(raw: unknown): DenyAssignment | undefined {
   if (!isObject(raw)) return undefined;
-  const properties = objectAt(raw, 'properties');
-  const scope = parseScope(stringAt(properties, 'scope') ?? '?');
-  if (scope === undefined) return undefined;
-  const ids = (key: string): readonly Guid[] =>
-    objectsAt(properties, key).flatMap((principal) => parseGuid(stringAt(principal, 'id') ?? '') ?? []);
-  const condition = stringAt(properties, 'condition');
+  const row = strictly(raw);
+  const members = row.object('properties');
+  const properties = strictly(members);
+  const scope = parseWrittenScope(properties.text('scope'));
+  const permissions = parsePermissionBlocks(properties.objects('permissions')) ?? [];
+  const [listed, spared] = [properties.objects('principals'), properties.objects('excludePrincipals')];
+  const doNotApplyToChildScopes = properties.flag('doNotApplyToChildScopes');
+  const { state, ...condition } = conditionIn(properties);
+  const id = row.text('id');
+  const name = stringAt(members, 'denyAssignmentName') ?? '';
+  const whole = row.understood() && properties.understood() && [...listed, ...spared].every(isNamed);
+  if (scope === undefined || state === 'odd' || permissions.length === 0 || listed.length === 0 || !whole) return undefined;
   return {
-    id: stringAt(raw, 'id') ?? '',
-    name: stringAt(properties, 'denyAssignmentName') ?? '',
-    scope,
-    permissions: objectsAt(properties, 'permissions').map(parsePermissionBlock),
-    principals: ids('principals'),
-    excludePrincipals: ids('excludePrincipals'),
-    doNotApplyToChildScopes: properties.doNotApplyToChildScopes === true,
-    ...(condition !== undefined && condition !== '' && { condition }),
+    ...{ id, name, scope, permissions, principals: idsOf(listed), excludePrincipals: idsOf(spared), doNotApplyToChildScopes },
+    ...condition,
     raw,
   };
+}
+
+/** An id that is no GUID is kept as one that nobody can be told by; a missing id is not understood. */
+function isNamed(principal: JsonObject): boolean {
+  const one = strictly(principal);
+  one.text('id');
+  one.textOrNone('type');
+  return one.understood();
+}
+
+function idsOf(listed: readonly JsonObject[]): readonly Guid[] {
+  return listed.flatMap((principal) => parseGuid(stringAt(principal, 'id') ?? '') ?? []);
 }

@@ -23,6 +23,11 @@ export interface SubscriptionFacts {
   readonly denyAssignments: Reading<readonly DenyAssignment[]>;
   readonly activeInstances: Reading<readonly ScheduleInstance[]>;
   readonly eligibleInstances: Reading<readonly ScheduleInstance[]>;
+  /**
+   * Why an assignment without an instance has no end: the tenant has no PIM, in Azure's words. Where it has, Azure lists an instance for
+   * every assignment, and one without is not understood (EA-35, EA-52).
+   */
+  readonly withoutPim?: string;
   readonly locks: Reading<readonly Lock[]>;
   readonly policyAssignments: Reading<readonly PolicyAssignment[]>;
   /** What is behind the policy assignments. Read where one of them is enforced, or may be. */

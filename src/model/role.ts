@@ -1,6 +1,7 @@
 import { type Guid, guidAtEnd, parseGuid } from './guid.ts';
-import { isObject, type JsonObject, objectAt, objectsAt, stringAt, stringsAt } from './json.ts';
-import { parseScope, type Scope } from './scope.ts';
+import { isObject, type JsonObject, stringAt } from './json.ts';
+import { parseWrittenScope, type Scope } from './scope.ts';
+import { type StrictObject, strictly } from './strict.ts';
 
 /** One block of a role or deny assignment; subtraction happens inside a block (EA-4), and so does its condition (EA-19). */
 export interface PermissionBlock {
@@ -35,52 +36,69 @@ export interface RoleAssignment {
   readonly raw: JsonObject;
 }
 
-export function parsePermissionBlock(raw: JsonObject): PermissionBlock {
-  const condition = stringAt(raw, 'condition');
-  return {
-    actions: stringsAt(raw, 'actions'),
-    notActions: stringsAt(raw, 'notActions'),
-    dataActions: stringsAt(raw, 'dataActions'),
-    notDataActions: stringsAt(raw, 'notDataActions'),
-    ...(condition !== undefined && condition !== '' && { condition }),
-  };
+/**
+ * The condition of a row: left out or null where there is none, as Azure writes it, and then there is no version of one either.
+ * Anything else that is no text is not understood, and never "without a condition".
+ */
+export function conditionIn(row: StrictObject): { readonly state: 'understood'; readonly condition?: string } | { readonly state: 'odd' } {
+  const [condition, version] = [row.textOrNone('condition'), row.textOrNone('conditionVersion')];
+  if (condition === undefined) return version === undefined ? { state: 'understood' } : { state: 'odd' };
+  return { state: 'understood', condition };
 }
 
-/** @returns undefined when the id or the permission list is not there: such a definition cannot be judged. */
+/** @returns undefined when a list is missing or is no list of texts: without its subtractions a block would give more (EA-4). */
+export function parsePermissionBlock(raw: JsonObject): PermissionBlock | undefined {
+  const row = strictly(raw);
+  const lists = {
+    actions: row.texts('actions'),
+    notActions: row.texts('notActions'),
+    dataActions: row.texts('dataActions'),
+    notDataActions: row.texts('notDataActions'),
+  };
+  const { state, ...condition } = conditionIn(row);
+  return state === 'understood' && row.understood() ? { ...lists, ...condition } : undefined;
+}
+
+/** All of the blocks, or none where one is not understood. */
+export function parsePermissionBlocks(raw: readonly JsonObject[]): readonly PermissionBlock[] | undefined {
+  const blocks = raw.flatMap((block) => parsePermissionBlock(block) ?? []);
+  return blocks.length === raw.length ? blocks : undefined;
+}
+
+/** @returns undefined when the id or a permission block is not understood: such a definition cannot be judged. */
 export function parseRoleDefinition(raw: unknown): RoleDefinition | undefined {
   if (!isObject(raw)) return undefined;
-  const properties = objectAt(raw, 'properties');
-  const id = guidAtEnd(stringAt(raw, 'id') ?? '') ?? parseGuid(stringAt(raw, 'name') ?? '');
-  if (id === undefined || !Array.isArray(properties.permissions)) return undefined;
-  return {
-    id,
-    name: stringAt(properties, 'roleName') ?? '',
-    kind: (stringAt(properties, 'type') ?? '').toLowerCase() === 'builtinrole' ? 'builtIn' : 'custom',
-    permissions: objectsAt(properties, 'permissions').map(parsePermissionBlock),
-    assignableScopes: stringsAt(properties, 'assignableScopes'),
-    raw,
-  };
+  const row = strictly(raw);
+  const members = row.object('properties');
+  const properties = strictly(members);
+  const id = guidAtEnd(row.textOrNone('id') ?? '') ?? parseGuid(row.textOrNone('name') ?? '');
+  const permissions = parsePermissionBlocks(properties.objects('permissions'));
+  const [name, type] = [stringAt(members, 'roleName') ?? '', properties.text('type')];
+  const assignableScopes = properties.texts('assignableScopes');
+  if (id === undefined || permissions === undefined || !row.understood() || !properties.understood()) return undefined;
+  // Whatever is not said to be a tenant's own is Azure's, whose blocks may hide conditions (EA-19).
+  return { id, name, kind: type.toLowerCase() === 'customrole' ? 'custom' : 'builtIn', permissions, assignableScopes, raw };
 }
 
-/** @returns undefined when scope, principal or role cannot be read: such a row cannot be judged. */
+/** @returns undefined when a member that the judgement reads is not understood: such a row cannot be judged. */
 export function parseRoleAssignment(raw: unknown): RoleAssignment | undefined {
   if (!isObject(raw)) return undefined;
-  const properties = objectAt(raw, 'properties');
-  const scope = parseScope(stringAt(properties, 'scope') ?? '?');
-  const roleDefinitionId = guidAtEnd(stringAt(properties, 'roleDefinitionId') ?? '');
-  const principalId = parseGuid(stringAt(properties, 'principalId') ?? '');
-  if (scope === undefined || roleDefinitionId === undefined || principalId === undefined) return undefined;
-  const condition = stringAt(properties, 'condition');
+  const row = strictly(raw);
+  const properties = strictly(row.object('properties'));
+  const scope = parseWrittenScope(properties.text('scope'));
+  const roleDefinitionId = guidAtEnd(properties.text('roleDefinitionId'));
+  const principalId = parseGuid(properties.text('principalId'));
+  const [createdOn, updatedOn] = [properties.textOrNone('createdOn'), properties.textOrNone('updatedOn')];
+  const { state, ...condition } = conditionIn(properties);
+  const [id, principalType] = [row.text('id'), properties.textOrNone('principalType') ?? ''];
+  if (scope === undefined || roleDefinitionId === undefined || principalId === undefined || state === 'odd') return undefined;
+  // Azure writes both times or neither: one alone would make an assignment look older than it is.
+  if ((createdOn === undefined) !== (updatedOn === undefined) || !row.understood() || !properties.understood()) return undefined;
   return {
-    id: stringAt(raw, 'id') ?? '',
-    name: stringAt(raw, 'name') ?? '',
-    scope,
-    roleDefinitionId,
-    principalId,
-    principalType: stringAt(properties, 'principalType') ?? '',
-    ...(condition !== undefined && condition !== '' && { condition }),
-    createdOn: stringAt(properties, 'createdOn') ?? '',
-    updatedOn: stringAt(properties, 'updatedOn') ?? '',
+    ...{ id, name: stringAt(raw, 'name') ?? '', scope, roleDefinitionId, principalId, principalType },
+    ...condition,
+    createdOn: createdOn ?? '',
+    updatedOn: updatedOn ?? '',
     raw,
   };
 }

@@ -1,6 +1,8 @@
 import { type Guid, guidAtEnd, parseGuid } from './guid.ts';
-import { isObject, type JsonObject, objectAt, stringAt } from './json.ts';
-import { parseScope, type Scope } from './scope.ts';
+import { isObject, type JsonObject } from './json.ts';
+import { conditionIn } from './role.ts';
+import { parseWrittenScope, type Scope } from './scope.ts';
+import { strictly } from './strict.ts';
 
 /** A PIM instance (EA-34..36): an assignment that is active by schedule, or one that somebody may activate. */
 export interface ScheduleInstance {
@@ -9,32 +11,41 @@ export interface ScheduleInstance {
   readonly roleDefinitionId: Guid;
   readonly principalId: Guid;
   readonly assignmentType: string;
-  readonly memberType: string;
+  /** ISO 8601; absent means that Azure does not say since when. */
+  readonly startDateTime?: string;
   /** ISO 8601; absent means without an end. */
   readonly endDateTime?: string;
   /** The role assignment that this instance stands behind, as Azure spells its id. */
   readonly originRoleAssignmentId?: string;
+  /** The schedule that it comes from, as Azure spells its id. */
+  readonly roleAssignmentScheduleId?: string;
+  readonly condition?: string;
   readonly raw: JsonObject;
 }
 
+/** @returns undefined when a member that the judgement reads is not understood: an end of a wrong type is not "without an end". */
 export function parseScheduleInstance(raw: unknown): ScheduleInstance | undefined {
   if (!isObject(raw)) return undefined;
-  const properties = objectAt(raw, 'properties');
-  const scope = parseScope(stringAt(properties, 'scope') ?? '?');
-  const roleDefinitionId = guidAtEnd(stringAt(properties, 'roleDefinitionId') ?? '');
-  const principalId = parseGuid(stringAt(properties, 'principalId') ?? '');
-  if (scope === undefined || roleDefinitionId === undefined || principalId === undefined) return undefined;
-  const endDateTime = stringAt(properties, 'endDateTime');
-  const origin = stringAt(properties, 'originRoleAssignmentId');
-  return {
-    id: stringAt(raw, 'id') ?? '',
-    scope,
-    roleDefinitionId,
-    principalId,
-    assignmentType: stringAt(properties, 'assignmentType') ?? '',
-    memberType: stringAt(properties, 'memberType') ?? '',
-    ...(endDateTime !== undefined && { endDateTime }),
-    ...(origin !== undefined && { originRoleAssignmentId: origin }),
-    raw,
+  const row = strictly(raw);
+  const properties = strictly(row.object('properties'));
+  const scope = parseWrittenScope(properties.text('scope'));
+  const roleDefinitionId = guidAtEnd(properties.text('roleDefinitionId'));
+  const principalId = parseGuid(properties.text('principalId'));
+  const texts = {
+    startDateTime: properties.timeOrNone('startDateTime'),
+    endDateTime: properties.timeOrNone('endDateTime'),
+    originRoleAssignmentId: properties.textOrNone('originRoleAssignmentId'),
+    roleAssignmentScheduleId: properties.textOrNone('roleAssignmentScheduleId'),
+  };
+  const { state, ...condition } = conditionIn(properties);
+  const [id, assignmentType] = [row.text('id'), properties.textOrNone('assignmentType') ?? ''];
+  if (scope === undefined || roleDefinitionId === undefined || principalId === undefined || state === 'odd') return undefined;
+  if (!row.understood() || !properties.understood()) return undefined;
+  return { ...{ id, scope, roleDefinitionId, principalId, assignmentType }, ...withoutNone(texts), ...condition, raw };
+}
+
+function withoutNone<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
   };
 }

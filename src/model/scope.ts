@@ -9,6 +9,11 @@ export function parseScope(raw: string): Scope | undefined {
   return id === '' || /^\/(subscriptions|providers)\/[^/]/.test(id) ? (id as Scope) : undefined;
 }
 
+/** The scope that a row of Azure's names: the root is written `/`, so a text that is empty or blank names none. */
+export function parseWrittenScope(raw: string): Scope | undefined {
+  return raw.trim() === '' ? undefined : parseScope(raw);
+}
+
 /**
  * The scopes whose assignments reach `at`, itself first, the root last. Management groups are no text prefix of a
  * subscription's id, so the caller gives the ancestors that it knows of.

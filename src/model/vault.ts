@@ -1,6 +1,9 @@
 import { type AccessPolicy, parseAccessPolicy } from './access-policy.ts';
 import { isObject, type JsonObject, objectAt, objectsAt, stringAt } from './json.ts';
+import { isMiscased } from './strict.ts';
 import { parseVaultId, type VaultId } from './vault-id.ts';
+
+const telling = ['accessPolicies', 'enableRbacAuthorization', 'tenantId', 'provisioningState'];
 
 export type PermissionModel = 'accessPolicy' | 'azureRbac';
 
@@ -40,4 +43,22 @@ export function parseVault(raw: unknown): Vault | undefined {
     tags: Object.fromEntries(tags),
     raw,
   };
+}
+
+/**
+ * Why nobody can say from Azure's answer who has access to the vault, in words: its list of access policies is missing, is none, or
+ * holds what is no entry. Azure always writes the list, an empty one too, so a missing one is not "no policies". A vault on Azure RBAC
+ * may lack it, for nothing hangs on it there.
+ */
+export function unreadablePolicies({ raw, permissionModel }: Vault): string | undefined {
+  if (isMiscased(raw, ['properties'])) return 'its properties are spelled in another letter case';
+  const properties = objectAt(raw, 'properties');
+  if (isMiscased(properties, telling)) return 'a property that says who has access is spelled in another letter case';
+  const { accessPolicies: list } = properties;
+  if (list === undefined || list === null) {
+    return permissionModel === 'azureRbac' ? undefined : 'Azure did not say what its access policies are; that is not taken for none';
+  }
+  if (!Array.isArray(list)) return 'its access policies are no list';
+  const lost = list.filter((item) => !isObject(item)).length;
+  return lost === 0 ? undefined : `${lost} of its access policies ${lost === 1 ? 'is no entry' : 'are no entries'}`;
 }

@@ -16,6 +16,7 @@ import { parseRoleAssignment, parseRoleDefinition, type RoleAssignment, type Rol
 import { parseScheduleInstance, type ScheduleInstance } from '../../src/model/schedule-instance.ts';
 import { parseScope, type Scope } from '../../src/model/scope.ts';
 import { parseVault, type Vault } from '../../src/model/vault.ts';
+import { wholeDeny } from '../whole-rows.ts';
 
 export const catalogue = parseCatalogue({ dataActions, roles, permissions });
 export const now = '2026-11-24T12:00:00Z';
@@ -100,18 +101,20 @@ export function role(
 export function deny(at: string, principals: readonly JsonValue[], dataActions: readonly string[], more: JsonObject = {}): DenyAssignment {
   made += 1;
   return parsed(
-    parseDenyAssignment({
-      id: `${at}/providers/Microsoft.Authorization/denyAssignments/${id(1000 + made)}`,
-      properties: {
-        denyAssignmentName: 'managed by another',
-        scope: at,
-        permissions: [{ actions: [], notActions: [], dataActions, notDataActions: [] }],
-        principals: principals.map((one) => (typeof one === 'string' ? { id: one, type: 'User' } : one)),
-        excludePrincipals: [],
-        doNotApplyToChildScopes: false,
-        ...more,
-      },
-    }),
+    parseDenyAssignment(
+      wholeDeny({
+        id: `${at}/providers/Microsoft.Authorization/denyAssignments/${id(1000 + made)}`,
+        properties: {
+          denyAssignmentName: 'managed by another',
+          scope: at,
+          permissions: [{ actions: [], notActions: [], dataActions, notDataActions: [] }],
+          principals: principals.map((one) => (typeof one === 'string' ? { id: one, type: 'User' } : one)),
+          excludePrincipals: [],
+          doNotApplyToChildScopes: false,
+          ...more,
+        },
+      }),
+    ),
   );
 }
 

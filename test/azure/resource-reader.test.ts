@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../src/model/json.ts';
+import { wholeDeny, wholeRole } from '../whole-rows.ts';
 import { anAssignment, aVault, guid, subscription, subscriptionScope, tenant, vaultId, vaultPath } from './facts.ts';
 import { refusal, scriptedAzure } from './scripted-azure.ts';
 
@@ -106,7 +107,7 @@ describe('lists around a scope', () => {
     expect(reading).toMatchObject({ state: 'unreadable', because: expect.stringMatching(/row 2 \(`\/odd \[31m`\)/) as string });
   });
   it('EA-25: keep conditions and unknown members of deny assignments', async () => {
-    const deny = {
+    const deny = wholeDeny({
       id: `${vaultPath}/providers/Microsoft.Authorization/denyAssignments/${guid(3)}`,
       properties: {
         denyAssignmentName: 'd',
@@ -115,17 +116,17 @@ describe('lists around a scope', () => {
         permissions: [{ dataActions: ['*'], condition: 'x' }],
         denyAssignmentEffect: 'auditOnly',
       },
-    };
+    });
     const { resources } = await scriptedAzure(() => rows(deny));
     const reading = await resources.denyAssignments(vaultPath);
     expect(reading.state === 'read' && reading.value[0]?.raw).toEqual(deny);
     expect(reading.state === 'read' && reading.value[0]?.principals).toEqual([guid(0)]);
   });
   it('EA-19: keep the condition of a permission block of a role', async () => {
-    const role = {
+    const role = wholeRole({
       id: `/providers/Microsoft.Authorization/roleDefinitions/${guid(4)}`,
-      properties: { roleName: 'r', type: 'CustomRole', permissions: [{ actions: ['*'], condition: '@x' }], assignableScopes: ['/'] },
-    };
+      properties: { roleName: 'r', type: 'CustomRole', permissions: [{ actions: ['*'], condition: '@x' }] },
+    });
     const { resources } = await scriptedAzure(() => rows(role));
     const reading = await resources.roleDefinitions(subscriptionScope);
     expect(reading.state === 'read' && reading.value[0]?.permissions[0]?.condition).toBe('@x');
@@ -151,8 +152,8 @@ describe('lists around a scope', () => {
     expect((await resources.subscriptions()).state).toBe('unreadable');
   });
   it('EA-48: of the operator’s permissions are read at the vault, blocks as they come', async () => {
-    const { resources, asked } = await scriptedAzure(() => rows({ actions: ['*'], notActions: ['x'] }, { dataActions: null }));
     const empty = { actions: [], notActions: [], dataActions: [], notDataActions: [] };
+    const { resources, asked } = await scriptedAzure(() => rows({ actions: ['*'], notActions: ['x'] }, empty));
     expect(await resources.operatorPermissions(vaultId)).toEqual({
       state: 'read',
       value: [{ ...empty, actions: ['*'], notActions: ['x'] }, empty],

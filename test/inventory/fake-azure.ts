@@ -7,6 +7,7 @@ import { isBuiltInPolicy, parsePolicyDefinition, parsePolicyExemption } from '..
 import { type Reading, read, unreadable } from '../../src/model/reading.ts';
 import { parseRoleAssignment, parseRoleDefinition } from '../../src/model/role.ts';
 import type { Directory } from '../../src/principals/ports.ts';
+import { wholeDeny, wholeRole } from '../whole-rows.ts';
 
 export const tenant = '00000000-0000-0000-0000-0000000000aa';
 export const person = (name: string): Guid => nameGuid('person', name);
@@ -20,7 +21,7 @@ export function vaultRow(id: string, properties: JsonObject = {}, extra: JsonObj
   return {
     id,
     name: id.split('/').at(-1) ?? '',
-    properties: { tenantId: tenant, provisioningState: 'Succeeded', ...properties },
+    properties: { tenantId: tenant, accessPolicies: [], provisioningState: 'Succeeded', ...properties },
     ...extra,
   };
 }
@@ -103,8 +104,9 @@ export function fakeAzure(subscriptions: readonly FakeSubscription[], people: re
       answer('assignedTo', scope, ({ assignments = [] }) =>
         assignments.flatMap((raw) => parseRoleAssignment(raw) ?? []).filter((row) => row.principalId === principalId),
       ),
-    roleDefinitions: (scope) => answer('definitions', scope, () => definitions.flatMap((raw) => parseRoleDefinition(raw) ?? [])),
-    denyAssignments: (scope) => answer('denies', scope, ({ denies = [] }) => denies.flatMap((raw) => parseDenyAssignment(raw) ?? [])),
+    roleDefinitions: (scope) => answer('definitions', scope, () => definitions.flatMap((raw) => parseRoleDefinition(wholeRole(raw)) ?? [])),
+    denyAssignments: (scope) =>
+      answer('denies', scope, ({ denies = [] }) => denies.flatMap((raw) => parseDenyAssignment(wholeDeny(raw)) ?? [])),
     activeInstances: (scope) => answer('active', scope, () => []),
     eligibleInstances: (scope) => answer('eligible', scope, () => []),
     locks: (scope) => answer('locks', scope, ({ locks = [] }) => locks.flatMap((raw) => parseLock(raw) ?? [])),

@@ -42,12 +42,6 @@ describe('a vault', () => {
     ['whose flag is neither true nor false', { enableRbacAuthorization: 'true' }, 'blocker INV-FLAG-ODD'],
     ['that is still being set up', { provisioningState: 'RegisteringDns' }, 'blocker INV-NOT-SETTLED'],
     ['that does not say its state, as some answers leave it out', { provisioningState: null }, 'note INV-STATE-UNSTATED'],
-    ['whose policies are no list', { accessPolicies: 'none' }, 'blocker INV-POLICIES-ODD'],
-    [
-      'with a policy that is no entry, which must not be lost',
-      { accessPolicies: [policy(person('u')), null, 'x'] },
-      'blocker INV-POLICIES-ODD',
-    ],
     ['that trusts another tenant than its subscription', { tenantId: nameGuid('t') }, 'blocker INV-TENANT'],
     ['that Azure services reach by a switch', { enabledForDeployment: true }, 'note INV-SERVICE-SWITCH'],
   ])('%s', async (_what, properties, expected) => {

@@ -3,14 +3,17 @@ import { candidateRoles } from '../../src/mapping/candidates.ts';
 import type { Guid } from '../../src/model/guid.ts';
 import { read, unreadable } from '../../src/model/reading.ts';
 import { type PermissionBlock, parseRoleDefinition, type RoleDefinition } from '../../src/model/role.ts';
+import { wholeRole } from '../whole-rows.ts';
 import { catalogue, roleId, short } from './the-catalogue.ts';
 
 const proposed = catalogue.roles.filter((role) => role.candidate);
 const definition = (id: Guid, name: string, permissions: readonly Partial<PermissionBlock>[]): RoleDefinition => {
-  const parsed = parseRoleDefinition({
-    id: `/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/${id}`,
-    properties: { roleName: name, type: 'BuiltInRole', permissions },
-  });
+  const parsed = parseRoleDefinition(
+    wholeRole({
+      id: `/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/${id}`,
+      properties: { roleName: name, permissions },
+    }),
+  );
   if (parsed === undefined) throw new Error('the test’s own definition cannot be read');
   return parsed;
 };

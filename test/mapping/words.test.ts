@@ -9,6 +9,7 @@ import { parseAccessPolicy } from '../../src/model/access-policy.ts';
 import { nameGuid } from '../../src/model/guid.ts';
 import { read, unreadable } from '../../src/model/reading.ts';
 import { parseRoleDefinition } from '../../src/model/role.ts';
+import { wholeRole } from '../whole-rows.ts';
 import { builtIn, catalogue, roleId } from './the-catalogue.ts';
 
 // Reviewers decide by these sentences, so they are held word for word.
@@ -163,10 +164,9 @@ describe('what a reviewer reads of roles', () => {
   });
   it('keep their catalogue name when the tenant gives none', () => {
     const known = catalogue.roles.find(({ id }) => id === roleId('Secrets User'));
-    const live = parseRoleDefinition({
-      name: roleId('Secrets User'),
-      properties: { roleName: '', type: 'BuiltInRole', permissions: known?.permissions },
-    });
+    const live = parseRoleDefinition(
+      wholeRole({ name: roleId('Secrets User'), properties: { roleName: '', permissions: known?.permissions } }),
+    );
     expect(candidateRoles(catalogue, read(live === undefined ? [] : [live])).roles.map(({ name }) => name)).toEqual([
       'Key Vault Secrets User',
     ]);

@@ -57,6 +57,7 @@ describe('a vault that nobody planned', () => {
         permissions: [{ actions: [], notActions: [], dataActions: [get], notDataActions: [] }],
         principals: [{ id: app }],
         excludePrincipals: [],
+        doNotApplyToChildScopes: false,
       },
     });
     const condition = { condition: "(@Resource[Microsoft.KeyVault/vaults/secrets:name] StringStartsWith 'app-')", conditionVersion: '2.0' };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { policyKey } from '../../src/model/access-policy.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import { parseVault } from '../../src/model/vault.ts';
+import { parseVault, unreadablePolicies } from '../../src/model/vault.ts';
 
 const tenant = '00000000-0000-0000-0000-0000000000aa';
 const user = '00000000-0000-0000-0000-0000000000b1';
@@ -23,6 +23,34 @@ describe('a vault', () => {
   });
   it('is no vault without a vault id', () => {
     for (const raw of [null, 'x', [], {}, { id: 7 }, { id: '/subscriptions/s' }]) expect(parseVault(raw)).toBeUndefined();
+  });
+});
+
+describe('the access policies of a vault', () => {
+  const why = (raw: JsonObject) => {
+    const parsed = parseVault(raw);
+    return parsed === undefined ? 'no vault' : unreadablePolicies(parsed);
+  };
+  it('can be read when Azure lists them, none included', () => {
+    expect([why(vault({ accessPolicies: [] })), why(vault({ accessPolicies: [{ objectId: user }] }))]).toEqual([undefined, undefined]);
+  });
+  it.each<[string, JsonObject]>([
+    ['are missing', vault({})],
+    ['are null', vault({ accessPolicies: null })],
+    ['are no list', vault({ accessPolicies: { 0: {} } })],
+    ['are a text', vault({ accessPolicies: '[]' })],
+    ['hold what is no entry', vault({ accessPolicies: [{ objectId: user }, null] })],
+    ['stand in another letter case', vault({ AccessPolicies: [] })],
+    ['stand there twice', vault({ accessPolicies: [], AccessPolicies: [{ objectId: user }] })],
+    ['come without the properties of the vault', { ...vault({}), properties: null }],
+    ['come with properties in another letter case', { ...vault({ accessPolicies: [] }), Properties: {} }],
+    ['come with a flag in another letter case', vault({ accessPolicies: [], EnableRbacAuthorization: true })],
+  ])('that %s are unreadable, and not none', (_, raw) => {
+    expect(why(raw)).toMatch(/./);
+  });
+  it('do not matter on Azure RBAC, where Azure may leave them out', () => {
+    expect(why(vault({ enableRbacAuthorization: true }))).toBeUndefined();
+    expect(why(vault({ enableRbacAuthorization: true, accessPolicies: [null] }))).toBeDefined();
   });
 });
 
@@ -52,6 +80,13 @@ describe('an access policy', () => {
       { tenantId: tenant, objectId: user, applicationId: '00000000-0000-0000-0000-000000000000', permissions: {} },
     );
     expect(entries.map((entry) => entry.applicationId)).toEqual([undefined, undefined]);
+  });
+  it('is odd with an application id that is no text, or with a member in another letter case: neither is "none"', () => {
+    const plain = { tenantId: tenant, objectId: user, permissions: {} };
+    const odd = policies({ ...plain, applicationId: 7 }, { ...plain, ApplicationId: app }, { ...plain, applicationId: null }).map(
+      (entry) => entry.oddities.length,
+    );
+    expect(odd).toEqual([1, 1, 0]);
   });
   it('says what of it nobody understands', () => {
     const [entry] = policies({ tenantId: tenant, objectId: 'x', permissions: { secrets: ['get', 7], future: ['get'] } });
