@@ -7,7 +7,7 @@ import type { CheckedResource, NamedObject, PairVerdict } from './judgement.ts';
 import { granteesOf } from './membership.ts';
 import { type Reach, reachOf } from './reach.ts';
 import type { Demand } from './shortfall.ts';
-import type { StandingAssignment } from './standing-assignment.ts';
+import { idKey, type StandingAssignment } from './standing-assignment.ts';
 import type { VaultQuestion } from './vault-question.ts';
 import { type Candidate, candidatesFor } from './weigh-grants.ts';
 
@@ -44,18 +44,20 @@ interface Ground {
 function judgePrincipal(
   principalId: Guid,
   { everywhere, objects, alsoByGroups }: Wanted,
-  { vault, at, minimumAgeMinutes }: VaultQuestion,
+  { vault, at, minimumAgeMinutes, planned }: VaultQuestion,
   facts: AccessFacts,
   missing: readonly StandingAssignment[],
 ): readonly PairVerdict[] {
   const demand: Demand = { alsoByGroups, minimumAgeMinutes };
+  const made = new Set(planned.map(({ id }) => idKey(id)));
   const grounds = new Map<string, Ground>();
   const groundOf = (resource: CheckedResource): Ground => {
     const key = resourceKey(resource);
     const known = grounds.get(key);
     if (known !== undefined) return known;
     const reach = reachOf(resource, vault, facts);
-    const ground = { resource, reach, candidates: candidatesFor({ principalId }, reach, facts, missing) };
+    const candidates = candidatesFor({ principalId }, reach, facts, missing).map((one) => asMade(one, made));
+    const ground = { resource, reach, candidates };
     grounds.set(key, ground);
     return ground;
   };
@@ -72,6 +74,13 @@ function judgePrincipal(
       return { principalId, dataAction: action, resource, ...durableCover(request, reach, candidates, facts, demand) };
     }),
   );
+}
+
+/** What bears the name that the plan gives was made by us, without an end: Azure need not list it in PIM yet (EA-35). */
+function asMade(candidate: Candidate, made: ReadonlySet<string>): Candidate {
+  const { standing } = candidate;
+  if (standing.term.kind !== 'unlisted' || !made.has(standing.key)) return candidate;
+  return { ...candidate, standing: { ...standing, term: { kind: 'lasting' } } };
 }
 
 /**

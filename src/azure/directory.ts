@@ -1,6 +1,7 @@
 import { type Guid, parseGuid } from '../model/guid.ts';
 import { isObject, type JsonObject, type JsonValue, stringAt } from '../model/json.ts';
 import type { Directory } from '../principals/ports.ts';
+import { unreadableAnswer } from './azure-error.ts';
 import { chunks } from './chunks.ts';
 import { readDeletedItems } from './deleted-items.ts';
 import { createGraphClient } from './graph-client.ts';
@@ -15,7 +16,17 @@ import type { Transport } from './transport.ts';
 const mostIds = 1000;
 const types = ['user', 'group', 'servicePrincipal', 'device', 'application'];
 /** Graph answers `userType` only when it is named, and what is named replaces everything that would come unasked. */
-const properties = ['id', 'displayName', 'userType', 'appId', 'servicePrincipalType', 'groupTypes', 'membershipRule', 'securityEnabled'];
+const properties = [
+  'id',
+  'displayName',
+  'userType',
+  'appId',
+  'servicePrincipalType',
+  'groupTypes',
+  'membershipRule',
+  'securityEnabled',
+  'visibility',
+];
 
 /** Reads Microsoft Graph; ids are GUIDs already, so none can bend an address. */
 export function createDirectory(transport: Transport, sleep: Sleep): Directory {
@@ -38,9 +49,15 @@ export function createDirectory(transport: Transport, sleep: Sleep): Directory {
     transitiveMembers: (groupId) =>
       toReading(async () => {
         const what = `list the members of group \`${groupId}\``;
-        const first = () => graph.api(`/groups/${groupId}/transitiveMembers`).select('id').top(999).get() as Promise<unknown>;
-        const rows = await list(what, first, (row) => (isObject(row) && typeof row.id === 'string' ? memberOf(row.id, row) : undefined));
-        const asking = rows.filter(({ kind }) => kind !== 'device' && kind !== 'orgcontact');
+        const ask = async (relation: 'transitiveMembers' | 'members') => {
+          const first = () => graph.api(`/groups/${groupId}/${relation}`).select('id').top(999).get() as Promise<unknown>;
+          const rows = await list(what, first, (row) => (isObject(row) && typeof row.id === 'string' ? memberOf(row.id, row) : undefined));
+          return rows.filter(({ kind }) => kind !== 'device' && kind !== 'orgcontact');
+        };
+        const asking = await ask('transitiveMembers');
+        // That nobody is in a group decides more than who is, so it has to be said twice.
+        if (asking.length === 0 && (await ask('members')).length > 0)
+          throw unreadableAnswer(what, 'it is empty, and the list of direct members is not');
         const groups = asking.filter(({ kind }) => kind === 'group' || kind === '');
         return { ids: new Set(asking.map(({ id }) => id)), groups: new Set(groups.map(({ id }) => id)) };
       }),

@@ -33,15 +33,16 @@ export async function findVaults(selection: Selection, row: SubscriptionRow, res
   const parsed = list.value.map((raw, position) => ({ raw, position, vault: vaultOf(raw, subscriptionId) }));
   const vaults = new Map(parsed.flatMap(({ vault }) => (vault === undefined ? [] : [[vault.scope, vault] as const])));
   const wanted = [...vaults.values()].filter((vault) => selects(selection, vault));
+  const twins = new Set(
+    parsed.flatMap(({ vault }) => (vault === undefined || sameAs(vaults.get(vault.scope), vault) ? [] : [vault.scope])),
+  );
+  const unread = wanted.flatMap((vault) => whyUnread(vault, twins));
   return {
-    selected: wanted.filter((vault) => unreadablePolicies(vault) === undefined),
+    selected: wanted.filter((vault) => !unread.some(({ subject }) => subject === vault.id)),
     seen: [...vaults.values()],
     missing: ids.filter((id) => !vaults.has(id.scope)),
     listUnread: false,
-    unreadable: [
-      ...parsed.flatMap(({ raw, position, vault }) => (vault === undefined ? [noVault(raw, position, row)] : [])),
-      ...wanted.flatMap(withoutPolicies),
-    ],
+    unreadable: [...parsed.flatMap(({ raw, position, vault }) => (vault === undefined ? [noVault(raw, position, row)] : [])), ...unread],
   };
 }
 
@@ -63,9 +64,13 @@ async function askEach(selection: Selection, ids: readonly VaultId[], resources:
         if (answer.state === 'notFound' || known.has(id.scope)) return [];
         return [{ subject: id.id, because: answer.state === 'unreadable' ? answer.because : 'what Azure answered is not this vault' }];
       }),
-      ...wanted.flatMap(withoutPolicies),
+      ...wanted.flatMap((vault) => whyUnread(vault)),
     ],
   };
+}
+
+function sameAs(known: Vault | undefined, vault: Vault): boolean {
+  return known === vault || JSON.stringify(known?.raw) === JSON.stringify(vault.raw);
 }
 
 /** A row that claims to lie in another subscription is none of this list's. */
@@ -75,8 +80,8 @@ function vaultOf(raw: JsonValue, subscriptionId: string): Vault | undefined {
 }
 
 /** A vault whose policies nobody can read is no vault without policies: it is named among what could not be read. */
-function withoutPolicies(vault: Vault): FoundVaults['unreadable'] {
-  const because = unreadablePolicies(vault);
+function whyUnread(vault: Vault, twins: ReadonlySet<Vault['scope']> = new Set()): FoundVaults['unreadable'] {
+  const because = unreadablePolicies(vault) ?? (twins.has(vault.scope) ? 'it is listed twice, and not alike' : undefined);
   return because === undefined ? [] : [{ subject: vault.id, because }];
 }
 

@@ -3,7 +3,7 @@ import type { Estate } from '../model/estate.ts';
 import { compareText } from '../model/finding.ts';
 import type { Guid } from '../model/guid.ts';
 import type { Principal } from '../model/principal.ts';
-import { type Reading, read } from '../model/reading.ts';
+import { type Reading, read, unreadable } from '../model/reading.ts';
 import { namePrincipals } from '../principals/name-principals.ts';
 import type { Directory, GroupMembers } from '../principals/ports.ts';
 
@@ -24,9 +24,38 @@ export async function openGroups(asks: ReadonlyMap<Guid, AskMembers>, known: Peo
     [id, hiddenGroup(one)],
   ]);
   const principals = new Map([...named, ...known.principals]);
-  const ruled = [...nested].filter((id) => isDynamic(principals.get(id)) && !known.members.has(id) && !opened.has(id));
-  const inside = await readAll(new Map(ruled.map((id) => [id, () => directory.transitiveMembers(id)])));
-  return { principals, members: new Map([...known.members, ...idsOf(opened), ...idsOf(inside)]) };
+  const toOpen = [...nested].filter((id) => isDynamic(principals.get(id)) || hidesMembers(principals.get(id)));
+  const closed = toOpen.filter((id) => !known.members.has(id) && !opened.has(id));
+  const inside = await readAll(new Map(closed.map((id) => [id, () => directory.transitiveMembers(id)])));
+  const shown = whatIsShown(new Map([...opened, ...inside]), { principals, members: known.members });
+  return { principals, members: new Map([...known.members, ...shown]) };
+}
+
+/** An empty list of a group that hides its members says nothing, and neither does the list of a group around such a one. */
+function whatIsShown(readings: ReadonlyMap<Guid, Reading<GroupMembers>>, { principals, members }: People): People['members'] {
+  const isEmpty = (reading: Reading<GroupMembers>) => reading.state === 'read' && reading.value.ids.size === 0;
+  const hidden = new Set([...readings].flatMap(([id, reading]) => (mayHideMembers(principals.get(id)) && isEmpty(reading) ? [id] : [])));
+  const hides = (id: Guid) =>
+    hidden.has(id) || (hidesMembers(principals.get(id)) && (readings.get(id) ?? members.get(id))?.state === 'unreadable');
+  return new Map(
+    [...readings].map(([id, reading]): [Guid, Reading<ReadonlySet<Guid>>] => {
+      if (reading.state === 'unreadable') return [id, reading];
+      if (hidden.has(id)) return [id, unreadable(`it may hide its members, ${takesMore}`)];
+      if ([...reading.value.groups].some(hides)) return [id, unreadable(`a group inside it may hide its members, ${takesMore}`)];
+      return [id, read(reading.value.ids)];
+    }),
+  );
+}
+
+const takesMore = 'and Graph answers an empty list to whoever may not see them (it takes Member.Read.Hidden)';
+
+function hidesMembers(principal: Principal | undefined): boolean {
+  return principal?.kind === 'group' && principal.hiddenMembership === true;
+}
+
+/** Of a group that the directory does not show, nobody knows whether it hides its members. */
+function mayHideMembers(principal: Principal | undefined): boolean {
+  return principal === undefined || principal.kind === 'unresolved' || hidesMembers(principal);
 }
 
 /** A nested group of which nobody says more than that it is there may follow a rule. */
@@ -39,10 +68,6 @@ async function readAll(asks: ReadonlyMap<Guid, AskMembers>): Promise<ReadonlyMap
   const limit = pLimit(4);
   const sorted = [...asks].sort(([a], [b]) => compareText(a, b));
   return new Map(await limit.map(sorted, async ([id, ask]) => [id, await ask()] as const));
-}
-
-function idsOf(readings: ReadonlyMap<Guid, Reading<GroupMembers>>): People['members'] {
-  return new Map([...readings].map(([id, reading]) => [id, reading.state === 'read' ? read(reading.value.ids) : reading]));
 }
 
 function isDynamic(principal: Principal | undefined): boolean {

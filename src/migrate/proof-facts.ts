@@ -89,12 +89,13 @@ function assignmentValue(
     ...{ id, scope, roleDefinitionId, principalId, principalType, planned },
     ...conditionValue(condition),
     ...(since !== undefined && { since }),
-    windows: windowsOf(term),
+    // What the plan made has no end, so that Azure need not list it in PIM yet.
+    windows: planned === 'made' && term.kind === 'unlisted' ? [] : windowsOf(term),
   };
 }
 
 function windowsOf(term: Term): Facts['roleAssignments'][number]['windows'] {
-  if (term.kind === 'unread') return null;
+  if (term.kind === 'unread' || term.kind === 'unlisted') return null;
   return term.kind === 'lasting' ? [] : term.windows.map((window) => ({ ...window }));
 }
 

@@ -13,6 +13,8 @@ export type Principal =
       readonly displayName: string;
       readonly securityEnabled: boolean;
       readonly dynamic: boolean;
+      /** Who is in it is shown to few, and an empty list is what all others get. */
+      readonly hiddenMembership?: true;
     }
   | {
       readonly kind: 'servicePrincipal';

@@ -22,7 +22,14 @@ function principalOf(objectId: Guid, raw: JsonObject): Principal {
     case 'user':
       return { kind: 'user', objectId, displayName, guest: stringAt(raw, 'userType')?.toLowerCase() === 'guest' };
     case 'group':
-      return { kind: 'group', objectId, displayName, securityEnabled: raw.securityEnabled !== false, dynamic: isDynamic(raw) };
+      return {
+        kind: 'group',
+        objectId,
+        displayName,
+        securityEnabled: raw.securityEnabled !== false,
+        dynamic: isDynamic(raw),
+        ...(mayHideMembers(raw) && { hiddenMembership: true }),
+      };
     case 'serviceprincipal':
       return {
         kind: 'servicePrincipal',
@@ -46,6 +53,11 @@ function principalOf(objectId: Guid, raw: JsonObject): Principal {
     default:
       return { kind: 'unresolved', objectId, because: `the directory knows it as \`${type}\`, which cannot hold a role` };
   }
+}
+
+/** Of a group that comes back with its id alone nobody knows. */
+function mayHideMembers(raw: JsonObject): boolean {
+  return stringAt(raw, 'visibility')?.toLowerCase() === 'hiddenmembership' || stringAt(raw, 'displayName') === undefined;
 }
 
 /** A group that the operator may not read comes back with its id alone: then its membership cannot be called assigned (EA-37). */

@@ -43,6 +43,8 @@ export type AuditRow = JsonObject;
 export interface TenantState {
   readonly tenantId: string;
   readonly domain: string;
+  /** Without Entra ID P2 there is no PIM, and its lists are refused. */
+  readonly licence: 'p2' | 'none';
   /** Keyed `/subscriptions/{guid}`, `id` being the bare GUID; management groups by lower-case resource id, the nearest first. */
   readonly subscriptions: Map<string, { readonly id: string; readonly displayName: string; readonly managementGroups: readonly string[] }>;
   readonly resourceGroups: Map<string, { readonly id: string; readonly name: string; readonly location: string }>;

@@ -16,7 +16,7 @@ import { parseRoleAssignment, parseRoleDefinition, type RoleAssignment, type Rol
 import { parseScheduleInstance, type ScheduleInstance } from '../../src/model/schedule-instance.ts';
 import { parseScope, type Scope } from '../../src/model/scope.ts';
 import { parseVault, type Vault } from '../../src/model/vault.ts';
-import { wholeDeny } from '../whole-rows.ts';
+import { lastingInstances, wholeDeny } from '../whole-rows.ts';
 
 export const catalogue = parseCatalogue({ dataActions, roles, permissions });
 export const now = '2026-11-24T12:00:00Z';
@@ -123,7 +123,14 @@ export function instance(of: RoleAssignment, more: JsonObject): ScheduleInstance
   return parsed(
     parseScheduleInstance({
       id: `${at}/instances/${of.name}`,
-      properties: { scope: at, principalId, roleDefinitionId, assignmentType: 'Assigned', memberType: 'Direct', ...more },
+      properties: {
+        scope: at === '' ? '/' : at,
+        principalId,
+        roleDefinitionId,
+        assignmentType: 'Assigned',
+        memberType: 'Direct',
+        ...more,
+      },
     }),
   );
 }
@@ -152,6 +159,13 @@ const listedRoles: readonly RoleDefinition[] = catalogue.roles.map((one) =>
   ),
 );
 
+/** As Azure lists it in PIM: every assignment, those without an end that nothing else is said about included (EA-35). */
+function otherInstances({ assignments = [], active = [] }: Tenant): readonly ScheduleInstance[] {
+  const told = new Set(active.flatMap((one) => [one.originRoleAssignmentId, `${one.scope} ${one.principalId} ${one.roleDefinitionId}`]));
+  const isTold = (one: RoleAssignment) => told.has(one.id) || told.has(`${one.scope} ${one.principalId} ${one.roleDefinitionId}`);
+  return lastingInstances(assignments.filter((one) => !isTold(one)));
+}
+
 const isList = (value: unknown): value is readonly Guid[] => Array.isArray(value);
 
 export function sources(tenant: Tenant = {}): FactSources {
@@ -168,7 +182,7 @@ export function sources(tenant: Tenant = {}): FactSources {
       roleAssignments: read(tenant.assignments ?? []),
       roleDefinitions: read([...listedRoles, ...(tenant.roles ?? [])]),
       denyAssignments: read(tenant.denies ?? []),
-      activeInstances: read(tenant.active ?? []),
+      activeInstances: read([...(tenant.active ?? []), ...otherInstances(tenant)]),
       eligibleInstances: read(tenant.eligible ?? []),
       locks: read([]),
       policyAssignments: read([]),

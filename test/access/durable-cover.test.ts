@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judgeVault } from '../../src/access/judge-vault.ts';
 import type { VaultQuestion } from '../../src/access/vault-question.ts';
-import { unreadable } from '../../src/model/reading.ts';
+import { read, unreadable } from '../../src/model/reading.ts';
 import * as t from './a-tenant.ts';
 
 const { anna, ben, team, getSecret, readMetadata } = t;
@@ -61,7 +61,7 @@ describe('what is covered', () => {
     expect(pairs({ assignments: two }).map((pair) => pair.by)).toEqual([by.slice(1)]);
   });
   it('EA-37: is so by an assignment of unknown age only where no age is asked for', () => {
-    const assignments = [t.assign(anna, 'Secrets User', t.vaultId, { createdOn: '', updatedOn: '' })];
+    const assignments = [t.assign(anna, 'Secrets User', t.vaultId, { createdOn: null, updatedOn: null })];
     const states = [undefined, 0, 1].map((minimumAgeMinutes) =>
       pairs({ assignments }, minimumAgeMinutes === undefined ? {} : { minimumAgeMinutes }).map((pair) => pair.state),
     );
@@ -73,10 +73,22 @@ describe('what is covered', () => {
     const behind = (originRoleAssignmentId: string) => [t.instance(first, { ...ends, originRoleAssignmentId })];
     for (const spelled of [first.id, first.id.toUpperCase(), first.id.slice(1), `${first.id}/`])
       expect(pairs({ assignments: [first], active: behind(spelled) }).map((pair) => pair.state)).toEqual(['uncovered']);
-    expect(pairs({ assignments: [first], active: behind(second.id) }).map((pair) => pair.state)).toEqual(['covered']);
+    // An instance of the same role at the same place for the same principal speaks of it, whichever assignment it names.
+    expect(pairs({ assignments: [first], active: behind(second.id) }).map((pair) => pair.state)).toEqual(['uncovered']);
     const odd = { ...first, id: 'Odd' };
     expect(pairs({ assignments: [odd], active: behind(' oDD ') }).map((pair) => pair.state)).toEqual(['uncovered']);
-    expect(pairs({ assignments: [odd], active: behind('even') }).map((pair) => pair.state)).toEqual(['covered']);
+  });
+  it('EA-35: is not known to be so for good where PIM lists no instance for the assignment, as it does for every other', () => {
+    const assignments = [t.assign(anna, 'Secrets User')];
+    const asked = (facts: t.Tenant['facts']) => pairs({ assignments, facts: { activeInstances: read([]), ...facts } })[0];
+    expect(asked({})).toMatchObject({ state: 'unknown', because: expect.stringContaining('but `Key Vault Secrets User`') as string });
+    // A tenant without PIM has no instances, and no ends.
+    expect(asked({ withoutPim: 'no licence' })?.state).toBe('covered');
+  });
+  it('EA-35: is not known where PIM names a condition on it that the assignment does not name', () => {
+    const one = t.assign(anna, 'Secrets User');
+    const [pair] = pairs({ assignments: [one], active: [t.instance(one, { condition: 'c', conditionVersion: '2.0' })] });
+    expect(pair).toMatchObject({ state: 'unknown', because: expect.stringContaining('condition') as string });
   });
 });
 

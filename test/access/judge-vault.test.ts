@@ -3,7 +3,7 @@ import { judgeVault } from '../../src/access/judge-vault.ts';
 import type { PlannedAssignment, VaultQuestion } from '../../src/access/vault-question.ts';
 import { shortAction } from '../../src/model/data-action.ts';
 import { everyone, type Guid } from '../../src/model/guid.ts';
-import { unreadable } from '../../src/model/reading.ts';
+import { read, unreadable } from '../../src/model/reading.ts';
 import type { RoleAssignment } from '../../src/model/role.ts';
 import * as t from './a-tenant.ts';
 
@@ -144,7 +144,7 @@ describe('coverage', () => {
     expect(by({ assignmentType: 'Activated' }).because).toEqual(['covered only while `Key Vault Secrets User` at `kv1` stays activated']);
     expect(by({})).toEqual(covered);
     expect(by({ endDateTime: tomorrow }, {})).toEqual(covered);
-    expect(by({ endDateTime: tomorrow, originRoleAssignmentId: '/of/another' })).toEqual(covered);
+    expect(by({ endDateTime: tomorrow, originRoleAssignmentId: '/of/another' }).states).toEqual(['uncovered']);
   });
   it('EA-37: is open when PIM, deny assignments, role assignments or a role could not be read', () => {
     const assignments = [t.assign(anna, 'Secrets User')];
@@ -206,9 +206,18 @@ describe('planned assignments', () => {
     });
     expect(verdict({ assignments: [made()] }, { planned: plan, minimumAgeMinutes: 15 })).toEqual(covered);
   });
+  it('EA-35: count before Azure lists them in PIM, since they were made without an end; another one of the same kind does not', () => {
+    const unlisted = (one: ReturnType<typeof made>) =>
+      verdict({ assignments: [one], facts: { activeInstances: read([]) } }, { planned: plan, minimumAgeMinutes: 15 }).states;
+    expect(unlisted(made())).toEqual(['covered']);
+    expect(unlisted({ ...made(), id: `${plan[0]?.id ?? ''}0` })).toEqual(['unknown']);
+  });
   it('EA-37: count at the flip once old enough, from their last change on', () => {
     const aged = (createdOn: string, updatedOn = createdOn) =>
-      verdict({ assignments: [made({ createdOn, updatedOn })] }, { planned: plan, minimumAgeMinutes: 15 });
+      verdict(
+        { assignments: [made(createdOn === '' ? { createdOn: null, updatedOn: null } : { createdOn, updatedOn })] },
+        { planned: plan, minimumAgeMinutes: 15 },
+      );
     expect(aged('2026-11-24T11:45:00Z')).toEqual(covered);
     expect(aged('2026-11-24T11:45:30Z')).toEqual({
       states: ['uncovered'],

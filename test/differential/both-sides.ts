@@ -44,6 +44,7 @@ export function sandboxState(world: World): TenantState {
   return {
     tenantId,
     domain: 'random.example',
+    licence: 'p2',
     subscriptions: new Map([[subscription, { id: subscriptionId, displayName: 'random', managementGroups }]]),
     resourceGroups: new Map(),
     vaults: new Map(),

@@ -162,12 +162,22 @@ describe('what could not be read', () => {
   });
   it('among the rows of a list is named, and costs no other row', async () => {
     const hostile: readonly JsonValue[] = [null, 7, 'x', [], {}, { id: 7 }, { id: '/subscriptions/x' }, vaultRow(vaultId(9, 'elsewhere'))];
-    const good = vaultRow(vaultId(1, 'good'), { accessPolicies: null });
+    const good = vaultRow(vaultId(1, 'good'));
     const estate = await readEstate(request(), fakeAzure([{ vaults: [...hostile, good, good] }]));
     expect(estate.vaults.map(({ vault }) => vault.name)).toEqual(['good']);
     expect(estate.unreadable).toHaveLength(hostile.length);
     expect(estate.unreadable[0]?.because).toContain('row 1 ');
     expect(estate.unreadable.at(-1)?.because).toContain('elsewhere');
+  });
+  it('of a vault whose policies are missing, or that is listed twice and not alike, is its name; it is no vault without policies', async () => {
+    const [lost, twin] = [vaultId(1, 'lost'), vaultId(1, 'twin')];
+    const rows = [vaultRow(lost, { accessPolicies: null }), vaultRow(twin, { accessPolicies: [policy(person('u'))] }), vaultRow(twin)];
+    const { vaults, unreadable: unread } = await readEstate(request(), fakeAzure([{ vaults: rows }]));
+    expect(vaults).toEqual([]);
+    expect(unread).toEqual([
+      { subject: lost, because: expect.stringContaining('access policies') as string },
+      { subject: twin, because: expect.stringContaining('twice') as string },
+    ]);
   });
   it('of a vault that was named by id is said, and so is an answer about another vault', async () => {
     const azure = fakeAzure([subscription(1, 3)]);

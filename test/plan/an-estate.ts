@@ -2,9 +2,10 @@ import type { Estate, SubscriptionFacts } from '../../src/model/estate.ts';
 import { type Guid, parseGuid } from '../../src/model/guid.ts';
 import type { JsonObject, JsonValue } from '../../src/model/json.ts';
 import type { Principal } from '../../src/model/principal.ts';
-import { read } from '../../src/model/reading.ts';
+import { itemsRead, read } from '../../src/model/reading.ts';
 import { parseRoleAssignment, type RoleAssignment, type RoleDefinition } from '../../src/model/role.ts';
 import { parseVault, type Vault } from '../../src/model/vault.ts';
+import { lastingInstances } from '../whole-rows.ts';
 import { catalogue } from './a-plan.ts';
 
 function guid(text: string): Guid {
@@ -109,7 +110,8 @@ export function aSubscription(changes: Partial<SubscriptionFacts> = {}): Subscri
     roleAssignments: read([]),
     roleDefinitions: read(roleDefinitions),
     denyAssignments: read([]),
-    activeInstances: read([]),
+    // Azure lists every assignment in PIM, one without an end too.
+    activeInstances: read(lastingInstances(itemsRead(changes.roleAssignments ?? read([])))),
     eligibleInstances: read([]),
     locks: read([]),
     policyAssignments: read([]),

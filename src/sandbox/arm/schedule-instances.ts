@@ -1,6 +1,6 @@
 import { guidAtEnd, nameGuid, parseGuid } from '../../model/guid.ts';
 import { type JsonObject, objectAt, stringAt } from '../../model/json.ts';
-import type { Answer } from '../exchange.ts';
+import { type Answer, ServiceError } from '../exchange.ts';
 import { versions } from './api-versions.ts';
 import type { ArmCall, ArmContext, ArmRoute } from './arm-context.ts';
 import { bodiesOf, listOnScope } from './list-on-scope.ts';
@@ -17,7 +17,16 @@ export const scheduleInstanceRoutes: readonly ArmRoute[] = [
     path: `${provider}/roleAssignmentScheduleInstances`,
     versions: versions.schedules,
     query: ['$filter', '$skiptoken'],
-    act: (call) => list(call, 'Microsoft.Authorization/roleAssignmentScheduleInstances/read', activeInstances(call.context)),
+    act: (call) =>
+      list(call, 'Microsoft.Authorization/roleAssignmentScheduleInstances/read', activeInstances(call.context).map(namingSchedule)),
+  },
+  {
+    name: 'RoleAssignmentSchedules_ListForScope',
+    method: 'GET',
+    path: `${provider}/roleAssignmentSchedules`,
+    versions: versions.schedules,
+    query: ['$filter', '$skiptoken'],
+    act: (call) => list(call, 'Microsoft.Authorization/roleAssignmentSchedules/read', activeInstances(call.context).map(scheduleOf)),
   },
   {
     name: 'RoleEligibilityScheduleInstances_ListForScope',
@@ -30,7 +39,12 @@ export const scheduleInstanceRoutes: readonly ArmRoute[] = [
   },
 ];
 
+/** Every list of PIM is refused to a tenant without a licence, with the code that clients know it by. */
 function list(call: ArmCall, action: string, items: readonly JsonObject[]): Answer {
+  if (call.context.state.licence === 'none') {
+    const message = 'The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license.';
+    throw new ServiceError(400, 'AadPremiumLicenseRequired', message);
+  }
   return listOnScope(call, {
     action,
     items,
@@ -50,6 +64,22 @@ function activeInstances(context: ArmContext): readonly JsonObject[] {
   const kept = bodiesOf(context.state.activeInstances).filter((body) => standing.has(origin(body) ?? '') || origin(body) === undefined);
   const told = new Set(kept.map(origin));
   return [...kept, ...[...standing].filter(([id]) => !told.has(id)).map(([, body]) => instanceOf(context, body))];
+}
+
+/** The schedule behind an instance has its times, and an id of its own. */
+function scheduleId(instance: JsonObject): { readonly name: string; readonly id: string } {
+  const scope = stringAt(objectAt(instance, 'properties'), 'scope') ?? '';
+  const name = nameGuid('schedule', stringAt(instance, 'id') ?? '');
+  return { name, id: `${scope === '/' ? '' : scope}/providers/Microsoft.Authorization/roleAssignmentSchedules/${name}` };
+}
+
+function namingSchedule(instance: JsonObject): JsonObject {
+  return { ...instance, properties: { ...objectAt(instance, 'properties'), roleAssignmentScheduleId: scheduleId(instance).id } };
+}
+
+function scheduleOf(instance: JsonObject): JsonObject {
+  const properties = Object.entries(objectAt(instance, 'properties')).filter(([name]) => name !== 'originRoleAssignmentId');
+  return { properties: Object.fromEntries(properties), ...scheduleId(instance), type: 'Microsoft.Authorization/roleAssignmentSchedules' };
 }
 
 function instanceOf(context: ArmContext, assignment: JsonObject): JsonObject {

@@ -1,8 +1,9 @@
 import type { DirectoryObject } from '../state.ts';
 import type { GraphContext } from './graph-answer.ts';
 
-/** Live direct members of a group. */
+/** Live direct members of a group; of one that hides them nobody is shown, as if there were none. */
 export function directMembers(context: GraphContext, group: DirectoryObject): readonly DirectoryObject[] {
+  if (hidesMembers(group)) return [];
   return group.members.flatMap((id) => {
     const member = context.state.directory.get(id);
     return member === undefined || member.deleted ? [] : [member];
@@ -23,7 +24,7 @@ export function transitiveMembers(context: GraphContext, group: DirectoryObject)
   return [...seen.values()];
 }
 
-/** Every group above an object. */
+/** Every group above an object; one that hides its members is not told. */
 export function transitiveGroups(context: GraphContext, object: DirectoryObject): readonly DirectoryObject[] {
   const groups = [...context.state.directory.values()].filter((candidate) => candidate.kind === 'group' && !candidate.deleted);
   const found = new Map<string, DirectoryObject>();
@@ -36,5 +37,9 @@ export function transitiveGroups(context: GraphContext, object: DirectoryObject)
       open.push(group);
     }
   }
-  return [...found.values()];
+  return [...found.values()].filter((group) => !hidesMembers(group));
+}
+
+function hidesMembers({ properties }: DirectoryObject): boolean {
+  return properties.visibility === 'HiddenMembership';
 }

@@ -55,6 +55,7 @@ function properties(alias: string, principal: ScenarioPrincipal, { file, names }
         mailNickname: alias,
         membershipRule: principal.membershipRule ?? null,
         securityEnabled: principal.securityEnabled ?? true,
+        visibility: principal.hiddenMembership === true ? 'HiddenMembership' : null,
       };
     case 'servicePrincipal':
       return servicePrincipal(names.appId(alias, path), 'Application', [], names.tenantId);

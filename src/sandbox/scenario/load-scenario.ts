@@ -149,6 +149,7 @@ function expandTenant(
   return {
     tenantId: names.tenantId,
     domain: file.tenant.domain,
+    licence: file.tenant.licence ?? 'p2',
     subscriptions,
     resourceGroups,
     vaults: expandVaults(file, names, now),

@@ -33,6 +33,7 @@ const principal = z.discriminatedUnion('kind', [
     members: z.array(alias).exactOptional(),
     securityEnabled: z.boolean().exactOptional(),
     membershipRule: word.exactOptional().describe('Makes the group a dynamic one.'),
+    hiddenMembership: z.boolean().exactOptional().describe('Graph shows nobody who is in it, and answers an empty list.'),
   }),
   z.strictObject({ kind: z.literal('servicePrincipal'), ...anyPrincipal, appId: guid.exactOptional() }),
   z.strictObject({
@@ -201,7 +202,14 @@ export const scenarioFile = z
     formatVersion: z.literal(1),
     title: word,
     story: word.describe('What is so about this tenant, and what a migration of it has to get right.'),
-    tenant: z.strictObject({ domain: word, id: guid.exactOptional() }),
+    tenant: z.strictObject({
+      domain: word,
+      id: guid.exactOptional(),
+      licence: z
+        .enum(['p2', 'none'])
+        .exactOptional()
+        .describe('none: a tenant without Entra ID P2, whose PIM lists are refused. Default: p2.'),
+    }),
     clock: z.iso.datetime().exactOptional().describe('Sandbox time at start; real time when left out.'),
     managementGroups: z
       .record(word, z.union([word, z.null()]))

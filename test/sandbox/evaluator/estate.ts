@@ -26,6 +26,7 @@ export function emptyTenant(): TenantState {
   return {
     tenantId,
     domain: 'sandbox.example',
+    licence: 'p2',
     subscriptions: new Map([[subscriptionId, subscription]]),
     resourceGroups: new Map(),
     vaults: new Map(),
