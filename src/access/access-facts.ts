@@ -8,7 +8,7 @@ import type { Scope } from '../model/scope.ts';
 import type { ParsedCondition } from './conditions/condition.ts';
 import { parseCondition } from './conditions/parse-condition.ts';
 import { grouped } from './grouped.ts';
-import { mayBeGroup } from './membership.ts';
+import { declaredTypeOf, mayBeGroup } from './membership.ts';
 import { type ConditionReader, type RoleRule, roleRule } from './role-rule.ts';
 import { type StandingAssignment, standingAssignment, termsFrom } from './standing-assignment.ts';
 
@@ -69,7 +69,7 @@ function indexFacts({ subscription, principals, members, catalogue }: FactSource
     catalogue,
     byGrantee: new Map([...byGrantee].map(([id, rows]) => [id, grouped(rows, ({ assignment }) => assignment.scope)])),
     groupGrantees: [...byGrantee].flatMap(([id, rows]) => {
-      const declaredType = rows[0]?.assignment.principalType ?? '';
+      const declaredType = declaredTypeOf(rows.map(({ assignment }) => assignment.principalType));
       return members.has(id) || mayBeGroup(id, declaredType, { principals }) ? [{ id, declaredType }] : [];
     }),
     byScope: grouped(standing, ({ assignment }) => assignment.scope),

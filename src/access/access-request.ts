@@ -20,6 +20,8 @@ export interface AccessRequest extends Asker {
   readonly resource: CheckedResource;
   /** ISO 8601: decides whether a time-bound assignment is active. */
   readonly at: string;
+  /** Set when `at` is the moment at which the facts were read: then what is listed is active, whatever PIM says of its end. */
+  readonly whenRead?: true;
   /** Attributes of a control-plane call; those of Key Vault's data plane follow from action and resource (EA-39). */
   readonly attributes?: ConditionContext['attributes'];
   /** Count only rights without any condition, true or not, as changing the permission model demands (EA-43). */

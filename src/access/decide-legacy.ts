@@ -23,10 +23,14 @@ export function decideLegacy(request: LegacyRequest, vault: PolicyVault, facts: 
   if (gone?.state === 'unknown') return gone;
   if (gone?.state === 'notGranted') return { state: 'notGranted', because: gone.because };
   const wanted = request.dataAction.trim().toLowerCase();
-  const giving = matchingEntries(request, vault, facts).filter(({ entry }) => entry.actions.some((name) => name.toLowerCase() === wanted));
+  const matching = matchingEntries(request, vault, facts);
+  const giving = matching.filter(({ entry }) => entry.actions.some((name) => name.toLowerCase() === wanted));
   const sure = giving.filter((match) => match.doubt === undefined);
   if (sure.length > 0) return { state: 'granted', by: [], entries: sure.map(({ entry }) => entry.key).sort(compareText) };
-  const doubts = new Set(giving.flatMap(({ doubt }) => doubt ?? []));
+  const doubts = new Set([
+    ...giving.flatMap(({ doubt }) => doubt ?? []),
+    ...matching.flatMap(({ entry }) => entry.oddities.map((oddity) => `an access policy of it cannot be understood: ${oddity}`)),
+  ]);
   if (doubts.size > 0) return { state: 'unknown', because: [...doubts].sort(compareText) };
   return { state: 'notGranted', because: 'no access policy gives it' };
 }

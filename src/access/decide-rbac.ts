@@ -1,17 +1,38 @@
 import type { AccessFacts } from './access-facts.ts';
 import type { AccessRequest } from './access-request.ts';
+import { objectAt } from './checked-resources.ts';
 import { describeAssignment } from './describe-assignment.ts';
-import type { Access } from './judgement.ts';
+import type { Access, CheckedResource } from './judgement.ts';
 import { nearestAssignment } from './nearest-assignment.ts';
 import { reachOf } from './reach.ts';
 import { weighDenies } from './weigh-denies.ts';
-import { candidatesFor, type Fallen, weighGrants } from './weigh-grants.ts';
+import { candidatesFor, type Fallen, type Grant, weighGrants } from './weigh-grants.ts';
 
 /**
  * Whether Azure RBAC lets the request through at its time (EA-1..8): deny before grant, and unknown wherever a fact is
- * missing. It says nothing of how long that lasts; see `judgeVault` for what a flip may count on.
+ * missing. It says nothing of how long that lasts; see `judgeVault` for what a flip may count on. Any object of a collection is let
+ * through when no object is kept back by a deny assignment of its own.
  */
 export function decideRbac(request: AccessRequest, facts: AccessFacts): Access {
+  const answer = decideOne(request, facts);
+  if (request.resource.kind !== 'anyObject' || answer.state === 'notGranted') return answer;
+  const apart = deniedObjects(request, facts).map((resource) => decideOne({ ...request, resource }, facts));
+  const kept = apart.find((one) => one.state === 'notGranted' && one.reason === 'DeniedByDenyAssignment');
+  if (kept?.state === 'notGranted') return { ...kept, because: `not every one: ${kept.because}` };
+  const doubts = [answer, ...apart].flatMap((one) => (one.state === 'unknown' ? one.because : []));
+  return doubts.length === 0 ? answer : { state: 'unknown', because: [...new Set(doubts)] };
+}
+
+/** Objects of the collection that a deny assignment stands on. */
+function deniedObjects({ resource, vault }: AccessRequest, facts: AccessFacts): readonly CheckedResource[] {
+  const scopes = (facts.objectScopes.get(vault.scope) ?? []).filter((scope) => facts.deniesByScope.has(scope));
+  const objects = scopes.flatMap((scope) => objectAt(scope, vault.scope) ?? []);
+  return objects.filter(
+    (one) => one.kind === 'object' && resource.kind === 'anyObject' && one.collection === resource.collection.toLowerCase(),
+  );
+}
+
+function decideOne(request: AccessRequest, facts: AccessFacts): Access {
   const gone = goneBecause(request, facts);
   if (gone !== undefined) return gone;
   const reach = reachOf(request.resource, request.vault, facts);
@@ -25,9 +46,11 @@ export function decideRbac(request: AccessRequest, facts: AccessFacts): Access {
     return { state: 'notGranted', because: certain.words, ...nearest, reason: 'DeniedByDenyAssignment' };
   }
   const { roleAssignments } = facts.subscription;
-  const firm = grants.filter((grant) => grant.doubts.length === 0);
+  const timely = (grant: Grant) => doubtOfTime(grant, request, facts);
+  const firm = grants.filter((grant) => grant.doubts.length === 0 && timely(grant).length === 0);
   const limits = grants.flatMap((grant) => grant.doubts);
-  const doubts = [...new Set(limits.filter(({ kind }) => kind !== 'named').map(({ words }) => words))];
+  const open = limits.filter(({ kind }) => kind !== 'named').map(({ words }) => words);
+  const doubts = [...new Set([...open, ...grants.filter(({ doubts: own }) => own.every(({ kind }) => kind !== 'named')).flatMap(timely)])];
   if (firm.length > 0) {
     if (denials.length > 0) return { state: 'unknown', because: denials.map((denial) => denial.words) };
     const reason = firm.some((grant) => !grant.conditional) ? 'GrantedByRBAC' : 'GrantedByABAC';
@@ -43,6 +66,14 @@ export function decideRbac(request: AccessRequest, facts: AccessFacts): Access {
     ...(nearest !== undefined && { nearest }),
     reason: [...named, ...fallen].some((one) => one.because === 'condition') ? 'DeniedWithABACEvaluationInRA' : 'DeniedWithNoValidRBAC',
   };
+}
+
+/** What was active when the lists were read need not be at another time, where nobody knows what PIM has to say of it. */
+function doubtOfTime({ standing }: Grant, { whenRead }: AccessRequest, facts: AccessFacts): readonly string[] {
+  const { term } = standing;
+  if (whenRead === true || term.kind === 'lasting' || term.kind === 'scheduled') return [];
+  const because = term.kind === 'unread' ? term.because : 'PIM lists no instance for it';
+  return [`whether ${describeAssignment(standing, facts)} is active at this time is not known: ${because}`];
 }
 
 /** Principals that no token can speak for, or of which nobody knows whether one can (EA-28, EA-32). */

@@ -13,6 +13,8 @@ export interface LegacyEntry {
   readonly applicationId?: string;
   /** Names of data actions. */
   readonly actions: readonly string[];
+  /** What of it could not be understood, in words: it may give more than its actions. */
+  readonly oddities: readonly string[];
 }
 
 const remembered = new WeakMap<PolicyVault, { readonly catalogue: Catalogue; readonly entries: readonly LegacyEntry[] }>();
@@ -24,9 +26,9 @@ export function legacyEntries(vault: PolicyVault, catalogue: Catalogue): readonl
   const entries = vault.accessPolicies.flatMap((policy): readonly LegacyEntry[] => {
     const objectId = parseGuid(policy.objectId);
     if (objectId === undefined || normalId(policy.tenantId) !== normalId(vault.tenantId)) return [];
-    const { applicationId } = policy;
+    const { applicationId, oddities } = policy;
     const actions = requiredDataActions(policy, catalogue).required;
-    return [{ key: policyKey(policy), objectId, actions, ...(applicationId !== undefined && { applicationId }) }];
+    return [{ key: policyKey(policy), objectId, actions, oddities, ...(applicationId !== undefined && { applicationId }) }];
   });
   remembered.set(vault, { catalogue, entries });
   return entries;

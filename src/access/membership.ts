@@ -23,11 +23,18 @@ export function membershipIn(principal: Guid, declaredType: string, asker: Asker
   return { state: 'unknown', because: `the members of \`${shownGroup(principal, facts)}\` are not known: ${because}` };
 }
 
+const groupTypes = ['', 'group', 'foreigngroup'];
+
 /** False only for what is surely no group; `Unknown` is Azure's word for a principal that is gone (EA-32). */
 export function mayBeGroup(principal: Guid, declaredType: string, { principals }: Pick<AccessFacts, 'principals'>): boolean {
   const kind = principals.get(principal)?.kind;
   if (kind !== undefined && kind !== 'unresolved') return kind === 'group';
-  return ['', 'group', 'foreigngroup'].includes(declaredType.toLowerCase());
+  return groupTypes.includes(declaredType.toLowerCase());
+}
+
+/** Rows may disagree on what a principal is: one that any of them lets be a group may be one, in whatever order they come. */
+export function declaredTypeOf(types: readonly string[]): string {
+  return types.find((type) => groupTypes.includes(type.toLowerCase())) ?? types[0] ?? '';
 }
 
 /** Tokens carry security groups; whether they ever carry another, or one the directory does not know, nobody says (EA-29). */

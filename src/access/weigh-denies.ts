@@ -5,7 +5,8 @@ import { objectAt, objectsAt, stringAt } from '../model/json.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { AccessRequest } from './access-request.ts';
 import type { Truth } from './conditions/condition.ts';
-import { mayBeGroup, membershipIn, shownGroup } from './membership.ts';
+import { grouped } from './grouped.ts';
+import { declaredTypeOf, mayBeGroup, membershipIn, shownGroup } from './membership.ts';
 import type { Reach } from './reach.ts';
 import { requestContext } from './request-context.ts';
 import { blockGives } from './role-rule.ts';
@@ -60,7 +61,7 @@ function weigh(deny: DenyAssignment, request: AccessRequest, reach: Reach, facts
 function conditionHolds(deny: DenyAssignment, request: AccessRequest, facts: AccessFacts): Truth {
   const blocks = deny.permissions.filter((block) => blockGives(block, request.plane, request.action));
   const read = ({ condition }: { readonly condition?: string }) => (condition === undefined ? undefined : facts.readCondition(condition));
-  return conditionTruth(read(deny), blocks.map(read), requestContext(request));
+  return conditionTruth(read(deny), blocks.map(read), requestContext(request), 'deny');
 }
 
 type Named =
@@ -96,8 +97,8 @@ function listNames(deny: DenyAssignment, list: NamedList, request: AccessRequest
 }
 
 function declaredTypes(deny: DenyAssignment, list: NamedList): ReadonlyMap<Guid | undefined, string> {
-  const rows = objectsAt(objectAt(deny.raw, 'properties'), list);
-  return new Map(rows.map((row) => [parseGuid(stringAt(row, 'id') ?? ''), stringAt(row, 'type') ?? '']));
+  const rows = grouped(objectsAt(objectAt(deny.raw, 'properties'), list), (row) => parseGuid(stringAt(row, 'id') ?? ''));
+  return new Map([...rows].map(([id, twins]) => [id, declaredTypeOf(twins.map((row) => stringAt(row, 'type') ?? ''))]));
 }
 
 /** A deny on members of the group that asks takes from them what the group's policy gives them today. */

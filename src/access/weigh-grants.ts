@@ -130,14 +130,23 @@ function secretsInWords(names: readonly string[]): string {
 export function conditionTruth(
   whole: ParsedCondition | undefined,
   ofBlocks: readonly (ParsedCondition | undefined)[],
-  context: ConditionContext | undefined,
+  context: ConditionContext,
+  of: 'grant' | 'deny' = 'grant',
 ): Truth {
-  return all([truthOf(whole, context), some(ofBlocks.map((condition) => truthOf(condition, context)))]);
+  return all([truthOf(whole, context, of), some(ofBlocks.map((condition) => truthOf(condition, context, of)))]);
 }
 
-export function truthOf(condition: ParsedCondition | undefined, context: ConditionContext | undefined): Truth {
+/**
+ * Where Microsoft's pages contradict each other, what one of them says is believed when it refuses: of a grant that it is not met, of
+ * a deny that it is. What one of them alone would open stays unknown (EA-40, EA-41).
+ */
+export function truthOf(condition: ParsedCondition | undefined, context: ConditionContext, of: 'grant' | 'deny' = 'grant'): Truth {
   if (condition === undefined) return true;
-  return condition.state === 'unreadable' || context === undefined ? 'unknown' : evaluateCondition(condition.condition, context);
+  if (condition.state === 'unreadable') return 'unknown';
+  const open = evaluateCondition(condition.condition, context);
+  if (open !== 'unknown') return open;
+  const refusal = of === 'deny';
+  return evaluateCondition(condition.condition, context, refusal ? 'letterCase' : 'refusals') === refusal ? refusal : 'unknown';
 }
 
 function sortedGrants(grants: readonly Grant[]): readonly Grant[] {

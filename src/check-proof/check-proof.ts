@@ -142,7 +142,7 @@ function givesForGood(one: Assignment, { principalId, dataAction, resource }: Ne
 /** Whether its role gives the action under all conditions on the way; undefined when it cannot be told. */
 function allows(one: Assignment, { dataAction, resource }: Omit<Need, 'principalId'>, { roles }: Known): boolean | undefined {
   const blocks = roles.get(one.roleDefinitionId)?.filter((block) => gives(block, dataAction)) ?? [{ condition: { other: 'no such role' } }];
-  return holds({ any: blocks.map(({ condition = always }) => ({ all: [one.condition ?? always, condition] })) }, dataAction, resource);
+  return judged({ any: blocks.map(({ condition = always }) => ({ all: [one.condition ?? always, condition] })) }, dataAction, resource);
 }
 
 function matches(pattern: string, text: string, flags = 'is'): boolean {
@@ -155,21 +155,36 @@ function gives({ dataActions, notDataActions }: Deny['blocks'][number], action: 
 }
 
 const always: ProofCondition = { all: [] };
-/** Undefined when it cannot be told. Conditions are made for secrets only, so of other actions they tell nothing. */
-function holds(condition: ProofCondition, action: string, on: Need['resource']): boolean | undefined {
-  if ('not' in condition) return holds(condition.not, action, on) === undefined ? undefined : !holds(condition.not, action, on);
+
+/** What a condition says, undefined when it cannot be told. Where Microsoft's pages differ, one that refuses is believed (EA-40, EA-41). */
+function judged(condition: ProofCondition, action: string, on: Need['resource'], isDeny = false): boolean | undefined {
+  const told = holds(condition, action, on, isDeny ? 'letterCase' : 'refusals') === isDeny ? isDeny : undefined;
+  return holds(condition, action, on, 'open') ?? told;
+}
+
+function holds(
+  condition: ProofCondition,
+  action: string,
+  on: Need['resource'],
+  by: 'open' | 'letterCase' | 'refusals',
+): boolean | undefined {
+  if ('not' in condition) {
+    const inner = holds(condition.not, action, on, by === 'refusals' ? 'letterCase' : by);
+    return inner === undefined ? undefined : !inner;
+  }
   if ('any' in condition || 'all' in condition) {
     const deciding = 'any' in condition;
-    const truths = (deciding ? condition.any : condition.all).map((part) => holds(part, action, on));
+    const truths = (deciding ? condition.any : condition.all).map((part) => holds(part, action, on, by));
     return truths.includes(deciding) ? deciding : truths.includes(undefined) ? undefined : !deciding;
   }
-  if ('other' in condition || !matches('Microsoft.KeyVault/vaults/secrets/*', action)) return undefined;
   if ('actionMatches' in condition) return condition.actionMatches.some((one) => matches(one, action));
-  // A call names its secret in the request when it writes one, else in the resource. Where letter case decides, nobody knows.
-  const asked = condition.of === (/\/(setsecret|restore)\//i.test(action) ? 'request' : 'resource');
-  if (!asked || on.kind !== 'object' || on.collection !== 'secrets') return undefined;
+  if ('other' in condition || !matches('Microsoft.KeyVault/vaults/secrets/*', action)) return undefined;
+  // A call names its secret in the request when it writes one, else in the resource; a list names none, and nothing matches no name.
+  const elsewhere = condition.of !== (/\/(setsecret|restore)\//i.test(action) ? 'request' : 'resource');
+  if (elsewhere || (on.kind === 'vault' && /readmetadata/i.test(action))) return by === 'refusals' ? false : undefined;
+  if (on.kind !== 'object' || on.collection !== 'secrets') return undefined;
   const [exact, folded] = ['s', 'is'].map((flags) => condition.nameIs.some((one) => matches(one, on.name, flags)));
-  return exact === folded ? exact : undefined;
+  return exact === folded || (by !== 'open' && !condition.anyCase) ? exact : undefined;
 }
 
 function reaches(scope: string, place: Need['resource'] | string, { proof }: Pick<Known, 'proof'>): boolean {
@@ -196,7 +211,7 @@ function membership(principal: string, declaredType: string, asker: string, { pe
 function denies(deny: Deny, { principalId, dataAction, resource }: Need, known: Known): 'surely' | 'maybe' | 'no' {
   const own = resource.kind !== 'anyObject' && deny.scope === pathOf(resource, known.proof.vaultId);
   const here = deny.doNotApplyToChildScopes ? own : reaches(deny.scope, resource, known);
-  const bites = (condition = always) => holds(condition, dataAction, resource);
+  const bites = (condition = always) => judged(condition, dataAction, resource, true);
   const blocks = deny.blocks.filter((block) => gives(block, dataAction) && bites(block.condition) !== false);
   const spared = blocks.length === 0 || bites(deny.condition) === false || deny.excludePrincipals.some((one) => one.id === principalId);
   if (!here || spared) return 'no';

@@ -11,7 +11,7 @@ import { type Reading, read, unreadable } from '../model/reading.ts';
 import { parseRoleAssignment, parseRoleDefinition } from '../model/role.ts';
 import { parseScheduleInstance } from '../model/schedule-instance.ts';
 import { parseScope, type Scope, scopeLevel } from '../model/scope.ts';
-import { parseVault } from '../model/vault.ts';
+import { parseVault, unreadablePolicies } from '../model/vault.ts';
 import { parseVaultId, type VaultId } from '../model/vault-id.ts';
 import { parsePrincipal } from '../principals/parse-principal.ts';
 import { readCatalogueFiles } from './edges/catalogue-files.ts';
@@ -98,13 +98,15 @@ function subscriptionFacts(input: AccessInput): SubscriptionFacts {
     tenantId: '',
     managementGroups: [...new Set([...named, ...(input.managementGroups ?? []).map(managementGroup)])].sort(),
     ...{ roleAssignments, denyAssignments, activeInstances, roleDefinitions: listOf(input.roleDefinitions, parseRoleDefinition) },
+    // Whoever gives the list says which assignments PIM has to do with; the others have no end.
+    ...(activeInstances.state === 'read' && { withoutPim: 'no instance of it was given' }),
     ...{ eligibleInstances: notAsked, locks: notAsked, policyAssignments: notAsked },
   };
 }
 
 /** A missing list is unknown, and so is one with a row that nobody understands: it must not pass for a shorter one. */
 function listOf<T>(rows: readonly Row[] | undefined, parse: (row: unknown) => T | undefined): Reading<readonly T[]> {
-  if (rows === undefined) return unreadable('it was not given');
+  if (!Array.isArray(rows)) return unreadable(rows === undefined ? 'it was not given' : 'it is no list');
   const parsed = rows.flatMap((row) => parse(row) ?? []);
   return parsed.length === rows.length ? read(parsed) : unreadable('it holds a row that cannot be understood');
 }
@@ -142,7 +144,7 @@ function resourceOf(raw: string): { readonly vault: VaultId; readonly resource: 
 
 function askPolicies(question: PolicyQuestion, facts: AccessFacts): Decision {
   const vault = parseVault(question.vault);
-  if (vault === undefined || !Array.isArray(objectAt(vault.raw, 'properties').accessPolicies)) {
+  if (vault === undefined || unreadablePolicies(vault) !== undefined || !Array.isArray(objectAt(vault.raw, 'properties').accessPolicies)) {
     throw new TypeError('the vault is no vault resource with access policies');
   }
   const through = question.applicationId === undefined ? {} : { applicationId: idOf(question.applicationId) };

@@ -28,8 +28,8 @@ function treeOf(condition: Condition): ProofCondition {
 const secretName = /^@(resource|request)\[microsoft\.keyvault\/vaults\/secrets:name\]$/;
 
 /**
- * A comparison of a secret's name with texts, as patterns in which `*` is any text; undefined where it is more than that.
- * Whether case is ignored makes no difference, since nobody knows how Key Vault compares (EA-41).
+ * A comparison of a secret's name with texts, as patterns in which `*` is any text; undefined where it is more than that. `anyCase`: the
+ * operator says that case is ignored, which Key Vault's own page contradicts (EA-41).
  */
 function nameIs({ attribute, operator, quantifier, right }: Condition & { kind: 'comparison' }): ProofCondition | undefined {
   const of = secretName.exec(attribute)?.[1];
@@ -37,7 +37,8 @@ function nameIs({ attribute, operator, quantifier, right }: Condition & { kind: 
   const any = quantifier === 'ForAnyOfAnyValues' && !operator.negated;
   const patterns = right.flatMap((text) => patternOf(operator.relation, text) ?? []);
   if ((right.length !== 1 && !any) || patterns.length < right.length) return undefined;
-  const is: ProofCondition = { nameIs: patterns, of: of === 'request' ? 'request' : 'resource' };
+  const side = of === 'request' ? 'request' : 'resource';
+  const is: ProofCondition = { nameIs: patterns, of: side, ...(operator.ignoreCase && { anyCase: true }) };
   return operator.negated ? { not: is } : is;
 }
 

@@ -17,7 +17,7 @@ export type ProofCondition =
   | { readonly any: readonly ProofCondition[] }
   | { readonly not: ProofCondition }
   | { readonly actionMatches: readonly string[] }
-  | { readonly nameIs: readonly string[]; readonly of: 'resource' | 'request' }
+  | { readonly nameIs: readonly string[]; readonly of: 'resource' | 'request'; readonly anyCase?: true }
   | { readonly other: string };
 const condition: z.ZodType<ProofCondition> = z.lazy(() =>
   z.union([
@@ -25,7 +25,7 @@ const condition: z.ZodType<ProofCondition> = z.lazy(() =>
     z.strictObject({ any: z.array(condition) }),
     z.strictObject({ not: condition }),
     z.strictObject({ actionMatches: texts }),
-    z.strictObject({ nameIs: texts, of: z.enum(['resource', 'request']) }),
+    z.strictObject({ nameIs: texts, of: z.enum(['resource', 'request']), anyCase: z.literal(true).exactOptional() }),
     z.strictObject({ other: text }),
   ]),
 );

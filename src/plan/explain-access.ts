@@ -161,7 +161,7 @@ function byRbac(
   facts: Facts,
 ): Pick<ActionExplanation['today'], 'state' | 'because'> {
   const answers = checkedResources(facts.dataAction(action), []).map((resource) =>
-    decideRbac({ principalId, plane: 'data', action, vault, resource, at: estate.readAt }, facts),
+    decideRbac({ principalId, plane: 'data', action, vault, resource, at: estate.readAt, whenRead: true }, facts),
   );
   const refused = answers.find((answer) => answer.state === 'notGranted');
   if (refused !== undefined) return { state: 'notGranted', because: refused.because };

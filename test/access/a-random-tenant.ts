@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { CheckedResource } from '../../src/access/judgement.ts';
 import { everyone } from '../../src/model/guid.ts';
+import { scopeLevel } from '../../src/model/scope.ts';
 import * as t from './a-tenant.ts';
 
 const { anna, ben, app, team, division } = t;
@@ -72,3 +73,9 @@ export const request = fc
     resource: fc.constantFrom(...resources),
   })
   .map(({ who, action, resource }) => t.ask(who, action, resource));
+
+/** Of any object a verdict speaks apart from those that a deny assignment stands on, since they have verdicts of their own. */
+export function anyOther(one: t.Tenant, resource: CheckedResource): t.Tenant {
+  if (resource.kind !== 'anyObject') return one;
+  return { ...one, denies: (one.denies ?? []).filter(({ scope }) => scopeLevel(scope) !== 'object') };
+}

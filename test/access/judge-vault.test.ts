@@ -61,7 +61,10 @@ describe('coverage', () => {
     const when = (condition: string) => verdict({ assignments: [t.assign(anna, 'Secrets User', t.vaultId, { condition })] });
     expect(when("@Resource[Microsoft.KeyVault/vaults/secrets:name] StringStartsWith 'app-'")).toEqual({
       states: ['uncovered'],
-      because: ['the condition on `Key Vault Secrets User` at `kv1` cannot be judged'],
+      because: [
+        'the condition on `Key Vault Secrets User` at `kv1` cannot be judged',
+        'no role assignment gives it; nearest: the condition on `Key Vault Secrets User` at `kv1` is not met',
+      ],
     });
     expect(when("@Resource[Microsoft.KeyVault/vaults:name] StringEquals 'kv1'")).toEqual(covered);
     expect(when("@Resource[Microsoft.KeyVault/vaults:name] StringEquals 'kv2'").states).toEqual(['uncovered']);

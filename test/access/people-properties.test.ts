@@ -5,7 +5,7 @@ import { decideRbac } from '../../src/access/decide-rbac.ts';
 import { judgePeople } from '../../src/access/judge-people.ts';
 import type { Guid } from '../../src/model/guid.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import { resources, tenant } from './a-random-tenant.ts';
+import { anyOther, resources, tenant } from './a-random-tenant.ts';
 import * as t from './a-tenant.ts';
 
 const { anna, ben, app, team, division, getSecret, readMetadata } = t;
@@ -40,7 +40,7 @@ describe('what the flip means for each principal, held against single questions'
     fc.assert(
       fc.property(asked, ({ one, entries, who, action }) => {
         const today = decideLegacy({ principalId: who, dataAction: action }, t.vault(entries), t.facts(one)).state;
-        const after = where(action).map((resource) => decideRbac(t.ask(who, action, resource), t.facts(one)).state);
+        const after = where(action).map((resource) => decideRbac(t.ask(who, action, resource), t.facts(anyOther(one, resource))).state);
         const row = people(one, entries).find((person) => person.principalId === who);
         const losses = (row?.losses ?? []).filter((loss) => loss.dataActions.some(({ name }) => name === action));
         if (today === 'granted' && after.includes('notGranted')) expect(losses).not.toEqual([]);
@@ -57,7 +57,7 @@ describe('what the flip means for each principal, held against single questions'
     fc.assert(
       fc.property(asked, ({ one, entries, who, action }) => {
         const today = decideLegacy({ principalId: who, dataAction: action }, t.vault(entries), t.facts(one)).state;
-        const after = where(action).map((resource) => decideRbac(t.ask(who, action, resource), t.facts(one)).state);
+        const after = where(action).map((resource) => decideRbac(t.ask(who, action, resource), t.facts(anyOther(one, resource))).state);
         const row = people(one, entries).find((person) => person.principalId === who);
         const gains = (row?.gains ?? []).filter((gain) => gain.dataActions.some(({ name }) => name === action));
         if (today === 'notGranted' && after.some((state) => state !== 'notGranted')) expect(gains).not.toEqual([]);

@@ -38,10 +38,18 @@ describe('what a condition knows of a call on secrets', () => {
     expect(state(condition, ` ${getSecret.toUpperCase()} `, t.theSecret('app-1'))).toBe('granted');
     expect(state(`${onRequest} StringEquals 'app-1'`, setSecret.toUpperCase(), t.theSecret('app-1'))).toBe('granted');
   });
-  it('EA-39: is nothing for an action that only ends like one of theirs', () => {
+  it('EA-39: is the action alone for one that only ends like one of theirs', () => {
     const roles = [t.role(t.id(77), [{ dataActions: ['*'] }])];
-    const assignments = [t.assign(anna, t.id(77), t.vaultId, { condition: "ActionMatches{'*'}" })];
-    const asked = (action: string) => decideRbac(t.ask(anna, action), t.facts({ roles, assignments })).state;
-    expect([asked(getSecret), asked(`Other/${getSecret}`)]).toEqual(['granted', 'unknown']);
+    const under = (condition: string) => (action: string) => {
+      const assignments = [t.assign(anna, t.id(77), t.vaultId, { condition })];
+      return decideRbac(t.ask(anna, action), t.facts({ roles, assignments })).state;
+    };
+    for (const [condition, found] of [
+      ["ActionMatches{'*'}", 'granted'],
+      [`Exists ${onResource}`, 'unknown'],
+    ] as const) {
+      const asked = under(condition);
+      expect([asked(getSecret), asked(`Other/${getSecret}`)]).toEqual(['granted', found]);
+    }
   });
 });

@@ -13,14 +13,20 @@ export interface ConditionContext {
   readonly attributes: ReadonlyMap<string, readonly string[] | 'anything' | 'absent'>;
 }
 
-export function evaluateCondition(condition: Condition, context: ConditionContext): Truth {
+/**
+ * How far Microsoft's pages are followed where they are not of one mind. `open`: not at all. `letterCase`: plain text operators compare
+ * with case (EA-41). `refusals`: and an attribute that the call does not carry matches nothing (EA-40), which says nothing of "not".
+ */
+export type Following = 'open' | 'letterCase' | 'refusals';
+
+export function evaluateCondition(condition: Condition, context: ConditionContext, following: Following = 'open'): Truth {
   switch (condition.kind) {
     case 'and':
-      return all(condition.parts.map((part) => evaluateCondition(part, context)));
+      return all(condition.parts.map((part) => evaluateCondition(part, context, following)));
     case 'or':
-      return some(condition.parts.map((part) => evaluateCondition(part, context)));
+      return some(condition.parts.map((part) => evaluateCondition(part, context, following)));
     case 'not':
-      return not(evaluateCondition(condition.part, context));
+      return not(evaluateCondition(condition.part, context, following === 'refusals' ? 'letterCase' : following));
     case 'actionMatches':
       return condition.patterns.some((pattern) => actionMatches(pattern, context.action));
     case 'subOperationMatches':
@@ -30,17 +36,19 @@ export function evaluateCondition(condition: Condition, context: ConditionContex
       return value === undefined ? 'unknown' : value !== 'absent';
     }
     case 'comparison':
-      return compare(condition, context);
+      return compare(condition, context, following);
   }
 }
 
-/** A missing attribute makes every comparison unknown, negated ones too (EA-40). */
-function compare(condition: Condition & { kind: 'comparison' }, { attributes }: ConditionContext): Truth {
+/** A missing attribute makes every comparison unknown, negated ones too (EA-40), unless refusals are followed. */
+function compare(condition: Condition & { kind: 'comparison' }, { attributes }: ConditionContext, following: Following): Truth {
   const left = attributes.get(condition.attribute);
+  const { operator } = condition;
+  if (following === 'refusals' && left === 'absent' && !operator.negated) return false;
   const right = 'attribute' in condition.right ? attributes.get(condition.right.attribute) : condition.right;
   if (typeof left !== 'object' || typeof right !== 'object' || left.length === 0 || right.length === 0) return 'unknown';
   if (condition.quantifier === undefined && (left.length > 1 || right.length > 1)) return 'unknown';
-  const caseOpen = /^@[a-z]+\[microsoft\.keyvault\//.test(condition.attribute);
+  const caseOpen = /^@[a-z]+\[microsoft\.keyvault\//.test(condition.attribute) && (following === 'open' || operator.ignoreCase);
   const [overLeft, overRight] = folds[condition.quantifier ?? 'ForAnyOfAnyValues'];
   return overLeft(left.map((value) => overRight(right.map((wanted) => compareValues(condition.operator, value, wanted, caseOpen)))));
 }
