@@ -1,4 +1,4 @@
-import type { Guid } from '../model/guid.ts';
+import { everyone, type Guid } from '../model/guid.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { Asker } from './access-request.ts';
 
@@ -13,6 +13,8 @@ export type Membership =
 /** @param declaredType what the assignment says of its principal, such as `Group`; empty when it says nothing. */
 export function membershipIn(principal: Guid, declaredType: string, asker: Asker, facts: AccessFacts): Membership {
   if (principal === asker.principalId) return { state: 'self' };
+  // The all-zero id stands for everyone in a deny assignment (EA-22), and for nobody elsewhere (LP-8).
+  if (principal === everyone) return { state: 'notMember' };
   if (facts.principals.get(principal)?.kind === 'deleted') return { state: 'notMember' };
   if (asker.groups?.state === 'read')
     return asker.groups.value.includes(principal) ? memberOf(principal, asker, facts) : { state: 'notMember' };

@@ -55,9 +55,12 @@ function pathOf(resource: Need['resource'], vaultId: string): string {
 const shown = ({ principalId, dataAction, resource }: Need): string =>
   `${principalId} ${dataAction} on ${Object.values(resource).join(' ')}`;
 
+/** The all-zero id: everyone in a deny, nobody elsewhere. */
+const everyone = /^[0-]+$/;
 /** An id in its one spelling; anything else is no id, and empty. */
 const id = (raw: unknown): string => (typeof raw === 'string' && parseGuid(raw)) || '';
 
+const members = ['tenantId', 'objectId', 'applicationId', 'permissions'];
 /** The vault's policies: whom each is for, what it gives, and whether nobody can understand it. */
 function entries({ facts, catalogue, plan, vaultTenantId }: Proof) {
   return facts.accessPolicies.map((raw) => {
@@ -66,8 +69,12 @@ function entries({ facts, catalogue, plan, vaultTenantId }: Proof) {
     const words = understood.flatMap(([type, list]) => [list].flat().map((word) => [type, String(word).trim().toLowerCase()] as const));
     const plain = words.flatMap(([type, word]) => (word === 'all' ? (catalogue.all[type] ?? []) : [word]).map((one) => `${type}/${one}`));
     const known = plain.map((word) => catalogue.permissions[word.toLowerCase()]);
-    const [objectId, tenantId, application] = [id(raw.objectId), id(raw.tenantId), id(raw.applicationId).replace(/^[0-]+$/, '')];
-    const strange = !raw.permissions || lists.length > understood.length || lists.some(([, list]) => !Array.isArray(list));
+    const [objectId, tenantId, application] = [id(raw.objectId), id(raw.tenantId), id(raw.applicationId).replace(everyone, '')];
+    const miscased = Object.keys(raw).some(
+      (key) => !members.includes(key) && members.some((one) => one.toLowerCase() === key.toLowerCase()),
+    );
+    const odd = miscased || !['string', 'undefined'].includes(typeof (raw.applicationId ?? undefined));
+    const strange = odd || !raw.permissions || lists.length > understood.length || lists.some(([, list]) => !Array.isArray(list));
     const key = [tenantId, objectId, application].filter((part) => part !== '').join('/');
     return {
       objectId,
@@ -150,11 +157,12 @@ function matches(pattern: string, text: string, flags = 'is'): boolean {
   return new RegExp(`^${literal.replaceAll(/\*+/g, '.*')}$`, flags).test(text);
 }
 
-function gives({ dataActions, notDataActions }: Deny['blocks'][number], action: string): boolean {
-  return dataActions.some((one) => matches(one, action)) && !notDataActions.some((one) => matches(one, action));
-}
+const gives = ({ dataActions, notDataActions }: Deny['blocks'][number], action: string): boolean =>
+  dataActions.some((one) => matches(one, action)) && !notDataActions.some((one) => matches(one, action));
 
 const always: ProofCondition = { all: [] };
+type Following = 'open' | 'letterCase' | 'refusals';
+const opposite = (truth: boolean | undefined) => (truth === undefined ? undefined : !truth);
 
 /** What a condition says, undefined when it cannot be told. Where Microsoft's pages differ, one that refuses is believed (EA-40, EA-41). */
 function judged(condition: ProofCondition, action: string, on: Need['resource'], isDeny = false): boolean | undefined {
@@ -162,16 +170,8 @@ function judged(condition: ProofCondition, action: string, on: Need['resource'],
   return holds(condition, action, on, 'open') ?? told;
 }
 
-function holds(
-  condition: ProofCondition,
-  action: string,
-  on: Need['resource'],
-  by: 'open' | 'letterCase' | 'refusals',
-): boolean | undefined {
-  if ('not' in condition) {
-    const inner = holds(condition.not, action, on, by === 'refusals' ? 'letterCase' : by);
-    return inner === undefined ? undefined : !inner;
-  }
+function holds(condition: ProofCondition, action: string, on: Need['resource'], by: Following): boolean | undefined {
+  if ('not' in condition) return opposite(holds(condition.not, action, on, by === 'refusals' ? 'letterCase' : by));
   if ('any' in condition || 'all' in condition) {
     const deciding = 'any' in condition;
     const truths = (deciding ? condition.any : condition.all).map((part) => holds(part, action, on, by));
@@ -194,8 +194,8 @@ function reaches(scope: string, place: Need['resource'] | string, { proof }: Pic
 
 /** `self` or `firm` when the asker is the principal or in it, `passing` when that may go by itself, `unknown` or `no`. */
 function membership(principal: string, declaredType: string, asker: string, { people, groups }: Known): string {
-  if (principal === asker || /^[0-]+$/.test(principal)) return 'self';
-  if (id(principal) === '') return 'unknown';
+  if (principal === asker) return 'self';
+  if (id(principal) === '' || everyone.test(principal)) return everyone.test(principal) ? 'no' : 'unknown';
   const { kind = 'unresolved', dynamic, securityEnabled } = people.get(principal) ?? {};
   const members = groups.get(principal);
   if (kind === 'deleted') return 'no';
@@ -215,7 +215,7 @@ function denies(deny: Deny, { principalId, dataAction, resource }: Need, known: 
   const blocks = deny.blocks.filter((block) => gives(block, dataAction) && bites(block.condition) !== false);
   const spared = blocks.length === 0 || bites(deny.condition) === false || deny.excludePrincipals.some((one) => one.id === principalId);
   if (!here || spared) return 'no';
-  const hit = (one: Deny['principals'][number]) => membership(one.id, one.type, principalId, known);
+  const hit = (one: Deny['principals'][number]) => (everyone.test(one.id) ? 'self' : membership(one.id, one.type, principalId, known));
   const named = deny.principals.map(hit);
   const others = deny.principals.filter((one) => !deny.excludePrincipals.some((other) => other.id === one.id));
   if (named.every((one) => one === 'no')) return shares(others, principalId, known) ? 'maybe' : 'no';

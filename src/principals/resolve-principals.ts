@@ -1,5 +1,5 @@
 import { compareText } from '../model/finding.ts';
-import type { Guid } from '../model/guid.ts';
+import { everyone, type Guid } from '../model/guid.ts';
 import { type JsonObject, stringAt } from '../model/json.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Reading } from '../model/reading.ts';
@@ -24,8 +24,10 @@ export interface Besides {
 export async function resolvePrincipals(
   ids: readonly Guid[],
   directory: Directory,
-  { named = [], written = new Set(), others = new Map() }: Besides = {},
+  { named = [], written = new Set(), others: told = new Map() }: Besides = {},
 ): Promise<ReadonlyMap<Guid, Principal>> {
+  // It stands for everyone in a deny assignment only, and for nobody here: programs write it where they have no id (LP-13).
+  const others = new Map([[everyone, 'the all-zero id, which is nobody’s'], ...told]);
   const wanted = [...new Set(ids)].sort(compareText);
   if (wanted.length === 0) return new Map();
   const objects = await directory.objectsByIds([...new Set([...wanted, ...named])].sort(compareText));

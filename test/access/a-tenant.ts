@@ -75,9 +75,17 @@ export function assign(principalId: string, role: string, at: string = vaultId, 
         createdOn: '2026-01-01T00:00:00Z',
         updatedOn: '2026-01-01T00:00:00Z',
         ...more,
+        ...timesOf(more),
       },
     }),
   );
+}
+
+/** Azure says both times or none; a test may say the first alone, or nothing by an empty text. */
+function timesOf({ createdOn, updatedOn }: JsonObject): JsonObject {
+  if (createdOn === undefined) return {};
+  const said = createdOn === '' ? null : createdOn;
+  return { createdOn: said, updatedOn: updatedOn === undefined || updatedOn === '' ? said : updatedOn };
 }
 
 type Block = Partial<Record<'actions' | 'notActions' | 'dataActions' | 'notDataActions', readonly string[]>> & { condition?: string };

@@ -12,7 +12,7 @@ import { secretAttributes } from '../../src/sandbox/evaluator/secret-attributes.
 import type { EvaluatorView } from '../../src/sandbox/evaluator/types.ts';
 import { accessSources, guidOf, isIn, parsed, sandboxState } from './both-sides.ts';
 import { permissionsGiving, type Question } from './question.ts';
-import { idOf, now, tenantId, unmentioned, type World } from './world.ts';
+import { idOf, now, objectNames, tenantId, unmentioned, type World } from './world.ts';
 
 export interface SandboxAnswer {
   readonly allowed: boolean;
@@ -75,8 +75,12 @@ function askSandbox(question: Question, world: World, view: EvaluatorView): Sand
     );
     return { allowed, reason: '' };
   }
-  const resource = resourceId(question);
-  return decide(view, { caller, plane, action, resource, attributes: sandboxAttributes(question, resource) });
+  const answers = resourceIds(question).map((resource) =>
+    decide(view, { caller, plane, action, resource, attributes: sandboxAttributes(question, resource) }),
+  );
+  const [first] = answers;
+  if (first === undefined) throw new Error('nothing was asked about');
+  return answers.find((answer) => !answer.allowed) ?? first;
 }
 
 /** A restore is checked on the vault and brings the name of a secret along. */
@@ -85,13 +89,14 @@ function sandboxAttributes({ plane, action, assigning }: Question, resource: str
   return assigning === undefined ? {} : { [roleAttribute]: assigning };
 }
 
-function resourceId({ vault, resource }: Question): string {
+/** Any object is granted when each one is: those that facts may speak of, and one that none speaks of. */
+function resourceIds({ vault, resource }: Question): readonly string[] {
   switch (resource.kind) {
     case 'vault':
-      return vault;
+      return [vault];
     case 'anyObject':
-      return `${vault}/${resource.collection}/${unmentioned}`;
+      return [unmentioned, ...objectNames].map((name) => `${vault}/${resource.collection}/${name}`);
     case 'object':
-      return `${vault}/${resource.collection}/${resource.name}`;
+      return [`${vault}/${resource.collection}/${resource.name}`];
   }
 }

@@ -6,11 +6,11 @@ import { parseCatalogue } from '../../src/model/catalogue.ts';
 import { parseDenyAssignment } from '../../src/model/deny-assignment.ts';
 import type { Estate } from '../../src/model/estate.ts';
 import { type Guid, parseGuid } from '../../src/model/guid.ts';
-import type { JsonObject } from '../../src/model/json.ts';
+import { type JsonObject, objectAt } from '../../src/model/json.ts';
 import type { Principal } from '../../src/model/principal.ts';
-import { type Reading, read, unreadable } from '../../src/model/reading.ts';
+import { itemsRead, type Reading, read, unreadable } from '../../src/model/reading.ts';
 import { parseRoleAssignment, parseRoleDefinition, type RoleDefinition } from '../../src/model/role.ts';
-import { parseScheduleInstance } from '../../src/model/schedule-instance.ts';
+import { parseScheduleInstance, type ScheduleInstance } from '../../src/model/schedule-instance.ts';
 import { parseScope, type Scope, scopeLevel } from '../../src/model/scope.ts';
 import type { Vault } from '../../src/model/vault.ts';
 import type { DirectoryObject, Stored, TenantState } from '../../src/sandbox/state.ts';
@@ -29,7 +29,7 @@ const builtIns = catalogue.roles.map((role): { readonly kept: JsonObject; readon
   const body = (blocks: readonly object[]): JsonObject => ({
     id: `/providers/Microsoft.Authorization/roleDefinitions/${role.id}`,
     name: role.id,
-    properties: { roleName: role.name, type: 'BuiltInRole', permissions: blocks as readonly JsonObject[] },
+    properties: { roleName: role.name, type: 'BuiltInRole', assignableScopes: ['/'], permissions: blocks as readonly JsonObject[] },
   });
   const bare = role.permissions.map(({ actions, notActions, dataActions: given, notDataActions }) => {
     return { actions, notActions, dataActions: given, notDataActions };
@@ -44,7 +44,7 @@ export function sandboxState(world: World): TenantState {
   return {
     tenantId,
     domain: 'random.example',
-    licence: 'p2',
+    licence: world.pim === 'none' ? 'none' : 'p2',
     subscriptions: new Map([[subscription, { id: subscriptionId, displayName: 'random', managementGroups }]]),
     resourceGroups: new Map(),
     vaults: new Map(),
@@ -78,8 +78,9 @@ export function accessSources(world: World): FactSources {
     managementGroups.some((one) => parseScope(one) === scope);
   const assignments = world.assignments.map((row) => parsed(parseRoleAssignment(row))).filter(({ scope }) => near(scope));
   const denies = world.denies.map((row) => parsed(parseDenyAssignment(row))).filter(({ scope }) => near(scope));
-  const instances = world.instances.map((row) => parsed(parseScheduleInstance(row))).filter(({ scope }) => near(scope));
-  const named = [...assignments, ...denies, ...instances].map(({ scope }) => scope);
+  const instances = readInstances(world);
+  const here = itemsRead(instances).filter(({ scope }) => near(scope));
+  const named = [...assignments, ...denies, ...here].map(({ scope }) => scope);
   return {
     subscription: {
       subscriptionId,
@@ -89,7 +90,8 @@ export function accessSources(world: World): FactSources {
       roleAssignments: read(assignments),
       roleDefinitions: read([...builtIns.map(({ listed }) => listed), ...world.roles.map((row) => parsed(parseRoleDefinition(row)))]),
       denyAssignments: read(denies),
-      activeInstances: read(instances),
+      activeInstances: instances.state === 'read' ? read(here) : instances,
+      ...(world.pim === 'none' && { withoutPim: 'The tenant needs a licence.' }),
       eligibleInstances: read([]),
       locks: read([]),
       policyAssignments: read([]),
@@ -98,6 +100,16 @@ export function accessSources(world: World): FactSources {
     members: new Map(world.people.filter(({ kind }) => kind === 'group').map((group) => [guidOf(group.id), membersOf(group, world)])),
     catalogue,
   };
+}
+
+function readInstances({ pim, instances, unlisted }: World): Reading<readonly ScheduleInstance[]> {
+  if (pim === 'missing') return unreadable('it was not read');
+  const [first] = instances;
+  const damaged = { ...first, properties: { ...objectAt(first ?? {}, 'properties'), endDateTime: 7 } };
+  const rows = pim === 'damaged' ? [...instances, damaged] : instances;
+  const listed = rows.filter((row) => !unlisted.some((id) => idOf(row).startsWith(`${id}/`)));
+  const known = listed.flatMap((row) => parseScheduleInstance(row) ?? []);
+  return known.length === listed.length ? read(known) : unreadable('it holds a row that is not understood');
 }
 
 export const guidOf = (id: string): Guid => parsed(parseGuid(id));

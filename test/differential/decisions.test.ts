@@ -37,7 +37,8 @@ function worldToDecide(random: Random): World {
     });
     return { ...vault, properties: { tenantId, accessPolicies } };
   });
-  return { ...world, vaults, denies: random.chance(10) ? world.denies : [], instances: [], groupsFrom: 'members' };
+  const withoutPim = { instances: [], pim: 'none', unlisted: [] } as const;
+  return { ...world, vaults, denies: random.chance(10) ? world.denies : [], ...withoutPim, groupsFrom: 'members' };
 }
 
 function randomDecision(random: Random, vault: Vault, entry: Vault['accessPolicies'][number]): DecisionRow {
@@ -76,7 +77,8 @@ function staged(world: World, { entries, steps }: VaultPlan): World {
   const roles = steps.flatMap((step): JsonObject[] => {
     if (step.kind !== 'ensureRoleDefinition') return [];
     const permissions = [{ actions: [], notActions: [], dataActions: step.dataActions, notDataActions: [] }];
-    return [{ id: step.undo.roleDefinitionId, name: step.name, properties: { roleName: step.roleName, type: 'CustomRole', permissions } }];
+    const properties = { roleName: step.roleName, type: 'CustomRole', permissions, assignableScopes: [subscription] };
+    return [{ id: step.undo.roleDefinitionId, name: step.name, properties }];
   });
   const assignments = steps.flatMap((step): JsonObject[] => {
     if (step.kind !== 'ensureRoleAssignment') return [];

@@ -4,13 +4,20 @@ import { isObject, type JsonObject, objectAt, objectsAt, stringAt, stringsAt } f
 import { parseScope } from '../../src/model/scope.ts';
 import { builtInIds, isIn } from './both-sides.ts';
 import type { Question } from './question.ts';
-import { type Leaf, managementGroups, type Person, unmentioned, type World } from './world.ts';
+import { idOf, type Leaf, managementGroups, objectNames, type Person, unmentioned, type World } from './world.ts';
 
 /**
  * What nobody has settled and this question may hang on, by name. Only these excuse an answer of unknown; each is a row of
  * docs/semantics.md, or a fact that the directory or Azure did not give.
  */
 export function openPoints(question: Question, world: World): readonly string[] {
+  const { resource } = question;
+  if (resource.kind !== 'anyObject') return pointsOn(question, world);
+  const named = objectNames.map((name): Question => ({ ...question, resource: { ...resource, kind: 'object', name } }));
+  return [...new Set([question, ...named].flatMap((one) => pointsOn(one, world)))];
+}
+
+function pointsOn(question: Question, world: World): readonly string[] {
   const asker = world.people.find(({ id }) => id === question.asker);
   if (asker === undefined) throw new Error('nobody asks');
   const names = (id: string | undefined) => ledTo(id, asker, world);
@@ -27,11 +34,13 @@ export function openPoints(question: Question, world: World): readonly string[] 
     }
     return [...points];
   }
-  for (const row of world.assignments.map((one) => objectAt(one, 'properties')).filter((one) => reaches(one, question))) {
+  for (const assignment of world.assignments.filter((one) => reaches(objectAt(one, 'properties'), question))) {
+    const row = objectAt(assignment, 'properties');
     const led = names(stringAt(row, 'principalId'));
-    if (led === 'not concerned') continue;
+    if (led === 'not concerned' || !mayGive(row, question, world)) continue;
     add(points, led);
     add(points, roleIsOpen(row, question, world));
+    add(points, timeIsOpen(idOf(assignment), world));
   }
   for (const row of world.denies.map((one) => objectAt(one, 'properties')).filter((one) => reaches(one, question))) {
     for (const point of denyPoints(row, question, world, names)) points.add(point);
@@ -72,6 +81,17 @@ function givingBlocks(row: JsonObject, { plane, action }: Question): readonly Js
   return objectsAt(row, 'permissions').filter((block) => matches(stringsAt(block, given)) && !matches(stringsAt(block, taken)));
 }
 
+/** A custom role that names the action in none of its blocks has nothing to do with the question. */
+function mayGive(row: JsonObject, question: Question, world: World): boolean {
+  const body = world.roles.find(({ name }) => name === guidAtEnd(stringAt(row, 'roleDefinitionId') ?? ''));
+  return body === undefined || givingBlocks(objectAt(body, 'properties'), question).length > 0;
+}
+
+function timeIsOpen(assignment: string, { pim, unlisted }: World): Led {
+  if (pim === 'missing' || pim === 'damaged') return 'nobody could read when assignments are active (EA-35)';
+  return unlisted.includes(assignment) ? 'an assignment that PIM does not list (EA-35)' : 'concerned';
+}
+
 function roleIsOpen(row: JsonObject, question: Question, world: World): Led {
   const id = guidAtEnd(stringAt(row, 'roleDefinitionId') ?? '');
   const body = world.roles.find(({ name }) => name === id);
@@ -106,10 +126,13 @@ function conditionsAreOpen(carriers: readonly JsonObject[], question: Question, 
   });
 }
 
-/** Conditions are documented for secrets, with three attributes, and case is contradictory; of assigning, the role is known. */
+/** Conditions are documented for secrets, with three attributes, and case is contradictory; elsewhere the action alone is known, and of assigning the role. */
 function leafIsOpen(leaf: Leaf, { plane, action, vault, resource, assigning }: Question): boolean {
   if (plane === 'control') return !(leaf.kind === 'action' || (leaf.kind === 'role' && assigning !== undefined));
+  if (leaf.kind === 'action') return false;
   if (!action.startsWith('Microsoft.KeyVault/vaults/secrets/') || leaf.kind === 'undocumented' || leaf.kind === 'role') return true;
+  // Of what is done to deleted secrets nobody says whether the call carries a name when it is checked on the vault.
+  if (leaf.kind === 'exists') return resource.kind === 'vault' && !/\/(setSecret|restore|readMetadata)\//.test(action);
   if (leaf.kind !== 'name') return false;
   const vaultName = vault.split('/').at(-1) ?? '';
   const writes = /\/(setSecret|restore)\//.test(action);

@@ -35,14 +35,15 @@ export function randomWorld(random: Random): World {
   const roles = random.times(1, 4, () => 0).map((_, n) => randomRole(random, n, condition));
   const roleIds = roles.map((role) => stringAt(role, 'name') ?? '');
   const assignments = random.times(2, 16, () => 0).map((_, n) => randomAssignment(random, n, people, roleIds, condition));
+  const pim = random.pick(['listed', 'listed', 'listed', 'none', 'none', 'missing', 'damaged'] as const);
   return {
     people,
     roles,
     assignments,
     denies: random.chance(45) ? random.times(1, 3, () => 0).map((_, n) => randomDeny(random, n, people, condition)) : [],
-    instances: assignments.flatMap((row) =>
-      random.chance(25) ? random.times(1, 2, () => 0).map((_, n) => randomInstance(random, n, row)) : [],
-    ),
+    instances: pim === 'none' ? [] : assignments.flatMap((row) => instancesOf(random, row)),
+    pim,
+    unlisted: pim === 'listed' && random.chance(30) ? [idOf(random.pick(assignments))] : [],
     vaults: vaultIds.map((id) => randomVault(random, id, people)),
     conditions,
     groupsFrom: random.chance(25) ? 'asker' : 'members',
@@ -109,7 +110,7 @@ function randomRole(random: Random, n: number, condition: Condition): JsonObject
   return {
     id: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${name}`,
     name,
-    properties: { roleName: name, type, permissions },
+    properties: { roleName: name, type, permissions, assignableScopes: [subscription] },
   };
 }
 
@@ -148,7 +149,7 @@ function randomAssignment(
 ): JsonObject {
   const name = guid('9', n);
   const scope = randomScope(random);
-  const { id, kind } = random.pick(people);
+  const { id, kind } = random.chance(3) ? { id: everybody, kind: 'user' as const } : random.pick(people);
   const role = random.chance(4) ? guid('7', n) : random.pick(random.chance(50) ? roleIds : builtInIds);
   const principalType = { user: 'User', group: 'Group', servicePrincipal: 'ServicePrincipal', application: 'Unknown' }[kind];
   return {
@@ -159,11 +160,18 @@ function randomAssignment(
       principalId: dashless(random, id),
       principalType,
       roleDefinitionId: `${random.pick([subscription, ''])}/providers/Microsoft.Authorization/roleDefinitions/${random.odd(role)}`,
-      createdOn: '2026-01-01T00:00:00Z',
-      updatedOn: '2026-01-01T00:00:00Z',
+      ...randomAge(random),
       ...condition(20),
     },
   };
+}
+
+/** Most are old; some were made or changed a moment, some hours, or more than a day ago, which counts at management groups (EA-54). */
+function randomAge(random: Random): JsonObject {
+  const moments = ['2026-01-01T00:00:00Z', '2026-11-22T12:00:00Z', '2026-11-24T02:00:00Z', '2026-11-24T11:50:00Z'];
+  if (random.chance(60)) return { createdOn: moments[0] ?? '', updatedOn: moments[0] ?? '' };
+  const [created, updated] = [random.int(moments.length), random.int(moments.length)];
+  return { createdOn: moments[Math.min(created, updated)] ?? '', updatedOn: moments[Math.max(created, updated)] ?? '' };
 }
 
 function randomDeny(random: Random, n: number, people: readonly Person[], condition: Condition): JsonObject {
@@ -183,9 +191,14 @@ function randomDeny(random: Random, n: number, people: readonly Person[], condit
   };
 }
 
+/** Azure lists every assignment; most have neither a start to wait for nor an end. */
+function instancesOf(random: Random, row: JsonObject): readonly JsonObject[] {
+  if (random.chance(25)) return random.times(1, 2, () => 0).map((_, n) => randomInstance(random, n, row));
+  return [instance(random, 0, row, { assignmentType: 'Assigned', startDateTime: '2026-01-01T00:00:00Z' })];
+}
+
 /** One of the windows in which PIM has an assignment active: over, running, still to come, or without an end. */
 function randomInstance(random: Random, n: number, row: JsonObject): JsonObject {
-  const properties = row.properties as JsonObject;
   const day = (n: number) => `2026-11-${String(n).padStart(2, '0')}T00:00:00Z`;
   const [start, end] = random.pick([
     [1, 20],
@@ -196,18 +209,20 @@ function randomInstance(random: Random, n: number, row: JsonObject): JsonObject 
     [undefined, 28],
     [undefined, 20],
   ] as const);
+  return instance(random, n, row, {
+    assignmentType: random.pick(['Assigned', 'Activated']),
+    ...(start !== undefined && { startDateTime: day(start) }),
+    ...(end !== undefined && { endDateTime: day(end) }),
+  });
+}
+
+function instance(random: Random, n: number, row: JsonObject, more: JsonObject): JsonObject {
+  const { scope = '', principalId = '', roleDefinitionId = '', condition } = row.properties as JsonObject;
+  const originRoleAssignmentId = random.odd(idOf(row));
+  const conditional = condition === undefined ? {} : { condition, conditionVersion: '2.0' };
   return {
     id: `${idOf(row)}/instance/${n}`,
-    properties: {
-      scope: properties.scope ?? '',
-      principalId: properties.principalId ?? '',
-      roleDefinitionId: properties.roleDefinitionId ?? '',
-      originRoleAssignmentId: random.odd(idOf(row)),
-      assignmentType: random.pick(['Assigned', 'Activated']),
-      memberType: 'Direct',
-      ...(start !== undefined && { startDateTime: day(start) }),
-      ...(end !== undefined && { endDateTime: day(end) }),
-    },
+    properties: { scope, principalId, roleDefinitionId, originRoleAssignmentId, memberType: 'Direct', ...conditional, ...more },
   };
 }
 
@@ -224,8 +239,9 @@ function randomVault(random: Random, id: string, people: readonly Person[]): Jso
     );
     return {
       tenantId: random.odd(random.chance(8) ? foreignTenant : tenantId),
-      objectId: random.odd(random.pick(people).id),
+      objectId: random.odd(random.chance(4) ? everybody : random.pick(people).id),
       ...(random.chance(15) && { applicationId: random.odd(guid('c', random.int(3))) }),
+      ...(random.chance(8) && { applicationId: random.pick([everybody, '', null]) }),
       permissions,
     };
   });

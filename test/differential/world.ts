@@ -32,6 +32,13 @@ export interface World {
   readonly assignments: readonly JsonObject[];
   readonly denies: readonly JsonObject[];
   readonly instances: readonly JsonObject[];
+  /**
+   * What can be read of them. `none`: the tenant has no PIM, and the list is empty. `listed`: Azure lists one for every assignment, save for
+   * those in `unlisted`, which it leaves out. Otherwise the list is not there, or holds a row that nobody understands.
+   */
+  readonly pim: 'none' | 'listed' | 'missing' | 'damaged';
+  /** Ids of assignments whose instances the list leaves out. */
+  readonly unlisted: readonly string[];
   readonly vaults: readonly JsonObject[];
   readonly conditions: Readonly<Record<string, readonly Leaf[]>>;
   /** From whose side groups are known: members of each group, or the groups of who asks. */
