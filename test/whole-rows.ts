@@ -3,7 +3,7 @@ import type { RoleAssignment } from '../src/model/role.ts';
 import type { ScheduleInstance } from '../src/model/schedule-instance.ts';
 
 /** A permission block with the four lists that Azure always writes. */
-export function wholeBlock(block: object): JsonObject {
+function wholeBlock(block: object): JsonObject {
   return { actions: [], notActions: [], dataActions: [], notDataActions: [], ...block };
 }
 

@@ -16,7 +16,7 @@ describe('keyturn rollback with a bundle that somebody else has sealed', () => {
 
   const policies = () => {
     const [vault] = site.sandbox.tenant.vaults.values();
-    return JSON.stringify((vault?.body.properties as { accessPolicies: unknown }).accessPolicies);
+    return JSON.stringify((vault?.body.properties as { accessPolicies: unknown } | undefined)?.accessPolicies);
   };
   const flipAndForge = async () => {
     expect((await site.run(['apply', 'plan.json', '--yes', '--quiet'])).code).toBe(0);
@@ -40,7 +40,11 @@ describe('keyturn rollback with a bundle that somebody else has sealed', () => {
   test('on a terminal a person sees what would be written, is asked also with --yes, and a no leaves it', async () => {
     await flipAndForge();
     const before = policies();
-    const { code, err } = await site.run(['rollback', 'b.json', '--yes', '--quiet'], { terminal: true, columns: 400, answers: ['yes', 'no'] });
+    const { code, err } = await site.run(['rollback', 'b.json', '--yes', '--quiet'], {
+      terminal: true,
+      columns: 400,
+      answers: ['yes', 'no'],
+    });
     expect(err).toMatch(/^- \{/m);
     expect(err).toContain('Type `replace the policies of kv-shop` to write them');
     expect(code).toBe(3);
