@@ -76,16 +76,33 @@ export function isElsewhere(state: StepState): boolean {
   return state.state === 'done' && state.outcome === elsewhere;
 }
 
-/** The step's last word in the journal. */
+/** What is known of a journal's steps up to its entry `read`. */
+interface Index {
+  read: number;
+  /** The entry that was read last: another one in its place means that the journal was read anew. */
+  last: JournalEntry | undefined;
+  readonly states: Map<string, StepState>;
+}
+
+const indices = new WeakMap<readonly JournalEntry[], Index>();
+
+/** The step's last word in the journal. Every entry is looked at once, however many steps are asked for: both grow with the plan. */
 export function stepState(entries: readonly JournalEntry[], step: string): StepState {
-  let state: StepState = { state: 'notBegun' };
-  for (const entry of entries) {
-    if (entry.step !== step) continue;
-    const { event, at } = entry;
-    if (event === 'done') state = { state: 'done', at, outcome: entry.outcome ?? '' };
-    else if (event === 'began' || event === 'failed' || event === 'undoBegan' || event === 'undone') state = { state: event, at };
+  let index = indices.get(entries);
+  if (index === undefined || index.last !== entries[index.read - 1]) index = { read: 0, last: undefined, states: new Map() };
+  indices.set(entries, index);
+  for (; index.read < entries.length; index.read += 1) {
+    const entry = entries[index.read];
+    const state = entry === undefined ? undefined : stateAfter(entry);
+    if (entry?.step !== undefined && state !== undefined) index.states.set(entry.step, state);
+    index.last = entry;
   }
-  return state;
+  return index.states.get(step) ?? { state: 'notBegun' };
+}
+
+function stateAfter({ event, at, outcome = '' }: JournalEntry): StepState | undefined {
+  if (event === 'done') return { state: 'done', at, outcome };
+  return event === 'began' || event === 'failed' || event === 'undoBegan' || event === 'undone' ? { state: event, at } : undefined;
 }
 
 function readLine(line: string, number: number): JournalEntry {

@@ -72,4 +72,34 @@ describe('a journal', () => {
     expect(stepState(entries, 'c')).toEqual({ state: 'notBegun' });
     expect(stepState([...entries, line('undone', 'a'), line('began', 'a'), line('done', 'a', 'created')], 'a').state).toBe('done');
   });
+
+  test('is read once, however many of its steps are asked for, and says what is appended meanwhile', () => {
+    const steps = Array.from({ length: 3_000 }, (_, at) => `s${at}`);
+    let looks = 0;
+    const counted = new Proxy<JournalEntry[]>([], {
+      get(target, key, self) {
+        if (typeof key === 'string' && /^\d+$/.test(key)) looks += 1;
+        return Reflect.get(target, key, self) as unknown;
+      },
+    });
+    for (const step of steps) {
+      expect(stepState(counted, step).state).toBe('notBegun');
+      counted.push(line('began', step));
+      expect(stepState(counted, step).state).toBe('began');
+      counted.push(line('done', step, 'created'));
+      expect(stepState(counted, step)).toEqual({ state: 'done', at, outcome: 'created' });
+    }
+    expect(looks).toBeLessThan(20 * steps.length);
+  });
+
+  test('that another process wrote to, and that is read anew in place, is looked at anew', () => {
+    const entries = [line('began', 'a'), line('done', 'a')];
+    expect(stepState(entries, 'a').state).toBe('done');
+    entries.splice(0, entries.length, line('began', 'a'), line('failed', 'a'), line('began', 'b'));
+    expect(stepState(entries, 'a').state).toBe('failed');
+    entries.splice(0, entries.length, line('began', 'c'));
+    expect(stepState(entries, 'a').state).toBe('notBegun');
+    entries.length = 0;
+    expect(stepState(entries, 'c').state).toBe('notBegun');
+  });
 });
