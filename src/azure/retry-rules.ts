@@ -63,7 +63,10 @@ function backoff(retryCount: number, { firstWait, longestWait }: Limits): number
   return whole / 2 + (Math.random() * whole) / 2;
 }
 
-/** Milliseconds that the service asks to wait: `retry-after-ms`, `x-ms-retry-after-ms`, or `Retry-After` as seconds or a date. */
+/**
+ * Milliseconds that the service asks to wait: `retry-after-ms`, `x-ms-retry-after-ms`, or `Retry-After` as seconds or a date.
+ * Undefined also for what asks for no wait at all (nothing, less than nothing, a time that is past): tries would follow at once.
+ */
 export function retryAfter(response: Pick<PipelineResponse, 'headers'>): number | undefined {
   for (const name of ['retry-after-ms', 'x-ms-retry-after-ms']) {
     const value = wait(response.headers.get(name), 1);
@@ -72,10 +75,11 @@ export function retryAfter(response: Pick<PipelineResponse, 'headers'>): number 
   const header = response.headers.get('retry-after');
   const seconds = wait(header, 1000);
   if (seconds !== undefined || header === undefined) return seconds;
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+  const left = /^\s*[A-Za-z]{3}/.test(header) ? Date.parse(header) - Date.now() : 0;
+  return left > 0 ? left : undefined;
 }
 
 function wait(header: string | undefined, unit: number): number | undefined {
-  return header !== undefined && /^\s*\d+(\.\d+)?\s*$/.test(header) ? Number(header) * unit : undefined;
+  const value = header !== undefined && /^\s*\d+(\.\d+)?\s*$/.test(header) ? Number(header) * unit : 0;
+  return value > 0 ? value : undefined;
 }
