@@ -37,7 +37,7 @@ export function saysNotFound(error: unknown): boolean {
   return error instanceof AzureError && error.status === 404 && /NotFound$|DoesNotExist$/i.test(error.serviceCode ?? '');
 }
 
-/** True when Azure itself says that the tenant has no PIM (EA-57): it words it in more than one way, under one code. */
+/** True when Azure itself says that the tenant has no PIM (EA-58): it words it in more than one way, under one code. */
 export function saysUnlicensed(error: unknown): error is AzureError {
   return error instanceof AzureError && error.status === 400 && error.serviceCode?.toLowerCase() === 'aadpremiumlicenserequired';
 }

@@ -6,7 +6,7 @@ import { saysUnlicensed, unreadableAnswer } from './azure-error.ts';
 import type { Lister, ListsAround } from './lists-around.ts';
 import { toReading } from './reading.ts';
 
-/** What PIM has active and makes eligible (EA-34..36), and whether the tenant has PIM at all (EA-57). */
+/** What PIM has active and makes eligible (EA-34..36), and whether the tenant has PIM at all (EA-58). */
 export function pimReader(lists: ListsAround): Pick<ResourceReader, 'activeInstances' | 'eligibleInstances'> {
   const read = (kind: string, scope: string, lister: Lister) =>
     orUnlicensed(() => lists.allAround(kind, scope, lister, parseScheduleInstance));

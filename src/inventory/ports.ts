@@ -17,7 +17,7 @@ export interface SubscriptionRow {
 
 export type PolicyKind = 'policyDefinitions' | 'policySetDefinitions';
 
-/** `unlicensed`: Azure says that the tenant has no PIM, in its own words (EA-57). */
+/** `unlicensed`: Azure says that the tenant has no PIM, in its own words (EA-58). */
 export type PimReading = Reading<readonly ScheduleInstance[]> | { readonly state: 'unlicensed'; readonly because: string };
 
 /**

@@ -25,7 +25,7 @@ export interface SubscriptionFacts {
   readonly eligibleInstances: Reading<readonly ScheduleInstance[]>;
   /**
    * Why an assignment without an instance has no end: the tenant has no PIM, in Azure's words. Where it has, Azure lists an instance for
-   * every assignment, and one without is not understood (EA-35, EA-57).
+   * every assignment, and one without is not understood (EA-35, EA-58).
    */
   readonly withoutPim?: string;
   readonly locks: Reading<readonly Lock[]>;

@@ -26,7 +26,7 @@ function principalOf(objectId: Guid, raw: JsonObject): Principal {
         kind: 'group',
         objectId,
         displayName,
-        securityEnabled: raw.securityEnabled !== false,
+        securityEnabled: typeof raw.securityEnabled === 'boolean' ? raw.securityEnabled : isIdAlone(raw),
         dynamic: isDynamic(raw),
         ...(mayHideMembers(raw) && { hiddenMembership: true }),
       };
@@ -36,7 +36,7 @@ function principalOf(objectId: Guid, raw: JsonObject): Principal {
         objectId,
         displayName,
         appId: stringAt(raw, 'appId') ?? '',
-        managedIdentity: stringAt(raw, 'servicePrincipalType')?.toLowerCase() === 'managedidentity',
+        managedIdentity: isManagedIdentity(raw),
       };
     case 'application':
       return { kind: 'application', objectId, displayName, appId: stringAt(raw, 'appId') ?? '' };
@@ -55,14 +55,25 @@ function principalOf(objectId: Guid, raw: JsonObject): Principal {
   }
 }
 
-/** Of a group that comes back with its id alone nobody knows. */
-function mayHideMembers(raw: JsonObject): boolean {
-  return stringAt(raw, 'visibility')?.toLowerCase() === 'hiddenmembership' || stringAt(raw, 'displayName') === undefined;
+/** Whom the operator may not read comes back with an id and a kind, and nothing else is known of it. */
+function isIdAlone(raw: JsonObject): boolean {
+  return stringAt(raw, 'displayName') === undefined;
 }
 
-/** A group that the operator may not read comes back with its id alone: then its membership cannot be called assigned (EA-37). */
+/** Graph says of each service principal what it is; of one that it says nothing of, a new membership may take a day to show (EA-31). */
+function isManagedIdentity(raw: JsonObject): boolean {
+  const type = stringAt(raw, 'servicePrincipalType');
+  return type === undefined ? !isIdAlone(raw) : type.toLowerCase() === 'managedidentity';
+}
+
+function mayHideMembers(raw: JsonObject): boolean {
+  return stringAt(raw, 'visibility')?.toLowerCase() === 'hiddenmembership' || isIdAlone(raw);
+}
+
+/** A group whose kinds or rule are not what Graph writes has a membership that cannot be called assigned (EA-37). */
 function isDynamic(raw: JsonObject): boolean {
-  if (stringsAt(raw, 'groupTypes').some((type) => type.toLowerCase() === 'dynamicmembership')) return true;
-  if ((stringAt(raw, 'membershipRule') ?? '') !== '') return true;
-  return !Array.isArray(raw.groupTypes) && stringAt(raw, 'displayName') === undefined;
+  if (!Array.isArray(raw.groupTypes)) return true;
+  const { membershipRule: rule } = raw;
+  const dynamic = stringsAt(raw, 'groupTypes').some((type) => type.toLowerCase() === 'dynamicmembership');
+  return dynamic || (rule !== undefined && rule !== null && rule !== '');
 }

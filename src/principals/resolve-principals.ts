@@ -35,7 +35,8 @@ export async function resolvePrincipals(
     const unread = (id: Guid) => ({ ...unresolved(id, `the directory could not be read: ${objects.because}`), unread: true as const });
     return new Map(wanted.map((id) => [id, otherwise(id, others) ?? unread(id)]));
   }
-  const found = new Map(objects.value.flatMap((raw) => parsePrincipal(raw) ?? []).map((principal) => [principal.objectId, principal]));
+  const parsed = objects.value.flatMap((raw) => parsePrincipal(raw) ?? []).filter(({ objectId }) => objectId !== everyone);
+  const found = new Map(parsed.map((principal) => [principal.objectId, principal]));
   const missing = wanted.filter((id) => !found.has(id));
   const deleted = missing.length === 0 ? new Map<Guid, never>() : await directory.deletedItems(missing);
   const open = [...missing, ...named.filter((id) => !found.has(id))].filter(

@@ -133,6 +133,21 @@ describe('groups', () => {
       value: { ids: new Set([guid(2), guid(5), guid(6), guid(9)]), groups: new Set([guid(5), guid(9)]) },
     });
   });
+  it('EA-60: are empty when their direct members are too, and unreadable when those say otherwise', async () => {
+    const answers = (members: readonly JsonObject[], direct: readonly JsonObject[]) => (asked: { readonly path: string }) => ({
+      json: { value: [...(asked.path.endsWith('/transitiveMembers') ? members : direct)] },
+    });
+    const [ann, device] = [
+      { '@odata.type': '#microsoft.graph.user', id: guid(2) },
+      { '@odata.type': '#microsoft.graph.device', id: guid(3) },
+    ];
+    const state = async (members: readonly JsonObject[], direct: readonly JsonObject[]) =>
+      (await (await scriptedAzure(answers(members, direct))).directory.transitiveMembers(guid(1))).state;
+    expect([await state([], []), await state([], [device]), await state([device], [device])]).toEqual(['read', 'read', 'read']);
+    expect([await state([], [ann]), await state([{ ...device, id: guid(2) }], [ann])]).toEqual(['unreadable', 'unreadable']);
+    const { directory, asked } = await scriptedAzure(answers([ann], []));
+    expect([(await directory.transitiveMembers(guid(1))).state, asked.length]).toEqual(['read', 1]);
+  });
   it('are unreadable when a member has no id', async () => {
     const { directory } = await scriptedAzure(() => ({ json: { value: [{ displayName: 'x' }] } }));
     expect((await directory.transitiveMembers(guid(1))).state).toBe('unreadable');

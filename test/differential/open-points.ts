@@ -130,10 +130,10 @@ function conditionsAreOpen(carriers: readonly JsonObject[], question: Question, 
 function leafIsOpen(leaf: Leaf, { plane, action, vault, resource, assigning }: Question): boolean {
   if (plane === 'control') return !(leaf.kind === 'action' || (leaf.kind === 'role' && assigning !== undefined));
   if (leaf.kind === 'action') return false;
-  if (!action.startsWith('Microsoft.KeyVault/vaults/secrets/') || leaf.kind === 'undocumented' || leaf.kind === 'role') return true;
+  if (!action.startsWith('Microsoft.KeyVault/vaults/secrets/')) return true;
   // Of what is done to deleted secrets nobody says whether the call carries a name when it is checked on the vault.
-  if (leaf.kind === 'exists') return resource.kind === 'vault' && !/\/(setSecret|restore|readMetadata)\//.test(action);
-  if (leaf.kind !== 'name') return false;
+  if (leaf.kind !== 'name')
+    return leaf.kind !== 'exists' || (resource.kind === 'vault' && !/\/(setSecret|restore|readMetadata)\//.test(action));
   const vaultName = vault.split('/').at(-1) ?? '';
   const writes = /\/(setSecret|restore)\//.test(action);
   const secret = resource.kind === 'object' && resource.collection === 'secrets' ? resource.name : undefined;

@@ -53,6 +53,32 @@ describe('people in the groups of a vault', () => {
     expect(people.members.get(team)).toEqual(read(new Set([person('ann'), person('bob')])));
     expect(people.members.get(admins)).toBe(known.members.get(admins));
   });
+  it('EA-60: of a group that may hide them are not known to be none, and neither are those of a group around it', async () => {
+    const hidden: JsonObject = {
+      id: nested,
+      '@odata.type': '#microsoft.graph.group',
+      displayName: 'h',
+      groupTypes: [],
+      visibility: 'HiddenMembership',
+    };
+    const open = async (members: Parameters<typeof directoryOf>[0], principals: readonly Principal[], rows: readonly JsonObject[] = []) =>
+      (
+        await readPeople(
+          relevant,
+          { principals: new Map(principals.map((one) => [one.objectId, one])), members: new Map() },
+          directoryOf(members, read(rows)).directory,
+        )
+      ).members.get(team);
+    const hides: Principal = { ...aGroup(team), hiddenMembership: true } as Principal;
+    expect(await open({ [team]: read(new Set()) }, [aGroup(team)])).toEqual(read(new Set()));
+    expect(await open({ [team]: read(new Set()) }, [hides])).toMatchObject({ state: 'unreadable' });
+    expect(await open({ [team]: read(new Set([person('ann')])) }, [hides])).toEqual(read(new Set([person('ann')])));
+    const around = { [team]: read(new Set([nested])) };
+    expect(await open({ ...around, [nested]: read(new Set()) }, [aGroup(team)], [hidden])).toMatchObject({ state: 'unreadable' });
+    expect(await open(around, [aGroup(team)], [hidden])).toMatchObject({ state: 'unreadable' });
+    expect((await open({ ...around, [nested]: read(new Set([person('bob')])) }, [aGroup(team)], [hidden]))?.state).toBe('read');
+    expect((await open({ ...around, [nested]: read(new Set()) }, [aGroup(team)], [{ ...hidden, visibility: null }]))?.state).toBe('read');
+  });
   it('EA-29: of a group that cannot be opened stay unknown', async () => {
     const { directory } = directoryOf({}, read([user('ann')]));
     const people = await readPeople(relevant, known, directory);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Guid, nameGuid } from '../../src/model/guid.ts';
+import { everyone, type Guid, nameGuid } from '../../src/model/guid.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { read, unreadable } from '../../src/model/reading.ts';
 import type { Directory, OtherIds } from '../../src/principals/ports.ts';
@@ -35,6 +35,15 @@ const one = async (object: JsonObject) => {
   return all.get(id('x'));
 };
 
+describe('the all-zero id', () => {
+  it('LP-13: is nobody’s, whatever the directory says, and needs no decision', async () => {
+    const { port } = directory([{ id: everyone, '@odata.type': '#microsoft.graph.user', displayName: 'x' }]);
+    const all = await resolvePrincipals([everyone, id('x')], port);
+    expect(all.get(everyone)).toMatchObject({ kind: 'noPrincipal', what: expect.stringContaining('all-zero') as string });
+    expect(all.get(id('x'))).toMatchObject({ kind: 'unresolved' });
+  });
+});
+
 describe('an object id is', () => {
   it('a user, and a guest when the directory says so', async () => {
     const user = { '@odata.type': '#microsoft.graph.user', displayName: 'Ada' };
@@ -48,6 +57,8 @@ describe('an object id is', () => {
     expect(await one({ ...group, groupTypes: ['Unified', 'DynamicMembership'] })).toMatchObject({ dynamic: true });
     expect(await one({ ...group, membershipRule: 'user.department -eq "x"' })).toMatchObject({ dynamic: true });
     expect(await one({ ...group, membershipRule: null })).toMatchObject({ dynamic: false });
+    expect(await one({ ...group, groupTypes: null })).toMatchObject({ dynamic: true });
+    expect(await one({ ...group, membershipRule: { odd: 1 } })).toMatchObject({ dynamic: true });
     expect(await one({ ...group, securityEnabled: false })).toMatchObject({ securityEnabled: false });
   });
   it('EA-37: a group of which only the id is shown, so that nobody can call its members assigned', async () => {
