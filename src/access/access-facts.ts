@@ -56,7 +56,7 @@ function indexFacts({ subscription, principals, members, catalogue }: FactSource
   const readCondition = remember<string, ParsedCondition>(parseCondition);
   const termOf = termsFrom(subscription);
   const standing = itemsRead(subscription.roleAssignments).map((row) => standingAssignment(row, termOf, readCondition));
-  const denies = itemsRead(subscription.denyAssignments);
+  const denies = itemsRead(subscription.denyAssignments).filter((deny) => deny.auditOnly !== true);
   const definitions = new Map<Guid, RoleDefinition>(itemsRead(subscription.roleDefinitions).map((role) => [role.id, role]));
   const byGrantee = grouped(standing, ({ assignment }) => assignment.principalId);
   const role = remember((id: Guid) => roleRule(id, definitions.get(id), catalogue, readCondition));

@@ -96,10 +96,11 @@ function answerByFacts(
   const reach = reachOf(resource, vault, facts);
   const { grants, fallen } = weighGrants(request, candidatesFor(request, reach, facts), facts);
   const [denial] = weighDenies(request, reach, facts);
-  if (denial?.certainty === 'certain') return { state: 'no', because: `\`${action}\`: ${denial.words}` };
+  const denied = denial?.by === undefined ? {} : { deniedBy: denial.by };
+  if (denial?.certainty === 'certain') return { state: 'no', because: `\`${action}\`: ${denial.words}`, ...denied };
   const firm = grants.filter((grant) => grant.doubts.length === 0);
   if (firm.length > 0) {
-    if (denial !== undefined) return { state: 'unknown', because: `\`${action}\`: ${denial.words}` };
+    if (denial !== undefined) return { state: 'unknown', because: `\`${action}\`: ${denial.words}`, ...denied };
     return grantedAnswer(action, firm, at, facts);
   }
   const { roleAssignments } = facts.subscription;

@@ -4,6 +4,7 @@ import { everyone, type Guid, parseGuid } from '../model/guid.ts';
 import { objectAt, objectsAt, stringAt } from '../model/json.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { AccessRequest } from './access-request.ts';
+import type { DeniedBy } from './answer.ts';
 import type { Truth } from './conditions/condition.ts';
 import { grouped } from './grouped.ts';
 import { declaredTypeOf, mayBeGroup, membershipIn, shownGroup } from './membership.ts';
@@ -13,7 +14,7 @@ import { blockGives } from './role-rule.ts';
 import { conditionTruth } from './weigh-grants.ts';
 
 /** One deny assignment that takes the action from the asker, surely or perhaps. */
-export type Denial = { readonly words: string } & (
+export type Denial = { readonly words: string; readonly by?: DeniedBy } & (
   | {
       readonly certainty: 'certain';
       /** It is meant for the asker only through a group that it may not be seen in, or may leave: no ground to hide a gain. */
@@ -48,13 +49,14 @@ function weigh(deny: DenyAssignment, request: AccessRequest, reach: Reach, facts
   if (holds === false) return undefined;
   const named = namesAsker(deny, request, facts);
   if (named.certainty === 'no') return undefined;
-  const shown = `the deny assignment \`${deny.name === '' ? deny.id : deny.name}\``;
+  const by = { id: deny.id, name: deny.name === '' ? deny.id : deny.name, everyone: deny.principals.includes(everyone) };
+  const shown = `the deny assignment \`${by.name}\``;
   if (named.certainty !== 'certain') {
-    return { certainty: named.certainty, words: `${shown} ${named.words}`, ...(named.open === true && { open: named.open }) };
+    return { certainty: named.certainty, by, words: `${shown} ${named.words}`, ...(named.open === true && { open: named.open }) };
   }
   return holds === 'unknown'
-    ? { certainty: 'conditional', words: `${shown} may deny it: its condition cannot be judged` }
-    : { certainty: 'certain', passing: named.passing, words: `${shown} denies it` };
+    ? { certainty: 'conditional', by, words: `${shown} may deny it: its condition cannot be judged` }
+    : { certainty: 'certain', by, passing: named.passing, words: `${shown} denies it` };
 }
 
 /** Blocks add up here as in a role; a condition stands on the whole deny assignment or on a block. */

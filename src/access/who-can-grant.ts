@@ -28,7 +28,7 @@ export interface Grantor {
 export interface WhoCanGrant {
   /** Can write access policies today, also one for himself (LP-8). */
   readonly today: readonly Grantor[];
-  /** Of those, who loses that way at the flip: neither he nor a group that he is in may assign roles. */
+  /** Of those, who loses that way at the flip, surely or perhaps: neither he nor a group that he is in may assign roles. */
   readonly losingIt: readonly LosingGrantor[];
   /** Can assign roles, and so grant access after the flip (EA-42, EA-43). */
   readonly afterwards: readonly Grantor[];
@@ -37,11 +37,14 @@ export interface WhoCanGrant {
 }
 
 interface LosingGrantor extends Grantor {
+  /** He can write the vault, and whether that is enough to flip it back is open (EA-43). */
+  readonly mayFlipBack: boolean;
   /** Groups that may assign roles, and of which nobody knows whether he is in them. */
   readonly unlessIn: readonly Guid[];
 }
 
-const writePolicies = ['Microsoft.KeyVault/vaults/write', 'Microsoft.KeyVault/vaults/accessPolicies/write'];
+const writeVault = 'Microsoft.KeyVault/vaults/write';
+const writePolicies = [writeVault, 'Microsoft.KeyVault/vaults/accessPolicies/write'];
 const assignRoles = ['Microsoft.Authorization/roleAssignments/write'];
 
 /** Who holds the keys to the vault's access before the flip, and who after it: the security that the migration buys. */
@@ -49,6 +52,7 @@ export function whoCanGrant(question: GrantingQuestion): WhoCanGrant {
   const facts = accessFacts(question);
   const today = grantors(writePolicies, question, facts);
   const afterwards = grantors(assignRoles, question, facts);
+  const writers = new Set(grantors([writeVault], question, facts).map((grantor) => grantor.principalId));
   const losingIt = today.flatMap((grantor): readonly LosingGrantor[] => {
     const ways = afterwards.map(({ principalId, principalType }) => ({
       principalId,
@@ -56,7 +60,7 @@ export function whoCanGrant(question: GrantingQuestion): WhoCanGrant {
     }));
     if (ways.some((way) => way.in.state === 'self' || way.in.state === 'member')) return [];
     const unlessIn = ways.filter((way) => way.in.state === 'unknown').map((way) => way.principalId);
-    return [{ ...told(grantor), unlessIn }];
+    return [{ ...told(grantor), mayFlipBack: writers.has(grantor.principalId), unlessIn }];
   });
   return { today: today.map(told), losingIt, afterwards: afterwards.map(told), unread: unreadLists(facts) };
 }

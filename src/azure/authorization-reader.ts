@@ -1,6 +1,7 @@
 import type { ResourceReader } from '../inventory/ports.ts';
 import { parseDenyAssignment } from '../model/deny-assignment.ts';
 import { parseRoleAssignment, parseRoleDefinition } from '../model/role.ts';
+import { withEffects } from './deny-effects.ts';
 import { type Lister, listsAround } from './lists-around.ts';
 import { parseRows } from './parse-rows.ts';
 import { pimReader } from './pim-reader.ts';
@@ -12,6 +13,7 @@ type AuthorizationReader = Pick<
   'roleAssignments' | 'assignedTo' | 'roleDefinitions' | 'denyAssignments' | 'activeInstances' | 'eligibleInstances'
 >;
 
+const denies: Lister = (client, at, o) => client.denyAssignments.listForScope(at, o);
 const assignments: Lister = (client, at, o) => client.roleAssignments.listForScope(at, o);
 
 /** Assignments, definitions, denials and schedule instances (EA-44..46). */
@@ -25,8 +27,8 @@ export function authorizationReader(transport: Transport): AuthorizationReader {
         return parseRows(what, await lists.rows(what, scope, assignments, `assignedTo('${principalId}')`), parseRoleAssignment);
       }),
     denyAssignments: (scope) =>
-      toReading(() =>
-        lists.allAround('deny assignments', scope, (client, at, o) => client.denyAssignments.listForScope(at, o), parseDenyAssignment),
+      toReading(async () =>
+        withEffects(transport, scope, await lists.allAround('deny assignments', scope, denies, parseDenyAssignment)),
       ),
     ...pimReader(lists),
     roleDefinitions: (scope) =>

@@ -25,16 +25,17 @@ export interface PolicyClause {
   readonly parameter: (name: string) => Value;
 }
 
-const prepared = new WeakMap<SubscriptionFacts, readonly PolicyClause[]>();
+const prepared = new WeakMap<object, readonly PolicyClause[]>();
 
 /** The rules of all assignments that are enforced, or may be; worked out once for all vaults of a subscription. */
 export function policyClauses(subscription: SubscriptionFacts): readonly PolicyClause[] {
-  const known = prepared.get(subscription);
+  const from = subscription.policies ?? subscription.policyAssignments;
+  const known = prepared.get(from);
   if (known !== undefined) return known;
   const clauses = itemsRead(subscription.policyAssignments)
     .filter((assignment) => assignment.enforcement !== 'off')
     .flatMap((assignment) => clausesOf(assignment, subscription));
-  prepared.set(subscription, clauses);
+  prepared.set(from, clauses);
   return clauses;
 }
 

@@ -35,15 +35,16 @@ export interface VaultPolicies {
 
 /** What Azure Policy would do to the flip of a vault and to its rollback, as far as what was read tells. */
 export function vaultPolicies(vault: Vault, subscription: SubscriptionFacts): VaultPolicies {
+  const from = subscription.policies ?? subscription.policyAssignments;
   const known = judged.get(vault);
-  if (known?.subscription === subscription) return known.policies;
+  if (known?.from === from) return known.policies;
   const policies = judge(vault, subscription);
-  judged.set(vault, { subscription, policies });
+  judged.set(vault, { from, policies });
   return policies;
 }
 
 /** Asked for the findings of a vault and again for the basis of its plan. */
-const judged = new WeakMap<Vault, { readonly subscription: SubscriptionFacts; readonly policies: VaultPolicies }>();
+const judged = new WeakMap<Vault, { readonly from: object; readonly policies: VaultPolicies }>();
 
 function judge(vault: Vault, subscription: SubscriptionFacts): VaultPolicies {
   const flip = found(vault, 'azureRbac', subscription);

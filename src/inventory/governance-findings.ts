@@ -1,5 +1,7 @@
+import type { DenyAssignment } from '../model/deny-assignment.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
 import type { Severity } from '../model/finding.ts';
+import { objectAt } from '../model/json.ts';
 import { itemsRead } from '../model/reading.ts';
 import { scopeReaches } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
@@ -31,13 +33,24 @@ function locks(vault: Vault, subscription: SubscriptionFacts): readonly VaultSay
     });
 }
 
-/** A deny assignment on vault data does nothing while access policies rule, and bites at the flip (EA-27). */
+/** A deny assignment on vault data has no effect while access policies rule, and takes effect at the flip (EA-27). */
 function denies(vault: Vault, subscription: SubscriptionFacts): readonly VaultSaying[] {
   return itemsRead(subscription.denyAssignments)
-    .filter((deny) => carriesVaultData(deny.permissions))
-    .filter((deny) => scopeReaches(deny.scope, vault.scope, subscription.managementGroups) || deny.scope.startsWith(`${vault.scope}/`))
+    .filter((deny) => carriesVaultData(deny.permissions) && deny.auditOnly !== true)
+    .filter((deny) => reaches(deny, vault, subscription))
     .map((deny): VaultSaying => {
-      const message = `the deny assignment \`${deny.name === '' ? deny.id : deny.name}\` on vault data does nothing today and bites at the flip`;
-      return ['warning', 'INV-DENY', message, 'see whom it keeps out; only its owner, such as a deployment stack, can change it'];
+      const name = `\`${deny.name === '' ? deny.id : deny.name}\``;
+      const message = `the deny assignment ${name} on vault data has no effect today and takes effect at the flip`;
+      const owner =
+        objectAt(deny.raw, 'properties').isSystemProtected === false
+          ? 'whoever may write deny assignments can change it'
+          : 'only what made it can change it: a deployment stack, a managed application or a blueprint';
+      return ['warning', 'INV-DENY', message, `see whom it keeps out; ${owner}`];
     });
+}
+
+/** One that spares child scopes is for its own scope alone. */
+function reaches({ scope, doNotApplyToChildScopes }: DenyAssignment, vault: Vault, { managementGroups }: SubscriptionFacts): boolean {
+  if (scope === vault.scope || scope.startsWith(`${vault.scope}/`)) return true;
+  return !doNotApplyToChildScopes && scopeReaches(scope, vault.scope, managementGroups);
 }

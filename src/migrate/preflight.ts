@@ -7,6 +7,7 @@ import type { PermissionBlock } from '../model/role.ts';
 import { parseScope } from '../model/scope.ts';
 import { assignRight } from '../plan/assign-right.ts';
 import { isOwnRole } from '../plan/custom-role-step.ts';
+import { remedyAgainst } from '../plan/deny-findings.ts';
 import { handOff } from '../plan/hand-off.ts';
 import { isOwnAssignStep } from '../plan/own-assign-step.ts';
 import type { AssignStep, RoleStep, VaultPlan } from '../plan/plan.ts';
@@ -74,7 +75,11 @@ export function rightsFrom(
 export function assertYes(answer: Answer, what: string, { vault }: VaultNow): void {
   if (answer.state === 'yes') return;
   const at = `${what} at vault \`${vault.name}\``;
-  const remedy = 'have somebody run it who may: Owner, or User Access Administrator together with Key Vault Contributor';
+  const { deniedBy } = answer;
+  const remedy =
+    deniedBy === undefined
+      ? 'have somebody run it who may: Owner, or User Access Administrator together with Key Vault Contributor'
+      : remedyAgainst(deniedBy);
   if (answer.state === 'no') throw new Refusal('blocked', 'OPERATOR_RIGHTS', `you may not ${at}: ${answer.because}`, remedy);
   throw new Refusal('undetermined', 'OPERATOR_UNKNOWN', `whether you may ${at} cannot be said: ${answer.because}`, remedy);
 }

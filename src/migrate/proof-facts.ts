@@ -52,7 +52,8 @@ export function proofFacts(vault: Vault, sources: FactSources, planned: readonly
   };
 }
 
-function bearsOn({ scope, permissions }: DenyAssignment, vault: Scope, managementGroups: readonly Scope[]): boolean {
+function bearsOn({ scope, permissions, auditOnly }: DenyAssignment, vault: Scope, managementGroups: readonly Scope[]): boolean {
+  if (auditOnly) return false;
   const near = scopeReaches(scope, vault, managementGroups) || scope.startsWith(`${vault}/`);
   return near && permissions.some((block) => block.dataActions.length > 0);
 }

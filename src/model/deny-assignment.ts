@@ -1,5 +1,5 @@
 import { type Guid, parseGuid } from './guid.ts';
-import { isObject, type JsonObject, stringAt } from './json.ts';
+import { isObject, type JsonObject, objectAt, stringAt } from './json.ts';
 import { conditionIn, type PermissionBlock, parsePermissionBlocks } from './role.ts';
 import { parseWrittenScope, type Scope } from './scope.ts';
 import { strictly } from './strict.ts';
@@ -14,6 +14,8 @@ export interface DenyAssignment {
   readonly excludePrincipals: readonly Guid[];
   readonly doNotApplyToChildScopes: boolean;
   readonly condition?: string;
+  /** It logs what it would deny, and denies nothing (EA-26). */
+  readonly auditOnly?: true;
   readonly raw: JsonObject;
 }
 
@@ -38,8 +40,14 @@ export function parseDenyAssignment(raw: unknown): DenyAssignment | undefined {
   return {
     ...{ id, name, scope, permissions, principals: idsOf(listed), excludePrincipals: idsOf(spared), doNotApplyToChildScopes },
     ...condition,
+    ...(isAuditOnly(raw) && { auditOnly: true }),
     raw,
   };
+}
+
+/** Whether a row says that it denies nothing; older versions of the API say nothing of it. */
+export function isAuditOnly(raw: JsonObject): boolean {
+  return stringAt(objectAt(raw, 'properties'), 'denyAssignmentEffect')?.toLowerCase() === 'audit';
 }
 
 /** An id that is no GUID is kept as one that nobody can be told by; a missing id is not understood. */

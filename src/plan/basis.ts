@@ -1,5 +1,7 @@
+import { blockGives } from '../access/role-rule.ts';
 import { type PolicyHit, vaultPolicies } from '../governance/vault-policy.ts';
 import { canonicalJson, digestOf } from '../model/canonical-json.ts';
+import type { DenyAssignment } from '../model/deny-assignment.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
 import { compareText } from '../model/finding.ts';
 import type { Guid } from '../model/guid.ts';
@@ -10,6 +12,7 @@ import type { PermissionBlock } from '../model/role.ts';
 import type { ScheduleInstance } from '../model/schedule-instance.ts';
 import { type Scope, scopeReaches } from '../model/scope.ts';
 import { purgeProtected, type Vault } from '../model/vault.ts';
+import { controlActions } from './control-actions.ts';
 import { editedRoles, type OwnSteps, plannedAs } from './own-work.ts';
 import type { VaultPlan } from './plan.ts';
 import { subscriptionIndex } from './subscription-index.ts';
@@ -47,7 +50,7 @@ export function vaultBasis(vault: Vault, subscription: SubscriptionFacts, own: O
       ...editedRoles(own, definitions).map(({ id, permissions }) => canonicalJson({ id, edited: permissions })),
     ]),
     denyAssignments: lines(subscription.denyAssignments, (deny) =>
-      reaches(deny.scope) && deny.permissions.some((block) => block.dataActions.length > 0)
+      reaches(deny.scope) && bearsOnMigration(deny)
         ? canonicalJson({
             id: deny.id.toLowerCase(),
             scope: deny.scope,
@@ -56,6 +59,7 @@ export function vaultBasis(vault: Vault, subscription: SubscriptionFacts, own: O
             excludePrincipals: deny.excludePrincipals,
             doNotApplyToChildScopes: deny.doNotApplyToChildScopes,
             condition: deny.condition,
+            auditOnly: deny.auditOnly,
           })
         : undefined,
     ),
@@ -74,6 +78,11 @@ function reaching(vault: Vault, subscription: SubscriptionFacts) {
   const assignments = index.assignmentsTouching(vault.scope);
   const instances = index.timeBound.filter((instance) => touches(instance.scope, vault, subscription));
   return { assignments, definitions: index.definitions, instances };
+}
+
+/** On data, or on what it takes to stage, to flip and to go back. */
+function bearsOnMigration({ permissions }: DenyAssignment): boolean {
+  return permissions.some((block) => block.dataActions.length > 0 || controlActions.some((action) => blockGives(block, 'control', action)));
 }
 
 /** At the vault, above it, or on one of its objects. */

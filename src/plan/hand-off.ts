@@ -1,3 +1,4 @@
+import type { Answer } from '../access/answer.ts';
 import type { OperatorRights } from '../access/operator-rights.ts';
 import { shellWord } from '../model/shell-word.ts';
 import { assignRight } from './assign-right.ts';
@@ -12,9 +13,14 @@ export function handOff(
   steps: readonly AssignStep[],
   rights: Pick<OperatorRights, 'canAssign' | 'canDefineRoles'>,
 ): NonNullable<VaultPlan['handOff']> {
-  const defining = roles.length === 0 || rights.canDefineRoles().state === 'yes' ? [] : roles;
-  const assigning = steps.filter((step) => assignRight(step, rights).state !== 'yes');
+  const defining = roles.length > 0 && isForOthers(rights.canDefineRoles()) ? roles : [];
+  const assigning = steps.filter((step) => isForOthers(assignRight(step, rights)));
   return [...defining, ...assigning].map((step) => ({ step: step.id, command: commandFor(step) }));
+}
+
+/** Where a deny assignment refuses everybody, the command would be refused as well. */
+function isForOthers({ state, deniedBy }: Answer): boolean {
+  return state !== 'yes' && deniedBy?.everyone !== true;
 }
 
 /** What does the step with Microsoft's `az` alone. An assignment made so bears another name than ours, and a rollback leaves it. */

@@ -3,7 +3,9 @@ import type { OperatorRights } from '../access/operator-rights.ts';
 import { vaultFindings } from '../inventory/vault-findings.ts';
 import type { Finding } from '../model/finding.ts';
 import { assignRight } from './assign-right.ts';
+import { denyFindings } from './deny-findings.ts';
 import type { AssignStep, RoleStep } from './plan.ts';
+import { policyFindings } from './policy-on-steps.ts';
 import type { VaultSetting } from './vault-plan.ts';
 
 /**
@@ -21,6 +23,8 @@ export function preflightFindings(
     ...vaultFindings(vaultFacts, estate),
     ...operatorFinding(setting, 'PLN-OPERATOR-FLIP', 'change the permission model', rights.canFlip),
     ...makingFindings(setting, rights, roles, steps),
+    ...denyFindings(setting, rights, roles, steps),
+    ...policyFindings([...roles, ...steps], setting.subscription, setting.vault.id),
   ];
 }
 
@@ -44,6 +48,8 @@ export function makingFindings(
 }
 
 function operatorFinding({ vault }: VaultSetting, code: string, what: string, answer: Answer): readonly Finding[] {
+  // What a deny assignment keeps from the operator is told of it, once.
+  if (answer.deniedBy !== undefined) return [];
   const remedy = 'have it applied by somebody who may: Owner, or User Access Administrator together with Key Vault Contributor';
   const said = (message: string): readonly Finding[] => [{ severity: 'warning', code, subject: vault.id, message, remedy }];
   switch (answer.state) {

@@ -58,9 +58,14 @@ test('EA-24: a system-protected deny assignment is judged like any other', () =>
   for (const own of [true, false]) expect(state({ assignments: [assign(anna, 'Secrets User')], denies: denies(own) })).toBe('notGranted');
 });
 
-test('EA-26: members of a deny assignment that nobody knows do not make it weaker', () => {
-  const denies = [deny(vaultId, [anna], [getSecret], { denyAssignmentEffect: 'audit' })];
-  expect(state({ assignments: [assign(anna, 'Secrets User')], denies })).toBe('notGranted');
+test.each([
+  ['audit', 'granted'],
+  ['Audit', 'granted'],
+  ['enforced', 'notGranted'],
+  ['somethingNew', 'notGranted'],
+])('EA-26: a deny assignment of effect %s: %s', (denyAssignmentEffect, expected) => {
+  const denies = [deny(vaultId, [anna], [getSecret], { denyAssignmentEffect })];
+  expect(state({ assignments: [assign(anna, 'Secrets User')], denies })).toBe(expected);
 });
 
 test('EA-33: an owner has no data access, and somebody whom no assignment names, as through Lighthouse, has none either', () => {

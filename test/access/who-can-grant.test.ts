@@ -29,7 +29,13 @@ const ask = (tenant: Tenant) => {
 };
 
 describe('LP-8: who can hand out access to a vault', () => {
-  test('a contributor can write himself a policy today, and loses that way at the flip', () => {
+  test('EA-43: a contributor can write himself a policy today, and whether he loses that way at the flip is open', () => {
+    const granting = whoCanGrant({
+      ...sources({ assignments: [assign(anna, roleId('Contributor'), subscription)] }),
+      vault: vault(),
+      at: now,
+    });
+    expect(granting.losingIt).toMatchObject([{ principalId: anna, mayFlipBack: true }]);
     expect(ask({ assignments: [assign(anna, roleId('Contributor'), subscription)] })).toEqual({
       today: [anna],
       losingIt: [anna],
@@ -59,6 +65,8 @@ describe('LP-8: who can hand out access to a vault', () => {
   test('accessPolicies/write alone is enough today', () => {
     const writer = role(id(70), [{ actions: ['Microsoft.KeyVault/vaults/accessPolicies/*'] }]);
     expect(ask({ roles: [writer], assignments: [assign(app, id(70))] })).toEqual({ today: [app], losingIt: [app], afterwards: [] });
+    const tenant = { roles: [writer], assignments: [assign(app, id(70))] };
+    expect(whoCanGrant({ ...sources(tenant), vault: vault(), at: now }).losingIt).toMatchObject([{ principalId: app, mayFlipBack: false }]);
   });
 
   test('EA-42: a right under a condition, and one that ends, are told as restricted, unless there is a better one', () => {

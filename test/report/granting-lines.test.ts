@@ -20,13 +20,26 @@ describe('who may hand out access', () => {
   test('is told before and after the flip, with who loses the way, by name and by role', () => {
     const granting = {
       today: [grantor(ann), grantor(bob)],
-      losingIt: [{ ...grantor(bob), unlessIn: [] }],
+      losingIt: [{ ...grantor(bob), mayFlipBack: false, unlessIn: [] }],
       afterwards: [grantor(ann, true)],
     };
     expect(lines(granting)).toEqual([
       'may write access policies today, also for themselves: Ann (user) by `Owner` at the subscription; Bob (user) by `Owner` at the subscription; at the flip that way is lost by Bob (user)',
       'may assign roles, and so grant access after the flip: Ann (user) by `Owner` at the subscription, restricted',
     ]);
+  });
+  test('EA-43: of whoever may write the vault it is told as open, with both pages of Microsoft', () => {
+    const losingIt = [
+      { ...grantor(ann), mayFlipBack: true, unlessIn: [] },
+      { ...grantor(bob), mayFlipBack: false, unlessIn: [] },
+    ];
+    const [first] = lines({ today: [grantor(ann), grantor(bob)], losingIt });
+    expect(first).toMatch(
+      /that way is lost by Bob \(user\); whether it is lost as well by Ann \(user\) is open: .*access-control-default.*rbac-guide/,
+    );
+    expect(lines({ today: [grantor(ann)], losingIt: losingIt.slice(0, 1) }, 'azureRbac')[0]).toMatch(
+      /themselves: Ann [^;]*; whether it is lost as well to Ann \(user\) is open/,
+    );
   });
   test('on a vault that is flipped is told as what was and what is', () => {
     expect(lines({ today: [grantor(ann)], afterwards: [grantor(ann)] }, 'azureRbac')).toEqual([
@@ -35,7 +48,11 @@ describe('who may hand out access', () => {
     ]);
   });
   test('keeps open what a group that nobody opened may give', () => {
-    const [first] = lines({ today: [grantor(bob)], losingIt: [{ ...grantor(bob), unlessIn: [owners] }], afterwards: [grantor(owners)] });
+    const [first] = lines({
+      today: [grantor(bob)],
+      losingIt: [{ ...grantor(bob), mayFlipBack: false, unlessIn: [owners] }],
+      afterwards: [grantor(owners)],
+    });
     expect(first).toContain(`lost by Bob (user) (unless it is in ${owners})`);
   });
   test('says nobody only when everything was read', () => {

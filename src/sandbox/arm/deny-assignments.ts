@@ -18,7 +18,7 @@ export const denyAssignmentRoutes: readonly ArmRoute[] = [
     act: (call) =>
       listOnScope(call, {
         action,
-        items: bodiesOf(call.context.state.denyAssignments),
+        items: bodiesOf(call.context.state.denyAssignments).map((body) => shownIn(call.apiVersion, body)),
         filters: ['principalId', 'assignedTo()', 'denyAssignmentName', 'gdprExportPrincipalId'],
         matches: (filter) => matching(call, filter),
       }),
@@ -35,6 +35,13 @@ export const denyAssignmentRoutes: readonly ArmRoute[] = [
     },
   },
 ];
+
+/** The effect came with a later version: the ones before do not show it. */
+function shownIn(version: string, body: JsonObject): JsonObject {
+  if (version >= '2024') return body;
+  const members = Object.entries(objectAt(body, 'properties')).filter(([name]) => name !== 'denyAssignmentEffect');
+  return { ...body, properties: Object.fromEntries(members) };
+}
 
 function matching({ context }: ArmCall, filter: ReadonlyMap<string, string>): (body: JsonObject) => boolean {
   const guid = (text: string) => parseGuid(text) ?? text;

@@ -1,5 +1,6 @@
 import { type DenyAssignment, parseDenyAssignment } from '../../model/deny-assignment.ts';
 import { everyone } from '../../model/guid.ts';
+import { objectAt } from '../../model/json.ts';
 import { parseScope, type Scope } from '../../model/scope.ts';
 import { identitiesOf } from './identities.ts';
 import { judgeCondition } from './judge-condition.ts';
@@ -13,6 +14,7 @@ export function denyFor(view: EvaluatorView, question: Question): DenyAssignment
   if (at === undefined || view.state.denyAssignments.size === 0) return undefined;
   const ids = identitiesOf(view.state.directory, question.caller.objectId);
   return [...view.state.denyAssignments.values()]
+    .filter(({ body }) => objectAt(body, 'properties').denyAssignmentEffect !== 'audit')
     .flatMap(({ body }) => parseDenyAssignment(body) ?? [])
     .find((deny) => appliesAt(view, deny, at) && appliesTo(deny, ids) && forbids(deny, question));
 }

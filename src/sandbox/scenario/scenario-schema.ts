@@ -136,6 +136,8 @@ const denyAssignment = z.strictObject({
   dataActions: actions.exactOptional(),
   notDataActions: actions.exactOptional(),
   doNotApplyToChildScopes: z.boolean().exactOptional(),
+  effect: z.enum(['enforced', 'audit']).exactOptional().describe('audit: it logs and denies nothing. Default: enforced.'),
+  systemProtected: z.boolean().exactOptional().describe('false for one that people made. Default: true.'),
 });
 
 const selector = z.strictObject({
