@@ -32,13 +32,19 @@ export function denyFindings(
   roles: readonly RoleStep[],
   steps: readonly AssignStep[],
 ): readonly Finding[] {
-  const denied = deniedActs(rights, roles, steps);
-  const subject = setting.vault.id;
+  const { vault } = setting;
+  const subject = vault.id;
+  const denied = deniedActs(rights, roles, steps, vault.permissionModel === 'accessPolicy');
   const told = new Set([...denied.values()].map(({ by }) => by.id.toLowerCase()));
   return [...[...denied.values()].map((one) => finding(one, subject)), ...sparing(setting, told, subject)];
 }
 
-function deniedActs(rights: OperatorRights, roles: readonly RoleStep[], steps: readonly AssignStep[]): ReadonlyMap<string, Denied> {
+function deniedActs(
+  rights: OperatorRights,
+  roles: readonly RoleStep[],
+  steps: readonly AssignStep[],
+  flips: boolean,
+): ReadonlyMap<string, Denied> {
   const found = new Map<string, Denied>();
   const note = (act: Act, { state, deniedBy }: Answer) => {
     if (deniedBy === undefined) return;
@@ -54,7 +60,7 @@ function deniedActs(rights: OperatorRights, roles: readonly RoleStep[], steps: r
     if (role !== undefined)
       note('remove assignments at a rollback', rights.canDelete(role, step.principalType, parseGuid(step.principalId)));
   }
-  note('flip and go back', rights.canFlip);
+  if (flips) note('flip and go back', rights.canFlip);
   return found;
 }
 

@@ -23,12 +23,10 @@ export function preflightFindings(
     ...vaultFindings(vaultFacts, estate),
     ...operatorFinding(setting, 'PLN-OPERATOR-FLIP', 'change the permission model', rights.canFlip),
     ...makingFindings(setting, rights, roles, steps),
-    ...denyFindings(setting, rights, roles, steps),
-    ...policyFindings([...roles, ...steps], setting.subscription, setting.vault.id),
   ];
 }
 
-/** What the operator may not make of what is planned. */
+/** What the operator may not make of what is planned, and what nobody may. */
 export function makingFindings(
   setting: VaultSetting,
   rights: OperatorRights,
@@ -44,6 +42,8 @@ export function makingFindings(
       ? []
       : operatorFinding(setting, 'PLN-OPERATOR-ROLE', 'make custom roles in the subscription', rights.canDefineRoles())),
     ...assigning,
+    ...denyFindings(setting, rights, roles, steps),
+    ...policyFindings([...roles, ...steps], setting.subscription, setting.vault.id),
   ];
 }
 
