@@ -14,6 +14,8 @@ export interface FoundVaults {
   readonly seen: readonly Pick<Vault, 'name' | 'resourceGroup' | 'tags'>[];
   /** Ids that Azure says do not exist. */
   readonly missing: readonly VaultId[];
+  /** Whether the vaults of the subscription were listed, so that `seen` has all of them. */
+  readonly listed?: true;
   /** Whether the list of vaults was needed and could not be read. */
   readonly listUnread: boolean;
   readonly unreadable: readonly { readonly subject: string; readonly because: string }[];
@@ -40,6 +42,7 @@ export async function findVaults(selection: Selection, row: SubscriptionRow, res
   return {
     selected: wanted.filter((vault) => !unread.some(({ subject }) => subject === vault.id)),
     seen: [...vaults.values()],
+    listed: true,
     missing: ids.filter((id) => !vaults.has(id.scope)),
     listUnread: false,
     unreadable: [...parsed.flatMap(({ raw, position, vault }) => (vault === undefined ? [noVault(raw, position, row)] : [])), ...unread],

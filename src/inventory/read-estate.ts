@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
 import { compareText } from '../model/finding.ts';
 import { type Guid, parseGuid } from '../model/guid.ts';
-import { itemsRead, read, unreadable } from '../model/reading.ts';
+import { itemsRead, type Reading, read, unreadable } from '../model/reading.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
 import type { Directory } from '../principals/ports.ts';
@@ -74,7 +74,8 @@ export async function readEstate(
   onProgress: (progress: ReadingProgress) => void = () => undefined,
 ): Promise<Estate> {
   const { selection } = request;
-  const chosen = chooseSubscriptions(selection, await ports.resources.subscriptions());
+  const reachable = await ports.resources.subscriptions();
+  const chosen = chooseSubscriptions(selection, reachable);
   const found = await readAll(request, chosen.rows, ports.resources, onProgress);
   const unknown = await refuseUnknownVaults(selection, found, ports.resources);
   const unread = [...chosen.unreadable, ...found.flatMap((item) => item.unreadable), ...unknown];
@@ -95,9 +96,17 @@ export async function readEstate(
     subscriptions: asking ? await readAssignedTo(subscriptions, vaults, people, ports.resources, say) : subscriptions,
     vaults: await withObjects(await withDiagnostics(vaults, request, ports.resources), request, ports.resources),
     unreadable: unread,
+    ...vaultsInReach(reachable, found),
     principals: people?.principals ?? new Map(),
     members: people?.members ?? new Map(),
   };
+}
+
+/** Only where every subscription in reach was looked through can a name be said to be nowhere. */
+function vaultsInReach(reachable: Reading<readonly SubscriptionRow[]>, found: readonly ReadSubscription[]): Pick<Estate, 'vaultsInReach'> {
+  const all = new Set(itemsRead(reachable).map((row) => row.subscriptionId.toLowerCase())).size;
+  if (reachable.state === 'unreadable' || found.length < all || found.some((one) => one.listed !== true)) return {};
+  return { vaultsInReach: found.flatMap((one) => one.seen.map(({ name }) => name)).sort(compareText) };
 }
 
 async function readAll(

@@ -36,12 +36,18 @@ function stateOf(vault: Vault): readonly VaultSaying[] {
   return found;
 }
 
+/** Documented for a subscription that moved; one that is managed through Azure Lighthouse trusts the other tenant on purpose. */
+const renewal =
+  'roles can be given to the subscription’s tenant only. If the subscription was moved here, set the vault’s tenant to it, remove its ' +
+  'policies and add those of the new tenant’s principals (learn.microsoft.com/azure/key-vault/general/move-subscription), then run again; ' +
+  'a vault made through Azure Lighthouse stays on access policies';
+
 function tenants(vault: Vault, subscription: SubscriptionFacts | undefined, estate: Estate): readonly VaultSaying[] {
   const other = (tenant: string | undefined) => tenant !== undefined && tenant !== '' && tenant.toLowerCase() !== vault.tenantId;
   if (other(subscription?.tenantId)) {
     const message = `the vault trusts tenant \`${vault.tenantId}\`, its subscription belongs to \`${subscription?.tenantId ?? ''}\``;
     return [
-      ['blocker', 'INV-TENANT', message, 'roles can be given to the subscription’s tenant only: leave this vault on access policies'],
+      ['blocker', 'INV-TENANT', message, renewal],
     ];
   }
   if (!other(estate.tenantId)) return [];

@@ -65,6 +65,8 @@ export interface Estate {
   readonly readAt: string;
   readonly subscriptions: readonly SubscriptionFacts[];
   readonly vaults: readonly VaultFacts[];
+  /** Names of all vaults in reach, in view or not; only where every subscription in reach was looked through. */
+  readonly vaultsInReach?: readonly string[];
   /** Selected vaults or subscriptions that could not be read at all, in words. */
   readonly unreadable: readonly { readonly subject: string; readonly because: string }[];
   /** By object id; holds every policy's principal and every principal of an assignment with a data action. */

@@ -12,7 +12,10 @@ const acceptableFindings = ['INV-POLICY-DENIES-ROLLBACK', 'MAP-ROLE-DRIFT', 'PLN
 export const acceptanceRow = z.strictObject({
   finding: z
     .enum(acceptableFindings, {
-      error: ({ input }) => `is \`${String(input)}\`, which nobody can accept; ${acceptableFindings.join(', ')} can be`,
+      error: ({ input }) =>
+        input === undefined
+          ? 'is missing'
+          : `is \`${typeof input === 'string' ? input : typeof input}\`, which nobody can accept; ${acceptableFindings.join(', ')} can be`,
     })
     .describe('The code of the finding to accept.'),
   vault: vaultWord.describe("The vault's name or resource id, or `*` for every vault."),

@@ -3,6 +3,7 @@ import type { Catalogue } from '../model/catalogue.ts';
 import type { Estate } from '../model/estate.ts';
 import { parseGuid } from '../model/guid.ts';
 import { KnownError } from '../model/known-error.ts';
+import { nearNames } from '../model/near-names.ts';
 import type { Vault } from '../model/vault.ts';
 import { namesVault } from './acceptances.ts';
 import type { DecisionRow, Decisions } from './decisions.ts';
@@ -36,7 +37,9 @@ export function bindDecisions(
   for (const one of decisions) {
     const vault = estate.vaults.find(({ vault }) => namesVault(one.vault, vault))?.vault;
     if (vault === undefined) continue; // One file serves all waves; `rowsElsewhere` tells of it.
-    const key = decisionKey(vault, entryOf(one, vault));
+    const entry = entryOf(one, vault);
+    if (entry === undefined) continue;
+    const key = decisionKey(vault, entry);
     if (bound.has(key)) {
       const message = `two decisions speak of \`${one.principal}\` in vault \`${vault.name}\``;
       throw new KnownError('usage', 'DECISION_TWICE', message, 'leave one of them in the decisions file');
@@ -71,15 +74,33 @@ function ruled(
   );
 }
 
-function entryOf({ principal, applicationId: application }: DecisionRow, vault: Vault): Vault['accessPolicies'][number] {
-  const objectId = parseGuid(principal);
-  const applicationId = application === undefined ? undefined : parseGuid(application);
+/** @returns undefined where the entry went with the flip: once a vault is on Azure RBAC, people remove its policies. */
+function entryOf(row: DecisionRow, vault: Vault): Vault['accessPolicies'][number] | undefined {
+  const objectId = parseGuid(row.principal);
+  const applicationId = row.applicationId === undefined ? undefined : parseGuid(row.applicationId);
   const policy = vault.accessPolicies.find((entry) => entry.objectId === objectId && entry.applicationId === applicationId);
-  if (policy !== undefined) return policy;
-  const who = applicationId === undefined ? `\`${principal}\`` : `\`${principal}\` with application \`${applicationId}\``;
-  throw unmatched(`vault \`${vault.name}\` has no access policy for ${who}`);
+  if (policy === undefined && vault.permissionModel === 'accessPolicy') throw unmatched(row, vault);
+  return policy;
 }
 
-function unmatched(what: string): KnownError {
-  return new KnownError('usage', 'DECISION_UNMATCHED', `a decision matches nothing: ${what}`, 'correct the decisions file');
+function unmatched({ principal, applicationId }: DecisionRow, vault: Vault): KnownError {
+  const who = applicationId === undefined ? `\`${principal}\`` : `\`${principal}\` with application \`${applicationId}\``;
+  const message = `a decision matches nothing: vault \`${vault.name}\` has no access policy for ${who}`;
+  const remedy = `${meantBy(principal, vault)}correct the decisions file, or take the row out if the policy is gone`;
+  return new KnownError('usage', 'DECISION_UNMATCHED', message, remedy);
+}
+
+function meantBy(principal: string, { accessPolicies }: Vault): string {
+  const same = accessPolicies.filter((entry) => entry.objectId === parseGuid(principal));
+  if (same.length > 0) {
+    const forms = same.map((entry) =>
+      entry.applicationId === undefined ? 'without `applicationId`' : `with \`applicationId\` \`${entry.applicationId}\``,
+    );
+    return `its policies for that principal are ${forms.join(' and ')}; `;
+  }
+  const near = nearNames(
+    principal,
+    accessPolicies.map((entry) => entry.objectId),
+  ).map((one) => `\`${one}\``);
+  return near.length === 0 ? '' : `did you mean ${near.join(' or ')}? `;
 }

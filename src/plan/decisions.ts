@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { placeOf } from '../model/json-place.ts';
 import { KnownError } from '../model/known-error.ts';
 import { type AcceptanceRow, acceptanceRow } from './acceptances.ts';
 import { guidWord, reasonWord, vaultWord } from './file-words.ts';
+import { issueWords, pathWords } from './issue-words.ts';
 import { type Decision, decisionChoices } from './plan.ts';
 import { assertRulesDiffer, type RuleRow, ruleRow } from './rules.ts';
 import { parseUntrusted } from './untrusted-json.ts';
@@ -44,12 +46,17 @@ const row = z
     objects: z.array(object).min(1).exactOptional().describe('With objectScope and nameCondition, and only then: as `secrets/name`.'),
     reason: reasonWord,
   })
-  .refine(({ choice, keep }) => (choice === 'narrow' ? keep !== undefined : keep === undefined || limitsObjects(choice)), {
-    message: '`keep` goes with `narrow`, and may go with `objectScope` and `nameCondition`',
+  .refine(({ choice, keep }) => keep !== undefined || choice !== 'narrow', { message: 'is missing, and `narrow` needs it', path: ['keep'] })
+  .refine(({ choice, keep }) => keep === undefined || choice === 'narrow' || limitsObjects(choice), {
+    message: 'goes with `narrow`, `objectScope` and `nameCondition` alone',
     path: ['keep'],
   })
-  .refine(({ choice, objects }) => limitsObjects(choice) === (objects !== undefined), {
-    message: '`objects` goes with `objectScope` and `nameCondition`',
+  .refine(({ choice, objects }) => objects !== undefined || !limitsObjects(choice), {
+    message: 'is missing, and `objectScope` and `nameCondition` need it',
+    path: ['objects'],
+  })
+  .refine(({ choice, objects }) => objects === undefined || limitsObjects(choice), {
+    message: 'goes with `objectScope` and `nameCondition` alone',
     path: ['objects'],
   });
 
@@ -83,17 +90,37 @@ export const noDecisions: Decisions = { decisions: [], rules: [], acceptances: [
 
 const remedy = 'see docs/formats.md for what a decisions file holds';
 
-/** @throws KnownError (usage) DECISIONS_UNREADABLE, naming the first field that is wrong; DECISION_TWICE for rules that speak of the same. */
-export function readDecisions(text: string): Decisions {
+/** The names that a decisions file knows, for those who misspell one. */
+const members = ['formatVersion', 'decisions', 'rules', 'acceptances', 'vault', 'principal', 'applicationId', 'choice'].concat([
+  'keep',
+  'objects',
+  'reason',
+  'when',
+  'storage',
+  'finding',
+]);
+
+/**
+ * @param file how the person called it, for what is said of it.
+ * @throws KnownError (usage) DECISIONS_UNREADABLE, with the place of what is wrong; DECISION_TWICE for rules that speak of the same.
+ */
+export function readDecisions(text: string, file?: string): Decisions {
   const code = 'DECISIONS_UNREADABLE';
-  const value = parseUntrusted(text, { what: 'the decisions file', code, remedy, limit: 64 * 1024 * 1024 });
-  const parsed = decisionsFile.safeParse(value);
+  const what = `the decisions file${file === undefined ? '' : ` \`${file}\``}`;
+  const value = parseUntrusted(text, { what, code, remedy, limit: 64 * 1024 * 1024 });
+  const parsed = decisionsFile.safeParse(value, { error: (issue) => issueWords(issue, members) });
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const where = issue === undefined ? '' : `\`${issue.path.join('.')}\` ${issue.message}`;
-    throw new KnownError('usage', code, `the decisions file cannot be read: ${where}`, remedy);
+    const { issues } = parsed.error;
+    // A name that nobody knows is most often the one that is missing, misspelt.
+    const { path = [], message = 'is not what it should be' } = issues.find((one) => one.code === 'unrecognized_keys') ?? issues[0] ?? {};
+    const place = placeOf(
+      text,
+      path.filter((step) => typeof step !== 'symbol'),
+    );
+    const at = place === undefined ? '' : `line ${place.line}, column ${place.column}: `;
+    throw new KnownError('usage', code, `${what} cannot be read: ${at}${pathWords(path)} ${message}`, remedy);
   }
-  assertRulesDiffer(parsed.data.rules);
   const { decisions, rules, acceptances } = parsed.data;
+  assertRulesDiffer(rules);
   return { decisions, rules, acceptances };
 }

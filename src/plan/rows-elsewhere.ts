@@ -1,5 +1,7 @@
 import type { Estate } from '../model/estate.ts';
 import { compareText, type Finding } from '../model/finding.ts';
+import { nearNames } from '../model/near-names.ts';
+import { parseVaultId } from '../model/vault-id.ts';
 import { type AcceptanceRow, acceptsHere, namesVault } from './acceptances.ts';
 import type { DecisionRow } from './decisions.ts';
 import type { VaultPlan } from './plan.ts';
@@ -10,22 +12,36 @@ interface Rows {
 }
 
 /**
- * Rows of the decisions file that this plan has no use for, as notes: one file serves all waves, so most of its rows speak of
- * vaults that are not in view.
+ * Rows of the decisions file that this plan has no use for. One file serves all waves, so most of its rows speak of vaults that are
+ * not in view: those are notes. A vault that is nowhere in reach may be a slip of the pen, or gone: that is a warning.
  */
 export function rowsElsewhere({ decisions, acceptances }: Rows, estate: Estate, vaults: readonly VaultPlan[]): readonly Finding[] {
   const words = [...decisions, ...acceptances].map((row) => row.vault).filter((word) => word !== '*');
   const elsewhere = [...new Set(words)].filter((word) => !estate.vaults.some(({ vault }) => namesVault(word, vault)));
-  return [...elsewhere.sort(compareText).map(notInView), ...unused(acceptances, estate, vaults)];
+  return [...elsewhere.sort(compareText).map((word) => notInView(word, estate)), ...unused(acceptances, estate, vaults)];
 }
 
-function notInView(word: string): Finding {
+function notInView(word: string, { vaultsInReach, vaults }: Estate): Finding {
+  const name = (parseVaultId(word)?.name ?? word).toLowerCase();
+  const about = { code: 'PLN-DECISION-ELSEWHERE', subject: word };
+  const message = `the decisions file speaks of vault \`${word}\`, which is not in view`;
+  if (vaultsInReach?.some((one) => one.toLowerCase() === name)) return { ...about, severity: 'note', message, remedy: 'nothing to do' };
+  const near = nearNames(name, vaultsInReach ?? vaults.map(({ vault }) => vault.name)).map((one) => `\`${one}\``);
+  const meant = near.length === 0 ? '' : `did you mean ${near.join(' or ')}? `;
+  if (vaultsInReach === undefined) {
+    return {
+      ...about,
+      severity: 'note',
+      message,
+      remedy: meant === '' ? 'nothing to do' : `nothing to do, if that is another vault; ${meant.trim()}`,
+    };
+  }
+  const remedy = `${meant}correct the decisions file; nothing to do, if the vault is gone or beyond what you may read`;
   return {
-    severity: 'note',
-    code: 'PLN-DECISION-ELSEWHERE',
-    subject: word,
-    message: `the decisions file speaks of vault \`${word}\`, which is not in view`,
-    remedy: 'nothing to do',
+    ...about,
+    severity: 'warning',
+    message: `the decisions file speaks of vault \`${word}\`, and no vault in reach is called so`,
+    remedy,
   };
 }
 

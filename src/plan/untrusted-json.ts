@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../model/json.ts';
+import { jsonFault } from '../model/json-place.ts';
 import { KnownError } from '../model/known-error.ts';
 
 /** What a refusal of a file has to say: the file in words, the stable code, what to do, and the size it may have. */
@@ -29,7 +30,8 @@ export function parseUntrusted(text: string, file: UntrustedFile): JsonObject {
   try {
     value = JSON.parse(plain);
   } catch {
-    throw refuse('it is no JSON');
+    const fault = jsonFault(plain);
+    throw refuse(fault === undefined ? 'it is no JSON' : `it is no JSON (${fault})`);
   }
   if (!isObject(value)) throw refuse('it is no JSON object');
   return value;

@@ -71,6 +71,16 @@ describe('reading an estate', () => {
       groups: 1,
     });
   });
+  it('knows the names of all vaults in reach where it looked through everything, and says nothing of them where it did not', async () => {
+    const azure = fakeAzure([subscription(1, 2), subscription(2, 1)]);
+    const all = ['kv-1-0', 'kv-1-1', 'kv-2-0'];
+    expect((await readEstate(request({ vaults: ['kv-2-0'] }), azure)).vaultsInReach).toEqual(all);
+    const narrowed = [
+      { subscriptions: [subscriptionId(1)] },
+      { vaults: [(await readEstate(request({}), azure)).vaults[0]?.vault.id ?? ''] },
+    ];
+    for (const words of narrowed) expect(await readEstate(request(words), azure)).not.toHaveProperty('vaultsInReach');
+  });
   it('asks for nothing but the vaults where none is meant, and nothing of the directory when none is meant at all', async () => {
     const azure = fakeAzure([subscription(1, 2), subscription(2, 2)]);
     const one = await readEstate(request({ vaults: ['kv-2-1'] }), azure);

@@ -114,10 +114,10 @@ test('what rules decided is enough to make the plan again without them', () => {
 });
 
 test.each([
-  ['both', { principal: 'deleted', storage: true }, 'drop', /rules.0.when.*either `principal` or `storage`/],
-  ['nothing', {}, 'drop', /rules.0.when.*either `principal` or `storage`/],
-  ['storage, and the whole entry', { storage: true }, 'drop', /rules.0.choice/],
-  ['deleted principals, and roles for them', { principal: 'deleted' }, 'reproduce', /rules.0.choice/],
+  ['both', { principal: 'deleted', storage: true }, 'drop', /rules\[0\].when.*either `principal` or `storage`/],
+  ['nothing', {}, 'drop', /rules\[0\].when.*either `principal` or `storage`/],
+  ['storage, and the whole entry', { storage: true }, 'drop', /rules\[0\].choice/],
+  ['deleted principals, and roles for them', { principal: 'deleted' }, 'reproduce', /rules\[0\].choice/],
 ])('a rule that speaks of %s is refused', (_, when, choice, why) => {
   const text = JSON.stringify({ formatVersion: 1, rules: [{ when, choice, reason: 'x' }] });
   expect(() => readDecisions(text)).toThrow(why);
