@@ -27,9 +27,7 @@ export function authorizationReader(transport: Transport): AuthorizationReader {
         return parseRows(what, await lists.rows(what, scope, assignments, `assignedTo('${principalId}')`), parseRoleAssignment);
       }),
     denyAssignments: (scope) =>
-      toReading(async () =>
-        withEffects(transport, scope, await lists.allAround('deny assignments', scope, denies, parseDenyAssignment)),
-      ),
+      toReading(async () => withEffects(transport, scope, await lists.allAround('deny assignments', scope, denies, parseDenyAssignment))),
     ...pimReader(lists),
     roleDefinitions: (scope) =>
       toReading(async () => {

@@ -46,9 +46,7 @@ function tenants(vault: Vault, subscription: SubscriptionFacts | undefined, esta
   const other = (tenant: string | undefined) => tenant !== undefined && tenant !== '' && tenant.toLowerCase() !== vault.tenantId;
   if (other(subscription?.tenantId)) {
     const message = `the vault trusts tenant \`${vault.tenantId}\`, its subscription belongs to \`${subscription?.tenantId ?? ''}\``;
-    return [
-      ['blocker', 'INV-TENANT', message, renewal],
-    ];
+    return [['blocker', 'INV-TENANT', message, renewal]];
   }
   if (!other(estate.tenantId)) return [];
   const message = `the vault trusts tenant \`${vault.tenantId}\`, and you are signed in to \`${estate.tenantId}\``;
