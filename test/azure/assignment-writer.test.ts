@@ -98,7 +98,7 @@ describe('making a role assignment', () => {
     },
   );
   it('leaves somebody else’s assignment of the same triple alone', async () => {
-    const { ensure } = await azure([anAssignment(guid(5), { condition: '' })]);
+    const { ensure } = await azure([anAssignment(guid(5), { condition: null })]);
     expect(await ensure()).toBe('alreadyThere');
   });
   it('finds the other one by the id in Azure’s message, even when the list lags', async () => {
@@ -205,7 +205,12 @@ describe('making a role assignment under a condition', () => {
     expect(await ensure()).toBe('created');
     expect(puts()).toEqual([]);
   });
-  it.each([null, '', condition.toUpperCase(), `${condition} `, `!(${condition})`])(
+  it('takes an empty condition, which Azure never writes, for none of those that it understands', async () => {
+    const { ensure, puts } = await ensureIn(anAssignment(name, { condition: '' }));
+    await expect(ensure()).rejects.toMatchObject({ message: expect.stringContaining('is not understood') as string });
+    expect(puts()).toEqual([]);
+  });
+  it.each([null, condition.toUpperCase(), `${condition} `, `!(${condition})`])(
     'EA-41: refuses when its name stands for the same under any other condition: %j',
     async (other) => {
       const { ensure, puts } = await ensureIn(anAssignment(name, { condition: other }));

@@ -116,7 +116,7 @@ describe('making a custom role', () => {
     expect(JSON.stringify(store)).toBe(before);
   });
   it('takes the sum of several blocks for what it is', async () => {
-    const permissions = dataActions.map((action) => ({ dataActions: [action] }));
+    const permissions = dataActions.map((action) => ({ actions: [], notActions: [], dataActions: [action], notDataActions: [] }));
     expect(await (await azure([aRole(name, { permissions })])).ensure()).toBe('created');
   });
   it('names the role that bears its display name already', async () => {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../src/model/json.ts';
 import type { EvaluatorView } from '../../../src/sandbox/evaluator/types.ts';
 import type { DirectoryObject, Stored, TenantState } from '../../../src/sandbox/state.ts';
+import { wholeDeny, wholeRole } from '../../whole-rows.ts';
 
 export const tenantId = '00000000-0000-0000-0000-0000000000aa';
 export const subscriptionId = '00000000-0000-0000-0000-000000000001';
@@ -63,7 +64,8 @@ export function addPrincipal(
 /** @returns the role's id, to be named in assignments. */
 export function addRole(state: TenantState, id: string, permissions: readonly JsonObject[]): string {
   const resource = `/providers/Microsoft.Authorization/roleDefinitions/${id}`;
-  const body = { id: resource, name: id, properties: { roleName: id, type: 'CustomRole', permissions, assignableScopes: ['/'] } };
+  const properties = { roleName: id, type: 'CustomRole', permissions, assignableScopes: ['/'] };
+  const body = wholeRole({ id: resource, name: id, properties });
   state.roleDefinitions.set(resource.toLowerCase(), { body, since: 0 });
   return id;
 }
@@ -80,7 +82,7 @@ export function assign(state: TenantState, { principal, role, scope = vault, con
 
 export function addDeny(state: TenantState, properties: JsonObject): string {
   const id = `${vault}/providers/Microsoft.Authorization/denyAssignments/${guid(0xd000 + state.denyAssignments.size)}`;
-  const stored: Stored = { body: { id, properties: { scope: vault, ...properties } }, since: 0 };
+  const stored: Stored = { body: wholeDeny({ id, properties: { scope: vault, ...properties } }), since: 0 };
   state.denyAssignments.set(id.toLowerCase(), stored);
   return id;
 }
