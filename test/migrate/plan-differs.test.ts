@@ -90,7 +90,7 @@ describe('a plan that is sealed again with something in it that does not follow 
     await expectRefused(world, forged(fewer, change));
   });
 
-  test.each([0, 14, 10_081, Number.MAX_SAFE_INTEGER])('a minimum age of %d minutes', async (minimumAgeMinutes) => {
+  test.each([0, 14, 10_081])('a minimum age of %d minutes', async (minimumAgeMinutes) => {
     const world = aSimpleWorld();
     await expectRefused(
       world,

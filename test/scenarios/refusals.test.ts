@@ -97,7 +97,7 @@ describe('is refused in two lines, writes nothing, shows no stack and no token',
     ['a plan written below a file', ['plan', '-o', 'a-file/plan.json'], 2, 'OUTPUT_FOLDER'],
     ['a scenario that is broken', ['sandbox', '--scenario', 'broken'], 2, 'SCENARIO_UNREADABLE'],
     ['a record that cannot be kept', ['sandbox', '--scenario', scenario, '--record', 'a-file/x'], 1, 'DISK'],
-    ['an environment file that cannot be kept', ['sandbox', '--scenario', scenario, '--env-file', 'a-file/x'], 1, 'DISK'],
+    ['an environment file that cannot be kept', ['sandbox', '--scenario', scenario, '--env-file', 'a-file/x'], 2, 'OUTPUT_FOLDER'],
   ])('%s', async (_, argv, code, name, env) => {
     const ran = await refused(argv, env);
     expect(ran.said).toContain(` ${name}: `);
