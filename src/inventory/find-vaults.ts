@@ -72,8 +72,9 @@ async function askEach(selection: Selection, ids: readonly VaultId[], resources:
   };
 }
 
+/** By what they say of the vault: Azure may spell the same id in two ways. */
 function sameAs(known: Vault | undefined, vault: Vault): boolean {
-  return known === vault || JSON.stringify(known?.raw) === JSON.stringify(vault.raw);
+  return known === vault || JSON.stringify(known?.raw.properties) === JSON.stringify(vault.raw.properties);
 }
 
 /** A row that claims to lie in another subscription is none of this list's. */

@@ -19,7 +19,7 @@ describe.each(commands)('a selector that selects nothing is no selection of ever
     ['a list of remarks', ['--from', 'remarks.txt'], 'LIST_EMPTY'],
     ['no file at all', ['--from', '/dev/null'], 'LIST_EMPTY'],
     ['an empty list beside a name', ['kv-basket-retail', '--from', 'empty.txt'], 'LIST_EMPTY'],
-    ['an empty JSON list', ['--from', 'none.txt'], 'VAULT_WORD'],
+    ['an empty JSON list', ['--from', 'none.txt'], 'LIST_EMPTY'],
     ['an empty name', [''], 'VAULT_WORD'],
     ['an empty tag', ['--tag', ''], 'TAG_WORD'],
     ['an empty resource group', ['--resource-group', ' '], 'RESOURCE_GROUP_WORD'],

@@ -104,6 +104,8 @@ describe('a vault that nobody planned', () => {
   });
 });
 
+const decision = { choice: 'drop' as const, reason: 'left the team' };
+
 describe('a vault with a plan', () => {
   const planned = () => {
     const world = aSimpleWorld();
@@ -124,13 +126,13 @@ describe('a vault with a plan', () => {
 
   test('does not ask for what a decision gave up', () => {
     const question = planned();
-    const entries = question.plan.entries.map((entry) => ({ ...entry, outcome: 'drop' as const, dropped: entry.required }));
+    const entries = question.plan.entries.map((entry) => ({ ...entry, outcome: 'drop' as const, dropped: entry.required, decision }));
     expect(verifyVault({ ...question, plan: { ...question.plan, entries } })).toMatchObject({ state: 'covered', pairs: [] });
   });
 
   test('stops at a gain that the plan lists for another principal, at a narrower scope, or with fewer actions', () => {
     const base = planned();
-    const entries = base.plan.entries.map((entry) => ({ ...entry, outcome: 'drop' as const, dropped: entry.required }));
+    const entries = base.plan.entries.map((entry) => ({ ...entry, outcome: 'drop' as const, dropped: entry.required, decision }));
     const subscription = aSubscription({ roleAssignments: read([anAssignment(kv, id('e'), 'Key Vault Secrets User')]) });
     const ask = (gains: typeof base.plan.gains) =>
       verifyVault({ ...base, subscription, plan: { ...base.plan, entries, steps: [], gains } });

@@ -115,7 +115,14 @@ describe('what a principal has through a group alone', () => {
     expect(gaps[0]?.line).toContain('may lose secrets/getSecret, secrets/readMetadata: covered only through a group, by');
     expect(gaps[0]?.next).toContain('keepExisting');
     expect(verify(estate, plan(estate)).state).toBe('gap');
-    const undecided = { ...decided, entries: decided.entries.map(({ decision: _, ...entry }) => entry) };
+    const undecided = {
+      ...decided,
+      entries: decided.entries.map((entry) => {
+        const without = { ...entry };
+        delete without.decision;
+        return without;
+      }),
+    };
     expect(verify(estate, undecided).state).toBe('gap');
   });
 
