@@ -1,6 +1,8 @@
+import { canonicalJson } from '../model/canonical-json.ts';
 import { KnownError } from '../model/known-error.ts';
 import { vaultBasis } from '../plan/basis.ts';
 import { compareBasis, movedLines } from '../plan/compare-basis.ts';
+import { wellFormed } from '../plan/well-formed.ts';
 import { assertPlanned } from './assert-planned.ts';
 import { type Bundle, parseBundle, storedPolicies } from './bundle.ts';
 import { elsewhere, isElsewhere, stepState } from './journal.ts';
@@ -101,7 +103,7 @@ function wasLookedAt({ ports, vaultPlan }: VaultRun): boolean {
 }
 
 /** The bundle that this plan's flip wrote before it: the proof that the flip was ours, and the way back. */
-async function ownBundle({ ports, id, plan }: VaultRun): Promise<Bundle | undefined> {
+async function ownBundle({ ports, id, plan, vaultPlan }: VaultRun): Promise<Bundle | undefined> {
   let bundle: Bundle;
   try {
     bundle = parseBundle(await ports.bundles.read(id));
@@ -109,5 +111,9 @@ async function ownBundle({ ports, id, plan }: VaultRun): Promise<Bundle | undefi
     if (error instanceof KnownError && error.code === 'BUNDLE_MISSING') return undefined;
     throw error;
   }
-  return bundle.planDigest === plan.digest ? bundle : undefined;
+  if (bundle.planDigest !== plan.digest) return undefined;
+  const saved = bundle.accessPolicies.map((policy) => canonicalJson(wellFormed(policy)));
+  if (canonicalJson(saved) === canonicalJson(vaultPlan.basis.fields.accessPolicies ?? [])) return bundle;
+  const message = `the plan and the rollback bundle of vault \`${id.name}\` do not stand on the same access policies`;
+  throw new Refusal('blocked', 'PLAN_DIFFERS', message, 'give the plan and the --state folder of the run that flipped');
 }

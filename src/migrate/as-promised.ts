@@ -18,6 +18,11 @@ export function vaultAsPlanned(vault: Vault, { basis }: Pick<VaultPlan, 'basis'>
   return planned.length === 0 ? vault : withPolicies(vault, [...stored, ...planned]);
 }
 
+/** The vault with exactly the policies that its plan stands on. */
+export function withPlannedPolicies(vault: Vault, { basis }: Pick<VaultPlan, 'basis'>): Vault {
+  return withPolicies(vault, (basis.fields.accessPolicies ?? []).flatMap(policyIn));
+}
+
 /**
  * What is to be asked of a vault that was flipped: whether it gives what the plan promised. Whoever was deleted since has nothing to
  * lose, and what somebody assigned after the flip is no news that could still be stopped.

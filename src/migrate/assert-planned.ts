@@ -2,10 +2,11 @@ import type { Catalogue } from '../model/catalogue.ts';
 import { parseGuid } from '../model/guid.ts';
 import { KnownError } from '../model/known-error.ts';
 import { movedLines } from '../plan/compare-basis.ts';
-import { comparePlans } from '../plan/compare-plans.ts';
+import { comparePlans, stepLine } from '../plan/compare-plans.ts';
 import type { VaultPlan } from '../plan/plan.ts';
 import { planAgain } from '../plan/plan-again.ts';
 import { wellFormed } from '../plan/well-formed.ts';
+import { withPlannedPolicies } from './as-promised.ts';
 import { assertNoOther, assertSamePrincipal, assertSettledVault } from './preflight.ts';
 import type { VaultNow } from './vault-now.ts';
 import { Refusal } from './vault-result.ts';
@@ -26,6 +27,31 @@ export function assertPlanned(run: VaultRun, now: VaultNow): void {
   const lines = again instanceof KnownError ? [`${again.code}: ${again.message}`] : movedLines(id.name, moved);
   const message = `the plan of vault \`${id.name}\` is not what keyturn plans from its facts and the decisions in it`;
   throw new Refusal('blocked', 'PLAN_DIFFERS', message, 'run `keyturn plan` again with your decisions, and review what differs', lines);
+}
+
+/**
+ * On a vault that was flipped by its plan, facts have moved on and stored policies may be gone. What is still to be made has to follow
+ * from the policies that the plan stands on all the same.
+ * @throws Refusal PLAN_DIFFERS (blocked).
+ */
+export function assertFollows(run: VaultRun, now: VaultNow, steps: VaultPlan['steps']): void {
+  const { id } = run;
+  const vault = withPlannedPolicies(now.vault, run.vaultPlan);
+  const estate = { ...now.estate, vaults: now.estate.vaults.map((facts) => (facts.vault === now.vault ? { ...facts, vault } : facts)) };
+  const again = madeAgain(run, { ...now, estate, vault });
+  const known = new Set(again instanceof KnownError ? [] : again.steps.map(stepLine));
+  const foreign = steps.map(stepLine).filter((line) => !known.has(line));
+  if (foreign.length === 0) return;
+  explain(run, now);
+  const message = `what the plan is still to make at vault \`${id.name}\` does not follow from the policies that it was made for`;
+  const remedy = `run \`keyturn plan ${id.name}\`: it plans what its policies give and no role does`;
+  throw new Refusal(
+    'blocked',
+    'PLAN_DIFFERS',
+    message,
+    remedy,
+    foreign.map((line) => `- ${line}`),
+  );
 }
 
 function madeAgain(

@@ -1,6 +1,7 @@
 import { guidAtEnd, parseGuid } from '../model/guid.ts';
 import type { AssignStep, RoleStep } from '../plan/plan.ts';
 import { asPromised, vaultAsPlanned } from './as-promised.ts';
+import { assertFollows } from './assert-planned.ts';
 import { makeProof } from './make-proof.ts';
 import { preflight } from './preflight.ts';
 import { stage } from './stage.ts';
@@ -14,13 +15,14 @@ import { verifyVault } from './verify-vault.ts';
  * grow old, since whoever it is for has no access meanwhile. Then asks whether all that the plan promised is covered; what was made
  * a moment ago counts, and is said to be young.
  * @returns what was reached, in a sentence.
- * @throws Refusal like `preflight`, VERIFY_GAP (blocked), VERIFY_UNDETERMINED (undetermined).
+ * @throws Refusal like `preflight`, PLAN_DIFFERS, VERIFY_GAP (blocked), VERIFY_UNDETERMINED (undetermined).
  */
 export async function makeMissing(run: VaultRun): Promise<string> {
   const now = await readAsPlanned(run);
   const missing = assignSteps(run.vaultPlan).filter((step) => !isVisible(step, now) && !isDeleted(step, now));
   if (missing.length > 0) {
     const roles = roleSteps(run.vaultPlan).filter((role) => isUsed(role, missing));
+    if (run.vaultPlan.state === 'ready') assertFollows(run, now, [...roles, ...missing]);
     const part: VaultRun = { ...run, through: 'stage', vaultPlan: { ...run.vaultPlan, steps: [...roles, ...missing] } };
     await preflight(part, now);
     await stage(part, now);

@@ -77,7 +77,7 @@ function blockers({ state, findings, entries }: VaultPlan): readonly string[] {
 }
 
 /** Ids compare without case: Azure spells them now so, now so. What a step says for people is left out. */
-function stepLine(step: VaultPlan['steps'][number]): string {
+export function stepLine(step: VaultPlan['steps'][number]): string {
   const lower = (text: string) => (text.startsWith('/') ? text.toLowerCase() : text);
   const { vaultId, undo } = step;
   const ids = Object.fromEntries(Object.entries(undo).map(([name, value]) => [name, lower(value)]));

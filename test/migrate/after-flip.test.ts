@@ -202,3 +202,14 @@ describe('a run that died between the flip’s end and the look for what slipped
     expect(isFlipped(world)).toBe(true);
   });
 });
+
+test('P25: a policy that slipped in after the look is told by the next run, whatever the journal says, and takes nothing back', async () => {
+  const world = aSimpleWorld();
+  const plan = planOf(world);
+  expect(await applyOne(world, plan)).toMatchObject({ outcome: 'done' });
+  setPolicies(world, [...policies, stranger]);
+  const result = await applyOne(world, plan);
+  expect(result.outcome).not.toBe('done');
+  expect(result.lines.join('\n')).toContain(id('e'));
+  expect(isFlipped(world)).toBe(true);
+});

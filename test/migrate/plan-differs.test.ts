@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { Bundle } from '../../src/migrate/bundle.ts';
 import { digestOf } from '../../src/model/canonical-json.ts';
 import { KnownError } from '../../src/model/known-error.ts';
+import { assignmentId, assignmentName } from '../../src/plan/assignment-name.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import type { Plan, VaultPlan } from '../../src/plan/plan.ts';
 import { encodePlan, readPlan, sealPlan } from '../../src/plan/plan-file.ts';
@@ -90,7 +92,7 @@ describe('a plan that is sealed again with something in it that does not follow 
     await expectRefused(world, forged(fewer, change));
   });
 
-  test.each([0, 14, 10_081])('a minimum age of %d minutes', async (minimumAgeMinutes) => {
+  test.each([0, 14, 10_081, 44_640])('a minimum age of %d minutes', async (minimumAgeMinutes) => {
     const world = aSimpleWorld();
     await expectRefused(
       world,
@@ -136,6 +138,51 @@ describe('a plan that is sealed again with something in it that does not follow 
       forged(plan, (vault) => ({ ...vault, state: 'ready', findings: [] })),
     );
     expect(lines.join('\n')).toContain('needs a decision');
+  });
+});
+
+describe('on a vault that is on Azure RBAC already, with plan, bundle and journal forged to fit each other', () => {
+  const forgedState = async (changePolicies: (policies: Bundle['accessPolicies']) => Bundle['accessPolicies']) => {
+    const world = aSimpleWorld();
+    const plan = planOf(world);
+    expect(await applyOne(world, plan)).toMatchObject({ outcome: 'done' });
+    const wide = catalogue.roles.find((role) => role.name === 'Key Vault Administrator');
+    const lie = forged(plan, (vault) => ({
+      ...vault,
+      steps: vault.steps.map((step) => {
+        if (step.kind !== 'ensureRoleAssignment' || step.principalId !== app) return step;
+        const roleDefinitionId = wide?.id ?? '';
+        const name = assignmentName(step.scope, app, roleDefinitionId);
+        return {
+          ...step,
+          id: `assign-${name}`,
+          name,
+          roleDefinitionId,
+          undo: { ...step.undo, assignmentId: assignmentId(step.scope, name) },
+        };
+      }),
+    }));
+    for (const [key, text] of world.bundles) {
+      const { accessPolicies, ...rest } = JSON.parse(text) as Bundle;
+      const body = { ...rest, accessPolicies: changePolicies(accessPolicies), planDigest: lie.digest, digest: undefined };
+      const sealed = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+      world.bundles.set(key, JSON.stringify({ ...sealed, digest: digestOf(sealed) }));
+    }
+    world.journal = world.journal.replaceAll(plan.digest, lie.digest);
+    world.writes = [];
+    return { world, lie };
+  };
+
+  test('a role that does not follow from the policies is not made', async () => {
+    const { world, lie } = await forgedState((policies) => policies);
+    expect(await applyOne(world, lie)).toMatchObject({ outcome: 'blocked', code: 'PLAN_DIFFERS' });
+    expect(world.writes).toEqual([]);
+  });
+
+  test('and neither is it when the bundle has other policies than the plan', async () => {
+    const { world, lie } = await forgedState((policies) => policies.slice(1));
+    expect(await applyOne(world, lie)).toMatchObject({ outcome: 'blocked', code: 'PLAN_DIFFERS' });
+    expect(world.writes).toEqual([]);
   });
 });
 
