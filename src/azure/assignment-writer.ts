@@ -35,10 +35,14 @@ export function assignmentWriter(transport: Transport, patience: Patience): Assi
       const under = wanted.condition === undefined ? '' : ' under a condition';
       const what = `assign \`${step.roleName}\` to \`${step.principalId}\` at \`${step.scope}\`${under}`;
       const before = await byName(transport, what, wanted);
-      if (before !== undefined) return ours(what, wanted, before);
+      if (before !== undefined) {
+        assertOurs(what, wanted, before);
+        return 'found';
+      }
       const outcome = await put(transport, patience, what, wanted, step);
       if (outcome === 'alreadyThere') return outcome;
-      return ours(what, wanted, await seenInAzure(what, patience, () => byName(transport, what, wanted)));
+      assertOurs(what, wanted, await seenInAzure(what, patience, () => byName(transport, what, wanted)));
+      return outcome;
     },
     async deleteRoleAssignment(assignmentId) {
       const place = placeOf(assignmentId);
@@ -144,9 +148,9 @@ function byName(transport: Transport, what: string, { at, name }: Place): Promis
   return readIfThere(transport, what, () => clientFor(transport, at).roleAssignments.get(sdkScope(at), name), parseRoleAssignment);
 }
 
-function ours(what: string, wanted: Wanted, found: RoleAssignment): 'created' {
+function assertOurs(what: string, wanted: Wanted, found: RoleAssignment): void {
   const same = sameTriple(found, wanted);
-  if (same && found.condition === wanted.condition) return 'created';
+  if (same && found.condition === wanted.condition) return;
   const remedy = 'look at that assignment, remove it if nobody needs it, and run `keyturn plan` again';
   const other = same ? 'the same assignment under another condition, or under none' : 'another assignment';
   throw new AzureError('blocked', 'AZURE_CONFLICT', `could not ${what}: its name \`${found.name}\` stands for ${other}`, remedy);

@@ -23,12 +23,12 @@ export type OpenEnd = 'notSeen' | 'unknown';
  */
 export interface AzureWriter {
   /**
-   * `created`: made now, or already there under the step's own name (then it is ours). `alreadyThere`: the same
+   * `created`: made now. `found`: there before under the step's own name, so it is ours and as old as Azure says. `alreadyThere`: the same
    * principal, role and scope under the very same condition, or none where none is asked for, under another name: not ours,
    * never undone by us. The same under any other condition, or under none where one is asked for, is a conflict: Azure keeps
    * one of them only, and a wider one is not what was approved.
    */
-  ensureRoleAssignment(step: AssignStep): Promise<'created' | 'alreadyThere'>;
+  ensureRoleAssignment(step: AssignStep): Promise<'created' | 'found' | 'alreadyThere'>;
   deleteRoleAssignment(assignmentId: string): Promise<'deleted' | 'notThere'>;
   /**
    * `created`: made now, or already there under the step's own name with exactly its data actions and assignable at its scope

@@ -6,8 +6,9 @@ import { stopIfAsked } from './vault-result.ts';
 import { assignSteps, type VaultRun } from './vault-run.ts';
 
 /**
- * Makes every planned role definition and role assignment. What Azure lists is left alone, whoever made it, so that its age counts
- * from when it was made. What a rollback took away is asked about again: lists may show it for a while.
+ * Makes every planned role definition and role assignment. What the journal calls done and Azure lists is left alone; about
+ * anything else Azure is asked by name, since lists show for a while what a rollback, here or on another machine, took away.
+ * What is found there is as old as Azure says: only what this journal began counts from now.
  */
 export async function stage(run: VaultRun, now: VaultNow): Promise<string> {
   const { vaultPlan, ports, signal } = run;
@@ -16,8 +17,7 @@ export async function stage(run: VaultRun, now: VaultNow): Promise<string> {
   let ours = 0;
   for (const step of steps) {
     const { state } = stepState(ports.journal.entries, step.id);
-    const takenAway = state === 'undoBegan' || state === 'undone';
-    if (!takenAway && isVisible(step, now)) {
+    if (state === 'done' && isVisible(step, now)) {
       if (isMade(step, now)) ours++;
       continue;
     }
@@ -26,9 +26,12 @@ export async function stage(run: VaultRun, now: VaultNow): Promise<string> {
       vaultId: vaultPlan.vaultId,
       step: step.id,
       direction: 'do',
-      perform: async () => ({ outcome: await ports.writer.ensureRoleAssignment(step) }),
+      perform: async () => {
+        const made = await ports.writer.ensureRoleAssignment(step);
+        return { outcome: made === 'found' && state !== 'notBegun' ? 'created' : made };
+      },
     });
-    if (outcome === 'created') ours++;
+    if (outcome !== 'alreadyThere') ours++;
   }
   if (steps.length === 0) return 'no role assignment is needed';
   return `${steps.length} role assignments are in place, ${ours} of them made by us`;

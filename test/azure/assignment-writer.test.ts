@@ -77,7 +77,7 @@ describe('making a role assignment', () => {
   });
   it('EA-51: sends nothing when its own assignment is there', async () => {
     const { ensure, puts } = await azure([anAssignment(name)]);
-    expect(await ensure()).toBe('created');
+    expect(await ensure()).toBe('found');
     expect(puts()).toEqual([]);
   });
   it('takes Azure’s other spellings of role and scope for the same', async () => {
@@ -87,7 +87,7 @@ describe('making a role assignment', () => {
       roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${secretsUser.toUpperCase()}`,
     });
     const { ensure } = await azure([spelled]);
-    expect(await ensure()).toBe('created');
+    expect(await ensure()).toBe('found');
   });
   it.each([{ principalId: guid(9) }, { scope: subscriptionScope }, { roleDefinitionId: `/x/${guid(9)}` }, { condition: 'x' }])(
     'refuses when its name stands for another assignment: %j',
@@ -202,7 +202,7 @@ describe('making a role assignment under a condition', () => {
   });
   it('sends nothing when its own assignment is there', async () => {
     const { ensure, puts } = await ensureIn(anAssignment(name, { condition, conditionVersion: '2.0' }));
-    expect(await ensure()).toBe('created');
+    expect(await ensure()).toBe('found');
     expect(puts()).toEqual([]);
   });
   it('takes an empty condition, which Azure never writes, for none of those that it understands', async () => {

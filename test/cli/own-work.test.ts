@@ -52,6 +52,22 @@ describe('EA-52: a guided run that was left after staging and is run again', { t
     expect(assignments()).toEqual(before);
   });
 
+  test('EA-52: what a rollback on another machine took away is made again, although lists still show it as old enough', async () => {
+    site = await served('shared-platform-vault');
+    await site.run(['plan', '-o', 'plan.json', '--quiet']);
+    const made = async (state: string) => {
+      expect((await site.run(['apply', 'plan.json', '--yes', '--quiet', '--state', state])).code).toBe(0);
+      return assignments();
+    };
+    Object.assign(site.sandbox.context.consistency, { listingLag: 0 });
+    const all = await made('here');
+    Object.assign(site.sandbox.context.consistency, { listingLag: 10 * 60_000 });
+    expect((await site.run(['rollback', 'plan.json', '--yes', '--quiet', '--remove-assignments', '--state', 'here'])).code).toBe(0);
+    expect(assignments().length).toBeLessThan(all.length);
+    expect(await made('there')).toEqual(all);
+    expect(await site.refused()).toBe(0);
+  });
+
   test('asks only for what is left of a staging that was cut off', async () => {
     site = await served('one-app-one-developer');
     const before = new Set(assignments());

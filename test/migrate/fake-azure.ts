@@ -267,7 +267,7 @@ function writer(world: World, effect: Effect): MigrationPorts['writer'] {
       });
       if (same !== undefined && parseRoleAssignment(same)?.condition !== step.condition)
         return Promise.reject(new KnownError('blocked', 'AZURE_CONFLICT', 'it is assigned under another condition', 'look at it'));
-      if (same !== undefined) return Promise.resolve(same.name === step.name ? 'created' : 'alreadyThere');
+      if (same !== undefined) return Promise.resolve(same.name === step.name ? 'found' : 'alreadyThere');
       return effect(`assign ${step.roleName}`, () => {
         const on = new Date(world.now - world.azureBehind).toISOString();
         const properties = {
