@@ -114,8 +114,14 @@ export function explainAccess(question: ExplainQuestion): AccessExplanation {
     actions,
     roles: roleIds.map((roleId) => besides(roleId, dataActions, facts)),
     eligible: eligibleFor(principalId, dataActions, question),
-    doubts: judgement.doubts,
+    doubts: [...judgement.doubts, ...unreadEligible(subscription)],
   };
+}
+
+/** Without the list, that nothing can be activated is not known. */
+function unreadEligible({ eligibleInstances }: SubscriptionFacts): readonly string[] {
+  if (eligibleInstances.state === 'read') return [];
+  return [`what may be activated through PIM could not be read: ${eligibleInstances.because}`];
 }
 
 /** What an entry of one's own gives hangs on no group today; all else may hang on one, before the flip as after it (EA-53). */

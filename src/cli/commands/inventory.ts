@@ -1,4 +1,5 @@
 import { inventoryFindings } from '../../inventory/inventory-findings.ts';
+import type { Estate } from '../../model/estate.ts';
 import { exitCode } from '../../model/known-error.ts';
 import { inventoryReport } from '../../report/inventory-report.ts';
 import { inventoryMarkdown, inventoryText } from '../../report/inventory-text.ts';
@@ -14,7 +15,7 @@ export interface InventoryRequest extends CommonOptions, SelectionOptions {
   readonly markdown?: boolean;
 }
 
-/** Prints facts; undetermined when a part of what was asked for could not be read. */
+/** Prints facts; undetermined when a part of what was asked for, or a list that bears on it, could not be read. */
 export async function inventoryCommand(request: InventoryRequest, io: Io): Promise<number> {
   const view = viewOf(request, io);
   const selection = await selectionFromOptions(request.vaults, request, io);
@@ -24,5 +25,14 @@ export async function inventoryCommand(request: InventoryRequest, io: Io): Promi
   if (request.json === true) view.document(report);
   else view.lines(request.markdown === true ? inventoryMarkdown(report) : inventoryText(report, view.look));
   for (const line of afterInventory(report.vaults)) view.note(line);
-  return report.unreadable.length > 0 ? exitCode.undetermined : exitCode.done;
+  return isWhole(estate) ? exitCode.done : exitCode.undetermined;
+}
+
+/** Rows of a list that could not be read are missing from what was printed. */
+function isWhole({ unreadable, subscriptions }: Estate): boolean {
+  const lists = subscriptions.flatMap((one) => [
+    ...[one.roleAssignments, one.roleDefinitions, one.denyAssignments, one.activeInstances, one.eligibleInstances],
+    ...[one.locks, one.policyAssignments],
+  ]);
+  return unreadable.length === 0 && lists.every(({ state }) => state === 'read');
 }
