@@ -1,3 +1,5 @@
+import { parseGuid } from '../model/guid.ts';
+import type { AccessFacts } from './access-facts.ts';
 import type { AccessRequest } from './access-request.ts';
 import type { Condition, ParsedCondition, Truth } from './conditions/condition.ts';
 
@@ -22,6 +24,48 @@ export function secretsNamed(
   // Where whole values alone are compared, one name that nothing names stands for all such names.
   const unnamed = `${[...names].join('-')}-other`;
   return passing.length > 0 && on(unnamed) === false ? passing : undefined;
+}
+
+/**
+ * The roles that a condition on assigning roles names, to go on the sentence that it is not met: a mistyped id shows there. Empty
+ * where it names none, or something else was asked.
+ */
+export function rolesNamedInWords(
+  request: AccessRequest,
+  conditions: readonly (ParsedCondition | undefined)[],
+  facts: AccessFacts,
+): string {
+  if (request.plane !== 'control') return '';
+  const ids = new Set(conditions.flatMap((one) => (one?.state === 'parsed' ? roleIds(one.condition) : [])));
+  const named = [...ids].slice(0, mostRolesNamed).map((id) => {
+    const guid = parseGuid(id);
+    const role = guid === undefined ? undefined : facts.role(guid);
+    return role === undefined ? `\`${id}\`, an id of no role that Azure lists here` : `\`${role.name}\``;
+  });
+  if (named.length === 0) return '';
+  const more = ids.size > mostRolesNamed ? ` and ${ids.size - mostRolesNamed} more` : '';
+  return `: it names ${named.join(' and ')}${more}`;
+}
+
+const mostRolesNamed = 4;
+
+function roleIds(condition: Condition): readonly string[] {
+  switch (condition.kind) {
+    case 'and':
+    case 'or':
+      return condition.parts.flatMap(roleIds);
+    case 'not':
+      return roleIds(condition.part);
+    case 'comparison': {
+      const { attribute, operator, right } = condition;
+      const isRole = operator.type === 'Guid' && attribute.endsWith('roleassignments:roledefinitionid]');
+      return isRole && !('attribute' in right) ? right.map((id) => id.toLowerCase()) : [];
+    }
+    case 'actionMatches':
+    case 'subOperationMatches':
+    case 'exists':
+      return [];
+  }
 }
 
 /** All values that a condition compares with; undefined where one is compared in part, by order or with another attribute. */

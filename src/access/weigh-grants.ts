@@ -7,7 +7,7 @@ import { all, some } from './conditions/three-valued.ts';
 import { describeAssignment } from './describe-assignment.ts';
 import type { Route } from './judgement.ts';
 import { type Grantee, granteesOf, membershipIn } from './membership.ts';
-import { secretsNamed } from './named-by-condition.ts';
+import { rolesNamedInWords, secretsNamed } from './named-by-condition.ts';
 import type { Reach } from './reach.ts';
 import { requestContext } from './request-context.ts';
 import { isActive, type StandingAssignment } from './standing-assignment.ts';
@@ -95,7 +95,10 @@ function weigh({ standing, membership }: Candidate, request: AccessRequest, fact
     const ofBlocks = (blocks ?? [{}]).map((block) => block.condition);
     const truthFor = (one: AccessRequest) => conditionTruth(standing.condition, ofBlocks, requestContext(one));
     const truth = truthFor(request);
-    if (truth === false) return { because: 'condition', words: `the condition on ${shown()} is not met` };
+    if (truth === false) {
+      const limit = rolesNamedInWords(request, [standing.condition, ...ofBlocks], facts);
+      return { because: 'condition', words: `the condition on ${shown()} is not met${limit}` };
+    }
     if (truth === 'unknown') {
       const names = secretsNamed(request, [standing.condition, ...ofBlocks], truthFor);
       doubts.push(

@@ -55,6 +55,14 @@ export function unconfirmed(what: string, because: string): AzureError {
   return new AzureError('undetermined', 'AZURE_UNCONFIRMED', `could not confirm to ${what}: ${because}`, askFirst, { openEnd: 'notSeen' });
 }
 
+/** Azure accepted a change of a vault, and the vault still reads as before: something puts it back, or reads lag. */
+export function notKept(what: string): AzureError {
+  const message = `could not ${what}: Azure accepted it, and the vault still reads as before`;
+  const remedy =
+    'look in its activity log for what puts it back: an Azure Policy assignment with the effect modify or append, or a pipeline; then run the same command again, which asks Azure first';
+  return new AzureError('undetermined', 'AZURE_NOT_KEPT', message, remedy, { openEnd: 'notSeen' });
+}
+
 /** No answer came, and when Azure was asked it was not done. It may still arrive. */
 export function notSeen(error: AzureError): AzureError {
   const { outcome, code, message, serviceCode, status, detail, unclear } = error;

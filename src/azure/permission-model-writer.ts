@@ -5,6 +5,7 @@ import { isObject, type JsonObject, type JsonValue, objectAt } from '../model/js
 import { parseVault } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
 import { armUrl } from './arm-url.ts';
+import { notKept } from './azure-error.ts';
 import { type Patience, tries } from './patience.ts';
 import { seenInAzure, sendUntilAnswered } from './send-until-answered.ts';
 import type { Transport } from './transport.ts';
@@ -75,7 +76,7 @@ async function patchUntil(transport: Transport, patience: Patience, { vault, wha
     },
     patience,
   );
-  return isObject(sent) ? sent : await seenInAzure(what, patience, () => asRead());
+  return isObject(sent) ? sent : await seenInAzure(what, patience, () => asRead(), () => notKept(what));
 }
 
 function listOf(raw: JsonObject): readonly JsonValue[] {

@@ -38,9 +38,14 @@ export async function sendUntilAnswered<T>({ what, send, lookFor, onRefusal }: W
 }
 
 /** Looks until Azure shows what it accepted. @throws AzureError with an `openEnd` when it does not, or cannot be asked. */
-export async function seenInAzure<T>(what: string, patience: Patience, look: () => Promise<T | undefined>): Promise<T> {
+export async function seenInAzure<T>(
+  what: string,
+  patience: Patience,
+  look: () => Promise<T | undefined>,
+  otherwise = () => unconfirmed(what, 'Azure accepted it, and does not show it yet'),
+): Promise<T> {
   const shown = await tryFor(tries.readBack, patience, () => lookAfter(what, 'Azure accepted it', look));
-  if (shown === undefined) throw unconfirmed(what, 'Azure accepted it, and does not show it yet');
+  if (shown === undefined) throw otherwise();
   return shown;
 }
 

@@ -96,6 +96,12 @@ function hitOf({ clause, does, certain, rewrite, exemptUntil }: PolicyRuling, mo
   return { ...about, does: /^accesspolicies\b/i.test(field) ? 'clears' : 'changes', field };
 }
 
+/** The assignment's name and its definition's, in backticks. */
+export function hitName({ assignment, definition }: PolicyHit): string {
+  const name = assignment.displayName === '' ? assignment.id : assignment.displayName;
+  return `\`${name}\`${definition === '' || definition === name ? '' : ` (\`${definition}\`)`}`;
+}
+
 function doubt({ definition, assignment }: PolicyClause): string {
   if (definition.state === 'unreadable') return `its definition could not be read: ${definition.because}`;
   return assignment.enforcement === 'enrolled'

@@ -1,4 +1,4 @@
-import { type PolicyHit, vaultPolicies } from '../governance/vault-policy.ts';
+import { hitName, type PolicyHit, vaultPolicies } from '../governance/vault-policy.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
 import type { Vault } from '../model/vault.ts';
 import type { VaultSaying } from './governance-findings.ts';
@@ -16,11 +16,11 @@ export function policyFindings(vault: Vault, subscription: SubscriptionFacts): r
   }
   const { flip, rollback } = vaultPolicies(vault, subscription);
   const now = flip.filter((hit) => hit.from === undefined);
-  const told = new Set(rollback.map(nameOf));
+  const told = new Set(rollback.map(hitName));
   return [
     ...now.filter((hit) => hit.certain).flatMap(flipSaying),
     ...rollback.filter((hit) => hit.from === undefined).map(rollbackSaying),
-    ...doubtful(now.filter((hit) => !hit.certain && !told.has(nameOf(hit)))),
+    ...doubtful(now.filter((hit) => !hit.certain && !told.has(hitName(hit)))),
     ...[...flip, ...rollback].flatMap(exemptSaying),
   ];
 }
@@ -31,7 +31,7 @@ function noRollback(message: string): VaultSaying {
 }
 
 function rollbackSaying(hit: PolicyHit): VaultSaying {
-  const name = nameOf(hit);
+  const name = hitName(hit);
   const refusing = hit.does === 'refuses';
   if (!hit.certain)
     return noRollback(`the policy assignment ${name} may ${refusing ? 'refuse' : 'undo'} the rollback: ${hit.because ?? ''}`);
@@ -44,7 +44,7 @@ function rollbackSaying(hit: PolicyHit): VaultSaying {
 }
 
 function flipSaying(hit: PolicyHit): readonly VaultSaying[] {
-  const name = nameOf(hit);
+  const name = hitName(hit);
   const remedy = 'exempt the vault from it, or have its effect changed, then plan again';
   switch (hit.does) {
     case 'refuses':
@@ -75,7 +75,7 @@ function flipSaying(hit: PolicyHit): readonly VaultSaying[] {
 }
 
 function changeSaying(hit: PolicyHit): VaultSaying {
-  const message = `the policy assignment ${nameOf(hit)} ${hit.certain ? 'changes' : 'may change'} \`${hit.field ?? ''}\` of the vault with every write, the flip included`;
+  const message = `the policy assignment ${hitName(hit)} ${hit.certain ? 'changes' : 'may change'} \`${hit.field ?? ''}\` of the vault with every write, the flip included`;
   return ['warning', 'INV-POLICY-MODIFIES', message, 'look whether the vault may be changed so; applications may depend on it'];
 }
 
@@ -84,7 +84,7 @@ function doubtful(hits: readonly PolicyHit[]): readonly VaultSaying[] {
   const changes = hits.filter((hit) => hit.does === 'changes').map(changeSaying);
   const refusing = hits.filter((hit) => hit.does !== 'changes');
   if (refusing.length === 0) return changes;
-  const names = [...new Set(refusing.map(nameOf))];
+  const names = [...new Set(refusing.map(hitName))];
   const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : '';
   const [first] = refusing;
   const message = `${names.slice(0, mostNamed).join(', ')}${more} may refuse the flip: ${first?.because ?? ''}`;
@@ -95,11 +95,6 @@ const mostNamed = 3;
 
 function exemptSaying(hit: PolicyHit): readonly VaultSaying[] {
   if (hit.from === undefined || (hit.does !== 'refuses' && hit.does !== 'undoes')) return [];
-  const message = `the vault is exempt from the policy assignment ${nameOf(hit)} until ${hit.from} only; after that it ${hit.certain ? 'refuses' : 'may refuse'} the change`;
+  const message = `the vault is exempt from the policy assignment ${hitName(hit)} until ${hit.from} only; after that it ${hit.certain ? 'refuses' : 'may refuse'} the change`;
   return [['warning', 'INV-POLICY-EXEMPT-ENDS', message, 'finish the migration before that time, or have the exemption extended']];
-}
-
-function nameOf({ assignment, definition }: PolicyHit): string {
-  const name = assignment.displayName === '' ? assignment.id : assignment.displayName;
-  return `\`${name}\`${definition === '' || definition === name ? '' : ` (\`${definition}\`)`}`;
 }

@@ -34,7 +34,7 @@ export async function flipVault(run: VaultRun): Promise<void> {
     step: step.id,
     direction: 'do',
     perform: () =>
-      setModel(run, 'azureRbac', (raw) => {
+      setModel({ ...run, now }, 'azureRbac', (raw) => {
         assertAsProved(raw, now, bundle);
       }),
   });

@@ -2,7 +2,9 @@ import type { JsonObject } from '../model/json.ts';
 import { KnownError } from '../model/known-error.ts';
 import { type PermissionModel, parseVault } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
+import { notKept } from './not-kept.ts';
 import type { AzureWriter, OpenEnd } from './ports.ts';
+import type { VaultNow } from './vault-now.ts';
 
 /** What this run knows of a vault, to be told when the run ends before its end. It changes as the run goes on. */
 export interface Standing {
@@ -16,7 +18,7 @@ export interface Standing {
 
 /** Sets the permission model and remembers what is so from then on, however the call ends. */
 export async function setModel(
-  run: { readonly ports: { readonly writer: AzureWriter }; readonly id: VaultId; readonly standing: Standing },
+  run: { readonly ports: { readonly writer: AzureWriter }; readonly id: VaultId; readonly standing: Standing; readonly now?: VaultNow },
   model: PermissionModel,
   ...how: [mayChange?: (raw: JsonObject) => void, options?: { readonly alsoStopped?: boolean }]
 ): ReturnType<AzureWriter['setPermissionModel']> {
@@ -27,7 +29,7 @@ export async function setModel(
     return result;
   } catch (error) {
     if (openEndOf(error) === 'unknown') Object.assign(run.standing, { permissionModel: 'unknown', changed: true } satisfies Standing);
-    throw error;
+    throw notKept(error, model, run.now);
   }
 }
 

@@ -31,7 +31,7 @@ export async function restoreVault(run: RollbackRun, now: VaultNow): Promise<str
   if (flipped && bundle === undefined && (known.state === 'notBegun' || isElsewhere(known))) throw notOurs(id.name);
   const mayWrite = await mayWritePolicies(run, now);
   stopIfAsked(run.options.signal);
-  const perform = () => setModel(run, 'accessPolicy');
+  const perform = () => setModel({ ...run, now }, 'accessPolicy');
   const { vault: raw } = await runStep(ports, { vaultId, step: flip, direction: 'undo', perform });
   assertOnPolicies(raw, id.name);
   const moved = bundle !== undefined && !samePolicies(storedPolicies(raw), bundle.accessPolicies);

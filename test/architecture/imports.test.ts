@@ -15,7 +15,7 @@ const doors: Readonly<Record<string, { readonly rooms: readonly string[]; readon
   inventory: { rooms: ['model', 'principals', 'governance'], why: 'it holds facts about the estate, no opinions' },
   mapping: { rooms: ['model', 'access'], why: 'a choice is judged by the access it gives' },
   plan: { rooms: ['model', 'inventory', 'mapping', 'access', 'governance'], why: 'a plan is a value, not an act' },
-  migrate: { rooms: ['model', 'plan', 'access'], why: 'it acts only through migrate/ports.ts' },
+  migrate: { rooms: ['model', 'plan', 'access', 'governance'], why: 'it acts only through migrate/ports.ts' },
   'check-proof': { rooms: ['model'], why: 'it has to find out when the judgement is wrong, so it must share nothing with it' },
   rollback: { rooms: ['model', 'plan', 'migrate'], why: 'it goes through the same runner and the same journal' },
   report: { rooms: ['model', 'inventory', 'mapping', 'access', 'plan', 'evidence', 'governance'], why: 'it reads, it never decides' },

@@ -109,7 +109,7 @@ describe('setting the permission model', () => {
       asked.method === 'PATCH' ? { json: aVault({ enableRbacAuthorization: true }) } : undefined,
     );
     await expect(writer.setPermissionModel(vaultId, 'azureRbac')).rejects.toMatchObject({
-      code: 'AZURE_UNCONFIRMED',
+      code: 'AZURE_NOT_KEPT',
       outcome: 'undetermined',
     });
   });
@@ -142,7 +142,7 @@ describe('restoring the access policies', () => {
     const { writer } = await azure(aVault(), (asked) =>
       asked.method === 'GET' ? { json: aVault({ accessPolicies: [list[1] ?? null] }) } : undefined,
     );
-    await expect(writer.restoreAccessPolicies(vaultId, list)).rejects.toMatchObject({ code: 'AZURE_UNCONFIRMED' });
+    await expect(writer.restoreAccessPolicies(vaultId, list)).rejects.toMatchObject({ code: 'AZURE_NOT_KEPT' });
   });
 });
 
