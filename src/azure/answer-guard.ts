@@ -2,17 +2,21 @@ import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/c
 import { isObject, type JsonValue, stringAt } from '../model/json.ts';
 import { type AzureError, unreadableAnswer } from './azure-error.ts';
 import { currentExchange, type Exchange, type RawAnswer } from './exchange.ts';
+import { isNestedDeeper } from './nesting.ts';
 import { outgoingOf } from './request-guard.ts';
 import { isRead, type Service } from './request-rules.ts';
 import { type Limits, retryAfter } from './retry-rules.ts';
 import { translateFailure } from './translate-failure.ts';
 import { translateRefusal } from './translate-refusal.ts';
 
+/** Levels of lists and objects: more than any template that a policy deploys has, and few enough for whatever walks down them. */
+const deepest = 200;
+
 /** Runs a request when there is room for it. */
 type Limiter = <T>(run: () => Promise<T>) => Promise<T>;
 
 export interface AnswerGuardOptions {
-  readonly limits: Pick<Limits, 'pages'>;
+  readonly limits: Pick<Limits, 'pages' | 'listCharacters'>;
   readonly limiter: Limiter;
   /** Ends the run. */
   readonly signal: AbortSignal | undefined;
@@ -36,6 +40,7 @@ export function answerGuard(service: Service, { limits, limiter, signal }: Answe
           if (stop !== undefined) request.abortSignal = stop;
           return next(request);
         });
+        noteSize(exchange, response, limits.listCharacters);
         const answer = judge(service, exchange, request, response);
         exchange.answers.push(answer);
         return { ...response, bodyAsText: bodyForSdk(exchange, answer) };
@@ -51,6 +56,11 @@ function noteAddress(exchange: Exchange, request: PipelineRequest, pages: number
   if (exchange.asked.has(request.url)) throw unreadableAnswer(exchange.what, 'its pages lead back to one that was read already');
   if (exchange.asked.size >= pages) throw unreadableAnswer(exchange.what, `it has more than ${pages} pages`);
   exchange.asked.add(request.url);
+}
+
+function noteSize(exchange: Exchange, { bodyAsText = '' }: PipelineResponse, most: number): void {
+  exchange.characters += bodyAsText?.length ?? 0;
+  if (exchange.characters > most) throw unreadableAnswer(exchange.what, `its pages hold more than ${most / 2 ** 20} MiB together`);
 }
 
 function judge(service: Service, exchange: Exchange, request: PipelineRequest, response: PipelineResponse): RawAnswer {
@@ -70,8 +80,8 @@ function judge(service: Service, exchange: Exchange, request: PipelineRequest, r
       ...(wait !== undefined && (status === 429 || status === 503) && { retryAfter: wait }),
     });
   }
-  if (exchange.expected === 'done') return { status, body: parseJson(text), nextLink: undefined };
-  const body = /\bjson\b/i.test(response.headers.get('content-type') ?? '') ? parseJson(text) : undefined;
+  if (exchange.expected === 'done') return { status, body: parseAnswer(exchange, reading, text), nextLink: undefined };
+  const body = /\bjson\b/i.test(response.headers.get('content-type') ?? '') ? parseAnswer(exchange, reading, text) : undefined;
   if (exchange.expected === 'array') {
     if (!Array.isArray(body)) throw notWhatItShouldBe(exchange, reading, 'the answer is no JSON list; it is not taken for an empty one');
     return { status, body, nextLink: undefined };
@@ -81,6 +91,17 @@ function judge(service: Service, exchange: Exchange, request: PipelineRequest, r
   if (exchange.expected === 'object') return { status, body, nextLink: undefined };
   if (!Array.isArray(body.value)) throw notWhatItShouldBe(exchange, reading, 'the answer holds no list; it is not taken for an empty one');
   return { status, body, nextLink: nextLinkOf(exchange, body) };
+}
+
+/** @returns undefined for what is no JSON. */
+function parseAnswer(exchange: Exchange, reading: boolean, text: string): JsonValue | undefined {
+  if (isNestedDeeper(text, deepest))
+    throw notWhatItShouldBe(exchange, reading, `the answer is nested deeper than ${deepest} levels, and is not looked at`);
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
 }
 
 /** After a write, an answer that cannot be read leaves open what was done. */
@@ -94,14 +115,6 @@ function nextLinkOf(exchange: Exchange, body: { readonly [key: string]: JsonValu
   const text = stringAt({ link }, 'link');
   if (text === undefined || !URL.canParse(text)) throw unreadableAnswer(exchange.what, 'it names a next page that is no address');
   return text;
-}
-
-function parseJson(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Rows are kept from the SDKs: one that their model does not expect would end the paging with rows unread. */

@@ -1,6 +1,9 @@
 import type { PipelinePolicy, PipelineRequest, PipelineResponse, SendRequest } from '@azure/core-rest-pipeline';
 import { isRestError, RestError } from '@azure/core-rest-pipeline';
+import { unreadableAnswer } from './azure-error.ts';
 import { currentExchange } from './exchange.ts';
+import type { Limits } from './retry-rules.ts';
+import { AnswerTooLong, wholeAnswer } from './whole-answer.ts';
 
 /** One try of one request, for metrics and progress: never a header, a query or a body. */
 export interface SentRequest {
@@ -11,11 +14,11 @@ export interface SentRequest {
 }
 
 /**
- * Surrounds every single try: gives it a time limit that holds until the last byte, and makes what ends it early (a
- * timeout, a body that breaks off) a network error that the rules for repeating can judge.
+ * Surrounds every single try: gives it limits of time and size that hold until the last byte, and makes what ends it early (a
+ * timeout, a body that breaks off) a network error that the rules for repeating can judge. What is too long is not tried again.
  */
 export function attemptPolicy(
-  tryTimeout: number,
+  limits: Pick<Limits, 'tryTimeout' | 'answerBytes'>,
   isRead: (request: PipelineRequest) => boolean,
   onRequest: (sent: SentRequest) => void,
 ): PipelinePolicy {
@@ -23,16 +26,17 @@ export function attemptPolicy(
     name: 'keyturnAttempt',
     async sendRequest(request, next) {
       const sent = { method: request.method, path: new URL(request.url).pathname };
-      const { ending } = currentExchange();
+      const { ending, what } = currentExchange();
       const writing = ending !== undefined && !isRead(request);
       if (writing) ending.leave();
       const stop = writing ? ending.cut : request.abortSignal;
       try {
-        const response = await withinTime(request, next, tryTimeout, stop, ending !== undefined);
+        const response = await withinLimits(request, next, limits, stop, ending !== undefined);
         onRequest({ ...sent, status: response.status });
         return response;
       } catch (error) {
         onRequest(sent);
+        if (error instanceof AnswerTooLong) throw unreadableAnswer(what, error.message, { unclear: !isRead(request) });
         if (isRestError(error)) throw new RestError(error.message, { code: error.code ?? 'ECONNRESET', request });
         throw error;
       }
@@ -41,10 +45,10 @@ export function attemptPolicy(
 }
 
 /** The SDK's own timeout ends with the response's headers; a body that stalls would hang for ever. */
-async function withinTime(
+async function withinLimits(
   request: PipelineRequest,
   next: SendRequest,
-  tryTimeout: number,
+  { tryTimeout, answerBytes }: Pick<Limits, 'tryTimeout' | 'answerBytes'>,
   stop: PipelineRequest['abortSignal'],
   stopIsNoAnswer: boolean,
 ): Promise<PipelineResponse> {
@@ -62,7 +66,7 @@ async function withinTime(
   }, tryTimeout);
   request.abortSignal = inner.signal;
   try {
-    return await next(request);
+    return await wholeAnswer(request, next, { signal: inner.signal, mostBytes: answerBytes });
   } catch (error) {
     const stopped = stop?.aborted === true;
     if (stopped && stopIsNoAnswer) throw new RestError('no answer before the run had to end', { code: 'ETIMEDOUT', request });

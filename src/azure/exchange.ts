@@ -21,6 +21,8 @@ export interface Exchange {
   readonly answers: RawAnswer[];
   /** Addresses asked so far: a list that leads back to one of them never ends. */
   readonly asked: Set<string>;
+  /** Characters of all bodies so far. */
+  characters: number;
   /** For the requests of a write. */
   readonly ending: Ending | undefined;
   failure?: Error;
@@ -46,7 +48,7 @@ export async function capture(
   call: () => Promise<unknown>,
   ending?: Ending,
 ): Promise<readonly RawAnswer[]> {
-  const exchange: Exchange = { what, expected, answers: [], asked: new Set(), ending };
+  const exchange: Exchange = { what, expected, answers: [], asked: new Set(), characters: 0, ending };
   try {
     await running.run(exchange, call);
   } catch (error) {

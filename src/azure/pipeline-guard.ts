@@ -9,6 +9,8 @@ import { outgoingOf, requestGuard } from './request-guard.ts';
 import { isRead, type Mode, type Service } from './request-rules.ts';
 import type { Limits } from './retry-rules.ts';
 
+const replaced = ['defaultRetryPolicy', 'redirectPolicy', 'bearerTokenAuthenticationPolicy', 'decompressResponsePolicy'];
+
 export interface TransportOptions {
   readonly profile: CloudProfile;
   readonly credential: TokenCredential;
@@ -20,15 +22,15 @@ export interface TransportOptions {
 
 /**
  * Gives the pipelines of both SDK clients and of Graph the same guards and one limit over all of them, in place of what each
- * brings along for retries, redirects and signing. From the outside in: which requests may go at all; what answers count, with
- * room for so many at once; repeating; signing; the time limit of a single try.
+ * brings along for retries, redirects, signing and zipped bodies. From the outside in: which requests may go at all; what answers count, with
+ * room for so many at once; repeating; signing; the limits of a single try.
  */
 export function pipelineGuard(options: TransportOptions): (pipeline: Pipeline, service: Service) => void {
   const { profile, credential, limits, mode, signal, onRequest = () => undefined } = options;
   const limiter = pLimit(limits.concurrency);
   const audiences = { resourceManager: profile.resourceManagerAudience, graph: profile.graphAudience };
   return (pipeline, service) => {
-    for (const name of ['defaultRetryPolicy', 'redirectPolicy', 'bearerTokenAuthenticationPolicy']) pipeline.removePolicy({ name });
+    for (const name of replaced) pipeline.removePolicy({ name });
     // Nothing for a sandbox on this machine goes through a proxy.
     if (isSandbox(profile)) pipeline.removePolicy({ name: 'proxyPolicy' });
     pipeline.addPolicy(requestGuard(service, profile[service], mode), { phase: 'Serialize', afterPolicies: ['serializationPolicy'] });
@@ -37,6 +39,6 @@ export function pipelineGuard(options: TransportOptions): (pipeline: Pipeline, s
     pipeline.addPolicy(repeatPolicy(limits, reads), { phase: 'Retry' });
     const scopes = [`${audiences[service]}/.default`];
     pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes }), { phase: 'Sign' });
-    pipeline.addPolicy(attemptPolicy(limits.tryTimeout, reads, onRequest), { afterPhase: 'Sign' });
+    pipeline.addPolicy(attemptPolicy(limits, reads, onRequest), { afterPhase: 'Sign' });
   };
 }

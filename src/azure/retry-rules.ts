@@ -17,6 +17,10 @@ export interface Limits {
   readonly askWithin: number;
   /** Pages that one list may have. */
   readonly pages: number;
+  /** How long the body of one answer may be, inflated. */
+  readonly answerBytes: number;
+  /** How long the bodies of all pages of one list may be together, in characters. */
+  readonly listCharacters: number;
   /** Requests that are under way at once. */
   readonly concurrency: number;
 }
@@ -31,6 +35,9 @@ export const defaultLimits: Limits = {
   finishWithin: 5_000,
   askWithin: 2_000,
   pages: 10_000,
+  // Azure's longest answer that we know of is the list of its own policy definitions, of some 10 MiB.
+  answerBytes: 32 * 2 ** 20,
+  listCharacters: 128 * 2 ** 20,
   concurrency: 12,
 };
 

@@ -27,6 +27,8 @@ export interface Reply {
   readonly json?: JsonValue;
   /** Sent as it is, as HTML unless the headers say otherwise. */
   readonly text?: string;
+  /** Sent as it is, as JSON unless the headers say otherwise. */
+  readonly bytes?: Buffer;
   /** `cut` sends half of the body and ends the connection; `reset` answers nothing and ends it; `hang` never answers. */
   readonly how?: 'cut' | 'reset' | 'hang' | 'stall';
 }
@@ -122,17 +124,17 @@ export async function serveScript(script: Script): Promise<{ readonly origin: st
         text,
       };
       void Promise.resolve(script(asked, origin)).then((reply) => {
-        const whole = reply.text ?? (reply.json === undefined ? '' : JSON.stringify(reply.json));
+        const whole = reply.bytes ?? Buffer.from(reply.text ?? (reply.json === undefined ? '' : JSON.stringify(reply.json)));
         if (reply.how === 'hang') return;
         if (reply.how === 'reset') {
           request.socket.destroy();
           return;
         }
         const type = reply.text === undefined ? 'application/json; charset=utf-8' : 'text/html';
-        const length = reply.status === 204 ? {} : { 'content-length': String(Buffer.byteLength(whole)) };
+        const length = reply.status === 204 ? {} : { 'content-length': String(whole.length) };
         response.writeHead(reply.status ?? 200, { 'content-type': type, ...length, ...reply.headers });
         if (reply.how === undefined) response.end(whole);
-        else response.write(whole.slice(0, Math.floor(whole.length / 2)), () => reply.how === 'cut' && request.socket.destroy());
+        else response.write(whole.subarray(0, Math.floor(whole.length / 2)), () => reply.how === 'cut' && request.socket.destroy());
       });
     });
   });
