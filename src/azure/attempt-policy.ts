@@ -1,6 +1,7 @@
 import type { PipelinePolicy, PipelineRequest, PipelineResponse, SendRequest } from '@azure/core-rest-pipeline';
 import { isRestError, RestError } from '@azure/core-rest-pipeline';
 import { unreadableAnswer } from './azure-error.ts';
+import type { AzureTime } from './azure-time.ts';
 import { currentExchange } from './exchange.ts';
 import type { Limits } from './retry-rules.ts';
 import { AnswerTooLong, wholeAnswer } from './whole-answer.ts';
@@ -21,6 +22,7 @@ export function attemptPolicy(
   limits: Pick<Limits, 'tryTimeout' | 'answerBytes'>,
   isRead: (request: PipelineRequest) => boolean,
   onRequest: (sent: SentRequest) => void,
+  time?: AzureTime,
 ): PipelinePolicy {
   return {
     name: 'keyturnAttempt',
@@ -30,8 +32,14 @@ export function attemptPolicy(
       const writing = ending !== undefined && !isRead(request);
       if (writing) ending.leave();
       const stop = writing ? ending.cut : request.abortSignal;
+      const answered = time?.sent();
+      const timed: SendRequest = async (asked) => {
+        const response = await next(asked);
+        answered?.(response.headers.get('date'));
+        return response;
+      };
       try {
-        const response = await withinLimits(request, next, limits, stop, ending !== undefined);
+        const response = await withinLimits(request, timed, limits, stop, ending !== undefined);
         onRequest({ ...sent, status: response.status });
         return response;
       } catch (error) {

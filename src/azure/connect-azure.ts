@@ -2,6 +2,7 @@ import type { ResourceReader } from '../inventory/ports.ts';
 import type { AccessChecker, AzureWriter } from '../migrate/ports.ts';
 import type { Directory } from '../principals/ports.ts';
 import type { SentRequest } from './attempt-policy.ts';
+import type { AzureTime } from './azure-time.ts';
 import type { CloudProfile } from './cloud-profile.ts';
 import type { AuthKind, Env } from './credential.ts';
 import type { Operator } from './operator.ts';
@@ -20,6 +21,8 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal;
   /** Told of every try of every request. */
   readonly onRequest?: (sent: SentRequest) => void;
+  /** Told the time of every answer of Resource Manager. */
+  readonly time?: AzureTime;
   /** Waits between tries of a write; real time when not given. */
   readonly sleep?: Sleep;
   readonly limits?: Partial<Limits>;

@@ -14,7 +14,7 @@ import { roleDefinitionWriter } from './role-definition-writer.ts';
 import type { Sleep } from './sleep.ts';
 import { createTransport, type Transport } from './transport.ts';
 
-type OpenOptions = Pick<ConnectOptions, 'profile' | 'mode' | 'signal' | 'onRequest' | 'sleep' | 'limits'> & {
+type OpenOptions = Pick<ConnectOptions, 'profile' | 'mode' | 'signal' | 'onRequest' | 'sleep' | 'limits' | 'time'> & {
   readonly credential: TokenCredential;
 };
 

@@ -3,6 +3,7 @@ import { bearerTokenAuthenticationPolicy, type Pipeline, type PipelineRequest } 
 import pLimit from 'p-limit';
 import { answerGuard } from './answer-guard.ts';
 import { attemptPolicy, type SentRequest } from './attempt-policy.ts';
+import type { AzureTime } from './azure-time.ts';
 import { type CloudProfile, isSandbox } from './cloud-profile.ts';
 import { repeatPolicy } from './repeat-policy.ts';
 import { outgoingOf, requestGuard } from './request-guard.ts';
@@ -18,6 +19,8 @@ export interface TransportOptions {
   readonly limits: Limits;
   readonly signal?: AbortSignal;
   readonly onRequest?: (sent: SentRequest) => void;
+  /** Told the time of every answer of Resource Manager. */
+  readonly time?: AzureTime;
 }
 
 /**
@@ -39,6 +42,8 @@ export function pipelineGuard(options: TransportOptions): (pipeline: Pipeline, s
     pipeline.addPolicy(repeatPolicy(limits, reads), { phase: 'Retry' });
     const scopes = [`${audiences[service]}/.default`];
     pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes }), { phase: 'Sign' });
-    pipeline.addPolicy(attemptPolicy(limits, reads, onRequest), { afterPhase: 'Sign' });
+    pipeline.addPolicy(attemptPolicy(limits, reads, onRequest, service === 'resourceManager' ? options.time : undefined), {
+      afterPhase: 'Sign',
+    });
   };
 }

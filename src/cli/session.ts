@@ -1,3 +1,4 @@
+import { azureTime } from '../azure/azure-time.ts';
 import type { CloudProfile } from '../azure/cloud-profile.ts';
 import { connectAzure } from '../azure/connect-azure.ts';
 import type { AuthKind } from '../azure/credential.ts';
@@ -8,6 +9,7 @@ import type { Catalogue } from '../model/catalogue.ts';
 import type { Estate } from '../model/estate.ts';
 import { KnownError } from '../model/known-error.ts';
 import { cloudFromOptions } from './cloud-from-options.ts';
+import { azureClock, skewWords } from './edges/azure-clock.ts';
 import { readCatalogueFiles } from './edges/catalogue-files.ts';
 import { factsReader } from './edges/facts-reader.ts';
 import { sandboxClock } from './edges/sandbox-clock.ts';
@@ -15,6 +17,7 @@ import { systemClock } from './edges/system-clock.ts';
 import type { Io } from './io.ts';
 import { authKinds, type CommonOptions } from './options.ts';
 import { startProgress } from './progress.ts';
+import { viewOf } from './view.ts';
 
 /** Signed in to one tenant of one cloud, for one command. */
 export interface Session {
@@ -49,18 +52,36 @@ export interface Connection {
 
 export async function connectSession(connection: Connection, options: CommonOptions, io: Io): Promise<Session> {
   const { profile, auth, env, mode, catalogue } = connection;
-  const clock = profile.sandboxClock === undefined ? systemClock : await sandboxClock(profile.sandboxClock, profile.caPem);
+  const local = profile.sandboxClock === undefined ? systemClock : await sandboxClock(profile.sandboxClock, profile.caPem);
+  const time = azureTime(() => local.now().getTime());
+  const clock = azureClock(local, time);
   const sleep: Clock['sleep'] = (milliseconds, signal) => clock.sleep(milliseconds, signal);
-  const azure = await connectAzure({ profile, auth, env, mode, signal: io.interrupted, sleep });
+  const azure = await connectAzure({ profile, auth, env, mode, signal: io.interrupted, sleep, time });
+  const view = viewOf(options, io);
+  let skewSaid = false;
+  const saySkew = (): void => {
+    const words = skewSaid ? undefined : skewWords(time);
+    if (words === undefined) return;
+    skewSaid = true;
+    view.note(words);
+  };
   const ports: EstatePorts = { resources: azure.resources, directory: azure.directory };
   const place = { cloud: profile.name, tenantId: azure.operator.tenantId };
   const request = { ...place, operatorId: azure.operator.objectId };
+  const facts = factsReader(request, ports, clock);
   return {
     catalogue,
     clock,
     place,
     operatorId: azure.operator.objectId,
-    facts: factsReader(request, ports, clock),
+    facts: {
+      ...facts,
+      async read(...asked) {
+        const estate = await facts.read(...asked);
+        saySkew();
+        return estate;
+      },
+    },
     accessChecker: azure.accessChecker,
     async read(selection, more = {}) {
       const progress = await startProgress(options, io);
@@ -68,9 +89,10 @@ export async function connectSession(connection: Connection, options: CommonOpti
         progress.say(readingWords(reading));
       };
       try {
-        return await readEstate({ ...request, ...more, selection, now: clock.now().toISOString() }, ports, say);
+        return await readEstate({ ...request, ...more, selection, now: () => clock.now().toISOString() }, ports, say);
       } finally {
         progress.stop();
+        saySkew();
       }
     },
     writer() {

@@ -25,8 +25,8 @@ export interface EstateRequest {
   readonly tenantId: string;
   /** Object id of who is asking. */
   readonly operatorId: Guid;
-  /** ISO 8601. */
-  readonly now: string;
+  /** The time in ISO 8601; asked for after Azure's first answer, by which it may be set right. */
+  readonly now: () => string;
   /** Diagnostic settings cost a call a vault, so they are read for few vaults only; `never` spares even those. */
   readonly diagnosticSettings?: 'whenFew' | 'never';
   /** Without the directory, what Azure lists as assigned costs a call a principal; `never` spares it, for who judges nothing or asks often. */
@@ -75,8 +75,9 @@ export async function readEstate(
 ): Promise<Estate> {
   const { selection } = request;
   const reachable = await ports.resources.subscriptions();
+  const now = request.now();
   const chosen = chooseSubscriptions(selection, reachable);
-  const found = await readAll(request, chosen.rows, ports.resources, onProgress);
+  const found = await readAll({ selection, now }, chosen.rows, ports.resources, onProgress);
   const unknown = await refuseUnknownVaults(selection, found, ports.resources);
   const unread = [...chosen.unreadable, ...found.flatMap((item) => item.unreadable), ...unknown];
   if (unread.length === 0) refuseEmptySelectors(selection, { found, managementGroups: found.flatMap((one) => one.managementGroups) });
@@ -92,7 +93,7 @@ export async function readEstate(
     cloud: request.cloud,
     tenantId: request.tenantId,
     operator: { objectId: request.operatorId, groups: people?.groups ?? unreadable('not asked: no vault is in view') },
-    readAt: request.now,
+    readAt: now,
     subscriptions: asking ? await readAssignedTo(subscriptions, vaults, people, ports.resources, say) : subscriptions,
     vaults: await withObjects(await withDiagnostics(vaults, request, ports.resources), request, ports.resources),
     unreadable: unread,
@@ -110,7 +111,7 @@ function vaultsInReach(reachable: Reading<readonly SubscriptionRow[]>, found: re
 }
 
 async function readAll(
-  { selection, now }: Pick<EstateRequest, 'selection' | 'now'>,
+  { selection, now }: Pick<EstateRequest, 'selection'> & { readonly now: string },
   rows: readonly SubscriptionRow[],
   resources: ResourceReader,
   onProgress: (progress: ReadingProgress) => void,

@@ -77,6 +77,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const context = armContext(options, kept.denials);
   const parts = serveParts(options, context, kept);
   const server = createServer({ cert: certificatePem, key: keyPem }, (request, response) => {
+    // As Azure's answers carry Azure's time, these carry the sandbox's.
+    response.setHeader('date', new Date(options.clock.now()).toUTCString());
     void serveRequest(parts, request, response);
   });
   const port = await listen(server, options.port ?? 0);

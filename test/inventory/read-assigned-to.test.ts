@@ -40,7 +40,7 @@ async function reading(
     cloud: 'public',
     tenantId: tenant,
     operatorId: person('operator'),
-    now: '2026-11-24T10:00:00Z',
+    now: () => '2026-11-24T10:00:00Z',
   };
   const ports = { ...azure, directory: { ...azure.directory, ...directory } };
   const estate = await readEstate({ ...request, ...more }, ports, (progress) => told.push(progress));

@@ -24,7 +24,7 @@ const request = (words: SelectionWords = {}, more: Partial<EstateRequest> = {}):
   cloud: 'public',
   tenantId: tenant,
   operatorId: person('operator'),
-  now: '2026-11-24T10:00:00Z',
+  now: () => '2026-11-24T10:00:00Z',
   ...more,
 });
 const subscription = (n: number, count: number, more: Partial<FakeSubscription> = {}): FakeSubscription => ({

@@ -20,7 +20,7 @@ async function estateOf(properties: JsonObject, more: Partial<FakeSubscription> 
     cloud: 'public',
     tenantId: tenant,
     operatorId: person('me'),
-    now: '2026-11-24T10:00:00Z',
+    now: () => '2026-11-24T10:00:00Z',
   };
   return await readEstate({ ...request, diagnosticSettings: 'never' }, azure);
 }

@@ -13,7 +13,7 @@ export function factsReader(
   // Read again and again while a vault settles, so without the calls that change no verdict.
   const sparing = { diagnosticSettings: 'never', assignedTo: 'never' } as const;
   const readNow = (vaultIds: readonly string[], more: Pick<EstateRequest, 'asOf'> = {}): Promise<Estate> =>
-    readEstate({ ...request, ...sparing, ...more, selection: selectionOf(vaultIds), now: clock.now().toISOString() }, ports);
+    readEstate({ ...request, ...sparing, ...more, selection: selectionOf(vaultIds), now: () => clock.now().toISOString() }, ports);
   const shared = shareReads(readNow);
   return {
     read: (vaultIds, asOf) => (asOf === undefined ? shared(vaultIds) : readNow(vaultIds, { asOf })),
