@@ -1,12 +1,13 @@
 import { everyone, type Guid } from '../model/guid.ts';
+import type { EndingMembership } from '../model/principal.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { Asker } from './access-request.ts';
 
 /** Whether the asker is the named principal or, transitively, in it (EA-29). */
 export type Membership =
   | { readonly state: 'self' }
-  /** `passing`: why the membership is no firm ground, in words (EA-31, EA-37). */
-  | { readonly state: 'member'; readonly passing?: string }
+  /** `passing`: why the membership is no firm ground, in words (EA-31, EA-37); `ends`: not that it may end, but that it does (EA-61). */
+  | { readonly state: 'member'; readonly passing?: string; readonly ends?: true }
   | { readonly state: 'notMember' }
   | { readonly state: 'unknown'; readonly because: string };
 
@@ -47,8 +48,16 @@ function memberOf(group: Guid, asker: Asker, facts: AccessFacts): Membership {
     return { state: 'unknown', because: `${shown} is no security group, and whether a token carries it is open` };
   if (known?.kind === 'unresolved')
     return { state: 'unknown', because: `whether ${shown} is a security group is not known: ${known.because}` };
+  const ending = endingIn(group, asker.principalId, facts);
+  if (ending !== undefined) return { state: 'member', passing: untilWhen(ending, shown), ends: true };
   const passing = passingBecause(group, asker, facts);
   return passing === undefined ? { state: 'member' } : { state: 'member', passing };
+}
+
+function untilWhen({ until }: EndingMembership, shown: string): string {
+  return until === undefined
+    ? `while the membership of ${shown} stays activated in PIM for Groups`
+    : `until ${until}, when PIM for Groups ends the membership of ${shown}`;
 }
 
 function passingBecause(group: Guid, asker: Asker, facts: AccessFacts): string | undefined {
@@ -61,6 +70,12 @@ function passingBecause(group: Guid, asker: Asker, facts: AccessFacts): string |
   return inner === undefined
     ? undefined
     : `while the rule of the dynamic group \`${shownGroup(inner, facts)}\`, nested in ${shown}, takes it in`;
+}
+
+/** The membership of the group, as far as PIM for Groups ends it (EA-61). */
+export function endingIn(group: Guid, principalId: Guid, { principals }: Pick<AccessFacts, 'principals'>): EndingMembership | undefined {
+  const known = principals.get(group);
+  return known?.kind === 'group' ? known.ending?.find((one) => one.principalId === principalId) : undefined;
 }
 
 const nested = new WeakMap<AccessFacts, Map<Guid, readonly Guid[]>>();

@@ -2,6 +2,7 @@ import { compareText } from '../model/finding.ts';
 import { type Guid, parseGuid } from '../model/guid.ts';
 import { itemsRead } from '../model/reading.ts';
 import type { AccessFacts } from './access-facts.ts';
+import { endingIn } from './membership.ts';
 import { reachOf } from './reach.ts';
 import type { VaultQuestion } from './vault-question.ts';
 
@@ -22,7 +23,8 @@ export function samePeople(
     const kind =
       self?.kind === 'unresolved' ? [self.kind, self.because] : [self?.kind, self?.kind === 'servicePrincipal' && self.managedIdentity];
     const within = groups.map((id) => (isIn(principalId, id, facts) ? '1' : '0')).join('');
-    return JSON.stringify([kind, within]);
+    const ending = groups.map((id) => endingIn(id, principalId, facts)?.until ?? (endingIn(id, principalId, facts) && 'some day'));
+    return JSON.stringify([kind, within, ...(ending.some((end) => end !== undefined) ? ending : [])]);
   };
 }
 

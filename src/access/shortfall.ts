@@ -22,7 +22,7 @@ export interface Demand {
 
 /** Undefined for a grant that lasts (EA-37). */
 export function shortfallOf(grant: Grant, at: string, facts: AccessFacts, demand: Demand): Shortfall | undefined {
-  const { standing, doubts, passing } = grant;
+  const { standing, doubts, passing, ends } = grant;
   const unread = doubts.find((doubt) => doubt.kind === 'unread');
   if (unread !== undefined) return { open: true, words: unread.words, lack: 'fact' };
   const [condition] = doubts;
@@ -36,7 +36,7 @@ export function shortfallOf(grant: Grant, at: string, facts: AccessFacts, demand
     return { open: true, words: `Azure lists every assignment in PIM but ${shown}, so whether it has an end is not known`, lack: 'fact' };
   if (term.kind === 'unread') return { open: true, words: `whether ${shown} has an end could not be read: ${term.because}`, lack: 'fact' };
   if (!lasts(term, at)) return { open: false, words: coveredUntil(shown, endOf(term, at)), lack: 'assignment' };
-  if (passing !== undefined) return { open: true, words: `covered by ${shown} ${passing}`, lack: 'assignment' };
+  if (passing !== undefined) return { open: ends !== true, words: `covered by ${shown} ${passing}`, lack: 'assignment' };
   if (young !== undefined) return { open: false, words: `${shown} ${young}`, lack: standing.since === undefined ? 'making' : 'age' };
   return {
     open: false,

@@ -24,6 +24,8 @@ export interface Grant {
   readonly conditional: boolean;
   /** Why the membership that carries it is no firm ground. */
   readonly passing?: string;
+  /** That the membership does end. */
+  readonly ends?: true;
 }
 
 export interface GrantsWeighed {
@@ -108,14 +110,14 @@ function weigh({ standing, membership }: Candidate, request: AccessRequest, fact
       );
     }
   }
-  const passing = membership.state === 'member' ? membership.passing : undefined;
+  const { passing, ends } = membership.state === 'member' ? membership : {};
   const route: Route = {
     assignmentId: assignment.id,
     roleDefinitionId: assignment.roleDefinitionId,
     scope: assignment.scope,
     ...(membership.state !== 'self' && { throughGroup: assignment.principalId }),
   };
-  return { route, standing, doubts, conditional, ...(passing !== undefined && { passing }) };
+  return { route, standing, doubts, conditional, ...(passing !== undefined && { passing }), ...(ends === true && { ends }) };
 }
 
 function conditionDoubt(shown: string, hidden: boolean): string {

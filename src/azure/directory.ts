@@ -5,6 +5,7 @@ import { unreadableAnswer } from './azure-error.ts';
 import { chunks } from './chunks.ts';
 import { readDeletedItems } from './deleted-items.ts';
 import { createGraphClient } from './graph-client.ts';
+import { groupPimReader } from './group-pim-reader.ts';
 import { readOtherIds } from './other-ids.ts';
 import { followPages } from './paging.ts';
 import { parseRows } from './parse-rows.ts';
@@ -61,6 +62,7 @@ export function createDirectory(transport: Transport, sleep: Sleep): Directory {
         const groups = asking.filter(({ kind }) => kind === 'group' || kind === '');
         return { ids: new Set(asking.map(({ id }) => id)), groups: new Set(groups.map(({ id }) => id)) };
       }),
+    ...groupPimReader(transport, graph),
     memberGroups: (objectId) =>
       toReading(() => {
         const what = `list the groups of \`${objectId}\``;

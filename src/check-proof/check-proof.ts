@@ -42,6 +42,7 @@ function index(proof: Proof) {
     entries: entries(proof),
     people: new Map(proof.facts.principals.map((one) => [one.id, { ...one, kind: one.kind.replace('noPrincipal', 'application') }])),
     groups: new Map(proof.facts.groups.map((one) => [one.id, one.members])),
+    ending: new Set(proof.facts.groups.flatMap(({ id: group, ending = [] }) => ending.map((one) => `${group} ${one.principalId}`))),
     roles: new Map(proof.facts.roleDefinitions.map((one) => [one.id, one.blocks])),
     actions: new Map(proof.catalogue.dataActions.map((one) => [one.name, one])),
   };
@@ -193,7 +194,7 @@ function reaches(scope: string, place: Need['resource'] | string, { proof }: Pic
 }
 
 /** `self` or `firm` when the asker is the principal or in it, `passing` when that may go by itself, `unknown` or `no`. */
-function membership(principal: string, declaredType: string, asker: string, { people, groups }: Known): string {
+function membership(principal: string, declaredType: string, asker: string, { people, groups, ending }: Known): string {
   if (principal === asker) return 'self';
   if (id(principal) === '' || everyone.test(principal)) return everyone.test(principal) ? 'no' : 'unknown';
   const { kind = 'unresolved', dynamic, securityEnabled } = people.get(principal) ?? {};
@@ -204,7 +205,7 @@ function membership(principal: string, declaredType: string, asker: string, { pe
   if (!members.includes(asker)) return 'no';
   if (kind === 'unresolved' || securityEnabled === false) return 'unknown';
   const ruled = members.some((member) => people.get(member)?.dynamic === true && groups.get(member)?.includes(asker) !== false);
-  return dynamic === true || people.get(asker)?.managedIdentity === true || ruled ? 'passing' : 'firm';
+  return [dynamic, people.get(asker)?.managedIdentity, ruled, ending.has(`${principal} ${asker}`)].includes(true) ? 'passing' : 'firm';
 }
 
 /** Whether a deny takes the action from the principal; `maybe` also where it is meant for some members of a group. */
@@ -213,11 +214,10 @@ function denies(deny: Deny, { principalId, dataAction, resource }: Need, known: 
   const here = deny.doNotApplyToChildScopes ? own : reaches(deny.scope, resource, known);
   const bites = (condition = always) => judged(condition, dataAction, resource, true);
   const blocks = deny.blocks.filter((block) => gives(block, dataAction) && bites(block.condition) !== false);
-  const spared = blocks.length === 0 || bites(deny.condition) === false || deny.excludePrincipals.some((one) => one.id === principalId);
-  if (!here || spared) return 'no';
+  const excluded = deny.excludePrincipals.map((one) => one.id);
+  if (!here || blocks.length === 0 || bites(deny.condition) === false || excluded.includes(principalId)) return 'no';
   const hit = (one: Deny['principals'][number]) => (everyone.test(one.id) ? 'self' : membership(one.id, one.type, principalId, known));
-  const named = deny.principals.map(hit);
-  const others = deny.principals.filter((one) => !deny.excludePrincipals.some((other) => other.id === one.id));
+  const [named, others] = [deny.principals.map(hit), deny.principals.filter((one) => !excluded.includes(one.id))];
   if (named.every((one) => one === 'no')) return shares(others, principalId, known) ? 'maybe' : 'no';
   const spares = deny.excludePrincipals.some((one) => hit(one) !== 'no') || shares(deny.excludePrincipals, principalId, known);
   const sure = blocks.some((block) => bites(block.condition)) && bites(deny.condition) && !spares;

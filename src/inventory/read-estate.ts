@@ -12,6 +12,7 @@ import { type FoundVaults, few, findVaults } from './find-vaults.ts';
 import type { ResourceReader, SubscriptionRow } from './ports.ts';
 import { readAssignedTo } from './read-assigned-to.ts';
 import { readMembers } from './read-members.ts';
+import { readMemberships } from './read-memberships.ts';
 import { readPeople } from './read-people.ts';
 import { readSubscription } from './read-subscription.ts';
 import { refuseEmptySelectors } from './refuse-empty-selectors.ts';
@@ -100,6 +101,7 @@ export async function readEstate(
     ...vaultsInReach(reachable, found),
     principals: people?.principals ?? new Map(),
     members: people?.members ?? new Map(),
+    ...(people?.pimForGroups !== undefined && { pimForGroups: people.pimForGroups }),
   };
 }
 
@@ -149,7 +151,7 @@ async function readOne(selection: Selection, row: SubscriptionRow, now: string, 
 async function readPrincipals(
   subscriptions: readonly SubscriptionFacts[],
   vaults: readonly Vault[],
-  { operatorId, tenantId, people, alsoNamed = [] }: EstateRequest,
+  { operatorId, tenantId, people, now, alsoNamed = [] }: EstateRequest,
   directory: Directory,
 ) {
   const relevant = relevantPrincipals(subscriptions, vaults);
@@ -164,7 +166,8 @@ async function readPrincipals(
   ]);
   const sortedGroups = groups.state === 'read' ? read([...groups.value].sort(compareText)) : groups;
   const known = await readMembers(relevant, principals, directory);
-  return { ...(people === true ? await readPeople(relevant, known, directory) : known), groups: sortedGroups };
+  const named = people === true ? await readPeople(relevant, known, directory) : known;
+  return { ...(await readMemberships(relevant, named, directory, now)), groups: sortedGroups };
 }
 
 /** Ids that people copy from the same pages as object ids, and that are known without asking. */

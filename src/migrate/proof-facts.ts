@@ -145,11 +145,14 @@ function principalValue(principal: Principal | undefined): Facts['principals'] {
 }
 
 /** A deny on some members of a group hangs on all of them, so they are named whole where there is one. */
-function groupValue(id: Guid, people: readonly Guid[], whole: boolean, { members }: AccessFacts): Facts['groups'] {
+function groupValue(id: Guid, people: readonly Guid[], whole: boolean, { members, principals }: AccessFacts): Facts['groups'] {
   const reading: Reading<ReadonlySet<Guid>> | undefined = members.get(id);
   if (reading === undefined) return [];
   if (reading.state === 'unreadable') return [{ id, members: null }];
-  return [{ id, members: whole ? [...reading.value].sort(compareText) : people.filter((one) => reading.value.has(one)) }];
+  const within = whole ? [...reading.value].sort(compareText) : people.filter((one) => reading.value.has(one));
+  const group = principals.get(id);
+  const ending = group?.kind === 'group' ? (group.ending ?? []).filter((one) => within.includes(one.principalId)) : [];
+  return [{ id, members: within, ...(ending.length > 0 && { ending: ending.map((one) => ({ ...one })) }) }];
 }
 
 function unreadLists(subscription: FactSources['subscription']): Facts['unreadable'] {

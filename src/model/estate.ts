@@ -73,4 +73,14 @@ export interface Estate {
   readonly principals: ReadonlyMap<Guid, Principal>;
   /** Transitive members of each group that holds a data role or stands in a deny assignment, by the group's id. */
   readonly members: ReadonlyMap<Guid, Reading<ReadonlySet<Guid>>>;
+  /** Groups of which nobody can say whose membership PIM for Groups ends; left out where it could be read of all that were asked about. */
+  readonly pimForGroups?: UnreadPimForGroups;
+}
+
+/** `unlicensed`: the tenant has no PIM, so that it ends none (EA-58). */
+export interface UnreadPimForGroups {
+  readonly state: 'unreadable' | 'unlicensed';
+  readonly because: string;
+  /** Sorted. */
+  readonly groups: readonly Guid[];
 }

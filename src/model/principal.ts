@@ -1,5 +1,12 @@
 import type { Guid } from './guid.ts';
 
+/** Of a group: somebody in it, by himself or through groups inside, whose membership PIM for Groups ends some day (EA-61). */
+export interface EndingMembership {
+  readonly principalId: Guid;
+  /** ISO 8601; absent where nobody says when. */
+  readonly until?: string;
+}
+
 /**
  * Who an object id is. `unresolved` means the directory did not say, and is never read as `deleted`: a Graph answer that
  * leaves an id out is no proof that nobody has it (EA-32). `application` is an app registration's own object id, which
@@ -15,6 +22,10 @@ export type Principal =
       readonly dynamic: boolean;
       /** Who is in it is shown to few, and an empty list is what all others get. */
       readonly hiddenMembership?: true;
+      /** Of those whom an access policy names. Left out where PIM for Groups ends none, or could not be read. */
+      readonly ending?: readonly EndingMembership[];
+      /** Who may activate a membership of the group, or of a group inside it (EA-34, EA-61). */
+      readonly eligible?: readonly Guid[];
     }
   | {
       readonly kind: 'servicePrincipal';

@@ -78,7 +78,16 @@ const facts = z.strictObject({
   denyAssignments: z.array(deny).describe('All that reach the vault or one of its objects and name data actions.'),
   principals: z.array(principal),
   groups: z
-    .array(z.strictObject({ id: text, members: texts.nullable() }))
+    .array(
+      z.strictObject({
+        id: text,
+        members: texts.nullable(),
+        ending: z
+          .array(z.strictObject({ principalId: text, until: text.exactOptional() }))
+          .exactOptional()
+          .describe('Members whose membership PIM for Groups ends, and when where it says so: no firm ground.'),
+      }),
+    )
     .describe('Transitive members of each group that takes part, as far as they take part themselves; null when unreadable.'),
   unreadable: texts.describe('Lists that could not be read.'),
 });

@@ -1,3 +1,4 @@
+import { estateFindings } from '../inventory/estate-findings.ts';
 import { candidateRoles } from '../mapping/candidates.ts';
 import { customRoleBook, customRolesPerTenant } from '../mapping/custom-role.ts';
 import type { Catalogue } from '../model/catalogue.ts';
@@ -79,7 +80,11 @@ export function buildPlan(estate: Estate, inputs: PlanInputs): Plan {
     vaults: withinLimits(vaults, estate.subscriptions),
     unreadable: unreadable.sort((a, b) => compareText(a.subject, b.subject) || compareText(a.because, b.because)),
     findings: [
-      ...sortFindings([...planFindings([...bySubscription.values()]), ...rowsElsewhere({ decisions, acceptances }, estate, vaults)]),
+      ...sortFindings([
+        ...planFindings([...bySubscription.values()]),
+        ...rowsElsewhere({ decisions, acceptances }, estate, vaults),
+        ...estateFindings(estate),
+      ]),
     ],
   });
 }

@@ -50,9 +50,11 @@ function standingActions({ outcome, required, dropped, held = [], objects = [] }
 export interface EligibleGrant {
   readonly roleName: string;
   readonly scope: Scope;
-  /** The group that is eligible, where it is not the principal itself. */
+  /** The group that is eligible, where it is not the principal itself; with `asMember` the group that has the role. */
   readonly throughGroup?: Guid;
   readonly groupName?: string;
+  /** What may be activated is a membership of the group (EA-61). */
+  readonly asMember?: true;
   /** Names, sorted. */
   readonly dataActions: readonly string[];
 }
@@ -63,18 +65,34 @@ export function eligibleFor(
   dataActions: readonly string[],
   { vault, subscription, estate, catalogue }: Setting,
 ): readonly EligibleGrant[] {
-  const eligible = itemsRead(subscription.eligibleInstances);
-  if (eligible.length === 0) return [];
   const facts = accessFacts({ subscription, principals: estate.principals, members: estate.members, catalogue });
   const asked = new Set(dataActions);
-  return eligible
+  const roles = itemsRead(subscription.eligibleInstances).flatMap((instance) => eligibleGrant(instance, principalId, asked, facts) ?? []);
+  const memberships = groupsToJoin(principalId, facts).flatMap((group) => [...(facts.byGrantee.get(group)?.values() ?? [])].flat());
+  const ofGroups = memberships.flatMap(({ assignment }): EligibleGrant[] => {
+    const grant = eligibleGrant(assignment, assignment.principalId, asked, facts);
+    const groupName = shownGroup(assignment.principalId, facts);
+    return grant === undefined ? [] : [{ ...grant, throughGroup: assignment.principalId, groupName, asMember: true }];
+  });
+  return [...roles, ...ofGroups]
     .filter(({ scope }) => scopeReaches(scope, vault.scope, subscription.managementGroups))
-    .flatMap((instance) => eligibleGrant(instance, principalId, asked, facts) ?? [])
     .sort((a, b) => compareText(eligibleWords(a), eligibleWords(b)));
 }
 
+/** Groups that have roles, of which somebody may activate a membership and has none by now. */
+function groupsToJoin(principalId: Guid, facts: AccessFacts): readonly Guid[] {
+  const mayJoin = (id: Guid) => {
+    const group = facts.principals.get(id);
+    const eligible = group?.kind === 'group' ? (group.eligible ?? []) : [];
+    return eligible.some((one) => one === principalId || membershipIn(one, '', { principalId }, facts).state === 'member');
+  };
+  return facts.groupGrantees.flatMap(({ id, declaredType }) =>
+    mayJoin(id) && membershipIn(id, declaredType, { principalId }, facts).state === 'notMember' ? [id] : [],
+  );
+}
+
 function eligibleGrant(
-  { principalId: grantee, roleDefinitionId, scope }: ScheduleInstance,
+  { principalId: grantee, roleDefinitionId, scope }: Pick<ScheduleInstance, 'principalId' | 'roleDefinitionId' | 'scope'>,
   principalId: Guid,
   asked: ReadonlySet<string>,
   facts: AccessFacts,
@@ -93,7 +111,10 @@ function eligibleGrant(
 }
 
 /** Role, where and through whom: `eligible through PIM for …`. */
-export function eligibleWords({ roleName, scope, throughGroup, groupName }: Omit<EligibleGrant, 'dataActions'>): string {
+export function eligibleWords({ roleName, scope, throughGroup, groupName, asMember }: Omit<EligibleGrant, 'dataActions'>): string {
+  if (asMember === true) {
+    return `eligible through PIM for membership of the group \`${groupName ?? throughGroup ?? ''}\`, which has \`${roleName}\` ${describeScope(scope)}`;
+  }
   const through = throughGroup === undefined ? '' : ` through group \`${groupName ?? throughGroup}\``;
   return `eligible through PIM for \`${roleName}\` ${describeScope(scope)}${through}`;
 }

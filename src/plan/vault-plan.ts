@@ -24,6 +24,7 @@ import type { CandidatesFor } from './candidates-for.ts';
 import { subscriptionWith } from './custom-role-step.ts';
 import { countsGroups } from './decisions.ts';
 import { remarksOnEligible } from './eligible-remarks.ts';
+import { remarksOnEnding } from './ending-remarks.ts';
 import { type PlannedEntry, planEntry } from './entry-plan.ts';
 import { remarksOnGroups } from './group-remarks.ts';
 import { handOff } from './hand-off.ts';
@@ -116,7 +117,11 @@ export function planEntries(setting: VaultSetting): readonly PlannedEntry[] {
       ...(vaultFacts.objects !== undefined && { objects: vaultFacts.objects }),
     };
     const planned = planAround(limitedRoles(id ?? '', vault.scope, subscription), policy, decision, context);
-    const remarks = [...remarksOnGroups(planned.entry, heldAccess, vault.id), ...remarksOnEligible(planned.entry, setting)];
+    const remarks = [
+      ...remarksOnGroups(planned.entry, heldAccess, setting),
+      ...remarksOnEnding(planned.entry, setting),
+      ...remarksOnEligible(planned.entry, setting),
+    ];
     return { ...planned, findings: [...planned.findings, ...remarks] };
   });
 }

@@ -1,5 +1,6 @@
 import type { Guid } from '../model/guid.ts';
 import type { JsonObject } from '../model/json.ts';
+import type { PimMembership } from '../model/pim-membership.ts';
 import type { Reading } from '../model/reading.ts';
 
 export interface GroupMembers {
@@ -8,6 +9,14 @@ export interface GroupMembers {
   /** Those of them that are groups, or of no stated kind. */
   readonly groups: ReadonlySet<Guid>;
 }
+
+export type PimList = 'assignment' | 'eligibility';
+
+/** `unlicensed`: Azure says that the tenant has no PIM (EA-58). `refused`: it takes a right that the operator does not have. */
+export type PimMembershipReading =
+  | { readonly state: 'read'; readonly value: readonly PimMembership[] }
+  | { readonly state: 'unreadable'; readonly because: string; readonly refused?: true }
+  | { readonly state: 'unlicensed'; readonly because: string };
 
 /** What the directory has for ids that are nobody's object id, raw; what could not be read is left out. */
 export interface OtherIds {
@@ -28,6 +37,8 @@ export interface Directory {
   otherIds(ids: readonly Guid[]): Promise<OtherIds>;
   /** The transitive members of a group. */
   transitiveMembers(groupId: Guid): Promise<Reading<GroupMembers>>;
+  /** The memberships of a group, and the ownerships, that PIM for Groups has active or lets somebody activate (EA-61). */
+  pimMemberships(groupId: Guid, list: PimList): Promise<PimMembershipReading>;
   /** Transitive groups of an object. */
   memberGroups(objectId: Guid): Promise<Reading<readonly Guid[]>>;
 }

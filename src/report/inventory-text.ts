@@ -33,6 +33,7 @@ export function inventoryText(report: InventoryReport, look: Look): readonly str
     ...table(vaultColumns, rows, look),
     ...vaults.flatMap((vault) => section(vault, shared.own(vault), look)),
     ...(atEnd.length === 0 ? [] : ['', ...atEnd]),
+    ...ofEstate(report, look),
     ...unreadableLines(report, look),
     '',
     summary(report),
@@ -90,6 +91,13 @@ function withFindings({ vaults, findings }: InventoryReport): readonly (Inventor
     byVault.set(id, [...(byVault.get(id) ?? []), finding]);
   }
   return vaults.map((vault) => ({ ...vault, findings: byVault.get(vault.id) ?? [] }));
+}
+
+/** What is so for all of them, and is said once. */
+function ofEstate({ vaults, findings }: InventoryReport, look: Look): readonly string[] {
+  const ids = new Set(vaults.map(({ id }) => id));
+  const others = findings.filter(({ subject }) => !ids.has(subject.split(' ')[0] ?? ''));
+  return others.length === 0 ? [] : ['', ...findingLines(others, look, { indent: '' })];
 }
 
 function section(vault: InventoryVault, own: readonly Finding[], look: Look): readonly string[] {

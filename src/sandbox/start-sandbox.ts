@@ -11,6 +11,7 @@ import { dataPlane } from './data-plane/data-plane.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { graph } from './graph/graph.ts';
 import type { DirectoryAccess } from './graph/graph-answer.ts';
+import { endMemberships } from './graph/group-schedules.ts';
 import { issueFor } from './identity/answer-token.ts';
 import { tokenEndpoint } from './identity/token-endpoint.ts';
 import { createTokenIssuer } from './identity/tokens.ts';
@@ -79,6 +80,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const server = createServer({ cert: certificatePem, key: keyPem }, (request, response) => {
     // As Azure's answers carry Azure's time, these carry the sandbox's.
     response.setHeader('date', new Date(options.clock.now()).toUTCString());
+    endMemberships(options.tenant, options.clock.now());
     void serveRequest(parts, request, response);
   });
   const port = await listen(server, options.port ?? 0);

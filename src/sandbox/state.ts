@@ -14,8 +14,8 @@ export interface DirectoryObject {
   readonly displayName: string;
   /** Graph properties beyond id and displayName, answered as they are. */
   readonly properties: JsonObject;
-  /** Direct members of a group, by id. */
-  readonly members: readonly string[];
+  /** Direct members of a group, by id; PIM for Groups takes out those whose membership is over. */
+  members: readonly string[];
   deleted: boolean;
   /** When it became visible to role assignment creation (principal replication), sandbox milliseconds. */
   since: number;
@@ -66,7 +66,16 @@ export interface TenantState {
   readonly diagnosticSettings: Map<string, Stored>;
   /** Keyed by object id in lower case. */
   readonly directory: Map<string, DirectoryObject>;
+  readonly groupSchedules: GroupSchedules;
   readonly audit: AuditRow[];
+}
+
+/** What PIM for Groups lists, in the bodies that Graph answers. */
+export interface GroupSchedules {
+  assignment: readonly JsonObject[];
+  readonly eligibility: readonly JsonObject[];
+  /** Whether the operator may read it. */
+  readonly access: 'read' | 'denied';
 }
 
 /** Sandbox time: runs with real time from the scenario's start, and can be moved forward. */

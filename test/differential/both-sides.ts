@@ -61,6 +61,7 @@ export function sandboxState(world: World): TenantState {
     diagnosticSettings: new Map(),
     directory: new Map(world.people.map((person) => [person.id, directoryObject(person)])),
     dataActions: [],
+    groupSchedules: { assignment: [], eligibility: [], access: 'read' },
     audit: [],
   };
 }

@@ -159,6 +159,10 @@ function fakeDirectory(people: readonly JsonObject[], calls: string[]): Director
       calls.push(`members ${group}`);
       return Promise.resolve(read({ ids: new Set([person('member')]), groups: new Set<Guid>() }));
     },
+    pimMemberships: (group, list) => {
+      calls.push(`pim ${list} ${group}`);
+      return Promise.resolve(read([]));
+    },
     memberGroups: (id) => {
       calls.push(`groups ${id}`);
       return Promise.resolve(read([person('z-group'), person('a-group')]));

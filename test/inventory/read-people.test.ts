@@ -40,6 +40,7 @@ function directoryOf(members: Readonly<Record<string, Reading<ReadonlySet<Guid>>
     deletedItems: () => Promise.reject(new Error('not asked')),
     otherIds: () => Promise.reject(new Error('not asked')),
     memberGroups: () => Promise.reject(new Error('not asked')),
+    pimMemberships: () => Promise.reject(new Error('not asked')),
   };
   return { directory, calls };
 }

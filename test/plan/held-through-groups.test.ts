@@ -90,7 +90,7 @@ describe('what a principal has through a group alone', () => {
       {
         severity: 'note',
         message: `\`Key Vault Secrets User\` at the subscription through group \`Team\` (assignment ${onTeam.name}) gives secrets/getSecret, secrets/readMetadata already, and does not count: a membership may end`,
-        remedy: expect.stringMatching(/PIM for Groups is not read.*`keepExisting`/) as string,
+        remedy: expect.stringMatching(/PIM for Groups names no end.*`keepExisting`/) as string,
       },
     ]);
   });

@@ -8,7 +8,7 @@ export type DirectoryAccess = 'read' | 'idsOnly' | 'denied';
 
 /** What Graph needs of the running sandbox. */
 export interface GraphContext {
-  readonly state: Pick<TenantState, 'tenantId' | 'directory'>;
+  readonly state: Pick<TenantState, 'tenantId' | 'directory' | 'groupSchedules' | 'licence'>;
   readonly clock: SandboxClock;
   readonly directoryAccess: DirectoryAccess;
 }

@@ -5,6 +5,7 @@ import { batch } from './batch.ts';
 import { type Collection, collectionOf, collections, find, findByAppId, live, parseFilter, render } from './directory-view.ts';
 import { getByIds } from './get-by-ids.ts';
 import { answer, badRequest, denied, errorAnswer, type GraphContext, GraphError, notFound } from './graph-answer.ts';
+import { groupScheduleList, groupSchedules } from './group-schedules.ts';
 import { directMembers, transitiveGroups, transitiveMembers } from './membership.ts';
 import { checkQuery, page, selected } from './page.ts';
 
@@ -51,6 +52,8 @@ function route(context: GraphContext, ask: Ask): Answer {
   if (ask.method === 'GET' && first.toLowerCase() === 'directory' && key?.toLowerCase() === 'deleteditems')
     return deleted(context, ask, rest);
   if (ask.method === 'POST' && tail === 'getmembergroups' && key !== undefined) return memberGroups(context, ask, first, key);
+  const schedules = groupScheduleList(ask);
+  if (schedules !== undefined) return groupSchedules(context, ask, schedules);
   const keyed = /^(\w+)\(appId='([^']*)'\)$/i.exec(first);
   const collection = collectionOf(keyed?.[1] ?? first);
   if (ask.method !== 'GET' || collection === undefined) throw unknownRoute(ask);

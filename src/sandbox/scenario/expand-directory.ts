@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../model/json.ts';
 import type { DirectoryObject } from '../state.ts';
+import type { ScenarioMember } from './scenario-member.ts';
 import type { ScenarioNames } from './scenario-names.ts';
 import type { ScenarioFile, ScenarioPrincipal } from './scenario-schema.ts';
 
@@ -26,7 +27,9 @@ interface Context {
 function directoryObject(alias: string, principal: ScenarioPrincipal, context: Context): DirectoryObject {
   const { names, now } = context;
   const path = `principals.${alias}`;
-  const members = principal.kind === 'group' ? (principal.members ?? []) : [];
+  const members = membersOf(principal).flatMap((member) =>
+    typeof member === 'string' ? member : member.eligible === true ? [] : member.principal,
+  );
   const deleted = principal.deleted === 'soft';
   return {
     kind: principal.kind === 'managedIdentity' ? 'servicePrincipal' : principal.kind,
@@ -36,10 +39,14 @@ function directoryObject(alias: string, principal: ScenarioPrincipal, context: C
       ...properties(alias, principal, context),
       ...(deleted && { deletedDateTime: new Date(now - 5 * 24 * 60 * minute).toISOString() }),
     },
-    members: members.map((member, index) => names.objectId(member, `${path}.members.${index}`).toLowerCase()),
+    members: [...new Set(members.map((member) => names.objectId(member, `${path}.members`).toLowerCase()))],
     deleted,
     since: now - (principal.createdMinutesAgo === undefined ? longAgo : principal.createdMinutesAgo * minute),
   };
+}
+
+function membersOf(principal: ScenarioPrincipal): readonly ScenarioMember[] {
+  return principal.kind === 'group' ? (principal.members ?? []) : [];
 }
 
 function properties(alias: string, principal: ScenarioPrincipal, { file, names }: Context): JsonObject {

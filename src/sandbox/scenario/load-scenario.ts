@@ -9,6 +9,7 @@ import { expandAssignments } from './expand-assignments.ts';
 import { expandDenyAssignments, expandRoleDefinitions } from './expand-authorization.ts';
 import { expandDirectory } from './expand-directory.ts';
 import { expandLocks } from './expand-governance.ts';
+import { expandGroupSchedules } from './expand-group-schedules.ts';
 import { expandPolicyAssignments, expandPolicyDefinitions, expandPolicyExemptions, expandPolicySetDefinitions } from './expand-policies.ts';
 import { expandDiagnosticSettings, expandVaults, seedVaults } from './expand-vaults.ts';
 import { expandWorkloads } from './expand-workloads.ts';
@@ -164,6 +165,7 @@ function expandTenant(
     policyExemptions: expandPolicyExemptions(file, names, now),
     diagnosticSettings: expandDiagnosticSettings(file, names, now),
     directory: expandDirectory(file, names, now),
+    groupSchedules: expandGroupSchedules(file, names, now),
     audit: [],
   };
 }

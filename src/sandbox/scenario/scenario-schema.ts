@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { workloadOperations } from '../data-plane/workload.ts';
+import { alias, member, word } from './scenario-member.ts';
 
 /** What a scenario.json may say. `docs/schemas/scenario.schema.json` is made from this, and a test keeps the two in step. */
 
-const word = z.string().min(1);
 const guid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'is no GUID');
-const alias = word.describe('A name under `principals`, or an object id.');
 const scope = word.describe(
   '`/`, `managementGroups/{name}`, `subscriptions/{name}`, `resourceGroups/{name}`, `vaults/{name}`, `vaults/{name}/secrets/{name}` (also keys, certificates), or a whole resource id.',
 );
@@ -30,7 +29,7 @@ const principal = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('group'),
     ...anyPrincipal,
-    members: z.array(alias).exactOptional(),
+    members: z.array(member).exactOptional(),
     securityEnabled: z.boolean().exactOptional(),
     membershipRule: word.exactOptional().describe('Makes the group a dynamic one.'),
     hiddenMembership: z.boolean().exactOptional().describe('Graph shows nobody who is in it, and answers an empty list.'),
@@ -225,6 +224,7 @@ export const scenarioFile = z
       .enum(['read', 'idsOnly', 'denied'])
       .exactOptional()
       .describe('What the operator may read of the directory. Default: read.'),
+    groupSchedules: z.enum(['read', 'denied']).exactOptional().describe('What the operator may read of PIM for Groups. Default: read.'),
     roles: z.record(word, roleDefinition).exactOptional().describe('Custom roles by name.'),
     builtInRoles: z
       .record(word, permissionBlocks)

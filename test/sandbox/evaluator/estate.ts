@@ -44,6 +44,7 @@ export function emptyTenant(): TenantState {
     policyExemptions: new Map(),
     diagnosticSettings: new Map(),
     directory: new Map(),
+    groupSchedules: { assignment: [], eligibility: [], access: 'read' },
     audit: [],
   };
 }
