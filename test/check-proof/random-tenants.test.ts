@@ -118,3 +118,31 @@ test('EA-39..41: what is demanded of single objects, and conditions on names and
   }
   expect([...seen].sort()).toEqual(['proved by names', 'proved by nothing else', 'refuted by names', 'refuted by nothing else']);
 });
+
+/** A plan that counts for most entries what the principal has through groups. */
+function keeping(vault: Vault, random: Random): VaultPlan {
+  const plan = limiting(vault, random);
+  const decision = { choice: 'keepExisting' as const, reason: 'by chance' };
+  const entries = plan.entries.map((entry): EntryPlan => {
+    const dropped = entry.required.filter(() => random.chance(60));
+    return { ...entry, objects: [], outcome: 'alreadyCovered', dropped, ...(random.chance(80) && { decision }) };
+  });
+  return { ...plan, entries };
+}
+
+test('EA-53, EA-61: cover by groups, where a decision counts it, is derived as the judgement derives it, and none by a membership that ends', () => {
+  const random = seededRandom(Number(process.env.KEYTURN_TEST_SEED) + 4);
+  const seen = new Set<string>();
+  for (let world = 0; world < 150; world += 1) {
+    for (const proof of proofs(withoutConditions(randomWorld(random)), (vault) => keeping(vault, random))) {
+      const { verdict, lines } = checkProof(proofFile.parse(JSON.parse(JSON.stringify(proof))));
+      const right = proof.verdict.state === 'covered' ? 'proved' : 'refuted';
+      if (verdict !== right) throw new Error(`${verdict}: ${lines.join('\n')}\n${JSON.stringify(proof, undefined, 1)}`);
+      for (const pair of proof.verdict.pairs) {
+        if (pair.by.some(({ throughGroup }) => throughGroup !== undefined)) seen.add('covered through a group');
+        if (pair.because.includes('when PIM for Groups ends')) seen.add('a membership that ends');
+      }
+    }
+  }
+  expect([...seen].sort()).toEqual(['a membership that ends', 'covered through a group']);
+});

@@ -7,7 +7,7 @@ import { parseDenyAssignment } from '../../src/model/deny-assignment.ts';
 import type { Estate } from '../../src/model/estate.ts';
 import { type Guid, parseGuid } from '../../src/model/guid.ts';
 import { type JsonObject, objectAt } from '../../src/model/json.ts';
-import type { Principal } from '../../src/model/principal.ts';
+import type { EndingMembership, Principal } from '../../src/model/principal.ts';
 import { itemsRead, type Reading, read, unreadable } from '../../src/model/reading.ts';
 import { parseRoleAssignment, parseRoleDefinition, type RoleDefinition } from '../../src/model/role.ts';
 import { parseScheduleInstance, type ScheduleInstance } from '../../src/model/schedule-instance.ts';
@@ -124,12 +124,16 @@ function principalOf(person: Person): Principal {
     case 'user':
       return { kind, objectId, displayName, guest: false };
     case 'group':
-      return { kind, objectId, displayName, securityEnabled, dynamic };
+      return { kind, objectId, displayName, securityEnabled, dynamic, ...endingOf(person) };
     case 'servicePrincipal':
       return { kind, objectId, displayName, appId, managedIdentity: false };
     case 'application':
       return { kind, objectId, displayName, appId };
   }
+}
+
+function endingOf({ ending = [] }: Person): { readonly ending?: readonly EndingMembership[] } {
+  return ending.length === 0 ? {} : { ending: ending.map((id) => ({ principalId: guidOf(id), until: '2026-11-24T20:00:00Z' })) };
 }
 
 function membersOf(group: Person, world: World): Reading<ReadonlySet<Guid>> {

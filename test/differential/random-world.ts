@@ -70,8 +70,12 @@ function randomPeople(random: Random): readonly Person[] {
       securityEnabled: !random.chance(8),
       readable: !random.chance(5),
     }));
+  const endingIn = () => (random.chance(15) ? [...singles, ...shells].map(({ id }) => id).filter(() => random.chance(60)) : []);
   const possible = [...singles, ...shells.filter((group) => group.securityEnabled)].map(({ id }) => id);
-  return [...singles, ...shells.map((group) => ({ ...group, members: [...new Set(random.times(0, 4, () => random.pick(possible)))] }))];
+  return [
+    ...singles,
+    ...shells.map((group) => ({ ...group, members: [...new Set(random.times(0, 4, () => random.pick(possible)))], ending: endingIn() })),
+  ];
 }
 
 type Condition = (percent: number) => JsonObject;

@@ -12,6 +12,8 @@ export interface Person {
   readonly visible: boolean;
   /** Whether the members of the group can be read. */
   readonly readable: boolean;
+  /** Who is in the group only until PIM for Groups ends it (EA-61). */
+  readonly ending?: readonly string[];
 }
 
 /** One thing that a condition tests, kept beside its text so that open points can be told without reading the text. */
