@@ -85,7 +85,8 @@ export async function readEstate(
   const selected = found.flatMap((one) => one.selected);
   const vaults = (request.asOf === undefined ? selected : selected.map(request.asOf)).sort((a, b) => compareText(a.scope, b.scope));
   const subscriptions = found.flatMap(({ facts }) => facts ?? []);
-  const people = vaults.length === 0 ? undefined : await readPrincipals(subscriptions, vaults, request, ports.directory);
+  const people =
+    vaults.length === 0 ? undefined : await readPrincipals(subscriptions, vaults, { ...request, now: () => now }, ports.directory);
   const asking = people !== undefined && request.assignedTo !== 'never';
   const say = (principals: { readonly done: number; readonly total: number }) => {
     onProgress({ done: found.length, total: found.length, vaults: vaults.length, principals });
@@ -167,7 +168,7 @@ async function readPrincipals(
   const sortedGroups = groups.state === 'read' ? read([...groups.value].sort(compareText)) : groups;
   const known = await readMembers(relevant, principals, directory);
   const named = people === true ? await readPeople(relevant, known, directory) : known;
-  return { ...(await readMemberships(relevant, named, directory, now)), groups: sortedGroups };
+  return { ...(await readMemberships(relevant, named, directory, now())), groups: sortedGroups };
 }
 
 /** Ids that people copy from the same pages as object ids, and that are known without asking. */
