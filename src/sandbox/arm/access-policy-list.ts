@@ -1,4 +1,3 @@
-import { policyKey } from '../../model/access-policy.ts';
 import { parseGuid } from '../../model/guid.ts';
 import { isObject, type JsonObject, type JsonValue, objectAt, stringAt } from '../../model/json.ts';
 import type { TenantState } from '../state.ts';
@@ -54,9 +53,7 @@ export function changePolicies(present: readonly JsonObject[], change: PolicyCha
 }
 
 function keyOf(entry: JsonObject): string {
-  const applicationId = stringAt(entry, 'applicationId');
-  const ids = { tenantId: stringAt(entry, 'tenantId') ?? '', objectId: stringAt(entry, 'objectId') ?? '' };
-  return policyKey({ ...ids, ...(applicationId !== undefined && { applicationId }) });
+  return JSON.stringify(['tenantId', 'objectId', 'applicationId'].map((key) => stringAt(entry, key)?.toLowerCase()));
 }
 
 /** Undefined when nothing is left, and the entry goes away with its last permission. */

@@ -1,5 +1,5 @@
-import { parseScope, type Scope } from '../../model/scope.ts';
 import { reaches } from '../evaluator/reach.ts';
+import { placeOf, samePlace } from '../readers/place.ts';
 import type { TenantState } from '../state.ts';
 
 /** `all`: at, above and below the scope; `above`: at and above; `here`: at the scope alone. */
@@ -7,11 +7,11 @@ export type Reach = 'all' | 'above' | 'here';
 
 /** Which things that hang on scopes a list at `scope` shows (EA-44). */
 export function shownAt(state: Pick<TenantState, 'subscriptions'>, scope: string, reach: Reach): (itemScope: string) => boolean {
-  const at = parseScope(scope);
+  const at = placeOf(scope);
   return (raw) => {
-    const item = parseScope(raw);
+    const item = placeOf(raw);
     if (at === undefined || item === undefined) return false;
-    if (reach === 'here') return item === at;
+    if (reach === 'here') return samePlace(item, at);
     return reaches(state, item, at) || (reach === 'all' && reaches(state, at, item));
   };
 }
@@ -22,6 +22,6 @@ export function scopeOfId(id: string): string {
 }
 
 export function sameScope(a: string, b: string): boolean {
-  const [left, right]: (Scope | undefined)[] = [parseScope(a), parseScope(b)];
-  return left !== undefined && left === right;
+  const [left, right] = [placeOf(a), placeOf(b)];
+  return left !== undefined && right !== undefined && samePlace(left, right);
 }

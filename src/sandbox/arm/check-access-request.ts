@@ -1,6 +1,6 @@
 import { type Guid, parseGuid } from '../../model/guid.ts';
 import { type JsonObject, objectAt, objectsAt, stringAt } from '../../model/json.ts';
-import { parseScope } from '../../model/scope.ts';
+import { sameScope } from './at-scope.ts';
 import { checkShape, type Shape } from './body-shape.ts';
 import { badRequest, invalidContent } from './refusals.ts';
 
@@ -33,7 +33,7 @@ export function readCheckAccessRequest(scope: string, body: JsonObject): CheckAc
   const id = parseGuid(objectId);
   if (id === undefined) throw badRequest('InvalidPrincipalId', `The Principal ID '${objectId}' is not valid. Principal ID must be a GUID.`);
   const resource = required(objectAt(body, 'Resource'), 'Id', 'Resource');
-  if (parseScope(resource) !== parseScope(scope))
+  if (!sameScope(resource, scope))
     throw badRequest('InvalidResource', `The resource '${resource}' is not the one of the address, '${scope}'.`);
   const actions = objectsAt(body, 'Actions').map((action, index) => readAction(action, `Actions[${index}]`));
   if (!Array.isArray(body.Actions) || body.Actions.length === 0) throw missing('Actions', '');

@@ -1,7 +1,7 @@
-import { parseLock } from '../../model/governance.ts';
-import { parseScope } from '../../model/scope.ts';
 import { reaches } from '../evaluator/reach.ts';
 import { ServiceError } from '../exchange.ts';
+import { readLock } from '../readers/lock.ts';
+import { placeOf } from '../readers/place.ts';
 import type { ArmContext } from './arm-context.ts';
 
 /**
@@ -10,12 +10,12 @@ import type { ArmContext } from './arm-context.ts';
  * @throws ServiceError 409 that names the locked scopes
  */
 export function refuseLocked({ state }: Pick<ArmContext, 'state'>, operation: 'write' | 'delete', id: string): void {
-  const at = parseScope(id);
+  const at = placeOf(id);
   if (at === undefined) return;
   const locked = [...state.locks.values()]
-    .flatMap(({ body }) => parseLock(body) ?? [])
-    .filter((lock) => lock.level.toLowerCase() === 'readonly' || (operation === 'delete' && lock.level.toLowerCase() === 'cannotdelete'))
-    .filter((lock) => reaches(state, lock.scope, at))
+    .map(({ body }) => readLock(body))
+    .filter(({ stops }) => stops === 'changes' || (operation === 'delete' && stops === 'deletes'))
+    .filter((lock) => reaches(state, lock.place, at))
     .map((lock) => lock.id.replace(/\/providers\/microsoft\.authorization\/locks\/[^/]+$/i, ''));
   if (locked.length === 0) return;
   const scopes = [...new Set(locked)].join(',');

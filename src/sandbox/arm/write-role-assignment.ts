@@ -1,7 +1,8 @@
 import { parseGuid } from '../../model/guid.ts';
 import { type JsonObject, objectAt, stringAt } from '../../model/json.ts';
-import { parseRoleAssignment } from '../../model/role.ts';
 import { type Answer, ServiceError } from '../exchange.ts';
+import { placeOf, samePlace } from '../readers/place.ts';
+import { readRoleAssignment, type StoredAssignment } from '../readers/role-assignment.ts';
 import { versions } from './api-versions.ts';
 import type { ArmCall, ArmRoute } from './arm-context.ts';
 import { sameScope, scopeOfId } from './at-scope.ts';
@@ -62,9 +63,7 @@ function attributesFrom({ context }: ArmCall, { principalId, principalType }: As
 
 /** The same name again: description and condition may change, nothing else. */
 function updateAssignment({ context, caller, scope }: ArmCall, existing: JsonObject, request: AssignmentRequest): Answer {
-  const parsed = parseRoleAssignment(existing);
-  const same = parsed?.principalId === request.principalId && parsed.roleDefinitionId === request.roleId && sameScope(parsed.scope, scope);
-  if (!same)
+  if (!isTheSame(readRoleAssignment(existing), request, scope))
     throw badRequest(
       'RoleAssignmentUpdateNotPermitted',
       'Tenant ID, application ID, principal ID, and scope are not allowed to be updated.',
@@ -78,15 +77,17 @@ function updateAssignment({ context, caller, scope }: ArmCall, existing: JsonObj
   return { status: 200, body };
 }
 
+/** The same role for the same principal at the same place. */
+function isTheSame(other: StoredAssignment, { principalId, roleId }: AssignmentRequest, scope: string): boolean {
+  return other.principalId === principalId && other.roleId === roleId && samePlace(other.place, placeOf(scope) ?? ['?']);
+}
+
 /** @throws ServiceError 409 when another assignment gives the same role to the same principal at the same scope */
 function refuseTwin({ context, scope }: ArmCall, request: AssignmentRequest): void {
-  const twin = standingAssignments(context)
-    .flatMap((body) => parseRoleAssignment(body) ?? [])
-    .find(
-      (other) => other.principalId === request.principalId && other.roleDefinitionId === request.roleId && sameScope(other.scope, scope),
-    );
+  const twin = standingAssignments(context).find((body) => isTheSame(readRoleAssignment(body), request, scope));
   if (twin === undefined) return;
-  const id = (parseGuid(twin.name) ?? twin.name).replaceAll('-', '');
+  const name = stringAt(twin, 'name') ?? '';
+  const id = (parseGuid(name) ?? name).replaceAll('-', '');
   throw new ServiceError(
     409,
     'RoleAssignmentExists',

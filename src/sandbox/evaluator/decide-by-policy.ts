@@ -1,5 +1,5 @@
-import { type AccessPolicy, type ObjectType, parseAccessPolicy } from '../../model/access-policy.ts';
 import { type JsonObject, objectAt, objectsAt, stringAt } from '../../model/json.ts';
+import { type ObjectType, type PolicyIdentity, readPolicyIdentity, wordsOf } from '../readers/access-policy.ts';
 import { identitiesOf } from './identities.ts';
 import type { EvaluatorView, Question } from './types.ts';
 
@@ -25,26 +25,23 @@ export function decideByPolicy(
   if (caller.tenantId.toLowerCase() !== tenantId) return 'noEntry';
   const ids = identitiesOf(view.state.directory, caller.objectId);
   const named = objectsAt(properties, 'accessPolicies')
-    .map(parseAccessPolicy)
+    .map((entry) => ({ entry, identity: readPolicyIdentity(entry) }))
     // An entry of another tenant is inert (LP-2).
-    .filter((entry) => entry.tenantId.toLowerCase() === tenantId && ids.has(entry.objectId.toLowerCase()));
-  const matching = named.filter((entry) => matchesApplication(entry, caller));
-  if (matching.some((entry) => gives(entry, objectType, permission))) return 'allowed';
+    .filter(({ identity }) => identity.tenantId === tenantId && ids.has(identity.objectId));
+  const matching = named.filter(({ identity }) => matchesApplication(identity, caller));
+  if (matching.some(({ entry }) => gives(entry, objectType, permission))) return 'allowed';
   if (matching.length > 0) return 'noPermission';
   return caller.onBehalfOf === undefined && named.length > 0 ? 'needsOnBehalfOf' : 'noEntry';
 }
 
 /** An entry without an application is for any; one with it only for that application on behalf of the user (LP-3). */
-function matchesApplication(entry: AccessPolicy, caller: Question['caller']): boolean {
-  if (entry.applicationId === undefined) return true;
-  return caller.onBehalfOf !== undefined && entry.applicationId.toLowerCase() === caller.appId.toLowerCase();
+function matchesApplication({ applicationId }: PolicyIdentity, caller: Question['caller']): boolean {
+  if (applicationId === undefined) return true;
+  return caller.onBehalfOf !== undefined && applicationId === caller.appId.toLowerCase();
 }
 
 /** Names compare without case (LP-2), and `all` is everything but purge (LP-5). */
-function gives(entry: AccessPolicy, objectType: ObjectType, permission: string): boolean {
+function gives(entry: JsonObject, objectType: ObjectType, permission: string): boolean {
   const wanted = permission.toLowerCase();
-  return entry.permissions[objectType].some((word) => {
-    const held = word.toLowerCase();
-    return held === wanted || (held === 'all' && wanted !== 'purge');
-  });
+  return wordsOf(entry, objectType).some((word) => word === wanted || (word === 'all' && wanted !== 'purge'));
 }

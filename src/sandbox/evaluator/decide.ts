@@ -1,4 +1,4 @@
-import type { PermissionBlock } from '../../model/role.ts';
+import type { StoredBlock } from '../readers/permission-block.ts';
 import { denyFor } from './denies.ts';
 import { type Grant, grantsOf } from './grants.ts';
 import { judgeCondition, type Truth } from './judge-condition.ts';
@@ -32,7 +32,7 @@ export function hasUnrestricted(view: EvaluatorView, caller: Question['caller'],
  * The caller's own permission blocks at a resource, one per block of each assignment, conditions of role and assignment
  * joined. Deny assignments are not folded in (EA-48 leaves it open).
  */
-export function permissionBlocks(view: EvaluatorView, caller: Question['caller'], resource: string): readonly PermissionBlock[] {
+export function permissionBlocks(view: EvaluatorView, caller: Question['caller'], resource: string): readonly StoredBlock[] {
   return grantsOf(view, caller, resource).map(({ block, conditions }) => {
     const { actions, notActions, dataActions, notDataActions } = block;
     const [only] = conditions;

@@ -1,16 +1,19 @@
-import { guidAtEnd, parseGuid } from '../../model/guid.ts';
-import { isObject, objectAt, stringAt } from '../../model/json.ts';
-import { type PermissionBlock, parseRoleAssignment, parseRoleDefinition, type RoleAssignment } from '../../model/role.ts';
-import { parseScope } from '../../model/scope.ts';
+import { parseGuid } from '../../model/guid.ts';
+import { isObject } from '../../model/json.ts';
+import type { StoredBlock } from '../readers/permission-block.ts';
+import { isManagementGroup, placeOf } from '../readers/place.ts';
+import { readRoleAssignment, type StoredAssignment } from '../readers/role-assignment.ts';
+import { isRole, readRoleBlocks } from '../readers/role-definition.ts';
+import { readInstance } from '../readers/schedule-instance.ts';
 import type { Stored } from '../state.ts';
 import { identitiesOf } from './identities.ts';
-import { managementGroupRoot, reaches } from './reach.ts';
+import { reaches } from './reach.ts';
 import type { EvaluatorView, Question } from './types.ts';
 
 /** One permission block that an effective role assignment brings to a caller, with every condition that stands on it. */
 export interface Grant {
   readonly assignmentId: string;
-  readonly block: PermissionBlock;
+  readonly block: StoredBlock;
   readonly conditions: readonly string[];
 }
 
@@ -21,15 +24,15 @@ export function grantsOf(
   resource: string,
   plane: Question['plane'] = 'control',
 ): readonly Grant[] {
-  const at = parseScope(resource);
+  const at = placeOf(resource);
   const ids = identitiesOf(view.state.directory, caller.objectId);
   if (at === undefined || ids.size === 0) return [];
   const ended = endedByPim(view);
   return assignmentsTo(view, ids)
-    .filter((stored) => isEffective(view, stored, plane))
-    .flatMap((stored) => parseRoleAssignment(stored.body) ?? [])
-    .filter((assignment) => reaches(view.state, assignment.scope, at) && !ended.has(assignment.id.toLowerCase()))
-    .flatMap((assignment) => grantsOfAssignment(view, assignment));
+    .map((stored) => ({ stored, assignment: readRoleAssignment(stored.body) }))
+    .filter(({ stored, assignment }) => isEffective(view, stored, assignment, plane))
+    .filter(({ assignment }) => reaches(view.state, assignment.place, at) && !ended.has(assignment.id.toLowerCase()))
+    .flatMap(({ assignment }) => grantsOfAssignment(view, assignment));
 }
 
 /** An estate has tens of thousands of assignments and every call asks, so they are walked once and without copies. */
@@ -52,9 +55,13 @@ function canonicalId(id: string): string {
  * A change takes effect when it has propagated; a removed assignment keeps working that long. One at a management group takes longer
  * to reach data planes (EA-54).
  */
-function isEffective({ now, consistency }: EvaluatorView, stored: Stored & { removedAt?: number }, plane: Question['plane']): boolean {
-  const scope = parseScope(stringAt(objectAt(stored.body, 'properties'), 'scope') ?? '') ?? '';
-  const high = plane === 'data' && (scope === '' || scope.startsWith(managementGroupRoot));
+function isEffective(
+  { now, consistency }: EvaluatorView,
+  stored: Stored & { removedAt?: number },
+  { place }: StoredAssignment,
+  plane: Question['plane'],
+): boolean {
+  const high = plane === 'data' && (place.length === 0 || isManagementGroup(place));
   const settled = now - Math.max(consistency.assignmentPropagation, (high ? consistency.managementGroupPropagation : undefined) ?? 0);
   return stored.since <= settled && (stored.removedAt === undefined || stored.removedAt > settled);
 }
@@ -63,23 +70,16 @@ function isEffective({ now, consistency }: EvaluatorView, stored: Stored & { rem
 function endedByPim(view: EvaluatorView): ReadonlySet<string> {
   const behind = new Map<string, boolean>();
   for (const { body } of view.state.activeInstances.values()) {
-    const properties = objectAt(body, 'properties');
-    const origin = stringAt(properties, 'originRoleAssignmentId')?.toLowerCase();
-    if (origin === undefined) continue;
-    const start = Date.parse(stringAt(properties, 'startDateTime') ?? '');
-    const end = Date.parse(stringAt(properties, 'endDateTime') ?? '');
-    // A missing start or end is no limit, and so is NaN.
-    behind.set(origin, behind.get(origin) === true || !(start > view.now || end <= view.now));
+    const { assignment, start = -Infinity, end = Infinity } = readInstance(body);
+    if (assignment === undefined) continue;
+    behind.set(assignment, behind.get(assignment) === true || (start <= view.now && view.now < end));
   }
-  return new Set([...behind].filter(([, active]) => !active).map(([origin]) => origin));
+  return new Set([...behind].filter(([, active]) => !active).map(([assignment]) => assignment));
 }
 
-function grantsOfAssignment(view: EvaluatorView, assignment: RoleAssignment): readonly Grant[] {
-  const definition = [...view.state.roleDefinitions.values()].find(
-    ({ body }) => guidAtEnd(stringAt(body, 'id') ?? '') === assignment.roleDefinitionId,
-  );
-  const role = parseRoleDefinition(definition?.body);
-  return (role?.permissions ?? []).map((block) => ({
+function grantsOfAssignment(view: EvaluatorView, assignment: StoredAssignment): readonly Grant[] {
+  const definition = [...view.state.roleDefinitions.values()].find(({ body }) => isRole(body, assignment.roleId));
+  return (definition === undefined ? [] : readRoleBlocks(definition.body)).map((block) => ({
     assignmentId: assignment.id,
     block,
     conditions: [assignment.condition, block.condition].filter((condition) => condition !== undefined),

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue, objectAt, objectsAt, stringAt, stringsAt } from '../../model/json.ts';
-import { parseScope, type Scope } from '../../model/scope.ts';
 import { reaches } from '../evaluator/reach.ts';
+import { type Place, placeOf, placeOfOwner } from '../readers/place.ts';
 import type { TenantState } from '../state.ts';
 import type { GovernedResource } from './resource.ts';
 import { type TemplateScope, plain as textOf, worked } from './template.ts';
@@ -20,7 +20,7 @@ export interface AssignedRule {
 
 /** The rules that are enforced on a resource at a moment, with parameters, overrides and exemptions worked in. */
 export function rulesOn(state: PolicyState, resource: GovernedResource, now: number): readonly AssignedRule[] {
-  const at = parseScope(resource.id);
+  const at = placeOf(resource.id);
   if (at === undefined) return [];
   return [...state.policyAssignments.values()].flatMap(({ body }) =>
     binds(state, body, resource, at) ? brought(state, body, resource, at, now) : [],
@@ -28,11 +28,11 @@ export function rulesOn(state: PolicyState, resource: GovernedResource, now: num
 }
 
 /** Enrollments are no part of the sandbox: under the mode Enroll nothing is enforced. */
-function binds(state: PolicyState, body: JsonObject, resource: GovernedResource, at: Scope): boolean {
+function binds(state: PolicyState, body: JsonObject, resource: GovernedResource, at: Place): boolean {
   const properties = objectAt(body, 'properties');
   if ((stringAt(properties, 'enforcementMode') ?? 'Default').toLowerCase() !== 'default') return false;
   const covers = (raw: string) => {
-    const scope = parseScope(raw);
+    const scope = placeOf(raw);
     return scope !== undefined && reaches(state, scope, at);
   };
   if (!covers(stringAt(properties, 'scope') ?? '?') || stringsAt(properties, 'notScopes').some(covers)) return false;
@@ -59,7 +59,7 @@ function plain(text: string): string {
   return text.toLowerCase().replaceAll(' ', '');
 }
 
-function brought(state: PolicyState, assignment: JsonObject, resource: GovernedResource, at: Scope, now: number): readonly AssignedRule[] {
+function brought(state: PolicyState, assignment: JsonObject, resource: GovernedResource, at: Place, now: number): readonly AssignedRule[] {
   const id = (stringAt(objectAt(assignment, 'properties'), 'policyDefinitionId') ?? '').toLowerCase();
   const given = valuesIn(objectAt(objectAt(assignment, 'properties'), 'parameters'));
   const set = state.policySetDefinitions.get(id)?.body;
@@ -118,13 +118,13 @@ function exempt(
   assignment: JsonObject,
   reference: string,
   resource: GovernedResource,
-  at: Scope,
+  at: Place,
   now: number,
 ): boolean {
   const id = stringAt(assignment, 'id')?.toLowerCase();
   return [...state.policyExemptions.values()].some(({ body }) => {
     const properties = objectAt(body, 'properties');
-    const scope = parseScope((stringAt(body, 'id') ?? '').replace(/\/providers\/Microsoft\.Authorization\/policyExemptions\/[^/]+$/i, ''));
+    const scope = placeOfOwner(stringAt(body, 'id') ?? '');
     if (stringAt(properties, 'policyAssignmentId')?.toLowerCase() !== id || scope === undefined || !reaches(state, scope, at)) return false;
     const references = stringsAt(properties, 'policyDefinitionReferenceIds').map((one) => one.toLowerCase());
     if (references.length > 0 && !references.includes(reference.toLowerCase())) return false;

@@ -1,6 +1,6 @@
-import type { BuiltInRole } from '../../model/catalogue.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { PermissionBlock } from '../../model/role.ts';
+import type { BuiltInRole } from '../readers/built-in-roles.ts';
+import type { StoredBlock } from '../readers/permission-block.ts';
 import type { Stored } from '../state.ts';
 import { scenarioError } from './scenario-error.ts';
 import { principalsOf, type ScenarioNames } from './scenario-names.ts';
@@ -58,7 +58,7 @@ function roleDefinition(scope: string, name: string, made: ReturnType<typeof ago
   return [id.toLowerCase(), { since: made.since, body: { properties, id, type: 'Microsoft.Authorization/roleDefinitions', name } }];
 }
 
-type Lists = Partial<Omit<PermissionBlock, 'condition'>>;
+type Lists = Partial<Omit<StoredBlock, 'condition'>>;
 
 function permissionBlock({ condition, ...lists }: Lists & { readonly condition?: string }): JsonObject {
   return { ...permissionLists(lists), ...(condition !== undefined && { condition, conditionVersion: '2.0' }) };

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { z } from 'zod';
-import { type CatalogueFiles, parseCatalogue } from '../../model/catalogue.ts';
 import type { Workload } from '../data-plane/workload.ts';
 import type { DirectoryAccess } from '../graph/graph-answer.ts';
+import { type MappingFiles, readMappingFiles } from '../readers/built-in-roles.ts';
 import type { Consistency, TenantState } from '../state.ts';
 import { expandAssignments } from './expand-assignments.ts';
 import { expandDenyAssignments, expandRoleDefinitions } from './expand-authorization.ts';
@@ -13,6 +13,7 @@ import { expandGroupSchedules } from './expand-group-schedules.ts';
 import { expandPolicyAssignments, expandPolicyDefinitions, expandPolicyExemptions, expandPolicySetDefinitions } from './expand-policies.ts';
 import { expandDiagnosticSettings, expandVaults, seedVaults } from './expand-vaults.ts';
 import { expandWorkloads } from './expand-workloads.ts';
+import { requireReadable } from './require-readable.ts';
 import { scenarioError } from './scenario-error.ts';
 import { managementGroupsAbove, type ScenarioNames, scenarioNames } from './scenario-names.ts';
 import { type ScenarioFile, scenarioFile } from './scenario-schema.ts';
@@ -40,7 +41,7 @@ export interface LoadedScenario {
 }
 
 export interface LoadOptions {
-  readonly catalogue: CatalogueFiles;
+  readonly catalogue: MappingFiles;
   /** Real time; the sandbox starts then unless the scenario sets a clock. */
   readonly now: number;
 }
@@ -55,10 +56,11 @@ export async function loadScenario(from: string | readonly ScenarioSource[], opt
   const file = parseScenario(sources);
   const decisions = sources.find((source) => source.name === 'decisions.json');
   const now = file.clock === undefined ? options.now : Date.parse(file.clock);
-  const catalogue = parseCatalogue(options.catalogue);
+  const catalogue = readMappingFiles(options.catalogue);
   const names = scenarioNames(file, catalogue.roles);
   const operator = names.objectId(file.operator, 'operator').toLowerCase();
   const tenant = expandTenant(file, names, now, catalogue);
+  requireReadable(tenant);
   if (!tenant.directory.has(operator)) throw scenarioError('scenario.json', 'operator', 'the operator has to be a principal that exists');
   await seedVaults(file, names, tenant.vaults, now);
   return {
@@ -135,7 +137,7 @@ function expandTenant(
   file: ScenarioFile,
   names: ScenarioNames,
   now: number,
-  { roles, dataActions }: ReturnType<typeof parseCatalogue>,
+  { roles, dataActions }: ReturnType<typeof readMappingFiles>,
 ): TenantState {
   const subscriptions: TenantState['subscriptions'] = new Map();
   for (const [name, { displayName }] of Object.entries(file.subscriptions)) {
@@ -155,7 +157,7 @@ function expandTenant(
     resourceGroups,
     vaults: expandVaults(file, names, now),
     roleDefinitions: expandRoleDefinitions(file, names, roles, now),
-    dataActions: dataActions.map(({ name }) => name),
+    dataActions,
     ...expandAssignments(file, names, now),
     denyAssignments: expandDenyAssignments(file, names, now),
     locks: expandLocks(file, names, now),

@@ -1,6 +1,6 @@
-import type { BuiltInRole } from '../../model/catalogue.ts';
 import { everyone, type Guid, nameGuid, parseGuid } from '../../model/guid.ts';
 import type { KnownError } from '../../model/known-error.ts';
+import type { BuiltInRole } from '../readers/built-in-roles.ts';
 import { scenarioError } from './scenario-error.ts';
 import type { ScenarioFile, ScenarioPrincipal } from './scenario-schema.ts';
 

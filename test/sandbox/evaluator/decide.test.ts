@@ -186,9 +186,9 @@ describe('time', () => {
       startDateTime: new Date(1000).toISOString(),
       endDateTime: new Date(2000).toISOString(),
     };
-    state.activeInstances.set('a', { body: { properties }, since: 0 });
+    state.activeInstances.set('a', { body: { id: 'a', properties }, since: 0 });
     expect([999, 1000, 1999, 2000].map((now) => ask({ now }).allowed)).toEqual([false, true, true, false]);
-    state.activeInstances.set('b', { body: { properties: { originRoleAssignmentId: id, endDateTime: null } }, since: 0 });
+    state.activeInstances.set('b', { body: { id: 'b', properties: { originRoleAssignmentId: id, endDateTime: null } }, since: 0 });
     expect(ask({ now: 2000 }).allowed).toBe(true);
     const bob = addPrincipal(state, guid(3));
     const eligible = { scope: vault, principalId: bob, roleDefinitionId: `/x/${everyRole}` };

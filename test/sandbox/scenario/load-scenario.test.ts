@@ -109,6 +109,15 @@ describe('loading a scenario', () => {
     ]);
   });
 
+  test('a row that nobody can judge by is an error of the scenario, and is named', async () => {
+    const scenario = minimalScenario();
+    scenario.assignments = [...scenario.assignments, { role: 'Reader', principal: 'app', scope: '/nowhere/in/Azure' }];
+    await expect(load(scenario)).rejects.toMatchObject({
+      code: 'SCENARIO_UNREADABLE',
+      message: expect.stringMatching(/roleAssignments.*\/nowhere\/in\/Azure.*`scope` is not a scope/) as string,
+    });
+  });
+
   test('a vault whose model is unset has no flag at all', async () => {
     const scenario = minimalScenario();
     Object.assign(scenario.vaults['kv-one'] ?? {}, { model: 'unset' });
