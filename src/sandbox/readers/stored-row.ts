@@ -1,5 +1,5 @@
 import { type Guid, guidAtEnd, parseGuid } from '../../model/guid.ts';
-import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
+import { isObject, type JsonObject, type JsonValue, stringAt } from '../../model/json.ts';
 import { type Place, placeOf } from './place.ts';
 
 /** A stored row that nobody can judge by. Who stored it, mostly the scenario, is wrong: it never means "no access". */
@@ -73,7 +73,7 @@ export function readResource<T>(body: JsonObject, read: (properties: JsonObject,
     return read(need(body, 'properties', kinds.object), need(body, 'id', kinds.text));
   } catch (error) {
     if (!(error instanceof UnreadableRow)) throw error;
-    throw new UnreadableRow(`${String(body.id)}: ${error.message}`);
+    throw new UnreadableRow(`${stringAt(body, 'id') ?? 'a row without an id'}: ${error.message}`);
   }
 }
 

@@ -100,7 +100,7 @@ describe.each(kinds)('a stored row of $type', ({ type, read, properties, odd }) 
 
   test('without properties, or without an id, is an error', () => {
     expect(() => read({ id: at(type) })).toThrow(UnreadableRow);
-    expect(() => read({ properties })).toThrow(UnreadableRow);
+    expect(() => read({ properties })).toThrow('a row without an id');
   });
 });
 
