@@ -1,4 +1,5 @@
 import type { OpenEnd } from '../migrate/ports.ts';
+import type { ErrorCode } from '../model/error-codes.ts';
 import { KnownError, type Outcome } from '../model/known-error.ts';
 
 export interface AzureErrorFacts {
@@ -22,7 +23,7 @@ export class AzureError extends KnownError {
   readonly detail: string;
   readonly openEnd: OpenEnd | undefined;
 
-  constructor(outcome: Exclude<Outcome, 'done'>, code: string, message: string, remedy: string, facts: AzureErrorFacts = {}) {
+  constructor(outcome: Exclude<Outcome, 'done'>, code: ErrorCode, message: string, remedy: string, facts: AzureErrorFacts = {}) {
     super(outcome, code, message, remedy, facts.cause === undefined ? {} : { cause: facts.cause });
     this.status = facts.status;
     this.serviceCode = facts.serviceCode;

@@ -1,8 +1,9 @@
+import type { ErrorCode } from '../model/error-codes.ts';
 import { KnownError } from '../model/known-error.ts';
 import { oneLine } from './error-body.ts';
 
 interface Cause {
-  readonly code: string;
+  readonly code: ErrorCode;
   /** What is the case, shortly; what the service said follows it. */
   readonly says: string;
   readonly remedy: string;

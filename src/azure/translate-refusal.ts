@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../model/error-codes.ts';
 import type { Outcome } from '../model/known-error.ts';
 import { AzureError } from './azure-error.ts';
 import { readErrorBody } from './error-body.ts';
@@ -16,7 +17,7 @@ export interface Refusal {
 }
 
 interface Meaning {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly outcome: Exclude<Outcome, 'done'>;
   readonly remedy: string;
 }

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { ErrorCode } from '../model/error-codes.ts';
 import { KnownError } from '../model/known-error.ts';
 import { decodeText } from './edges/decode-text.ts';
 
@@ -7,7 +8,7 @@ import { decodeText } from './edges/decode-text.ts';
  * A file that the person named, relative to where they stand.
  * @throws KnownError (usage) under the given code when it cannot be read.
  */
-export async function readTextFile(file: string, cwd: string, what: string, code: string): Promise<string> {
+export async function readTextFile(file: string, cwd: string, what: string, code: ErrorCode): Promise<string> {
   const place = path.resolve(cwd, file);
   try {
     return decodeText(await readFile(place));

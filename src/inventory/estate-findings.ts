@@ -1,5 +1,6 @@
 import type { Estate, SubscriptionFacts } from '../model/estate.ts';
 import type { Finding } from '../model/finding.ts';
+import type { FindingCode } from '../model/finding-codes.ts';
 import type { Guid } from '../model/guid.ts';
 
 /** What is said once, since it is so for every vault in view: by tenant, not by vault. Unsorted. */
@@ -19,7 +20,7 @@ function tenantsWithoutPim({ subscriptions }: Estate): readonly (readonly [strin
   return [...new Map(subscriptions.flatMap(told))];
 }
 
-type Saying = readonly [code: string, message: string, remedy: string];
+type Saying = readonly [code: FindingCode, message: string, remedy: string];
 
 function noPim(because: string): Saying {
   return [

@@ -1,4 +1,5 @@
 import type { Severity } from '../model/finding.ts';
+import type { FindingCode } from '../model/finding-codes.ts';
 import { type ActionIndex, type ActionSet, minus, overlap, union } from './action-set.ts';
 import type { CandidateSet } from './candidate-set.ts';
 import { chooseRoles } from './choose-roles.ts';
@@ -6,7 +7,7 @@ import type { RoleChoice } from './role-choice.ts';
 import { driftWords, type RoleDrift } from './role-drift.ts';
 
 /** Severity, code, what is the case, what to do: all of a finding but whom it is about. */
-export type Remark = readonly [severity: Severity, code: string, message: string, remedy: string];
+export type Remark = readonly [severity: Severity, code: FindingCode, message: string, remedy: string];
 
 interface DriftMatter {
   readonly required: readonly string[];

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../model/error-codes.ts';
 import { KnownError } from '../model/known-error.ts';
 import type { Vault } from '../model/vault.ts';
 import { verified } from './assert-verified.ts';
@@ -92,7 +93,7 @@ async function slippedIn(run: VaultRun, mayGoBack: boolean): Promise<Refusal> {
 }
 
 /** @returns the refusal to throw, when the vault is back on its access policies. */
-async function takenBack(run: VaultRun, code: string, message: string, lines: readonly string[] = []): Promise<Refusal> {
+async function takenBack(run: VaultRun, code: ErrorCode, message: string, lines: readonly string[] = []): Promise<Refusal> {
   const { ports, id, vaultPlan } = run;
   const { vaultId } = vaultPlan;
   // Also when the run was asked to stop: somebody has no access now.

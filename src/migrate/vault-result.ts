@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../model/error-codes.ts';
 import { KnownError, type Outcome } from '../model/known-error.ts';
 import type { PermissionModel } from '../model/vault.ts';
 import type { Phase, VaultOutcome } from './ports.ts';
@@ -13,7 +14,7 @@ export interface VaultResult {
   readonly phase?: Phase | 'rollback';
   /** What is known of the vault, where the run did not come to its end. */
   readonly permissionModel?: PermissionModel | 'unknown';
-  readonly code?: string;
+  readonly code?: ErrorCode;
   readonly remedy?: string;
   readonly lines: readonly string[];
   /** Writes that did not succeed where others did, with all that Azure said: for `--json`. */
@@ -37,7 +38,7 @@ export class Refusal extends KnownError {
   readonly failures: readonly FailedStep[];
   constructor(
     outcome: Exclude<Outcome, 'done'>,
-    code: string,
+    code: ErrorCode,
     message: string,
     remedy: string,
     lines: readonly string[] = [],

@@ -1,6 +1,7 @@
 import { type AccessPolicy, objectTypes } from './access-policy.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Finding } from './finding.ts';
+import type { FindingCode } from './finding-codes.ts';
 import { parseGuid } from './guid.ts';
 import { nearNames } from './near-names.ts';
 import type { Principal } from './principal.ts';
@@ -49,7 +50,7 @@ function unknownPermissions(policy: Pick<AccessPolicy, 'permissions'>, catalogue
 }
 
 /** Code, what is the case, and what to do about it. */
-type Saying = readonly [code: string, message: string, remedy: string];
+type Saying = readonly [code: FindingCode, message: string, remedy: string];
 
 function whyInert(policy: AccessPolicy, at: EntrySurroundings): Saying | undefined {
   const tenant = parseGuid(policy.tenantId);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { entrySubject } from '../model/entry-standing.ts';
-import { compareText, type Finding } from '../model/finding.ts';
+import { compareText, type Finding, type StoredFinding } from '../model/finding.ts';
 import { parseGuid } from '../model/guid.ts';
 import type { Vault } from '../model/vault.ts';
 import { guidWord, reasonWord, vaultWord } from './file-words.ts';
@@ -73,7 +73,7 @@ export function asAcceptable(code: string): AcceptanceRow['finding'] | undefined
  */
 export function acceptsHere(
   { finding, principal }: AcceptanceRow,
-  { code, subject }: Pick<Finding, 'code' | 'subject'>,
+  { code, subject }: Pick<StoredFinding, 'code' | 'subject'>,
   vaultId: string,
 ): boolean {
   if (finding !== code) return false;

@@ -3,6 +3,7 @@ import { remarksOnExtended } from '../mapping/drift-remarks.ts';
 import type { RoleChoice } from '../mapping/role-choice.ts';
 import { shortAction } from '../model/data-action.ts';
 import { compareText, type Finding } from '../model/finding.ts';
+import type { FindingCode } from '../model/finding-codes.ts';
 
 /** A role that stands on an object or under a condition, with what it brings along there. */
 export type NarrowRole = Pick<RoleChoice, 'roles' | 'excess' | 'controlPlane'>;
@@ -12,7 +13,7 @@ export function remarksOnNarrowRoles(choices: readonly NarrowRole[], candidates:
   const say = (
     who: readonly NarrowRole[],
     severity: Finding['severity'],
-    code: string,
+    code: FindingCode,
     does: string,
     remedy: string,
   ): readonly Finding[] => (who.length === 0 ? [] : [{ severity, code, subject, message: `${named(who)} ${does}`, remedy }]);

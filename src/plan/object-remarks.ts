@@ -3,6 +3,7 @@ import type { AccessPolicy } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { shortAction } from '../model/data-action.ts';
 import type { Finding } from '../model/finding.ts';
+import type { FindingCode } from '../model/finding-codes.ts';
 import { heldPermissions } from './kept-permissions.ts';
 import type { Decision } from './plan.ts';
 
@@ -18,7 +19,7 @@ interface Matter {
 /** What a reviewer should know before access is limited to named objects. */
 export function remarksOnObjects(choice: Decision['choice'], matter: Matter): readonly Finding[] {
   const how = choice === 'objectScope' ? onScope : onNames;
-  const say = (severity: Finding['severity'], [code, message, remedy]: readonly [string, string, string]): Finding => {
+  const say = (severity: Finding['severity'], [code, message, remedy]: readonly [FindingCode, string, string]): Finding => {
     return { severity, code, subject: matter.subject, message, remedy };
   };
   const lost = lostAtVault(matter);
@@ -44,7 +45,7 @@ const onNames = [
   'call the vault once as this principal soon after the flip',
 ] as const;
 
-function listLost(lost: readonly string[]): readonly [string, string, string] {
+function listLost(lost: readonly string[]): readonly [FindingCode, string, string] {
   const message = `what is checked at the vault ends at the flip: ${words(lost)}`;
   return ['MAP-LIST-LOST', message, `add it to \`keep\`, unless nobody lists or uses it`];
 }
@@ -75,12 +76,12 @@ function writingActions({ shares }: Matter): readonly string[] {
 
 const writes = /\/(setSecret|create|import|update|delete|restore|recover|purge|rotate)\/action$|\/(delete|write)$/i;
 
-function doubtfulWrites(actions: readonly string[]): readonly [string, string, string] {
+function doubtfulWrites(actions: readonly string[]): readonly [FindingCode, string, string] {
   const message = `Microsoft says that roles on single objects are for reading alone, so whether ${actions.map(shortAction).join(', ')} works by them is in doubt`;
   return ['MAP-OBJECT-WRITE', message, 'keep what writes for the whole vault, or try it as this principal soon after the flip'];
 }
 
-function openPlace(actions: readonly string[]): readonly [string, string, string] {
+function openPlace(actions: readonly string[]): readonly [FindingCode, string, string] {
   const message = `whether Azure checks ${actions.map(shortAction).join(', ')} on the object or at the vault is not documented`;
   return ['MAP-OBJECT-UNSURE', message, 'keep them for the whole vault if in doubt'];
 }

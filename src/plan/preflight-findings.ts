@@ -2,6 +2,7 @@ import type { Answer } from '../access/answer.ts';
 import type { OperatorRights } from '../access/operator-rights.ts';
 import { vaultFindings } from '../inventory/vault-findings.ts';
 import type { Finding } from '../model/finding.ts';
+import type { FindingCode } from '../model/finding-codes.ts';
 import { assignRight } from './assign-right.ts';
 import { denyFindings } from './deny-findings.ts';
 import type { AssignStep, RoleStep } from './plan.ts';
@@ -47,7 +48,7 @@ export function makingFindings(
   ];
 }
 
-function operatorFinding({ vault }: VaultSetting, code: string, what: string, answer: Answer): readonly Finding[] {
+function operatorFinding({ vault }: VaultSetting, code: FindingCode, what: string, answer: Answer): readonly Finding[] {
   // What a deny assignment keeps from the operator is told of it, once.
   if (answer.deniedBy !== undefined) return [];
   const remedy = 'have it applied by somebody who may: Owner, or User Access Administrator together with Key Vault Contributor';

@@ -23,7 +23,7 @@ export function rowsElsewhere({ decisions, acceptances }: Rows, estate: Estate, 
 
 function notInView(word: string, { vaultsInReach, vaults }: Estate): Finding {
   const name = (parseVaultId(word)?.name ?? word).toLowerCase();
-  const about = { code: 'PLN-DECISION-ELSEWHERE', subject: word };
+  const about = { code: 'PLN-DECISION-ELSEWHERE', subject: word } as const;
   const message = `the decisions file speaks of vault \`${word}\`, which is not in view`;
   if (vaultsInReach?.some((one) => one.toLowerCase() === name)) return { ...about, severity: 'note', message, remedy: 'nothing to do' };
   const near = nearNames(name, vaultsInReach ?? vaults.map(({ vault }) => vault.name)).map((one) => `\`${one}\``);

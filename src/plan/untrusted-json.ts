@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../model/error-codes.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
 import { jsonFault } from '../model/json-place.ts';
 import { KnownError } from '../model/known-error.ts';
@@ -5,7 +6,7 @@ import { KnownError } from '../model/known-error.ts';
 /** What a refusal of a file has to say: the file in words, the stable code, what to do, and the size it may have. */
 export interface UntrustedFile {
   readonly what: string;
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly remedy: string;
   /** In UTF-16 code units. */
   readonly limit: number;

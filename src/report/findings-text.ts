@@ -1,4 +1,4 @@
-import type { Finding, Severity } from '../model/finding.ts';
+import type { Severity, StoredFinding } from '../model/finding.ts';
 import { hinted, type Look, type Style } from './look.ts';
 import { plainText } from './plain-text.ts';
 import { shortIds } from './short-ids.ts';
@@ -9,11 +9,11 @@ const styles: Record<Severity, Style> = { blocker: 'red', warning: 'yellow', not
 interface Layout {
   readonly indent?: string;
   /** Whom findings of the same words are about, such as `for Dana (user)`; nothing where that is plain from where they stand. */
-  readonly about?: (findings: readonly Finding[]) => string;
+  readonly about?: (findings: readonly StoredFinding[]) => string;
 }
 
 /** What, about whom, and what to do, for each finding; the same one about several is said once. */
-export function findingLines(findings: readonly Finding[], look: Look, { indent = '  ', about = () => '' }: Layout = {}) {
+export function findingLines(findings: readonly StoredFinding[], look: Look, { indent = '  ', about = () => '' }: Layout = {}) {
   return inSameWords(findings).flatMap((group): readonly string[] => {
     const [{ severity, code, message, remedy }] = group;
     const whom = about(group);
@@ -29,7 +29,10 @@ export function findingLines(findings: readonly Finding[], look: Look, { indent 
 }
 
 /** `for` and the names of those whom the findings are about, by subject; of more than `most` the first, and how many more. */
-export function forWhom(names: ReadonlyMap<string, string>, most = Number.POSITIVE_INFINITY): (findings: readonly Finding[]) => string {
+export function forWhom(
+  names: ReadonlyMap<string, string>,
+  most = Number.POSITIVE_INFINITY,
+): (findings: readonly StoredFinding[]) => string {
   return (findings) => {
     const known = [...new Set(findings.flatMap(({ subject }) => names.get(subject) ?? []))];
     if (known.length === 0) return '';
@@ -39,8 +42,8 @@ export function forWhom(names: ReadonlyMap<string, string>, most = Number.POSITI
 }
 
 /** Findings that say the same, whatever they are about, together. */
-export function inSameWords(findings: readonly Finding[]): readonly (readonly [Finding, ...Finding[]])[] {
-  const found = new Map<string, [Finding, ...Finding[]]>();
+export function inSameWords(findings: readonly StoredFinding[]): readonly (readonly [StoredFinding, ...StoredFinding[]])[] {
+  const found = new Map<string, [StoredFinding, ...StoredFinding[]]>();
   for (const finding of findings) {
     const group = found.get(sameWords(finding));
     if (group === undefined) found.set(sameWords(finding), [finding]);
@@ -50,6 +53,6 @@ export function inSameWords(findings: readonly Finding[]): readonly (readonly [F
 }
 
 /** Equal for findings that say the same, whatever they are about. */
-export function sameWords({ severity, code, message, remedy }: Finding): string {
+export function sameWords({ severity, code, message, remedy }: StoredFinding): string {
   return JSON.stringify([severity, code, message, remedy]);
 }

@@ -1,5 +1,5 @@
 import { entrySubject } from '../model/entry-standing.ts';
-import type { Finding } from '../model/finding.ts';
+import type { StoredFinding } from '../model/finding.ts';
 import { findingLines, forWhom } from './findings-text.ts';
 import type { InventoryReport, InventoryVault } from './inventory-report.ts';
 import type { Look } from './look.ts';
@@ -84,8 +84,11 @@ function vaultRow(vault: InventoryVault): readonly string[] {
   ];
 }
 
-function withFindings({ vaults, findings }: InventoryReport): readonly (InventoryVault & { readonly findings: readonly Finding[] })[] {
-  const byVault = new Map<string, Finding[]>();
+function withFindings({
+  vaults,
+  findings,
+}: InventoryReport): readonly (InventoryVault & { readonly findings: readonly StoredFinding[] })[] {
+  const byVault = new Map<string, StoredFinding[]>();
   for (const finding of findings) {
     const id = finding.subject.split(' ')[0] ?? '';
     byVault.set(id, [...(byVault.get(id) ?? []), finding]);
@@ -100,7 +103,7 @@ function ofEstate({ vaults, findings }: InventoryReport, look: Look): readonly s
   return others.length === 0 ? [] : ['', ...findingLines(others, look, { indent: '' })];
 }
 
-function section(vault: InventoryVault, own: readonly Finding[], look: Look): readonly string[] {
+function section(vault: InventoryVault, own: readonly StoredFinding[], look: Look): readonly string[] {
   const policies = policyLines(vault, look);
   if (policies.length + own.length === 0) return [];
   const inert = vault.permissionModel === 'azureRbac' && policies.length > 0 ? ' (its policies are inert: it is on Azure RBAC)' : '';

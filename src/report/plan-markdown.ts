@@ -1,4 +1,4 @@
-import type { Finding } from '../model/finding.ts';
+import type { StoredFinding } from '../model/finding.ts';
 import { type MadeAlready, nothingMade } from '../plan/made-already.ts';
 import type { Plan, VaultPlan } from '../plan/plan.ts';
 import { forWhom, inSameWords } from './findings-text.ts';
@@ -53,7 +53,10 @@ function bullets(lines: readonly string[]): readonly string[] {
   return lines.map((line) => `- ${markdownText(line)}`);
 }
 
-function findingBullets(findings: readonly Finding[], about: (same: readonly Finding[]) => string = () => ''): readonly string[] {
+function findingBullets(
+  findings: readonly StoredFinding[],
+  about: (same: readonly StoredFinding[]) => string = () => '',
+): readonly string[] {
   return inSameWords(findings).map((group) => {
     const [{ severity, code, message, remedy }] = group;
     const whom = about(group);

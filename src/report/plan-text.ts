@@ -1,5 +1,5 @@
 import { entrySubject } from '../model/entry-standing.ts';
-import { compareText, type Finding } from '../model/finding.ts';
+import { compareText, type StoredFinding } from '../model/finding.ts';
 import { type MadeAlready, nothingMade } from '../plan/made-already.ts';
 import type { EntryPlan, Plan, VaultPlan } from '../plan/plan.ts';
 import { findingLines, forWhom } from './findings-text.ts';
@@ -74,7 +74,7 @@ function vaultLines(
   vault: VaultPlan,
   look: Look,
   made: MadeAlready,
-  { findings, gains }: { readonly findings: readonly Finding[]; readonly gains: readonly string[] } = {
+  { findings, gains }: { readonly findings: readonly StoredFinding[]; readonly gains: readonly string[] } = {
     findings: vault.findings,
     gains: vault.gains.map((gain) => gainLine(gain, vault, gainStyle)),
   },

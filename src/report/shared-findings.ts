@@ -1,4 +1,4 @@
-import { type Finding, sortFindings } from '../model/finding.ts';
+import { type StoredFinding, sortFindings } from '../model/finding.ts';
 import { findingLines, forWhom, sameWords } from './findings-text.ts';
 import type { Look } from './look.ts';
 import { plainText } from './plain-text.ts';
@@ -6,18 +6,18 @@ import { inVaults } from './said-once.ts';
 
 interface VaultWithFindings {
   readonly name: string;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly StoredFinding[];
 }
 
 /** Findings that several vaults have in the same words: told once at the end, so that each vault's own ones are seen. */
 export interface SharedFindings {
-  readonly own: (vault: VaultWithFindings) => readonly Finding[];
+  readonly own: (vault: VaultWithFindings) => readonly StoredFinding[];
   readonly lines: (look: Look) => readonly string[];
 }
 
 interface Group {
-  readonly finding: Finding;
-  readonly findings: Finding[];
+  readonly finding: StoredFinding;
+  readonly findings: StoredFinding[];
   readonly names: Set<string>;
   hidden: boolean;
 }
@@ -45,12 +45,12 @@ export function sharedFindings<Vault extends VaultWithFindings>(
     }
   }
   const isTold = ({ names, hidden }: Group) => hidden || names.size > 1;
-  const isShared = (finding: Finding) => {
+  const isShared = (finding: StoredFinding) => {
     const group = found.get(sameWords(finding));
     return mayBeShared(finding) && group !== undefined && isTold(group);
   };
   const told = sortFindings([...found.values()].flatMap((group) => (isTold(group) ? [group.finding] : [])));
-  const where = (same: readonly Finding[]): string => {
+  const where = (same: readonly StoredFinding[]): string => {
     const groups = same.flatMap((finding) => found.get(sameWords(finding)) ?? []);
     const whom = forWhom(people, mostPeople)(groups.flatMap((group) => group.findings));
     const names = groups.flatMap((group) => [...group.names]).map(plainText);
@@ -66,6 +66,6 @@ export function sharedFindings<Vault extends VaultWithFindings>(
 const mostPeople = 10;
 
 /** A subject with a blank names a principal besides the vault. */
-function mayBeShared({ severity, subject }: Finding): boolean {
+function mayBeShared({ severity, subject }: StoredFinding): boolean {
   return severity === 'note' || (severity === 'warning' && !subject.includes(' '));
 }

@@ -11,20 +11,20 @@ describe('an error that a person can act on', () => {
     ['undetermined', 4],
   ] as const)('%s ends with exit code %i, one line of what and one of what to do', (outcome, code) => {
     const io = testIo();
-    expect(reportFailure(new KnownError(outcome, 'SOME_CODE', 'vault `kv` is not there', 'look for it'), [], io)).toBe(code);
-    expect(io.stderr()).toBe('error SOME_CODE: vault `kv` is not there\n  next: look for it\n');
+    expect(reportFailure(new KnownError(outcome, 'VAULT_GONE', 'vault `kv` is not there', 'look for it'), [], io)).toBe(code);
+    expect(io.stderr()).toBe('error VAULT_GONE: vault `kv` is not there\n  next: look for it\n');
     expect(io.stdout()).toBe('');
   });
 
   test('stays two lines when the vault has a name of control characters', () => {
     const io = testIo();
-    reportFailure(new KnownError('failed', 'SOME_CODE', 'vault `a\n\u001b[2Jb`', 'look\rfor it'), [], io);
-    expect(io.stderr()).toBe('error SOME_CODE: vault `a b`\n  next: look for it\n');
+    reportFailure(new KnownError('failed', 'VAULT_GONE', 'vault `a\n\u001b[2Jb`', 'look\rfor it'), [], io);
+    expect(io.stderr()).toBe('error VAULT_GONE: vault `a b`\n  next: look for it\n');
   });
 
   test('is broken at blanks on a terminal, and set in where it goes on', () => {
     const io = testIo({ terminal: true });
-    reportFailure(new KnownError('failed', 'SOME_CODE', 'word '.repeat(20).trim(), 'look '.repeat(20).trim()), [], io);
+    reportFailure(new KnownError('failed', 'VAULT_GONE', 'word '.repeat(20).trim(), 'look '.repeat(20).trim()), [], io);
     const lines = io.stderr().trimEnd().split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(lines.map((line) => /^ */.exec(line)?.[0].length)).toEqual([0, 2, 2, 4]);
@@ -32,7 +32,7 @@ describe('an error that a person can act on', () => {
 
   test('shows its stack with --debug only', () => {
     const io = testIo();
-    reportFailure(new KnownError('failed', 'SOME_CODE', 'what', 'next', { cause: new Error('the cause') }), ['plan', '--debug'], io);
+    reportFailure(new KnownError('failed', 'VAULT_GONE', 'what', 'next', { cause: new Error('the cause') }), ['plan', '--debug'], io);
     expect(io.stderr()).toContain('failure.test.ts');
     expect(io.stderr()).toContain('the cause');
   });

@@ -94,7 +94,7 @@ describe('what moves between the last reading and the flip', () => {
     const refusing: typeof flip = (vault, model, mayChange) =>
       model === 'azureRbac'
         ? flip(vault, model, mayChange)
-        : Promise.reject(new KnownError('failed', 'Denied', 'a policy forbids it', 'ask'));
+        : Promise.reject(new KnownError('failed', 'AZURE_POLICY_DENIED', 'a policy forbids it', 'ask'));
     const writer = { ...run.ports.writer, setPermissionModel: refusing };
     const result = await applyOne(world, planOf(world), {}, withPorts(run, { writer }));
     expect(result).toMatchObject({
@@ -115,7 +115,7 @@ describe('facts that cannot be read after the flip', () => {
     let after = 0;
     const read: typeof facts.read = (ids) => {
       if (isFlipped(world) && failing(++after))
-        return Promise.reject(new KnownError('failed', 'AZURE_UNREACHABLE', 'no answer', 'try again'));
+        return Promise.reject(new KnownError('failed', 'AZURE_NO_ANSWER', 'no answer', 'try again'));
       return facts.read(ids);
     };
     return withPorts(run, { facts: { ...facts, read } });

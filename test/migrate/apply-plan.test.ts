@@ -617,9 +617,9 @@ describe('a service error', () => {
   test('at the second assignment leaves a line in the journal, and the next run goes on from there', async () => {
     const world = aSimpleWorld();
     const plan = planOf(world);
-    world.refuse.set('flip', new KnownError('failed', 'ConflictError', 'two changes\nat once', 'run it again'));
-    expect(await applyOne(world, plan)).toMatchObject({ outcome: 'failed', code: 'ConflictError', phase: 'flip', remedy: 'run it again' });
-    expect(parseJournal(world.journal).entries.at(-1)).toMatchObject({ event: 'failed', detail: 'ConflictError: two changes at once' });
+    world.refuse.set('flip', new KnownError('failed', 'AZURE_CONFLICT', 'two changes\nat once', 'run it again'));
+    expect(await applyOne(world, plan)).toMatchObject({ outcome: 'failed', code: 'AZURE_CONFLICT', phase: 'flip', remedy: 'run it again' });
+    expect(parseJournal(world.journal).entries.at(-1)).toMatchObject({ event: 'failed', detail: 'AZURE_CONFLICT: two changes at once' });
     world.refuse.clear();
     expect(await applyOne(world, plan)).toMatchObject({ outcome: 'done' });
     expect(world.writes.filter((write) => write.startsWith('assign'))).toHaveLength(2);

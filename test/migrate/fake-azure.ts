@@ -251,7 +251,7 @@ function roleWriter(world: World, effect: Effect): Pick<MigrationPorts['writer']
 function writer(world: World, effect: Effect): MigrationPorts['writer'] {
   const patch = (scope: string, properties: JsonObject): JsonObject => {
     const raw = world.vaults.get(scope);
-    if (raw === undefined) throw new KnownError('failed', 'ResourceNotFound', 'no such vault', 'look for it');
+    if (raw === undefined) throw new KnownError('failed', 'AZURE_NOT_FOUND', 'no such vault', 'look for it');
     const changed = { ...raw, properties: { ...objectAt(raw, 'properties'), ...properties } };
     world.vaults.set(scope, changed);
     return changed;

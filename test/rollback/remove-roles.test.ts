@@ -131,10 +131,10 @@ describe('a custom role stays, and it is said so', () => {
   test('when Azure refuses its deletion, after the vault itself is back; the next rollback tries again', async () => {
     const { world, start } = await flipped();
     await back(world, wayBack(world, 'kv-one'));
-    world.refuse.set('removeRole', new KnownError('failed', 'ScopeLocked', 'a lock forbids it', 'lift the lock'));
+    world.refuse.set('removeRole', new KnownError('failed', 'AZURE_LOCKED', 'a lock forbids it', 'lift the lock'));
     const result = await back(world, wayBack(world, 'kv-two'));
     expect(result).toMatchObject({ outcome: 'failed', code: 'CLEANUP_INCOMPLETE', remedy: 'lift the lock' });
-    expect(result.lines).toEqual([expect.stringMatching(/^role definition Key Vault custom [0-9a-f]{16}: ScopeLocked$/)]);
+    expect(result.lines).toEqual([expect.stringMatching(/^role definition Key Vault custom [0-9a-f]{16}: AZURE_LOCKED$/)]);
     expect(isFlipped(world, 'kv-two')).toBe(false);
     world.refuse.clear();
     expect(await back(world, wayBack(world, 'kv-two'))).toMatchObject({ outcome: 'done' });
@@ -144,7 +144,7 @@ describe('a custom role stays, and it is said so', () => {
   test('while one of our assignments could not be deleted: Azure would keep it anyhow', async () => {
     const { world } = await flipped();
     await back(world, wayBack(world, 'kv-one'));
-    world.refuse.set('unassign', new KnownError('failed', 'ScopeLocked', 'a lock forbids it', 'lift the lock'));
+    world.refuse.set('unassign', new KnownError('failed', 'AZURE_LOCKED', 'a lock forbids it', 'lift the lock'));
     await back(world, wayBack(world, 'kv-two'));
     const steps = parseJournal(world.journal).entries.filter(({ event, vaultId }) => event === 'undoBegan' && vaultId?.endsWith('kv-two'));
     expect(steps.map(({ step }) => step?.split('-')[0])).toEqual(['flip', 'assign']);

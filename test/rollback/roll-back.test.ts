@@ -85,12 +85,12 @@ describe('rolling a flipped vault back', () => {
 
   test('tells which assignments a lock kept, after the vault itself is back', async () => {
     const { world, way } = await flipped();
-    world.refuse.set('unassign', new KnownError('failed', 'ScopeLocked', 'a lock forbids it', 'lift the lock'));
+    world.refuse.set('unassign', new KnownError('failed', 'AZURE_LOCKED', 'a lock forbids it', 'lift the lock'));
     const result = await back(world, way);
     expect(result).toMatchObject({ outcome: 'failed', code: 'CLEANUP_INCOMPLETE' });
     const [first = ''] = result.lines;
     expect(result.lines).toHaveLength(2);
-    expect(first).toMatch(/^Key Vault [\w ]+ for [^/]+: ScopeLocked$/);
+    expect(first).toMatch(/^Key Vault [\w ]+ for [^/]+: AZURE_LOCKED$/);
     expect(result.remedy).toBe('lift the lock');
     expect(result.failures).toHaveLength(2);
     expect(result.failures?.[0]).toMatchObject({ id: expect.stringMatching(/^\/subscriptions\//) as string, message: 'a lock forbids it' });
@@ -105,9 +105,9 @@ describe('rolling a flipped vault back', () => {
     setPolicies(world, []);
     world.refuse.set(
       'restore',
-      new KnownError('failed', 'BadRequest', 'an object id is not in the directory', 'write the list without it'),
+      new KnownError('failed', 'AZURE_REFUSED', 'an object id is not in the directory', 'write the list without it'),
     );
-    expect(await back(world, way)).toMatchObject({ outcome: 'failed', code: 'BadRequest' });
+    expect(await back(world, way)).toMatchObject({ outcome: 'failed', code: 'AZURE_REFUSED' });
     expect(isFlipped(world)).toBe(false);
   });
 });
