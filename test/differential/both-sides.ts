@@ -5,7 +5,7 @@ import type { FactSources } from '../../src/access/access-facts.ts';
 import { parseCatalogue } from '../../src/model/catalogue.ts';
 import { parseDenyAssignment } from '../../src/model/deny-assignment.ts';
 import type { Estate } from '../../src/model/estate.ts';
-import { type Guid, parseGuid } from '../../src/model/guid.ts';
+import { everyone, type Guid, parseGuid } from '../../src/model/guid.ts';
 import { type JsonObject, objectAt } from '../../src/model/json.ts';
 import type { EndingMembership, Principal } from '../../src/model/principal.ts';
 import { itemsRead, type Reading, read, unreadable } from '../../src/model/reading.ts';
@@ -97,7 +97,7 @@ export function accessSources(world: World): FactSources {
       locks: read([]),
       policyAssignments: read([]),
     },
-    principals: new Map(world.people.map((person) => [guidOf(person.id), principalOf(person)])),
+    principals: new Map([...otherIds(world), ...world.people.map((person) => [guidOf(person.id), principalOf(person)] as const)]),
     members: new Map(world.people.filter(({ kind }) => kind === 'group').map((group) => [guidOf(group.id), membersOf(group, world)])),
     catalogue,
   };
@@ -130,6 +130,14 @@ function principalOf(person: Person): Principal {
     case 'application':
       return { kind, objectId, displayName, appId };
   }
+}
+
+/** Ids that people write in the place of an object id, as the directory tells them (EA-28, LP-13). */
+function otherIds({ people }: World): readonly (readonly [Guid, Principal])[] {
+  const other = (id: string, what: string): readonly [Guid, Principal] => {
+    return [guidOf(id), { kind: 'noPrincipal', objectId: guidOf(id), displayName: '', what }];
+  };
+  return [other(everyone, 'the all-zero id'), ...people.map(({ appId }) => other(appId, 'the application id of an application'))];
 }
 
 function endingOf({ ending = [] }: Person): { readonly ending?: readonly EndingMembership[] } {
