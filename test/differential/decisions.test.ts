@@ -44,7 +44,7 @@ function worldToDecide(random: Random): World {
 
 /** PIM for Groups ends some memberships; who comes through one of them into a group around it leaves that as well. */
 function ending(random: Random, world: World): World {
-  const leaves = (members: readonly string[]) => members.filter(() => random.chance(20));
+  const leaves = (members: readonly string[]) => members.filter(() => random.chance(35));
   const without = world.people.map((one): Person => {
     const gone = leaves(one.members);
     return { ...one, members: one.members.filter((id) => !gone.includes(id)) };

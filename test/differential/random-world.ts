@@ -243,7 +243,7 @@ function randomVault(random: Random, id: string, people: readonly Person[]): Jso
     );
     return {
       tenantId: random.odd(random.chance(8) ? foreignTenant : tenantId),
-      objectId: random.odd(random.chance(8) ? random.pick([everybody, guid('c', random.int(3))]) : random.pick(people).id),
+      objectId: random.odd(random.chance(8) ? random.pick([everybody, random.pick(people).appId]) : random.pick(people).id),
       ...(random.chance(15) && { applicationId: random.odd(guid('c', random.int(3))) }),
       ...(random.chance(8) && { applicationId: random.pick([everybody, '', null]) }),
       permissions,
