@@ -52,15 +52,16 @@ export function createDirectory(transport: Transport, sleep: Sleep): Directory {
         const what = `list the members of group \`${groupId}\``;
         const ask = async (relation: 'transitiveMembers' | 'members') => {
           const first = () => graph.api(`/groups/${groupId}/${relation}`).select('id').top(999).get() as Promise<unknown>;
-          const rows = await list(what, first, (row) => (isObject(row) && typeof row.id === 'string' ? memberOf(row.id, row) : undefined));
-          return rows.filter(({ kind }) => kind !== 'device' && kind !== 'orgcontact');
+          return list(what, first, (row) => (isObject(row) && typeof row.id === 'string' ? memberOf(row.id, row) : undefined));
         };
-        const asking = await ask('transitiveMembers');
+        const listed = await ask('transitiveMembers');
+        const asking = listed.filter((member) => !isThing(member));
         // That nobody is in a group decides more than who is, so it has to be said twice.
-        if (asking.length === 0 && (await ask('members')).length > 0)
+        if (asking.length === 0 && (await ask('members')).some((member) => !isThing(member)))
           throw unreadableAnswer(what, 'it is empty, and the list of direct members is not');
         const groups = asking.filter(({ kind }) => kind === 'group' || kind === '');
-        return { ids: new Set(asking.map(({ id }) => id)), groups: new Set(groups.map(({ id }) => id)) };
+        const idsOf = (members: typeof listed) => new Set(members.map(({ id }) => id));
+        return { ids: idsOf(asking), groups: idsOf(groups), things: idsOf(listed.filter(isThing)) };
       }),
     ...groupPimReader(transport, graph),
     memberGroups: (objectId) =>
@@ -74,8 +75,17 @@ export function createDirectory(transport: Transport, sleep: Sleep): Directory {
   };
 }
 
+interface Member {
+  readonly id: Guid;
+  readonly kind: string;
+}
+
 /** Devices and contacts are members of groups as well, and never ask a vault for anything. */
-function memberOf(rawId: string, row: JsonObject): { readonly id: Guid; readonly kind: string } | undefined {
+function isThing({ kind }: Member): boolean {
+  return kind === 'device' || kind === 'orgcontact';
+}
+
+function memberOf(rawId: string, row: JsonObject): Member | undefined {
   const id = parseGuid(rawId);
   const kind = (stringAt(row, '@odata.type') ?? '').toLowerCase().replace(/^#?microsoft\.graph\./, '');
   return id === undefined ? undefined : { id, kind };

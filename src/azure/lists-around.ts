@@ -1,5 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AuthorizationManagementClient } from '@azure/arm-authorization';
-import { canonicalJson } from '../model/canonical-json.ts';
 import { everyone } from '../model/guid.ts';
 import type { JsonValue } from '../model/json.ts';
 import { parseScope, type Scope, scopeReaches, subscriptionOf } from '../model/scope.ts';
@@ -74,7 +74,7 @@ function united<T extends Row>(what: string, scope: string, all: readonly T[], a
 
 function sameRow(one: Row, other: Row): boolean {
   if (one === other) return true;
-  return canonicalJson({ ...one, id: '', raw: '' }) === canonicalJson({ ...other, id: '', raw: '' });
+  return isDeepStrictEqual({ ...one, id: '', raw: '' }, { ...other, id: '', raw: '' });
 }
 
 /** The SDK puts a slash of its own before the scope. */

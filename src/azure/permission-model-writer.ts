@@ -76,7 +76,14 @@ async function patchUntil(transport: Transport, patience: Patience, { vault, wha
     },
     patience,
   );
-  return isObject(sent) ? sent : await seenInAzure(what, patience, () => asRead(), () => notKept(what));
+  return isObject(sent)
+    ? sent
+    : await seenInAzure(
+        what,
+        patience,
+        () => asRead(),
+        () => notKept(what),
+      );
 }
 
 function listOf(raw: JsonObject): readonly JsonValue[] {

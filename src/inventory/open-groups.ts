@@ -40,6 +40,9 @@ function whatIsShown(readings: ReadonlyMap<Guid, Reading<GroupMembers>>, { princ
   return new Map(
     [...readings].map(([id, reading]): [Guid, Reading<ReadonlySet<Guid>>] => {
       if (reading.state === 'unreadable') return [id, reading];
+      const odd = [...reading.value.things].find((one) => asks(principals.get(one)));
+      if (odd !== undefined)
+        return [id, unreadable(`\`${odd}\` is listed as a device or a contact, and the directory knows it as something else`)];
       if (hidden.has(id)) return [id, unreadable(`it may hide its members, ${takesMore}`)];
       if ([...reading.value.groups].some(hides)) return [id, unreadable(`a group inside it may hide its members, ${takesMore}`)];
       return [id, read(reading.value.ids)];
@@ -48,6 +51,11 @@ function whatIsShown(readings: ReadonlyMap<Guid, Reading<GroupMembers>>, { princ
 }
 
 const takesMore = 'and Graph answers an empty list to whoever may not see them (it takes Member.Read.Hidden)';
+
+/** Who may ask a vault for something. */
+function asks(principal: Principal | undefined): boolean {
+  return principal !== undefined && ['user', 'servicePrincipal', 'group'].includes(principal.kind);
+}
 
 function hidesMembers(principal: Principal | undefined): boolean {
   return principal?.kind === 'group' && principal.hiddenMembership === true;

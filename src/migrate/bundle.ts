@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalJson, digestOf, digestOrNone } from '../model/canonical-json.ts';
+import { digestOrNone } from '../model/canonical-json.ts';
 import { isObject, type JsonObject, objectAt, objectsAt, stringAt } from '../model/json.ts';
 import { KnownError } from '../model/known-error.ts';
 import type { Vault } from '../model/vault.ts';
@@ -73,7 +73,15 @@ export function makeBundle(
     assignments: steps.flatMap((step) => (step.kind === 'ensureRoleAssignment' ? plannedAssignment(step) : [])),
     ...(roles.length > 0 && { roles }),
   });
-  return { ...body, digest: digestOf(body) };
+  const digest = digestOrNone(body);
+  if (digest !== undefined) return { ...body, digest };
+  const message = `an access policy of vault \`${vault.name}\` holds half a character, which no rollback bundle can keep word for word`;
+  throw new KnownError(
+    'blocked',
+    'POLICIES_UNREADABLE',
+    message,
+    'write that access policy anew without it, then run `keyturn plan` again',
+  );
 }
 
 export function plannedRole({ id, undo, roleName, dataActions }: RoleStep): NonNullable<Bundle['roles']>[number] {
@@ -119,9 +127,10 @@ export function storedPolicies(rawVault: JsonObject): readonly JsonObject[] {
   return objectsAt(objectAt(rawVault, 'properties'), 'accessPolicies');
 }
 
-/** Same entries, same order, same spelling. */
+/** Same entries, same order, same spelling. What has no canonical form is not the same as anything. */
 export function samePolicies(a: readonly JsonObject[], b: readonly JsonObject[]): boolean {
-  return canonicalJson(a) === canonicalJson(b);
+  const [one, other] = [digestOrNone(a), digestOrNone(b)];
+  return one !== undefined && one === other;
 }
 
 export function vaultCreatedAt(vault: Pick<Vault, 'raw'>): string | undefined {

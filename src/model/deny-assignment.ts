@@ -35,7 +35,8 @@ export function parseDenyAssignment(raw: unknown): DenyAssignment | undefined {
   const { state, ...condition } = conditionIn(properties);
   const id = row.text('id');
   const name = stringAt(members, 'denyAssignmentName') ?? '';
-  const whole = row.understood() && properties.understood() && [...listed, ...spared].every(isNamed);
+  const denying = permissions.every(({ actions, dataActions }) => actions.length + dataActions.length > 0);
+  const whole = row.understood() && properties.understood() && [...listed, ...spared].every(isNamed) && denying;
   if (scope === undefined || state === 'odd' || permissions.length === 0 || listed.length === 0 || !whole) return undefined;
   return {
     ...{ id, name, scope, permissions, principals: idsOf(listed), excludePrincipals: idsOf(spared), doNotApplyToChildScopes },

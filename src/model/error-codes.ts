@@ -76,6 +76,7 @@ export const errorCodes = [
   'PLAN_STALE',
   'PLAN_TENANT',
   'PLAN_UNREADABLE',
+  'POLICIES_UNREADABLE',
   'PORT_TAKEN',
   'PORT_WORD',
   'PRINCIPAL_MOVED',

@@ -1,6 +1,7 @@
 import type { Guid } from './guid.ts';
-import { isObject, type JsonObject, objectAt, stringAt } from './json.ts';
+import { isObject, type JsonObject, stringAt } from './json.ts';
 import { parseScope, type Scope } from './scope.ts';
+import { isMiscased, strictly } from './strict.ts';
 
 /** A management lock; ReadOnly stops writes, CanNotDelete stops removing role assignments. Inherited downwards. */
 export interface Lock {
@@ -21,28 +22,34 @@ export interface PolicyAssignment {
   readonly raw: JsonObject;
 }
 
-/** A lock's scope is its id without the provider's tail. */
+/** A lock's scope is its id without the provider's tail. @returns undefined when it does not say what it forbids. */
 export function parseLock(raw: unknown): Lock | undefined {
   if (!isObject(raw)) return undefined;
-  const id = stringAt(raw, 'id') ?? '';
+  const row = strictly(raw);
+  const id = row.text('id');
+  const properties = strictly(row.object('properties'));
+  const level = properties.text('level');
   const scope = parseScope(id.replace(/\/providers\/microsoft\.authorization\/locks\/[^/]+\/?$/i, ''));
-  if (scope === undefined) return undefined;
-  return { id, scope, level: stringAt(objectAt(raw, 'properties'), 'level') ?? '', raw };
+  return scope === undefined || !row.understood() || !properties.understood() ? undefined : { id, scope, level, raw };
 }
 
+/** @returns undefined when a member that says what it does, and where, is not understood: it may deny what looks free. */
 export function parsePolicyAssignment(raw: unknown): PolicyAssignment | undefined {
   if (!isObject(raw)) return undefined;
-  const properties = objectAt(raw, 'properties');
-  const scope = parseScope(stringAt(properties, 'scope') ?? '?');
-  if (scope === undefined) return undefined;
-  return {
-    id: stringAt(raw, 'id') ?? '',
-    scope,
-    displayName: stringAt(properties, 'displayName') ?? '',
-    policyDefinitionId: stringAt(properties, 'policyDefinitionId') ?? '',
-    enforcement: enforcementOf(stringAt(properties, 'enforcementMode') ?? 'Default'),
-    raw,
-  };
+  const row = strictly(raw);
+  const members = row.object('properties');
+  const properties = strictly(members);
+  const scope = parseScope(properties.text('scope'));
+  const [id, policyDefinitionId] = [row.text('id'), properties.text('policyDefinitionId')];
+  const enforcement = enforcementOf(properties.textOrNone('enforcementMode') ?? 'Default');
+  const narrowing = ['overrides', 'resourceSelectors', 'notScopes'];
+  for (const name of narrowing.filter((key) => members[key] !== null && members[key] !== undefined)) properties.list(name);
+  const values = members.parameters === null || members.parameters === undefined ? {} : properties.object('parameters');
+  const whole = row.understood() && properties.understood() && !isMiscased(members, [...narrowing, 'parameters']);
+  // Without its value a parameter would have the definition's own, which may deny less.
+  if (scope === undefined || !whole || !Object.values(values).every((value) => isObject(value) && value.value !== undefined))
+    return undefined;
+  return { id, scope, displayName: stringAt(members, 'displayName') ?? '', policyDefinitionId, enforcement, raw };
 }
 
 function enforcementOf(mode: string): PolicyAssignment['enforcement'] {

@@ -10,6 +10,8 @@ export interface StrictObject {
   timeOrNone(key: string): string | undefined;
   /** A list of texts; an empty one is fine, a missing one is not. */
   texts(key: string): readonly string[];
+  /** A list of anything. */
+  list(key: string): readonly unknown[];
   /** A list of objects; an empty one is fine, a missing one is not. */
   objects(key: string): readonly JsonObject[];
   flag(key: string): boolean;
@@ -33,7 +35,7 @@ export function strictly(object: JsonObject): StrictObject {
   };
   const textOrNone = (key: string): string | undefined => {
     const value = at(key);
-    if (typeof value === 'string' && value.trim() !== '') return value;
+    if (isText(value)) return value;
     odd ||= value !== undefined && value !== null;
     return undefined;
   };
@@ -49,7 +51,8 @@ export function strictly(object: JsonObject): StrictObject {
       odd ||= value !== undefined && Number.isNaN(Date.parse(value));
       return value;
     },
-    texts: (key) => list(key, (item): item is string => typeof item === 'string' && item.trim() !== ''),
+    texts: (key) => list(key, isText),
+    list: (key) => list(key, (item): item is unknown => item !== undefined),
     objects: (key) => list(key, isObject),
     flag(key) {
       const value = at(key);
@@ -61,6 +64,11 @@ export function strictly(object: JsonObject): StrictObject {
     },
     understood: () => !odd && !isMiscased(object, asked),
   };
+}
+
+/** Half a character (a lone surrogate) says nothing that can be sent, compared or digested. */
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '' && value.isWellFormed();
 }
 
 /** JSON names are exact: `Condition` is not `condition`, and a reader who asks for the one must not overlook the other. */

@@ -14,7 +14,8 @@ const pattern = /^\/+subscriptions\/([^/]+)\/resourcegroups\/([^/]+)\/providers\
 export function parseVaultId(raw: string): VaultId | undefined {
   const id = raw.trim();
   const match = pattern.exec(id);
-  const scope = parseScope(id);
+  // Half a character can stand in no address.
+  const scope = id.isWellFormed() ? parseScope(id) : undefined;
   if (match?.[1] === undefined || match[2] === undefined || match[3] === undefined || scope === undefined) return undefined;
   return { id, scope, subscriptionId: match[1].toLowerCase(), resourceGroup: match[2], name: match[3] };
 }

@@ -70,7 +70,8 @@ export function vaultBasis(vault: Vault, subscription: SubscriptionFacts, own: O
     policyAssignments: policyLines(vault, subscription),
     unreadable: unreadableLines(subscription),
   };
-  return { fingerprint: digestOf(fields), fields };
+  const clean = wellFormed(fields);
+  return { fingerprint: digestOf(clean), fields: clean };
 }
 
 function reaching(vault: Vault, subscription: SubscriptionFacts) {

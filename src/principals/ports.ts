@@ -8,6 +8,8 @@ export interface GroupMembers {
   readonly ids: ReadonlySet<Guid>;
   /** Those of them that are groups, or of no stated kind. */
   readonly groups: ReadonlySet<Guid>;
+  /** Devices and mail contacts, as the answer has it: they ask nothing of anybody. */
+  readonly things: ReadonlySet<Guid>;
 }
 
 export type PimList = 'assignment' | 'eligibility';

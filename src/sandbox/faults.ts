@@ -17,7 +17,9 @@ export type FaultAction =
   /** Never answers; the connection stays open. */
   | { readonly kind: 'hang'; readonly afterwards?: boolean }
   /** The ordinary answer, but the connection ends in the middle of its body. */
-  | { readonly kind: 'cut' };
+  | { readonly kind: 'cut' }
+  /** The ordinary answer, with something else in its body; for whoever serves the sandbox in a process of their own. */
+  | { readonly kind: 'change'; readonly change: (body: JsonValue) => JsonValue };
 
 interface Fault {
   /** Name of the operation as the metrics show it; `*` stands for any run of characters. */

@@ -40,7 +40,7 @@ export async function serveRequest(parts: ServeParts, request: IncomingMessage, 
   }
   const operation = operationOf(service, head);
   const fault = parts.faults.meet(operation, head.path);
-  const early = fault !== undefined && fault.kind !== 'cut' && fault.afterwards !== true;
+  const early = fault !== undefined && fault.kind !== 'cut' && fault.kind !== 'change' && fault.afterwards !== true;
   const ordinary: WireAnswer = early ? { status: 0, headers: {}, text: '' } : await answerOf(parts, service, head, text);
   if (fault === undefined) {
     parts.metrics.count(operation, ordinary.status);
@@ -48,11 +48,17 @@ export async function serveRequest(parts: ServeParts, request: IncomingMessage, 
     send(response, ordinary);
     return;
   }
+  if (fault.kind === 'change') {
+    parts.metrics.count(operation, ordinary.status);
+    const body = jsonOrText(ordinary.text);
+    send(response, typeof body === 'object' ? { ...ordinary, text: JSON.stringify(fault.change(body)) } : ordinary);
+    return;
+  }
   parts.metrics.count(operation, fault.kind === 'answer' ? fault.status : 0);
   sendFault(response, fault, ordinary);
 }
 
-function sendFault(response: ServerResponse, fault: FaultAction, ordinary: WireAnswer): void {
+function sendFault(response: ServerResponse, fault: Exclude<FaultAction, { kind: 'change' }>, ordinary: WireAnswer): void {
   if (fault.kind !== 'answer') {
     misbehave(response, fault, ordinary);
     return;

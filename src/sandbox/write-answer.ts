@@ -46,7 +46,7 @@ export function send(response: ServerResponse, answer: WireAnswer): void {
 }
 
 /** Carries out what a fault does to the connection. */
-export function misbehave(response: ServerResponse, action: Exclude<FaultAction, { kind: 'answer' }>, answer: WireAnswer): void {
+export function misbehave(response: ServerResponse, action: Exclude<FaultAction, { kind: 'answer' | 'change' }>, answer: WireAnswer): void {
   switch (action.kind) {
     case 'hang':
       return;

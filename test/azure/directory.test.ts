@@ -119,7 +119,7 @@ describe('groups', () => {
     );
     expect(await directory.transitiveMembers(guid(1))).toEqual({
       state: 'read',
-      value: { ids: new Set([guid(2), guid(3)]), groups: new Set([guid(2), guid(3)]) },
+      value: { ids: new Set([guid(2), guid(3)]), groups: new Set([guid(2), guid(3)]), things: new Set() },
     });
     expect(asked[0]?.path).toBe(`/v1.0/groups/${guid(1)}/transitiveMembers`);
     expect(asked[0]?.query.get('$top')).toBe('999');
@@ -130,7 +130,11 @@ describe('groups', () => {
     const { directory } = await scriptedAzure(() => ({ json: { value } }));
     expect(await directory.transitiveMembers(guid(1))).toEqual({
       state: 'read',
-      value: { ids: new Set([guid(2), guid(5), guid(6), guid(9)]), groups: new Set([guid(5), guid(9)]) },
+      value: {
+        ids: new Set([guid(2), guid(5), guid(6), guid(9)]),
+        groups: new Set([guid(5), guid(9)]),
+        things: new Set([guid(3), guid(4)]),
+      },
     });
   });
   it('EA-60: are empty when their direct members are too, and unreadable when those say otherwise', async () => {

@@ -10,9 +10,10 @@ import type { Catalogue } from '../../src/model/catalogue.ts';
 import { type JsonObject, objectAt } from '../../src/model/json.ts';
 import { KnownError } from '../../src/model/known-error.ts';
 import { namesObjects } from '../../src/plan/bind-decisions.ts';
-import { readDecisions } from '../../src/plan/decisions.ts';
+import { noDecisions, readDecisions } from '../../src/plan/decisions.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { runWorkload } from '../../src/sandbox/data-plane/workloads.ts';
+import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { Stored } from '../../src/sandbox/state.ts';
 import { testIo } from '../cli/test-io.ts';
 
@@ -38,6 +39,9 @@ export interface Kept {
 export interface AzureBox {
   readonly catalogue: Catalogue;
   readonly plan: Plan;
+  readonly sandbox: Sandbox;
+  /** The plan as it would be made now. */
+  replan(): Promise<Plan>;
   ports(kept: Kept): Promise<MigrationPorts>;
   held(): Held;
   restore(held: Held): void;
@@ -47,21 +51,28 @@ export interface AzureBox {
   close(): Promise<void>;
 }
 
+/** @param scenarioName of one in `fixtures/scenarios`, or the absolute path of any; without decisions in it, none are given. */
 export async function openBox(scenarioName: string): Promise<AzureBox> {
-  const folder = path.join(scenarios, scenarioName);
+  const folder = path.resolve(scenarios, scenarioName);
   const { scenario, sandbox, profile, env } = await serveScenario(folder);
   const catalogue = await readCatalogueFiles();
   const connect = () => connectSession({ profile, auth: 'managed-identity', env, mode: 'write', catalogue }, options, testIo());
   let session: Session = await connect();
   let since = session.clock.now().getTime();
-  const decisions = readDecisions(await readFile(path.join(folder, 'decisions.json'), 'utf8'));
+  const decisions =
+    scenario.decisions === undefined ? noDecisions : readDecisions(await readFile(path.join(folder, 'decisions.json'), 'utf8'));
   const selection = parseSelection({});
-  const estate = await session.read(selection, { objectsOf: namesObjects(decisions) });
-  const plan = makePlan(estate, decisions, session, { asked: selection });
+  const replan = async (): Promise<Plan> => {
+    const estate = await session.read(selection, { objectsOf: namesObjects(decisions) });
+    return makePlan(estate, decisions, session, { asked: selection });
+  };
+  const plan = await replan();
   const { tenant } = sandbox;
   return {
     catalogue,
     plan,
+    sandbox,
+    replan,
     held: () => ({
       assignments: new Map([...tenant.roleAssignments].map(([key, value]) => [key, structuredClone(value)])),
       roles: new Map(tenant.roleDefinitions),

@@ -157,7 +157,7 @@ function fakeDirectory(people: readonly JsonObject[], calls: string[]): Director
     },
     transitiveMembers: (group) => {
       calls.push(`members ${group}`);
-      return Promise.resolve(read({ ids: new Set([person('member')]), groups: new Set<Guid>() }));
+      return Promise.resolve(read({ ids: new Set([person('member')]), groups: new Set<Guid>(), things: new Set<Guid>() }));
     },
     pimMemberships: (group, list) => {
       calls.push(`pim ${list} ${group}`);

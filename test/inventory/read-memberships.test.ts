@@ -41,7 +41,7 @@ async function reading(
     },
     transitiveMembers: (group) => {
       calls.push(`members ${group}`);
-      return Promise.resolve(read({ ids: new Set(more.closed?.get(group)), groups: new Set<Guid>() }));
+      return Promise.resolve(read({ ids: new Set(more.closed?.get(group)), groups: new Set<Guid>(), things: new Set<Guid>() }));
     },
   };
   const holding = more.holding ?? [...members.keys()];

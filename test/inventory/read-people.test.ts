@@ -34,7 +34,9 @@ function directoryOf(members: Readonly<Record<string, Reading<ReadonlySet<Guid>>
       const reading = members[group] ?? unreadable('refused');
       const groups = new Set([nested]);
       return Promise.resolve(
-        reading.state === 'read' ? read({ ids: reading.value, groups: reading.value.has(nested) ? groups : new Set<Guid>() }) : reading,
+        reading.state === 'read'
+          ? read({ ids: reading.value, groups: reading.value.has(nested) ? groups : new Set<Guid>(), things: new Set<Guid>() })
+          : reading,
       );
     },
     deletedItems: () => Promise.reject(new Error('not asked')),
