@@ -6,8 +6,8 @@ import type { PimReading, ResourceReader, SubscriptionRow } from './ports.ts';
 import { readPolicies } from './read-policies.ts';
 
 /**
- * The lists that serve every vault of a subscription (EA-46): seven calls and their pages, however many vaults there are, and what
- * is behind its policy assignments.
+ * The lists that serve every vault of a subscription (EA-46), however many vaults there are, and what is behind its policy
+ * assignments.
  * @param now ISO 8601
  */
 export async function readSubscription(row: SubscriptionRow, now: string, resources: ResourceReader): Promise<SubscriptionFacts> {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { CheckedResource } from '../../src/access/judgement.ts';
 import { uniteEntries } from '../../src/mapping/unite-entries.ts';
 import { everyone } from '../../src/model/guid.ts';
-import { type JsonObject, objectAt } from '../../src/model/json.ts';
+import { type JsonObject, objectAt, stringAt } from '../../src/model/json.ts';
 import { KnownError } from '../../src/model/known-error.ts';
 import { parseVault, type Vault } from '../../src/model/vault.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
@@ -63,8 +63,9 @@ function muchLater(world: World): World {
   const lasts = (row: JsonObject) =>
     world.pim === 'none' ||
     world.instances.some((instance) => {
-      const { endDateTime, startDateTime = '', assignmentType } = objectAt(instance, 'properties');
-      const begun = !(Date.parse(String(startDateTime)) > Date.parse(now));
+      const properties = objectAt(instance, 'properties');
+      const { endDateTime, assignmentType } = properties;
+      const begun = !(Date.parse(stringAt(properties, 'startDateTime') ?? '') > Date.parse(now));
       return idOf(instance).startsWith(`${idOf(row)}/`) && endDateTime === undefined && assignmentType !== 'Activated' && begun;
     });
   const people = world.people.map((one) => ({
