@@ -22,7 +22,7 @@ export interface Member {
 
 /** Tells the lie from now on, in every answer that holds the row. */
 export function tell({ sandbox }: Pick<AzureBox, 'sandbox'>, { row, at }: Member, lie: Lie): void {
-  changeRows({ sandbox }, row, (found) => changed(found, at, lie) as JsonObject);
+  changeRows({ sandbox }, row, (found) => changed(found, at, lie));
 }
 
 /** Changes every row of that id, or of any where the id is `*`. */
@@ -61,7 +61,7 @@ export function membersOf(value: JsonValue, at: Member['at'] = []): readonly Mem
 function changed(value: JsonValue, [key, ...rest]: Member['at'], lie: Lie): JsonValue {
   if (key === undefined) return value;
   if (Array.isArray(value)) {
-    const items = value as readonly JsonValue[];
+    const items: readonly JsonValue[] = value as JsonValue[];
     if (rest.length > 0) return items.map((item, index) => (index === key ? changed(item, rest, lie) : item));
     return items.flatMap((item, index) => (index === key ? (instead(item, lie) ?? []) : [item]));
   }
@@ -85,7 +85,7 @@ function instead(value: JsonValue, lie: Lie): readonly [JsonValue] | undefined {
     case 'null':
       return [null];
     case 'of a wrong type':
-      return [typeof value === 'string' ? 7 : Array.isArray(value) ? { 0: value[0] ?? null } : 'some text'];
+      return [typeof value === 'string' ? 7 : Array.isArray(value) ? { 0: (value as readonly JsonValue[])[0] ?? null } : 'some text'];
     case 'empty':
       return [typeof value === 'string' ? '' : Array.isArray(value) ? [] : isObject(value) ? {} : 0];
     case 'in other letters':
