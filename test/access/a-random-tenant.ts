@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { CheckedResource } from '../../src/access/judgement.ts';
 import { everyone } from '../../src/model/guid.ts';
+import { read, unreadable } from '../../src/model/reading.ts';
 import { scopeLevel } from '../../src/model/scope.ts';
 import * as t from './a-tenant.ts';
 
@@ -28,8 +29,14 @@ export const assignment = fc
     role: fc.constantFrom(...rolesInPlay),
     at: fc.constantFrom(...ladder, ...elsewhere),
     condition: fc.constantFrom(...conditions),
+    made: fc.constantFrom(undefined, undefined, '2026-11-20T12:00:00Z', '2026-11-24T10:00:00Z', '2026-11-24T11:59:00Z'),
   })
-  .map(({ who, role, at, condition }) => t.assign(who, role, at, condition === undefined ? {} : { condition }));
+  .map(({ who, role, at, condition, made }) =>
+    t.assign(who, role, at, {
+      ...(condition !== undefined && { condition }),
+      ...(made !== undefined && { createdOn: made, updatedOn: made }),
+    }),
+  );
 export const denial = fc
   .record({
     who: fc.constantFrom(everyone, ...people),
@@ -53,7 +60,21 @@ const membership = fc.tuple(fc.subarray([anna, ben, app]), fc.subarray([anna, be
   [team]: inTeam,
   [division]: inDivision.includes(team) ? [...new Set([...inDivision, ...inTeam])] : inDivision,
 }));
+/** PIM for Groups ends some memberships of the team, and of the division around it (EA-61). */
+const ending = fc.subarray([anna, ben, app], { maxLength: 1 }).map((ids) => {
+  const of = ids.length === 0 ? {} : { ending: ids.map((principalId) => ({ principalId, until: '2026-11-24T20:00:00Z' })) };
+  return [t.user(anna), t.user(ben), t.service(app), t.aGroup(team, of), t.aGroup(division, of)];
+});
+/** What is known of PIM: its list, that there is none, or nothing. */
+const pim = fc.constantFrom<t.Tenant['facts']>(
+  {},
+  {},
+  { activeInstances: read([]), withoutPim: 'no licence' },
+  { activeInstances: unreadable('a row is not understood') },
+);
 export const tenant = fc.record({
+  principals: ending,
+  facts: pim.map((facts) => facts ?? {}),
   assignments: fc.array(assignment, { maxLength: 6 }),
   denies: fc.array(denial, { maxLength: 2 }),
   members: membership,
@@ -78,4 +99,10 @@ export const request = fc
 export function anyOther(one: t.Tenant, resource: CheckedResource): t.Tenant {
   if (resource.kind !== 'anyObject') return one;
   return { ...one, denies: (one.denies ?? []).filter(({ scope }) => scopeLevel(scope) !== 'object') };
+}
+
+/** Whether everything in it has stood for long, and has no end that PIM for Groups knows. */
+export function isSteady({ assignments = [], principals = [] }: t.Tenant): boolean {
+  const ends = principals.some((one) => one.kind === 'group' && one.ending !== undefined);
+  return !ends && assignments.every(({ createdOn }) => createdOn?.startsWith('2026-01') === true);
 }

@@ -5,7 +5,7 @@ import { decideRbac } from '../../src/access/decide-rbac.ts';
 import { judgePeople } from '../../src/access/judge-people.ts';
 import type { Guid } from '../../src/model/guid.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import { anyOther, resources, tenant } from './a-random-tenant.ts';
+import { anyOther, isSteady, resources, tenant } from './a-random-tenant.ts';
 import * as t from './a-tenant.ts';
 
 const { anna, ben, app, team, division, getSecret, readMetadata } = t;
@@ -40,14 +40,17 @@ describe('what the flip means for each principal, held against single questions'
     fc.assert(
       fc.property(asked, ({ one, entries, who, action }) => {
         const today = decideLegacy({ principalId: who, dataAction: action }, t.vault(entries), t.facts(one)).state;
-        const after = where(action).map((resource) => decideRbac(t.ask(who, action, resource), t.facts(anyOther(one, resource))).state);
+        const after = where(action).map(
+          (resource) => decideRbac(t.ask(who, action, resource, { whenRead: true }), t.facts(anyOther(one, resource))).state,
+        );
         const row = people(one, entries).find((person) => person.principalId === who);
         const losses = (row?.losses ?? []).filter((loss) => loss.dataActions.some(({ name }) => name === action));
         if (today === 'granted' && after.includes('notGranted')) expect(losses).not.toEqual([]);
         if (today === 'granted' && losses.length === 0) expect(after.every((state) => state === 'granted')).toBe(true);
         if (losses.some((loss) => loss.certain)) {
           expect(today).toBe('granted');
-          expect(after.every((state) => state === 'granted')).toBe(false);
+          // What is too young to count, or ends, is there for now.
+          if (isSteady(one)) expect(after.every((state) => state === 'granted')).toBe(false);
         }
       }),
       { numRuns: 400 },
@@ -57,7 +60,9 @@ describe('what the flip means for each principal, held against single questions'
     fc.assert(
       fc.property(asked, ({ one, entries, who, action }) => {
         const today = decideLegacy({ principalId: who, dataAction: action }, t.vault(entries), t.facts(one)).state;
-        const after = where(action).map((resource) => decideRbac(t.ask(who, action, resource), t.facts(anyOther(one, resource))).state);
+        const after = where(action).map(
+          (resource) => decideRbac(t.ask(who, action, resource, { whenRead: true }), t.facts(anyOther(one, resource))).state,
+        );
         const row = people(one, entries).find((person) => person.principalId === who);
         const gains = (row?.gains ?? []).filter((gain) => gain.dataActions.some(({ name }) => name === action));
         if (today === 'notGranted' && after.some((state) => state !== 'notGranted')) expect(gains).not.toEqual([]);

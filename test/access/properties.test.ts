@@ -71,7 +71,9 @@ it('EA-29: what a group is given, its members are given', () => {
   );
 });
 
-const requirements = people.map((principalId) => ({ principalId, dataActions: [t.getSecret, t.readMetadata] }));
+const requirements = people.map((principalId) => {
+  return { principalId, dataActions: [t.getSecret, t.readMetadata], ...(principalId !== ben && { alsoByGroups: true as const }) };
+});
 const vault = t.vault([{ objectId: anna, permissions: { secrets: ['get'] } }]);
 const judge = (one: t.Tenant) => judgeVault(t.question(one, { requirements, vault, minimumAgeMinutes: 15 }));
 
