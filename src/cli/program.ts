@@ -10,7 +10,7 @@ const description = 'Moves Azure Key Vaults from access policies to Azure RBAC: 
 /** The command line. Each command's code, and the SDKs with it, is loaded only when that command runs. */
 export function buildProgram(io: Io, finish: (code: number) => void): Command {
   const program = new Command('keyturn').description(description).version(version, '-V, --version', 'print the version');
-  program.helpOption('-h, --help', 'print help').helpCommand('help [command]', 'print help for a command');
+  program.helpOption('-h, --help', 'print help').helpCommand(false);
   program.exitOverride().configureOutput({
     writeOut: io.out,
     writeErr: io.err,
@@ -29,6 +29,7 @@ export function buildProgram(io: Io, finish: (code: number) => void): Command {
   addLooking(add, io, finish);
   addChanging(add, io, finish);
   addTrying(add, io, finish);
+  addHelp(program, add, io, finish);
   return program;
 }
 
@@ -150,6 +151,17 @@ function addTrying(add: Add, io: Io, finish: Finish): void {
     .action(async (options: CommonOptions & { scenario: string; port: string; envFile?: string; record?: string }) => {
       finish(await (await import('./commands/sandbox.ts')).sandboxCommand(options, io));
     });
+}
+
+/** Commander's own `help` knows commands alone. */
+function addHelp(program: Command, add: Add, io: Io, finish: Finish): void {
+  const text = 'print help for a command, or explain the code of a finding or an error, such as PLAN_STALE';
+  add('help [topic]', text).action(async (topic: string | undefined, options: CommonOptions) => {
+    if (topic === undefined) return program.help();
+    program.commands.find((command) => command.name() === topic.toLowerCase())?.help();
+    const commands = program.commands.map((command) => command.name());
+    finish((await import('./commands/help.ts')).helpCommand({ ...options, topic, commands }, io));
+  });
 }
 
 function withCommonOptions(command: Command): Command {

@@ -3,6 +3,7 @@ import { vaultFindings } from '../inventory/vault-findings.ts';
 import { shortAction } from '../model/data-action.ts';
 import { entrySubject } from '../model/entry-standing.ts';
 import { type Finding, sortFindings } from '../model/finding.ts';
+import type { FindingCode } from '../model/finding-codes.ts';
 import { everyone, type Guid, parseGuid } from '../model/guid.ts';
 import { itemsRead } from '../model/reading.ts';
 import { conflictFindings } from './assignment-conflicts.ts';
@@ -71,7 +72,7 @@ function isMissing(step: AssignStep, { subscription }: VaultSetting): boolean {
 }
 
 /** What hinders assigning roles; what bears on a flip or its way back is no matter here. */
-const hinders = new Set(['INV-LOCK-READONLY', 'INV-LOCK-DELETE', 'INV-NOT-SETTLED', 'INV-TENANT', 'INV-UNREAD', 'INV-POLICIES-ODD']);
+const hinders = new Set<FindingCode>(['INV-LOCK-READONLY', 'INV-LOCK-DELETE', 'INV-NOT-SETTLED', 'INV-TENANT', 'INV-UNREAD']);
 
 function asWarning(finding: Finding): Finding {
   return finding.severity === 'blocker' ? { ...finding, severity: 'warning' } : finding;

@@ -60,3 +60,10 @@ test('the prompts are loaded where something is asked, never with a command', ()
     ).toEqual([]);
   }
 });
+
+test('the explanations of codes are loaded by `keyturn help` alone', () => {
+  const explain = (input: string) => input.startsWith('src/report/help/');
+  expect(loadedWith('src/cli/commands/help.ts').filter(explain).length).toBeGreaterThan(5);
+  const others = Object.values(outputs).flatMap(({ entryPoint }) => (entryPoint?.startsWith('src/cli/') === true ? [entryPoint] : []));
+  expect(others.filter((entry) => entry !== 'src/cli/commands/help.ts' && loadedWith(entry).some(explain))).toEqual([]);
+});

@@ -1,0 +1,16 @@
+import type { ErrorCode } from '../../model/error-codes.ts';
+import { azureErrorHelp } from './azure-error-help.ts';
+import type { ErrorHelp } from './help.ts';
+import { inputErrorHelp } from './input-error-help.ts';
+import { planErrorHelp } from './plan-error-help.ts';
+import { rollbackErrorHelp } from './rollback-error-help.ts';
+import { runErrorHelp } from './run-error-help.ts';
+
+/** What every code of an error means. */
+export const errorHelp: Readonly<Record<ErrorCode, ErrorHelp>> = {
+  ...azureErrorHelp,
+  ...inputErrorHelp,
+  ...planErrorHelp,
+  ...rollbackErrorHelp,
+  ...runErrorHelp,
+};
