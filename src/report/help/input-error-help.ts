@@ -100,7 +100,7 @@ export const inputErrorHelp = {
   },
   NO_TERMINAL: {
     outcomes: ['usage'],
-    cause: 'A question has to be answered by a person, and there is no terminal to ask on.',
+    cause: 'A question has to be answered by a person, and keyturn has no terminal to ask on.',
     consequence: 'Nothing was changed.',
     remedy: 'Read the plan and pass `--yes`. `keyturn migrate` needs a terminal: use `keyturn plan` and `keyturn apply` elsewhere.',
   },

@@ -80,6 +80,12 @@ export const runErrorHelp = {
     consequence: 'keyturn checks this before it writes, so nothing was written by this step.',
     remedy: 'Get the right to read your own permissions and run the command again, or run it as an operator with Owner.',
   },
+  POLICIES_UNREADABLE: {
+    outcomes: ['blocked'],
+    cause: 'An access policy of the vault holds half a character (a lone UTF-16 surrogate), which no file keeps word for word.',
+    consequence: 'No exact rollback bundle can be made, so the vault is not flipped.',
+    remedy: 'Write that access policy anew without the broken character, then run `keyturn plan` again.',
+  },
   PRINCIPAL_MOVED: {
     outcomes: ['blocked', 'undetermined'],
     cause: 'A principal of the plan was deleted, or is of another kind than when the plan was made, or is not found now (EA-32).',
