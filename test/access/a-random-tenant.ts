@@ -104,5 +104,5 @@ export function anyOther(one: t.Tenant, resource: CheckedResource): t.Tenant {
 /** Whether everything in it has stood for long, and has no end that PIM for Groups knows. */
 export function isSteady({ assignments = [], principals = [] }: t.Tenant): boolean {
   const ends = principals.some((one) => one.kind === 'group' && one.ending !== undefined);
-  return !ends && assignments.every(({ createdOn }) => createdOn?.startsWith('2026-01') === true);
+  return !ends && assignments.every(({ createdOn }) => createdOn.startsWith('2026-01'));
 }

@@ -178,6 +178,12 @@ function randomAge(random: Random): JsonObject {
   return { createdOn: moments[Math.min(created, updated)] ?? '', updatedOn: moments[Math.max(created, updated)] ?? '' };
 }
 
+/** A deny of nothing is none that Azure would keep. */
+function denying(block: JsonObject): JsonObject {
+  const none = [block.actions, block.dataActions].every((list) => Array.isArray(list) && list.length === 0);
+  return none ? { ...block, dataActions: [patterns[4] ?? ''] } : block;
+}
+
 function randomDeny(random: Random, n: number, people: readonly Person[], condition: Condition): JsonObject {
   const one = () => ({ id: dashless(random, random.pick(people).id), type: 'Unknown' });
   const scope = randomScope(random);
@@ -186,7 +192,7 @@ function randomDeny(random: Random, n: number, people: readonly Person[], condit
     properties: {
       denyAssignmentName: `deny ${n}`,
       scope,
-      permissions: random.times(1, 2, () => ({ ...lists(random, 40), ...condition(8) })),
+      permissions: random.times(1, 2, () => ({ ...denying(lists(random, 40)), ...condition(8) })),
       principals: random.chance(40) ? [{ id: dashless(random, everybody), type: 'SystemDefined' }] : random.times(1, 3, one),
       excludePrincipals: random.chance(40) ? random.times(1, 2, one) : [],
       doNotApplyToChildScopes: random.chance(25),
