@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../model/error-codes.ts';
 import { KnownError } from '../model/known-error.ts';
 import { type Reading, read, unreadable } from '../model/reading.ts';
 
@@ -10,7 +11,7 @@ export async function toReading<T>(work: () => Promise<T>): Promise<Reading<T>> 
 }
 
 /** What is wrong between here and Azure: no right helps against it. */
-const onTheWay = ['AZURE_CERTIFICATE', 'AZURE_PROXY', 'AZURE_NO_ANSWER', 'AZURE_SIGN_IN', 'AZURE_CLOCK'];
+const onTheWay: readonly ErrorCode[] = ['AZURE_CERTIFICATE', 'AZURE_PROXY', 'AZURE_NO_ANSWER', 'AZURE_SIGN_IN', 'AZURE_CLOCK'];
 
 /** What a person can act on makes a reading unreadable. @throws an abort and a bug as they are. */
 export function unreadableBecause(error: unknown): ReturnType<typeof unreadable> {

@@ -25,7 +25,7 @@ export async function alreadyFlipped(run: VaultRun, now: VaultNow, enter: (phase
   const { state } = before;
   if (state === 'undoBegan') {
     const message = `a rollback of vault \`${now.vault.name}\` was begun and has not ended`;
-    throw new Refusal('blocked', 'ROLLBACK_OPEN', message, 'finish it with `keyturn rollback`, then apply again');
+    throw new Refusal('blocked', 'ROLLBACK_OPEN', message, `finish it with \`keyturn rollback ${now.vault.name}\`, then apply again`);
   }
   assertSameVault(run, now);
   const bundle = await ownBundle(run);

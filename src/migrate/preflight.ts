@@ -135,7 +135,7 @@ export function assertNoOther(step: AssignStep, { subscription, vault }: VaultNo
   if (other === undefined) return;
   const how = other.condition === undefined ? 'without a condition' : 'under another condition';
   const message = `\`${step.roleName}\` is assigned to \`${step.principalId}\` in vault \`${vault.name}\` already, ${how}: \`${other.id}\``;
-  const remedy = 'remove that assignment, by `keyturn rollback --remove-assignments` if an earlier plan made it, then plan again';
+  const remedy = `remove that assignment, by \`keyturn rollback ${vault.name} --remove-assignments\` if an earlier plan made it, then plan again`;
   throw new Refusal('blocked', 'ASSIGNMENT_CONFLICT', message, remedy);
 }
 

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { entrySubject } from '../model/entry-standing.ts';
 import { compareText, type Finding, type StoredFinding } from '../model/finding.ts';
+import type { FindingCode } from '../model/finding-codes.ts';
 import { parseGuid } from '../model/guid.ts';
 import type { Vault } from '../model/vault.ts';
 import { guidWord, reasonWord, vaultWord } from './file-words.ts';
 import type { VaultPlan } from './plan.ts';
 
 /** Blockers that a person may lift by a named decision. What they stop is a risk to weigh, not access that would be lost. */
-const acceptableFindings = ['INV-POLICY-DENIES-ROLLBACK', 'MAP-ROLE-DRIFT', 'PLN-OBJECTS-UNREAD'] as const;
+const acceptableFindings = ['INV-POLICY-DENIES-ROLLBACK', 'MAP-ROLE-DRIFT', 'PLN-OBJECTS-UNREAD'] as const satisfies readonly FindingCode[];
 
 export const acceptanceRow = z.strictObject({
   finding: z

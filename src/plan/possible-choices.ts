@@ -1,14 +1,15 @@
 import type { AccessPolicy } from '../model/access-policy.ts';
 import type { Finding } from '../model/finding.ts';
+import type { FindingCode } from '../model/finding-codes.ts';
 import { KnownError } from '../model/known-error.ts';
 import type { Decision } from './plan.ts';
 
 type Choice = Decision['choice'];
 
 /** For these Azure RBAC has no grant at all: what they give can only be given up. */
-const onlyGivenUp: readonly string[] = ['INV-ENTRY-ODD', 'PRN-COMPOUND', 'PRN-DELETED', 'PRN-UNRESOLVED'];
+const onlyGivenUp: readonly string[] = ['INV-ENTRY-ODD', 'PRN-COMPOUND', 'PRN-DELETED', 'PRN-UNRESOLVED'] satisfies readonly FindingCode[];
 /** Of these the directory may say something else tomorrow: a decision that does not fit today is no slip of the pen. */
-const byDirectory: readonly string[] = ['PRN-DELETED', 'PRN-UNRESOLVED'];
+const byDirectory: readonly string[] = ['PRN-DELETED', 'PRN-UNRESOLVED'] satisfies readonly FindingCode[];
 
 /** The choices that settle an entry with these blockers, the ones to recommend first. */
 export function possibleChoices(codes: readonly string[]): readonly Choice[] {

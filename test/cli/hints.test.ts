@@ -1,8 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { buildProgram } from '../../src/cli/program.ts';
 import { programName, runnable } from '../../src/cli/runnable.ts';
 import { type Served, served } from './served.ts';
+import { testIo } from './test-io.ts';
 
 const decisions = path.resolve(import.meta.dirname, '../../fixtures/scenarios/one-app-one-developer/decisions.json');
 
@@ -58,6 +61,29 @@ test('every hint of a migration runs as it is printed, with the state folder, th
 });
 
 describe('commands in a sentence', () => {
+  test('are known with their options, and with all that they need once anything is said of them', () => {
+    const program = buildProgram(testIo(), () => undefined);
+    const src = path.resolve(import.meta.dirname, '../../src');
+    const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+    const said = files.flatMap((file) => [
+      ...readFileSync(path.join(src, file), 'utf8').matchAll(/`keyturn ([a-z-]+)((?:\$\{(?:[^{}`]|`[^`]*`)*\}|[^`\\$])*)\\?`/g),
+    ]);
+    expect(said.length).toBeGreaterThan(60);
+    const wrong = said.filter(([, name = '', rest = '']) => {
+      const command = program.commands.find((one) => one.name() === name);
+      const words = rest
+        .replaceAll(/\$\{(?:[^{}`]|`[^`]*`)*\}/g, 'X')
+        .split(' ')
+        .filter((word) => word !== '');
+      const flags = words.flatMap((word) => /^--[a-z-]+/.exec(word)?.[0] ?? []);
+      if (command === undefined || flags.includes('--help')) return command === undefined && name !== '--help';
+      if (flags.some((flag) => !command.options.some(({ long }) => long === flag))) return true;
+      const needed = command.registeredArguments.filter(({ required }) => required).length;
+      return words.length > 0 && words.filter((word) => !word.startsWith('-')).length < needed;
+    });
+    expect(wrong.map(([whole]) => whole)).toEqual([]);
+  });
+
   test('are called as whoever started keyturn calls it, and bear what was said about place and sign-in', () => {
     const hint = runnable(['plan', '--state=a b', '--cloud', 'usgov'], { program: './bin/keyturn.js' });
     expect(hint('review it, then `keyturn apply p.json --through verify`')).toBe(

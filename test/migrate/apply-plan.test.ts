@@ -598,7 +598,8 @@ test('a vault whose rollback has not ended is not applied to', async () => {
   // Two moments an append: the line is on disk, and the flag is not yet back.
   await back(world, wayBack(world), true, startRun(world, 2));
   expect(isFlipped(world)).toBe(true);
-  expect(await applyOne(world, plan)).toMatchObject({ outcome: 'blocked', code: 'ROLLBACK_OPEN' });
+  const remedy = 'finish it with `keyturn rollback kv-app`, then apply again';
+  expect(await applyOne(world, plan)).toMatchObject({ outcome: 'blocked', code: 'ROLLBACK_OPEN', remedy });
   expect(world.writes).toHaveLength(writes);
 });
 

@@ -282,6 +282,7 @@ describe('nothing is written', () => {
     const plan = resealed(world, decidedPlan(aDecidedWorld()), (steps) => steps);
     const result = await refused(world, plan);
     expect(result).toMatchObject({ outcome: 'blocked', code: 'ASSIGNMENT_CONFLICT', because: expect.stringContaining(row.name) as string });
+    expect(result?.remedy).toContain('`keyturn rollback kv-one --remove-assignments`');
   });
 });
 

@@ -102,6 +102,12 @@ describe('what the help says of a code is so:', () => {
   });
 });
 
+test('every code of a finding that the source names is in the register, also where it is only compared with', () => {
+  const named = sources.flatMap((text) => [...text.matchAll(/['"`]((?:INV|MAP|PLN|PRN)-[A-Z-]+)['"`]/g)].map(([, code]) => code));
+  expect(named.length).toBeGreaterThan(80);
+  expect(named.filter((code) => !findingCodes.some((one) => one === code))).toEqual([]);
+});
+
 test('findings are written with hyphens and errors without, so that no code is both', () => {
   expect(findingCodes.filter((code) => !/^[A-Z]{3}(-[A-Z]+)+$/.test(code))).toEqual([]);
   expect(errorCodes.filter((code) => !/^[A-Z]+(_[A-Z]+)*$/.test(code))).toEqual([]);
