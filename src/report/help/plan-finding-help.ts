@@ -11,7 +11,8 @@ export const planFindingHelp: Readonly<Record<Extract<FindingCode, `PLN-${string
   },
   'PLN-ALREADY-RBAC': {
     severities: ['note'],
-    cause: 'The vault is on Azure RBAC already, and roles give what its stored access policies give, or nothing can be made for it.',
+    cause:
+      'The vault is on Azure RBAC already, and the plan has nothing to make: roles give what its stored access policies give, or other findings say what is missing or unknown.',
     consequence: 'The plan changes nothing at this vault.',
     remedy: 'Nothing to do.',
   },
@@ -149,6 +150,7 @@ export const planFindingHelp: Readonly<Record<Extract<FindingCode, `PLN-${string
     severities: ['blocker', 'warning'],
     cause: 'Whether required data actions are covered cannot be said; the finding says why, such as a list that could not be read.',
     consequence: 'Unknown never counts as covered, so the plan blocks the vault. On a vault that is on Azure RBAC it is a warning.',
-    remedy: 'Solve the reason named and plan again, or decide `narrow` or `drop` for the entry, which gives the access up.',
+    remedy:
+      'Solve the reason named and plan again, or decide `narrow` or `drop` for the entry, which gives the access up. On a vault that is on Azure RBAC, `keyturn verify VAULT` says whose access it is.',
   },
 };

@@ -94,6 +94,11 @@ describe('what the help says of a code is so:', () => {
     expect([...new Set(accepted)].sort()).toEqual(['INV-POLICY-DENIES-ROLLBACK', 'MAP-ROLE-DRIFT', 'PLN-OBJECTS-UNREAD']);
   });
 
+  test('it is plain: subject, verb, what to do', () => {
+    const old = /\bis no [a-z]+|\bis none\b|\bbeside\b|\bwhoever\b|\bcomes? along\b|\bbites?\b|\bnobody knows\b|\bsomebody who\b|\btold\b/i;
+    expect(said.filter(({ text }) => old.test(text)).map(({ code }) => code)).toEqual([]);
+  });
+
   test('it is whole sentences, and names other codes only where they exist', () => {
     const parts = said.flatMap(({ code, help }) => [help?.cause, help?.consequence, help?.remedy].map((part = '') => ({ code, part })));
     expect(parts.filter(({ part }) => !/^[A-Z`-].*[.]$/su.test(part) && !/^keyturn .*[.]$/su.test(part))).toEqual([]);
@@ -106,6 +111,15 @@ test('every code of a finding that the source names is in the register, also whe
   const named = sources.flatMap((text) => [...text.matchAll(/['"`]((?:INV|MAP|PLN|PRN)-[A-Z-]+)['"`]/g)].map(([, code]) => code));
   expect(named.length).toBeGreaterThan(80);
   expect(named.filter((code) => !findingCodes.some((one) => one === code))).toEqual([]);
+});
+
+test('the pages for people name only codes that there are', () => {
+  const names = ['README.md', 'MIGRATION.md', 'CHANGELOG.md', ...readdirSync(path.join(root, 'docs')).map((file) => `docs/${file}`)];
+  const pages = names.filter((file) => file.endsWith('.md')).map((file) => readFileSync(path.join(root, file), 'utf8'));
+  const findings = pages.flatMap((text) => text.match(/\b(?:INV|MAP|PLN|PRN)-[A-Z]+(?:-[A-Z]+)*/g) ?? []);
+  const errors = pages.flatMap((text) => [...text.matchAll(/^\| `([A-Z]+_[A-Z_]+)`/gm)].map(([, code = '']) => code));
+  expect(errors.length).toBeGreaterThan(10);
+  expect([...findings, ...errors].filter((code) => !allCodes.includes(code))).toEqual([]);
 });
 
 test('findings are written with hyphens and errors without, so that no code is both', () => {
