@@ -28,7 +28,9 @@ function stateOf(vault: Vault): readonly VaultSaying[] {
     found.push(['blocker', 'INV-FLAG-ODD', message, 'find out what the vault’s permission model is before going on']);
   }
   if (vault.provisioningState === '') {
-    found.push(['note', 'INV-STATE-UNSTATED', 'Azure does not say whether the vault is settled', 'nothing to do']);
+    const remedy =
+      'look whether its provisioning state is `Succeeded`: keyturn asks again before it writes, and goes on only when Azure says so';
+    found.push(['note', 'INV-STATE-UNSTATED', 'Azure does not say whether the vault is settled', remedy]);
   } else if (vault.provisioningState.toLowerCase() !== 'succeeded') {
     const message = `the vault’s provisioning state is \`${vault.provisioningState}\``;
     found.push(['blocker', 'INV-NOT-SETTLED', message, 'wait until it is `Succeeded`, then run again']);

@@ -142,8 +142,11 @@ export function assertNoOther(step: AssignStep, { subscription, vault }: VaultNo
 /** @throws Refusal VAULT_NOT_SETTLED (blocked) while Azure is still at work on the vault, or has failed to finish. */
 export function assertSettledVault({ vault }: Pick<VaultNow, 'vault'>): void {
   if (vault.provisioningState.toLowerCase() === 'succeeded') return;
-  const message = `vault \`${vault.name}\` is in state \`${vault.provisioningState}\``;
-  throw new Refusal('blocked', 'VAULT_NOT_SETTLED', message, 'wait until Azure has finished with it, then run it again');
+  const message =
+    vault.provisioningState === ''
+      ? `Azure does not say whether vault \`${vault.name}\` is settled`
+      : `vault \`${vault.name}\` is in state \`${vault.provisioningState}\``;
+  throw new Refusal('blocked', 'VAULT_NOT_SETTLED', message, 'wait until its provisioning state is `Succeeded`, then run it again');
 }
 
 function openRoles({ vaultPlan }: VaultRun, now: VaultNow): readonly RoleStep[] {

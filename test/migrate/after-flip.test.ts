@@ -107,6 +107,27 @@ describe('what moves between the last reading and the flip', () => {
   });
 });
 
+test('a vault that somebody puts back on access policies right after its flip is said to be so, and applying the plan again flips it', async () => {
+  const world = aSimpleWorld();
+  const plan = planOf(world);
+  const run = startRun(world);
+  const { writer } = run.ports;
+  const setPermissionModel: typeof writer.setPermissionModel = async (vault, model, mayChange) => {
+    const flipped = await writer.setPermissionModel(vault, model, mayChange);
+    if (model === 'azureRbac') await writer.setPermissionModel(vault, 'accessPolicy');
+    return flipped;
+  };
+  const result = await applyOne(world, plan, {}, withPorts(run, { writer: { ...writer, setPermissionModel } }));
+  expect(result).toMatchObject({
+    outcome: 'failed',
+    code: 'FLIP_UNDONE',
+    remedy: expect.stringContaining('before the next try') as string,
+  });
+  expect(isFlipped(world)).toBe(false);
+  expect(await applyOne(world, plan)).toMatchObject({ outcome: 'done' });
+  expect(isFlipped(world)).toBe(true);
+});
+
 describe('facts that cannot be read after the flip', () => {
   /** Fails the readings after the flip, of the numbers given. */
   const unreadableAfter = (world: World, failing: (reading: number) => boolean): Run => {

@@ -121,7 +121,7 @@ export const inventoryFindingHelp: Readonly<Record<Extract<FindingCode, `INV-${s
     severities: ['note'],
     cause: 'Azure does not say in which provisioning state the vault is.',
     consequence: 'The plan goes on. The vault is asked again before every write and has to be `Succeeded` then.',
-    remedy: 'Nothing to do.',
+    remedy: 'Look whether the provisioning state of the vault is `Succeeded`, in the portal or with `az keyvault show`.',
   },
   'INV-TENANT': {
     severities: ['blocker'],
