@@ -6,12 +6,12 @@ import { parseCatalogue } from '../../src/model/catalogue.ts';
 import { parseDenyAssignment } from '../../src/model/deny-assignment.ts';
 import type { Estate } from '../../src/model/estate.ts';
 import { everyone, type Guid, parseGuid } from '../../src/model/guid.ts';
-import { type JsonObject, objectAt } from '../../src/model/json.ts';
+import { type JsonObject, objectAt, stringAt } from '../../src/model/json.ts';
 import type { EndingMembership, Principal } from '../../src/model/principal.ts';
 import { itemsRead, type Reading, read, unreadable } from '../../src/model/reading.ts';
 import { parseRoleAssignment, parseRoleDefinition, type RoleDefinition } from '../../src/model/role.ts';
 import { parseScheduleInstance, type ScheduleInstance } from '../../src/model/schedule-instance.ts';
-import { parseScope, type Scope, scopeLevel } from '../../src/model/scope.ts';
+import { scopeLevel } from '../../src/model/scope.ts';
 import type { Vault } from '../../src/model/vault.ts';
 import type { DirectoryObject, Stored, TenantState } from '../../src/sandbox/state.ts';
 import { idOf, managementGroups, now, type Person, subscription, subscriptionId, tenantId, type World } from './world.ts';
@@ -72,15 +72,10 @@ function directoryObject({ kind, id, members, deleted, securityEnabled }: Person
 
 /** The same tenant as keyturn reads it: lists of one subscription, and what Graph says of people and groups. */
 export function accessSources(world: World): FactSources {
-  const near = (scope: Scope) =>
-    scope === '' ||
-    scope === subscription ||
-    scope.startsWith(`${subscription}/`) ||
-    managementGroups.some((one) => parseScope(one) === scope);
-  const assignments = world.assignments.map((row) => parsed(parseRoleAssignment(row))).filter(({ scope }) => near(scope));
-  const denies = world.denies.map((row) => parsed(parseDenyAssignment(row))).filter(({ scope }) => near(scope));
+  const assignments = world.assignments.filter(isListed).map((row) => parsed(parseRoleAssignment(row)));
+  const denies = world.denies.filter(isListed).map((row) => parsed(parseDenyAssignment(row)));
   const instances = readInstances(world);
-  const here = itemsRead(instances).filter(({ scope }) => near(scope));
+  const here = itemsRead(instances).filter(({ raw }) => isListed(raw));
   const named = [...assignments, ...denies, ...here].map(({ scope }) => scope);
   return {
     subscription: {
@@ -101,6 +96,13 @@ export function accessSources(world: World): FactSources {
     members: new Map(world.people.filter(({ kind }) => kind === 'group').map((group) => [guidOf(group.id), membersOf(group, world)])),
     catalogue,
   };
+}
+
+/** What Azure lists for the subscription: what stands at it, above it or below it. */
+function isListed(row: JsonObject): boolean {
+  const scope = (stringAt(objectAt(row, 'properties'), 'scope') ?? '').toLowerCase().replace(/\/$/, '');
+  const above = ['', ...managementGroups.map((group) => group.toLowerCase())];
+  return above.includes(scope) || `${scope}/`.startsWith(`${subscription}/`);
 }
 
 function readInstances({ pim, instances, unlisted }: World): Reading<readonly ScheduleInstance[]> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { bothSides } from './ask-both.ts';
-import { differential, disagreementOn } from './differential.ts';
+import { differential, disagreementOn, questionsUntilNoticed } from './differential.ts';
 import { randomQuestion } from './question.ts';
 import { seededRandom } from './random.ts';
 import { randomWorld } from './random-world.ts';
@@ -13,6 +13,10 @@ test('the judgement of access and the sandbox, which share no code, agree on ran
   expect(answers.granted + answers.notGranted + answers.unknown).toBe(questions);
   expect(settled).toBeGreaterThan(questions / 2);
   expect(answers.granted).toBeGreaterThan(questions / 50);
+});
+
+test('nothing is noticed of a product without a fault', () => {
+  expect(questionsUntilNoticed(500, Number(process.env.KEYTURN_TEST_SEED))).toBeUndefined();
 });
 
 test('the same seed asks the same questions, another seed others', () => {

@@ -50,6 +50,22 @@ export function differential(questions: number, seed: number): Tally {
   return { questions, ...tally, smallest: worst };
 }
 
+/** How many questions were asked until the two parted for the first time, or one of them broke down; undefined when they never did. */
+export function questionsUntilNoticed(questions: number, seed: number): { readonly asked: number; readonly what: string } | undefined {
+  const random = seededRandom(seed);
+  let sides: BothSides | undefined;
+  for (let asked = 0; asked < questions; asked += 1) {
+    try {
+      if (sides === undefined || asked % questionsPerWorld === 0) sides = bothSides(randomWorld(random));
+      const { what } = disagreementOn(randomQuestion(random, sides.world), sides);
+      if (what !== undefined) return { asked: asked + 1, what };
+    } catch (error) {
+      return { asked: asked + 1, what: `it broke down: ${String(error)}` };
+    }
+  }
+  return undefined;
+}
+
 const sizeOf = (one: Disagreement) => JSON.stringify(one.world).length;
 
 /** @returns what they disagree on; `what` is absent when they agree, or when an open point excuses that access cannot say. */

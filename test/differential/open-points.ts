@@ -104,6 +104,7 @@ function roleIsOpen(row: JsonObject, question: Question, world: World): Led {
 }
 
 function denyPoints(row: JsonObject, question: Question, world: World, names: (id: string | undefined) => Led): readonly string[] {
+  if (stringAt(row, 'denyAssignmentEffect')?.toLowerCase() === 'audit') return [];
   const blocks = givingBlocks(row, question);
   const led = (list: string) => objectsAt(row, list).map((one) => names(stringAt(one, 'id')));
   const everybody = objectsAt(row, 'principals').some((one) => /^[0-]+$/.test(stringAt(one, 'id') ?? ''));

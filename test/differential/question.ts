@@ -1,8 +1,10 @@
 import type { CheckedResource } from '../../src/access/judgement.ts';
 import { objectTypes } from '../../src/model/access-policy.ts';
+import { parseGuid } from '../../src/model/guid.ts';
+import { objectAt, stringAt } from '../../src/model/json.ts';
 import { builtInIds, catalogue } from './both-sides.ts';
 import type { Random } from './random.ts';
-import { objectNames, vaultIds, type World } from './world.ts';
+import { collections, objectNames, vaultIds, type World } from './world.ts';
 
 /** One question, asked of both sides in their own words. */
 export interface Question {
@@ -24,6 +26,8 @@ const controlActions = [
   'Microsoft.KeyVault/vaults/keys/read',
 ];
 const secretActions = catalogue.dataActions.filter((action) => action.collection === 'secrets');
+/** Of a secret that they write a condition knows the name in another way. */
+const writing = secretActions.filter(({ name }) => /\/(setSecret|restore)\//.test(name));
 
 export function randomQuestion(random: Random, world: World): Question {
   const askers = world.people.filter((person) => person.kind !== 'group');
@@ -34,12 +38,34 @@ export function randomQuestion(random: Random, world: World): Question {
     const assigning = action.includes('roleAssignments') ? { assigning: random.pick(builtInIds) } : {};
     return { ...base, model: 'rbac', plane: 'control', action, resource: { kind: 'vault' }, ...assigning };
   }
-  const { name: action, collection } = random.pick(random.chance(55) ? secretActions : catalogue.dataActions);
+  const named = dice >= 75 ? namedObject(random, world) : undefined;
+  if (named !== undefined) {
+    const { asker, vault, ...resource } = named;
+    const { name: action } = random.pick(catalogue.dataActions.filter((one) => one.collection === resource.collection));
+    return { asker: asker ?? base.asker, vault, model: 'rbac', plane: 'data', action, resource };
+  }
+  const { name: action, collection } = random.pick(random.chance(10) ? writing : random.chance(55) ? secretActions : catalogue.dataActions);
   if (dice < 30) {
     const through = random.chance(30) ? { throughAppId: random.pick(world.people).appId } : {};
     return { ...base, model: 'accessPolicy', plane: 'data', action, resource: { kind: 'vault' }, ...through };
   }
   return { ...base, model: 'rbac', plane: 'data', action, resource: randomResource(random, collection) };
+}
+
+/** An object that an assignment or a deny stands on, mostly for whom it names: few questions hit one by chance. */
+function namedObject(random: Random, world: World) {
+  const rows = [...world.assignments, ...world.denies].map((row) => objectAt(row, 'properties'));
+  const onObjects = rows.filter((row) => /\/vaults\/[^/]+\/[^/]+\/[^/]/i.test(stringAt(row, 'scope') ?? ''));
+  if (onObjects.length === 0) return undefined;
+  const properties = random.pick(onObjects);
+  const scope = (stringAt(properties, 'scope') ?? '').toLowerCase();
+  const vault = vaultIds.find((id) => scope.startsWith(`${id.toLowerCase()}/`));
+  const [type, object] = scope.slice((vault ?? '').length + 1).split('/');
+  const collection = collections.find((one) => one === type);
+  const name = objectNames.find((one) => one.toLowerCase() === object);
+  if (vault === undefined || collection === undefined || name === undefined) return undefined;
+  const id = parseGuid(stringAt(properties, 'principalId') ?? '');
+  return { asker: world.people.find((one) => one.id === id && one.kind !== 'group')?.id, vault, kind: 'object' as const, collection, name };
 }
 
 /** An action on one kind of object is asked about on that kind alone: no call asks otherwise. */

@@ -6,7 +6,7 @@ const attributes = {
   resource: '@Resource[Microsoft.KeyVault/vaults/secrets:name]',
   request: '@Request[Microsoft.KeyVault/vaults/secrets:name]',
 } as const;
-const names = [...objectNames, 'kv1', 'kv10', 'app-', 'app-*', '*', 's?', 's1*'];
+const names = [...objectNames, ...objectNames, ...objectNames, 'kv1', 'kv10', 'app-', 'app-*', '*', 's?', 's1*'];
 const undocumented = [
   "@Principal[Microsoft.Directory/CustomSecurityAttributes/Id:Team] StringEquals 'a'",
   "@Environment[UtcNow] DateTimeGreaterThan '2026-01-01T00:00:00Z'",

@@ -192,11 +192,12 @@ function randomDeny(random: Random, n: number, people: readonly Person[], condit
     properties: {
       denyAssignmentName: `deny ${n}`,
       scope,
-      permissions: random.times(1, 2, () => ({ ...denying(lists(random, 40)), ...condition(8) })),
+      permissions: random.times(1, 2, () => ({ ...denying(lists(random, 40)), ...condition(15) })),
       principals: random.chance(40) ? [{ id: dashless(random, everybody), type: 'SystemDefined' }] : random.times(1, 3, one),
       excludePrincipals: random.chance(40) ? random.times(1, 2, one) : [],
       doNotApplyToChildScopes: random.chance(25),
-      ...condition(8),
+      ...(random.chance(30) && { denyAssignmentEffect: random.pick(['enforced', 'Audit', 'audit']) }),
+      ...condition(20),
     },
   };
 }
