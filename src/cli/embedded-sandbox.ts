@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { type Decisions, noDecisions, readDecisions } from '../plan/decisions.ts';
-import type { WorkloadResult } from '../sandbox/data-plane/workload.ts';
-import { runWorkload } from '../sandbox/data-plane/workloads.ts';
+import { runWorkload, type WorkloadResult } from '../sandbox/start-sandbox.ts';
 import { readCatalogueFiles } from './edges/catalogue-files.ts';
 import { packageFolder } from './edges/package-folder.ts';
 import { serveScenario } from './serve-scenario.ts';

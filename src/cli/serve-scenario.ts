@@ -1,8 +1,6 @@
 import type { CloudProfile } from '../azure/cloud-profile.ts';
 import { KnownError } from '../model/known-error.ts';
-import { sandboxClock } from '../sandbox/clock.ts';
-import { type LoadedScenario, loadScenario } from '../sandbox/scenario/load-scenario.ts';
-import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
+import { type LoadedScenario, loadScenario, type Sandbox, sandboxClock, startSandbox } from '../sandbox/start-sandbox.ts';
 import { readMappings } from './edges/catalogue-files.ts';
 
 export interface ServedScenario {

@@ -1,4 +1,4 @@
-import type { WorkloadResult } from '../sandbox/data-plane/workload.ts';
+import type { WorkloadResult } from '../sandbox/start-sandbox.ts';
 
 /** What workloads met in many rounds of their calls. */
 export interface WorkloadTally {

@@ -22,6 +22,12 @@ import { type ServeParts, serveRequest } from './serve-request.ts';
 import type { Consistency, SandboxClock, TenantState } from './state.ts';
 import { createThrottle, type ThrottleSettings } from './throttle.ts';
 
+// The face of the sandbox: nothing else of it is imported from outside.
+export { sandboxClock } from './clock.ts';
+export type { WorkloadResult } from './data-plane/workload.ts';
+export { runWorkload } from './data-plane/workloads.ts';
+export { type LoadedScenario, loadScenario } from './scenario/load-scenario.ts';
+
 export interface SandboxOptions {
   readonly tenant: TenantState;
   readonly consistency: Consistency;

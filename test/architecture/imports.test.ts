@@ -128,6 +128,19 @@ describe('the doors between rooms', () => {
     expect(wrong).toEqual([]);
   });
 
+  test('the sandbox has one door: who uses it imports sandbox/start-sandbox.ts and nothing else of it', () => {
+    const wrong = offences((source) =>
+      source.room === 'sandbox'
+        ? []
+        : source.imports
+            .filter((specifier) => specifier.startsWith('.'))
+            .map((specifier) => target(source, specifier).split(path.sep).join('/'))
+            .filter((to) => to.startsWith('sandbox/') && to !== 'sandbox/start-sandbox.ts')
+            .map((to) => `imports ${to}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   test('no two rooms depend on each other, however long the way round', () => {
     const reach = new Map<string, Set<string>>();
     for (const source of sources) {
