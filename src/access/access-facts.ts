@@ -7,8 +7,8 @@ import type { RoleDefinition } from '../model/role.ts';
 import type { Scope } from '../model/scope.ts';
 import type { ParsedCondition } from './conditions/condition.ts';
 import { parseCondition } from './conditions/parse-condition.ts';
+import { declaredTypeOf, mayBeGroup } from './group-kind.ts';
 import { grouped } from './grouped.ts';
-import { declaredTypeOf, mayBeGroup } from './membership.ts';
 import { type ConditionReader, type RoleRule, roleRule } from './role-rule.ts';
 import { type StandingAssignment, standingAssignment, termsFrom } from './standing-assignment.ts';
 

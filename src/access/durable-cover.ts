@@ -1,4 +1,4 @@
-import { compareText } from '../model/finding.ts';
+import { compareText } from '../model/compare-text.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { AccessRequest } from './access-request.ts';
 import { goneBecause } from './decide-rbac.ts';

@@ -1,4 +1,4 @@
-import { compareText } from '../model/finding.ts';
+import { compareText } from '../model/compare-text.ts';
 import type { Guid } from '../model/guid.ts';
 import type { AccessFacts } from './access-facts.ts';
 import { checkedResources, objectAt, resourceKey, uniqueResources } from './checked-resources.ts';

@@ -1,4 +1,4 @@
-import { compareText } from '../model/finding.ts';
+import { compareText } from '../model/compare-text.ts';
 import { everyone, parseGuid } from '../model/guid.ts';
 import { type AccessFacts, accessFacts, unreadLists } from './access-facts.ts';
 import { findGains } from './find-gains.ts';

@@ -2,6 +2,7 @@ import { everyone, type Guid } from '../model/guid.ts';
 import type { EndingMembership } from '../model/principal.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { Asker } from './access-request.ts';
+import { mayBeGroup } from './group-kind.ts';
 
 /** Whether the asker is the named principal or, transitively, in it (EA-29). */
 export type Membership =
@@ -24,20 +25,6 @@ export function membershipIn(principal: Guid, declaredType: string, asker: Asker
   if (reading?.state === 'read') return reading.value.has(asker.principalId) ? memberOf(principal, asker, facts) : { state: 'notMember' };
   const because = asker.groups?.because ?? reading?.because ?? 'they were not asked for';
   return { state: 'unknown', because: `the members of \`${shownGroup(principal, facts)}\` are not known: ${because}` };
-}
-
-const groupTypes = ['', 'group', 'foreigngroup'];
-
-/** False only for what is surely no group; `Unknown` is Azure's word for a principal that is gone (EA-32). */
-export function mayBeGroup(principal: Guid, declaredType: string, { principals }: Pick<AccessFacts, 'principals'>): boolean {
-  const kind = principals.get(principal)?.kind;
-  if (kind !== undefined && kind !== 'unresolved') return kind === 'group';
-  return groupTypes.includes(declaredType.toLowerCase());
-}
-
-/** Rows may disagree on what a principal is: one that any of them lets be a group may be one, in whatever order they come. */
-export function declaredTypeOf(types: readonly string[]): string {
-  return types.find((type) => groupTypes.includes(type.toLowerCase())) ?? types[0] ?? '';
 }
 
 /** Tokens carry security groups; whether they ever carry another, or one the directory does not know, nobody says (EA-29). */

@@ -1,5 +1,5 @@
+import { compareText } from '../model/compare-text.ts';
 import { actionMatches } from '../model/data-action.ts';
-import { compareText } from '../model/finding.ts';
 import { itemsRead } from '../model/reading.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { AccessRequest } from './access-request.ts';

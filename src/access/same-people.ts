@@ -1,4 +1,4 @@
-import { compareText } from '../model/finding.ts';
+import { compareText } from '../model/compare-text.ts';
 import { type Guid, parseGuid } from '../model/guid.ts';
 import { itemsRead } from '../model/reading.ts';
 import type { AccessFacts } from './access-facts.ts';

@@ -1,13 +1,14 @@
+import { compareText } from '../model/compare-text.ts';
 import type { DenyAssignment } from '../model/deny-assignment.ts';
-import { compareText } from '../model/finding.ts';
 import { everyone, type Guid, parseGuid } from '../model/guid.ts';
 import { objectAt, objectsAt, stringAt } from '../model/json.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { AccessRequest } from './access-request.ts';
 import type { DeniedBy } from './answer.ts';
 import type { Truth } from './conditions/condition.ts';
+import { declaredTypeOf, mayBeGroup } from './group-kind.ts';
 import { grouped } from './grouped.ts';
-import { declaredTypeOf, mayBeGroup, membershipIn, shownGroup } from './membership.ts';
+import { membershipIn, shownGroup } from './membership.ts';
 import type { Reach } from './reach.ts';
 import { requestContext } from './request-context.ts';
 import { blockGives } from './role-rule.ts';

@@ -1,4 +1,4 @@
-import { compareText } from '../model/finding.ts';
+import { compareText } from '../model/compare-text.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { AccessRequest, Asker } from './access-request.ts';
 import type { ParsedCondition, Truth } from './conditions/condition.ts';

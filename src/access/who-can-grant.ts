@@ -1,4 +1,4 @@
-import { compareText } from '../model/finding.ts';
+import { compareText } from '../model/compare-text.ts';
 import type { Guid } from '../model/guid.ts';
 import type { Vault } from '../model/vault.ts';
 import { type AccessFacts, accessFacts, type FactSources, unreadLists } from './access-facts.ts';

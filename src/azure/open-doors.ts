@@ -3,7 +3,7 @@ import type { TokenCredential } from '@azure/core-auth';
 import type { AzureWriter } from '../migrate/ports.ts';
 import { accessChecker } from './access-checker.ts';
 import { assignmentWriter } from './assignment-writer.ts';
-import type { AzureDoors, ConnectOptions } from './connect-azure.ts';
+import type { AzureDoors, ConnectOptions } from './azure-doors.ts';
 import { createDirectory } from './directory.ts';
 import { startEnding } from './ending.ts';
 import type { Patience } from './patience.ts';

@@ -1,17 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import {
-  isRestError,
-  type PipelinePolicy,
-  type PipelineRequest,
-  type PipelineResponse,
-  type RestError,
-  type SendRequest,
-} from '@azure/core-rest-pipeline';
+import { isRestError, type PipelinePolicy, type PipelineRequest, type PipelineResponse, type SendRequest } from '@azure/core-rest-pipeline';
 import { currentExchange } from './exchange.ts';
-import { type Limits, waitBefore } from './retry-rules.ts';
-
-/** How one try ended. */
-export type Tried = { readonly response: PipelineResponse } | { readonly error: RestError };
+import { type Limits, type Tried, waitBefore } from './retry-rules.ts';
 
 /**
  * Sends a request again as the rules have it. A run that is asked to stop ends a wait. A write then ends as its last try did:

@@ -1,5 +1,7 @@
-import type { PipelineResponse } from '@azure/core-rest-pipeline';
-import type { Tried } from './repeat-policy.ts';
+import type { PipelineResponse, RestError } from '@azure/core-rest-pipeline';
+
+/** How one try ended. */
+export type Tried = { readonly response: PipelineResponse } | { readonly error: RestError };
 
 export interface Limits {
   /** The longest wait that a `Retry-After` may ask for, in milliseconds. */

@@ -1,4 +1,5 @@
-import { type AcceptanceRow, asAcceptable } from '../plan/acceptances.ts';
+import type { AcceptanceRow } from '../plan/acceptance-row.ts';
+import { asAcceptable } from '../plan/acceptances.ts';
 import type { Decisions } from '../plan/decisions.ts';
 import type { Plan, VaultPlan } from '../plan/plan.ts';
 import { plainText } from '../report/plain-text.ts';

@@ -1,5 +1,5 @@
-import type { Phase } from '../migrate/ports.ts';
 import type { VaultResult } from '../migrate/vault-result.ts';
+import type { Phase } from '../plan/phases.ts';
 import type { Plan } from '../plan/plan.ts';
 import { plainText } from '../report/plain-text.ts';
 import { shellWord } from './runnable.ts';

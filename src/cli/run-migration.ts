@@ -1,15 +1,16 @@
 import { applyPlan } from '../migrate/apply-plan.ts';
-import type { MigrationEvent, MigrationPorts, Phase } from '../migrate/ports.ts';
+import type { MigrationEvent, MigrationPorts } from '../migrate/ports.ts';
 import type { VaultResult } from '../migrate/vault-result.ts';
 import { KnownError } from '../model/known-error.ts';
+import type { Phase } from '../plan/phases.ts';
 import type { Plan } from '../plan/plan.ts';
 import { plainText } from '../report/plain-text.ts';
 import { brokenJournal } from '../rollback/lenient-journal.ts';
 import type { Io } from './io.ts';
+import { openState } from './open-state.ts';
 import type { CommonOptions } from './options.ts';
 import { startProgress } from './progress.ts';
 import type { Session } from './session.ts';
-import { stateFolder } from './state-folder.ts';
 import { viewOf } from './view.ts';
 import { endsStep, migrationProgress, planLabels, type StepLabels } from './views/migration-view.ts';
 
@@ -44,7 +45,7 @@ export async function withPorts<T>(
   io: Io,
   work: (ports: MigrationPorts) => Promise<T>,
 ): Promise<T> {
-  const state = stateFolder(options.state, io.cwd);
+  const state = openState(options.state, io.cwd);
   const view = viewOf(options, io);
   const journal = await state.journal(about.planDigest).catch((error: unknown) => {
     if (about.alsoWithoutJournal !== true || !(error instanceof KnownError)) throw error;

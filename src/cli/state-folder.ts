@@ -1,17 +1,17 @@
 import path from 'node:path';
 import { parseVaultId } from '../model/vault-id.ts';
-import { bundleFiles } from './edges/bundle-files.ts';
+import { type BundleViews, bundleFiles } from './edges/bundle-files.ts';
 import { openJournalFile } from './edges/journal-file.ts';
 import { proofFiles } from './edges/proof-files.ts';
 import { vaultFolderName } from './edges/vault-folder-name.ts';
 import { vaultHoldFiles } from './edges/vault-hold-file.ts';
 
 /** Where keyturn keeps what a run leaves behind: one journal a plan, one bundle folder and one proof a vault, and the holds. */
-export function stateFolder(folder: string, cwd: string) {
+export function stateFolder(folder: string, cwd: string, views: BundleViews) {
   const root = path.resolve(cwd, folder);
   return {
     root,
-    bundles: bundleFiles(path.join(root, 'bundles')),
+    bundles: bundleFiles(path.join(root, 'bundles'), views),
     proofs: proofFiles(path.join(root, 'proofs')),
     holds: vaultHoldFiles(path.join(root, 'holds')),
     bundlePath: (vaultId: string) => bundlePath(root, vaultId),

@@ -1,5 +1,5 @@
+import type { JournalEntry } from '../migrate/journal.ts';
 import { stepState } from '../migrate/journal.ts';
-import type { JournalEntry } from '../migrate/ports.ts';
 import type { PermissionModel } from '../model/vault.ts';
 import type { VaultPlan } from '../plan/plan.ts';
 

@@ -1,4 +1,4 @@
-import type { VerifiedVault, VerifyReport } from '../report/verify-report.ts';
+import type { VerifiedVault, VerifyReport } from '../report/verified-vault.ts';
 
 /**
  * The report as one JSON document in pieces that are valid only together: with everybody of a large estate in it, it may be longer

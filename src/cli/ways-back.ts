@@ -6,15 +6,15 @@ import { plannedIdentity } from '../plan/basis.ts';
 import type { Plan, VaultPlan } from '../plan/plan.ts';
 import { plainText } from '../report/plain-text.ts';
 import { removalLines } from '../rollback/removal-lines.ts';
-import { vaultIdOf, type WayBack } from '../rollback/roll-back.ts';
+import { vaultIdOf, type WayBack } from '../rollback/way-back.ts';
 import { findBundles, readBundleFile } from './edges/bundle-files.ts';
 import type { Io } from './io.ts';
+import { openState } from './open-state.ts';
 import type { CommonOptions } from './options.ts';
 import { loadPlan } from './plan-files.ts';
 import { isFile, readTextFile } from './read-text-file.ts';
 import { selectionFromOptions } from './selection-from-options.ts';
 import type { Session } from './session.ts';
-import { stateFolder } from './state-folder.ts';
 import { viewOf } from './view.ts';
 import { bundleLabels, planLabels, type StepLabels } from './views/migration-view.ts';
 
@@ -33,7 +33,7 @@ export interface WaysBack {
 
 /** @returns undefined for a vault that has no bundle here, of which only Azure can tell. @throws KnownError (usage) when nothing fits. */
 export async function waysBack({ what, state, removeAssignments = false }: WayRequest, io: Io): Promise<WaysBack | undefined> {
-  const bundles = path.join(stateFolder(state, io.cwd).root, 'bundles');
+  const bundles = path.join(openState(state, io.cwd).root, 'bundles');
   const file = path.resolve(io.cwd, what);
   if (await isFile(file)) {
     const text = await readTextFile(file, io.cwd, 'the file', 'BUNDLE_UNREADABLE');

@@ -1,5 +1,5 @@
-import type { Phase } from '../migrate/ports.ts';
-import { reaches } from '../migrate/vault-run.ts';
+import type { Phase } from '../plan/phases.ts';
+import { reaches } from '../plan/phases.ts';
 import type { Plan } from '../plan/plan.ts';
 import { plainText } from '../report/plain-text.ts';
 import { meansEverything, selectionWords } from '../report/selection-words.ts';

@@ -1,4 +1,4 @@
-import { compareText } from '../model/finding.ts';
+import { compareText } from '../model/compare-text.ts';
 import { parseGuid } from '../model/guid.ts';
 import { KnownError } from '../model/known-error.ts';
 import { nearNames } from '../model/near-names.ts';

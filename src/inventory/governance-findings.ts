@@ -1,16 +1,12 @@
 import type { DenyAssignment } from '../model/deny-assignment.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
-import type { Severity } from '../model/finding.ts';
-import type { FindingCode } from '../model/finding-codes.ts';
 import { objectAt } from '../model/json.ts';
 import { itemsRead } from '../model/reading.ts';
 import { scopeReaches } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
 import { policyFindings } from './policy-findings.ts';
 import { carriesVaultData } from './relevant-principals.ts';
-
-/** A finding about a vault before it is known which: severity, code, what is the case, what to do. */
-export type VaultSaying = readonly [severity: Severity, code: FindingCode, message: string, remedy: string];
+import type { VaultSaying } from './vault-saying.ts';
 
 /** Locks, Azure Policy and deny assignments that stand above a vault. */
 export function governanceFindings(vault: Vault, subscription: SubscriptionFacts): readonly VaultSaying[] {

@@ -1,7 +1,7 @@
 import { hitName, type PolicyHit, vaultPolicies } from '../governance/vault-policy.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
 import type { Vault } from '../model/vault.ts';
-import type { VaultSaying } from './governance-findings.ts';
+import type { VaultSaying } from './vault-saying.ts';
 
 /** What Azure Policy would do to the flip of a vault and to its rollback. A vault that has been flipped is past both. */
 export function policyFindings(vault: Vault, subscription: SubscriptionFacts): readonly VaultSaying[] {

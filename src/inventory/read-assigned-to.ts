@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
+import { compareText } from '../model/compare-text.ts';
 import type { Estate, SubscriptionFacts } from '../model/estate.ts';
-import { compareText } from '../model/finding.ts';
 import { type Guid, parseGuid } from '../model/guid.ts';
 import type { Principal } from '../model/principal.ts';
 import { itemsRead, type Reading, unreadable } from '../model/reading.ts';

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
+import { compareText } from '../model/compare-text.ts';
 import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
-import { compareText } from '../model/finding.ts';
 import { type Guid, parseGuid } from '../model/guid.ts';
 import { itemsRead, type Reading, read, unreadable } from '../model/reading.ts';
 import type { Scope } from '../model/scope.ts';

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
+import { compareText } from '../model/compare-text.ts';
 import type { Estate, UnreadPimForGroups } from '../model/estate.ts';
-import { compareText } from '../model/finding.ts';
 import type { Guid } from '../model/guid.ts';
 import type { PimMembership } from '../model/pim-membership.ts';
 import type { Principal } from '../model/principal.ts';

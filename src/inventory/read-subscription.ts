@@ -1,5 +1,5 @@
+import { compareText } from '../model/compare-text.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
-import { compareText } from '../model/finding.ts';
 import { itemsRead, read, unreadable } from '../model/reading.ts';
 import { type Scope, scopeLevel } from '../model/scope.ts';
 import type { PimReading, ResourceReader, SubscriptionRow } from './ports.ts';

@@ -2,7 +2,8 @@ import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
 import type { Finding } from '../model/finding.ts';
 import { objectAt, objectsAt, stringAt } from '../model/json.ts';
 import type { Vault } from '../model/vault.ts';
-import { governanceFindings, type VaultSaying } from './governance-findings.ts';
+import { governanceFindings } from './governance-findings.ts';
+import type { VaultSaying } from './vault-saying.ts';
 
 /** What a person has to know about one vault before its permission model is changed, apart from its entries. Unsorted. */
 export function vaultFindings(facts: VaultFacts, estate: Estate): readonly Finding[] {

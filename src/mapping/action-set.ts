@@ -1,6 +1,6 @@
 import type { Catalogue, DataAction, RiskTier } from '../model/catalogue.ts';
+import { compareText } from '../model/compare-text.ts';
 import { shortAction } from '../model/data-action.ts';
-import { compareText } from '../model/finding.ts';
 
 /** A set of data actions as two words of 32 bits; the bit of an action is its place in the catalogue. */
 export interface ActionSet {

@@ -1,4 +1,4 @@
-import { compareText } from '../model/finding.ts';
+import { compareText } from '../model/compare-text.ts';
 import type { Guid } from '../model/guid.ts';
 import { minus, union } from './action-set.ts';
 import type { CandidateSet, CompiledRole } from './candidate-set.ts';

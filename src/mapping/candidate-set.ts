@@ -1,5 +1,5 @@
 import type { Catalogue } from '../model/catalogue.ts';
-import { compareText } from '../model/finding.ts';
+import { compareText } from '../model/compare-text.ts';
 import type { Guid } from '../model/guid.ts';
 import { type ActionIndex, actionIndex, hasBit, type IndexedCatalogue } from './action-set.ts';
 import type { CandidateRole } from './candidates.ts';

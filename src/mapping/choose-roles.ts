@@ -1,4 +1,4 @@
-import { compareText } from '../model/finding.ts';
+import { compareText } from '../model/compare-text.ts';
 import { type ActionSet, minus, overlap, union } from './action-set.ts';
 import type { CandidateSet, CompiledRole } from './candidate-set.ts';
 import { cheapestCover, type Preference } from './cheapest-cover.ts';

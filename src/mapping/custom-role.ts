@@ -1,5 +1,5 @@
 import { digestOf } from '../model/canonical-json.ts';
-import { compareText } from '../model/finding.ts';
+import { compareText } from '../model/compare-text.ts';
 import { type Guid, nameGuid } from '../model/guid.ts';
 import { KnownError } from '../model/known-error.ts';
 import { parseScope, type Scope, scopeLevel } from '../model/scope.ts';

@@ -1,9 +1,10 @@
 import { requiredDataActions } from '../access/required-data-actions.ts';
 import type { AccessPolicy } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
+import { compareText } from '../model/compare-text.ts';
 import { shortAction } from '../model/data-action.ts';
 import { type EntrySurroundings, entryStanding, entrySubject } from '../model/entry-standing.ts';
-import { compareText, type Finding, sortFindings } from '../model/finding.ts';
+import { type Finding, sortFindings } from '../model/finding.ts';
 import type { CandidateSet } from './candidate-set.ts';
 import { type ChoiceMatter, remarksOnChoice } from './choice-remarks.ts';
 import { chooseRoles } from './choose-roles.ts';

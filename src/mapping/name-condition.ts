@@ -1,4 +1,4 @@
-import { compareText } from '../model/finding.ts';
+import { compareText } from '../model/compare-text.ts';
 
 /** The longest condition that Azure takes, in bytes. */
 export const conditionLimit = 8 * 1024;

@@ -1,18 +1,20 @@
 import { canonicalJson } from '../model/canonical-json.ts';
 import { KnownError } from '../model/known-error.ts';
+import type { VaultNow } from '../model/vault-now.ts';
 import { vaultBasis } from '../plan/basis.ts';
 import { compareBasis, movedLines } from '../plan/compare-basis.ts';
+import type { Phase } from '../plan/phases.ts';
+import { reaches } from '../plan/phases.ts';
+import { flipStep } from '../plan/planned-steps.ts';
 import { wellFormed } from '../plan/well-formed.ts';
 import { assertPlanned } from './assert-planned.ts';
 import { type Bundle, parseBundle, storedPolicies } from './bundle.ts';
 import { elsewhere, isElsewhere, stepState } from './journal.ts';
 import { lookAfterFlip } from './look-after-flip.ts';
 import { makeMissing } from './make-missing.ts';
-import type { Phase } from './ports.ts';
 import { runStep } from './run-step.ts';
-import type { VaultNow } from './vault-now.ts';
 import { Refusal } from './vault-result.ts';
-import { flipStep, reaches, type VaultRun } from './vault-run.ts';
+import type { VaultRun } from './vault-run.ts';
 import { watch } from './watch.ts';
 
 /**

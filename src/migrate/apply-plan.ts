@@ -3,12 +3,15 @@ import type { Catalogue } from '../model/catalogue.ts';
 import { KnownError } from '../model/known-error.ts';
 import { parseVaultId } from '../model/vault-id.ts';
 import { assertOwnWords } from '../plan/assert-own-words.ts';
+import type { Phase } from '../plan/phases.ts';
+import { reaches } from '../plan/phases.ts';
 import type { Plan, VaultPlan } from '../plan/plan.ts';
-import { assertOwnJournal, openJournal } from './journal.ts';
+import { assertOwnJournal } from './journal.ts';
 import { migrateVault } from './migrate-vault.ts';
-import type { MigrationPorts, Phase } from './ports.ts';
+import { openJournal } from './open-journal.ts';
+import type { MigrationPorts } from './ports.ts';
 import type { VaultResult } from './vault-result.ts';
-import { reaches, type VaultRun } from './vault-run.ts';
+import type { VaultRun } from './vault-run.ts';
 
 export interface ApplyOptions {
   readonly through: Phase;

@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from '../model/json.ts';
 import { parseVault, type Vault } from '../model/vault.ts';
 import type { VaultPlan } from '../plan/plan.ts';
 import { storedPolicies } from './bundle.ts';
-import type { VerifyQuestion } from './verify-vault.ts';
+import type { VerifyQuestion } from './verify-question.ts';
 
 /**
  * A vault on Azure RBAC with the policies that its plan stands on, and whatever was stored besides: stored policies may be gone by

@@ -1,16 +1,17 @@
 import type { Catalogue } from '../model/catalogue.ts';
 import { parseGuid } from '../model/guid.ts';
 import { KnownError } from '../model/known-error.ts';
+import type { VaultNow } from '../model/vault-now.ts';
 import { movedLines } from '../plan/compare-basis.ts';
 import { comparePlans, stepLine } from '../plan/compare-plans.ts';
 import type { VaultPlan } from '../plan/plan.ts';
 import { planAgain } from '../plan/plan-again.ts';
+import { assignSteps } from '../plan/planned-steps.ts';
 import { wellFormed } from '../plan/well-formed.ts';
 import { withPlannedPolicies } from './as-promised.ts';
 import { assertNoOther, assertSamePrincipal, assertSettledVault } from './preflight.ts';
-import type { VaultNow } from './vault-now.ts';
 import { Refusal } from './vault-result.ts';
-import { assignSteps, type VaultRun } from './vault-run.ts';
+import type { VaultRun } from './vault-run.ts';
 
 /**
  * A plan is a proposal, and its digest is no signature: the vault's plan is made again from the facts of now and from the decisions that

@@ -1,9 +1,10 @@
+import type { VaultNow } from '../model/vault-now.ts';
 import { makeProof } from './make-proof.ts';
 import { note } from './run-step.ts';
-import type { VaultNow } from './vault-now.ts';
 import { Refusal } from './vault-result.ts';
 import type { VaultRun } from './vault-run.ts';
-import { type VerifyVerdict, verifyVault } from './verify-vault.ts';
+import { verifyVault } from './verify-vault.ts';
+import type { VerifyVerdict } from './verify-verdict.ts';
 
 /**
  * The gate: every pair that the policies give is covered by durable access or dropped by a decision, and every gain is in

@@ -1,14 +1,16 @@
 import type { JsonObject } from '../model/json.ts';
 import { parseVault } from '../model/vault.ts';
+import type { VaultNow } from '../model/vault-now.ts';
+import { flipStep } from '../plan/planned-steps.ts';
 import { assertVerified } from './assert-verified.ts';
 import { type Bundle, makeBundle, parseBundle, samePolicies, storedPolicies, vaultCreatedAt } from './bundle.ts';
 import { lookAfterFlip } from './look-after-flip.ts';
 import { assertMayFlip, assertSettledVault } from './preflight.ts';
 import { note, runStep } from './run-step.ts';
 import { setModel } from './standing.ts';
-import { assertUnmoved, readVaultNow, type VaultNow } from './vault-now.ts';
+import { assertUnmoved, readVaultNow } from './vault-now.ts';
 import { Refusal, stopIfAsked } from './vault-result.ts';
-import { flipStep, type VaultRun } from './vault-run.ts';
+import type { VaultRun } from './vault-run.ts';
 
 /**
  * The flip. In this order: the bundle is on disk and readable, the facts are read once more, nothing has moved, all is

@@ -1,6 +1,6 @@
 import type { Gain, Lack, PairVerdict } from '../access/judgement.ts';
+import { compareText } from '../model/compare-text.ts';
 import { shortAction } from '../model/data-action.ts';
-import { compareText } from '../model/finding.ts';
 import type { Guid } from '../model/guid.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Vault } from '../model/vault.ts';

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { KnownError } from '../model/known-error.ts';
-import type { Journal, JournalEntry } from './ports.ts';
 
 /** One line of a journal file, version 1. */
 export const journalLine = z.strictObject({
@@ -18,6 +17,10 @@ export const journalLine = z.strictObject({
     ),
   detail: z.string().exactOptional().describe('Code and message of a failure, or the digest of what was written.'),
 });
+
+/** Append only; `began` without an end means: ask Azure. */
+export type JournalEntry = Readonly<z.infer<typeof journalLine>>;
+export type JournalEvent = JournalEntry['event'];
 
 export interface ParsedJournal {
   readonly entries: readonly JournalEntry[];
@@ -54,13 +57,6 @@ export function assertOwnJournal(entries: readonly JournalEntry[], planDigest: s
     'the journal belongs to another plan',
     'use the plan that the journal was opened with, or another journal',
   );
-}
-
-/** Opens the journal for a plan: its first line names the plan. Called before the first write; does nothing when it is open. */
-export async function openJournal(journal: Journal, planDigest: string, at: Date): Promise<void> {
-  await journal.hold();
-  assertOwnJournal(journal.entries, planDigest);
-  if (journal.entries.length === 0) await journal.append({ v: 1, at: at.toISOString(), event: 'opened', planDigest });
 }
 
 /** How far a step got. `began` without an end, in either direction, means: ask Azure. */

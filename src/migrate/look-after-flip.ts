@@ -1,15 +1,17 @@
 import type { ErrorCode } from '../model/error-codes.ts';
 import { KnownError } from '../model/known-error.ts';
 import type { Vault } from '../model/vault.ts';
+import type { VaultNow } from '../model/vault-now.ts';
+import { flipStep } from '../plan/planned-steps.ts';
 import { verified } from './assert-verified.ts';
 import { type Bundle, samePolicies, storedPolicies } from './bundle.ts';
 import { givesAtLeast } from './policies-give.ts';
 import { note, runStep } from './run-step.ts';
 import { setModel } from './standing.ts';
-import { readVaultNow, type VaultNow } from './vault-now.ts';
+import { readVaultNow } from './vault-now.ts';
 import { Refusal, stopIfAsked } from './vault-result.ts';
-import { flipStep, type VaultRun } from './vault-run.ts';
-import type { VerifyVerdict } from './verify-vault.ts';
+import type { VaultRun } from './vault-run.ts';
+import type { VerifyVerdict } from './verify-verdict.ts';
 
 /** How often facts are asked for after a flip, and how long is waited in between, before it is said that nobody knows. */
 const tries = 3;

@@ -1,13 +1,15 @@
 import { guidAtEnd, parseGuid } from '../model/guid.ts';
+import type { VaultNow } from '../model/vault-now.ts';
 import type { AssignStep, RoleStep } from '../plan/plan.ts';
+import { assignSteps, roleSteps } from '../plan/planned-steps.ts';
 import { asPromised, vaultAsPlanned } from './as-promised.ts';
 import { assertFollows } from './assert-planned.ts';
 import { makeProof } from './make-proof.ts';
 import { preflight } from './preflight.ts';
 import { stage } from './stage.ts';
-import { isVisible, readVaultNow, type VaultNow } from './vault-now.ts';
+import { isVisible, readVaultNow } from './vault-now.ts';
 import { Refusal } from './vault-result.ts';
-import { assignSteps, roleSteps, type VaultRun } from './vault-run.ts';
+import type { VaultRun } from './vault-run.ts';
 import { verifyVault } from './verify-vault.ts';
 
 /**

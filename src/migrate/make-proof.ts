@@ -3,7 +3,7 @@ import type { Gain, PairVerdict } from '../access/judgement.ts';
 import { objectTypes, policyKey } from '../model/access-policy.ts';
 import { digestOf } from '../model/canonical-json.ts';
 import type { Catalogue } from '../model/catalogue.ts';
-import { compareText } from '../model/finding.ts';
+import { compareText } from '../model/compare-text.ts';
 import { parseGuid } from '../model/guid.ts';
 import type { Proof, ProofBody } from '../model/proof.ts';
 import { parseScope } from '../model/scope.ts';
@@ -12,11 +12,12 @@ import { countsGroups } from '../plan/decisions.ts';
 import { namedObject } from '../plan/named-object.ts';
 import type { EntryPlan, VaultPlan } from '../plan/plan.ts';
 import { plannedAssignments } from '../plan/planned-assignments.ts';
+import { assignSteps } from '../plan/planned-steps.ts';
 import { givenUp } from '../plan/vault-needs.ts';
 import { proofFacts } from './proof-facts.ts';
 import { judgedFacts } from './vault-question.ts';
-import { assignSteps } from './vault-run.ts';
-import type { VerifyQuestion, VerifyVerdict } from './verify-vault.ts';
+import type { VerifyQuestion } from './verify-question.ts';
+import type { VerifyVerdict } from './verify-verdict.ts';
 
 /**
  * The proof of a verdict: what was demanded, what covers it, who gains, and every fact that bears on it, so that

@@ -1,10 +1,12 @@
+import type { VaultNow } from '../model/vault-now.ts';
 import type { RoleStep } from '../plan/plan.ts';
+import { roleSteps } from '../plan/planned-steps.ts';
 import { stepState } from './journal.ts';
 import type { AzureWriter } from './ports.ts';
 import { runStep } from './run-step.ts';
-import { isDefined, type VaultNow } from './vault-now.ts';
+import { isDefined } from './vault-now.ts';
 import { stopIfAsked } from './vault-result.ts';
-import { roleSteps, type VaultRun } from './vault-run.ts';
+import type { VaultRun } from './vault-run.ts';
 
 /** Vaults share their custom roles: whichever comes first makes one, and the others find it made. */
 export async function makeRoles({ vaultPlan, ports, signal }: VaultRun, now: VaultNow): Promise<void> {

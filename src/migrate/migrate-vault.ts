@@ -1,17 +1,19 @@
+import type { Phase } from '../plan/phases.ts';
+import { reaches } from '../plan/phases.ts';
 import type { VaultPlan } from '../plan/plan.ts';
+import { assignSteps } from '../plan/planned-steps.ts';
 import { alreadyFlipped, repair } from './already-flipped.ts';
 import { assertPlanned } from './assert-planned.ts';
 import { assertVerified } from './assert-verified.ts';
 import { endedEarly } from './ended-early.ts';
 import { flipVault } from './flip-vault.ts';
 import { stepState } from './journal.ts';
-import type { Phase } from './ports.ts';
 import { preflight } from './preflight.ts';
 import { settle } from './settle.ts';
 import { stage } from './stage.ts';
 import { assertUnmoved, readVaultNow } from './vault-now.ts';
 import { Refusal, stopIfAsked, type VaultResult } from './vault-result.ts';
-import { assignSteps, reaches, type VaultRun } from './vault-run.ts';
+import type { VaultRun } from './vault-run.ts';
 import { watch } from './watch.ts';
 
 /** Takes one vault through its phases, from wherever Azure and the journal say it stands. Never throws: a result says it all. */

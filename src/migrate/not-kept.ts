@@ -1,7 +1,7 @@
 import { hitName, vaultPolicies } from '../governance/vault-policy.ts';
 import { KnownError } from '../model/known-error.ts';
 import type { PermissionModel } from '../model/vault.ts';
-import type { VaultNow } from './vault-now.ts';
+import type { VaultNow } from '../model/vault-now.ts';
 import { Refusal } from './vault-result.ts';
 
 /** A change that Azure accepted and did not keep, with the policy assignments around the vault that may be why. */

@@ -7,7 +7,9 @@ import type { PermissionBlock } from '../model/role.ts';
 import type { PermissionModel, Vault } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
 import type { VaultObjects } from '../model/vault-objects.ts';
+import type { Phase } from '../plan/phases.ts';
 import type { AssignStep, RoleStep } from '../plan/plan.ts';
+import type { JournalEntry, JournalEvent } from './journal.ts';
 
 /**
  * What is known of a write whose answer did not come: Azure was asked and does not show it, or Azure could not be asked. It
@@ -75,25 +77,6 @@ export interface AccessChecker {
   check(check: AccessCheck): Promise<Reading<readonly AccessDecision[]>>;
 }
 
-export type JournalEvent = 'opened' | 'began' | 'done' | 'failed' | 'settled' | 'verified' | 'bundleWritten' | 'undoBegan' | 'undone';
-
-/** One line of the journal, version 1. Append only; `began` without an end means: ask Azure. */
-export interface JournalEntry {
-  readonly v: 1;
-  /** ISO 8601. */
-  readonly at: string;
-  readonly event: JournalEvent;
-  /** On `opened`: the digest of the plan that the journal belongs to. */
-  readonly planDigest?: string;
-  readonly vaultId?: string;
-  /** The plan step's id. */
-  readonly step?: string;
-  /** On a second `began` or `undoBegan` of a step: what is known of its end, an OpenEnd. On `failed`: `notSent`, or absent. */
-  readonly outcome?: string;
-  /** Code and message of a failure, digest of a proof or bundle: never a token, never a header. */
-  readonly detail?: string;
-}
-
 /** Append returns only after the line is on disk (fsync). */
 export interface Journal {
   /** Grows with every append. */
@@ -127,8 +110,6 @@ export interface Clock {
   /** Rejects with the signal's reason when aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
-
-export type Phase = 'stage' | 'settle' | 'verify' | 'flip' | 'watch';
 
 /** What happens, for progress views and `--json` event lines. */
 export type MigrationEvent =

@@ -5,17 +5,20 @@ import { principalTypeOf } from '../model/principal.ts';
 import { itemsRead } from '../model/reading.ts';
 import type { PermissionBlock } from '../model/role.ts';
 import { parseScope } from '../model/scope.ts';
+import type { VaultNow } from '../model/vault-now.ts';
 import { assignRight } from '../plan/assign-right.ts';
 import { isOwnRole } from '../plan/custom-role-step.ts';
 import { remedyAgainst } from '../plan/deny-findings.ts';
 import { handOff } from '../plan/hand-off.ts';
 import { isOwnAssignStep } from '../plan/own-assign-step.ts';
+import { reaches } from '../plan/phases.ts';
 import type { AssignStep, RoleStep, VaultPlan } from '../plan/plan.ts';
+import { assignSteps, roleSteps } from '../plan/planned-steps.ts';
 import { isTenantRole } from '../plan/tenant-role.ts';
 import { assertObjectsThere } from './assert-objects.ts';
-import { isDefined, isVisible, type VaultNow } from './vault-now.ts';
+import { isDefined, isVisible } from './vault-now.ts';
 import { Refusal } from './vault-result.ts';
-import { assignSteps, reaches, roleSteps, type VaultRun } from './vault-run.ts';
+import type { VaultRun } from './vault-run.ts';
 
 /** How long the operator's right has to outlast the flip, so that a way back is left. */
 const wayBackMinutes = 60;

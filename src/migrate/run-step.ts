@@ -1,5 +1,6 @@
 import { KnownError } from '../model/known-error.ts';
-import type { Clock, Journal, JournalEvent, MigrationEvent } from './ports.ts';
+import type { JournalEvent } from './journal.ts';
+import type { Clock, Journal, MigrationEvent } from './ports.ts';
 import { openEndOf } from './standing.ts';
 
 export interface StepRunner {

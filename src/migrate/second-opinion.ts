@@ -1,21 +1,13 @@
 import type { CheckedResource, PairVerdict } from '../access/judgement.ts';
 import type { AccessDecision } from '../model/access-check.ts';
+import { compareText } from '../model/compare-text.ts';
 import { shortAction } from '../model/data-action.ts';
-import { compareText } from '../model/finding.ts';
 import type { Guid } from '../model/guid.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Reading } from '../model/reading.ts';
 import type { CheckOfPairs } from './checks-to-ask.ts';
 import { shownPrincipal } from './shown-principal.ts';
-import type { VerifyVerdict } from './verify-vault.ts';
-
-/** What Azure says of a vault's required pairs, in sentences: one a principal and kind. */
-export interface SecondOpinion {
-  /** What keeps the vault from being covered: a refusal of what is covered, no answer, less than was asked. */
-  readonly against: readonly string[];
-  /** What changes nothing: what Azure allows and nothing lasting covers, and whom it was not asked about. */
-  readonly remarks: readonly string[];
-}
+import type { SecondOpinion, VerifyVerdict } from './verify-verdict.ts';
 
 export type AnsweredCheck = CheckOfPairs & { readonly answer: Reading<readonly AccessDecision[]> };
 

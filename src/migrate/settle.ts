@@ -1,11 +1,13 @@
 import type { PairVerdict } from '../access/judgement.ts';
 import { parseScope } from '../model/scope.ts';
+import type { VaultNow } from '../model/vault-now.ts';
 import type { VaultPlan } from '../plan/plan.ts';
+import { assignSteps, roleSteps } from '../plan/planned-steps.ts';
 import { stepState } from './journal.ts';
 import { note } from './run-step.ts';
-import { isDefined, isVisible, readVaultNow, type VaultNow } from './vault-now.ts';
+import { isDefined, isVisible, readVaultNow } from './vault-now.ts';
 import { stopIfAsked } from './vault-result.ts';
-import { assignSteps, roleSteps, type VaultRun } from './vault-run.ts';
+import type { VaultRun } from './vault-run.ts';
 import { verifyVault } from './verify-vault.ts';
 
 const minute = 60_000;

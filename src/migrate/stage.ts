@@ -1,9 +1,11 @@
+import type { VaultNow } from '../model/vault-now.ts';
+import { assignSteps } from '../plan/planned-steps.ts';
 import { stepState } from './journal.ts';
 import { makeRoles } from './make-roles.ts';
 import { runStep } from './run-step.ts';
-import { isMade, isVisible, type VaultNow } from './vault-now.ts';
+import { isMade, isVisible } from './vault-now.ts';
 import { stopIfAsked } from './vault-result.ts';
-import { assignSteps, type VaultRun } from './vault-run.ts';
+import type { VaultRun } from './vault-run.ts';
 
 /**
  * Makes every planned role definition and role assignment. What the journal calls done and Azure lists is left alone; about

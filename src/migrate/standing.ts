@@ -2,9 +2,9 @@ import type { JsonObject } from '../model/json.ts';
 import { KnownError } from '../model/known-error.ts';
 import { type PermissionModel, parseVault } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
+import type { VaultNow } from '../model/vault-now.ts';
 import { notKept } from './not-kept.ts';
 import type { AzureWriter, OpenEnd } from './ports.ts';
-import type { VaultNow } from './vault-now.ts';
 
 /** What this run knows of a vault, to be told when the run ends before its end. It changes as the run goes on. */
 export interface Standing {

@@ -3,6 +3,7 @@ import { KnownError } from '../model/known-error.ts';
 import { itemsRead } from '../model/reading.ts';
 import type { Vault } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
+import type { VaultNow } from '../model/vault-now.ts';
 import { assignmentKey } from '../plan/assignment-name.ts';
 import { type Basis, basisReadings, vaultBasis } from '../plan/basis.ts';
 import { ourAssignments } from '../plan/bears-our-name.ts';
@@ -12,13 +13,6 @@ import type { AssignStep, RoleStep } from '../plan/plan.ts';
 import { assertSameTenant } from '../plan/plan-file.ts';
 import type { FactsReader } from './ports.ts';
 import { Refusal } from './vault-result.ts';
-
-/** A vault and what is around it, as read a moment ago. */
-export interface VaultNow {
-  readonly estate: Estate;
-  readonly vault: Vault;
-  readonly subscription: SubscriptionFacts;
-}
 
 /**
  * Reads the vault again.

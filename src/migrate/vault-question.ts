@@ -3,8 +3,8 @@ import type { SubscriptionFacts } from '../model/estate.ts';
 import { itemsRead } from '../model/reading.ts';
 import { subscriptionWith } from '../plan/custom-role-step.ts';
 import { plannedAssignments } from '../plan/planned-assignments.ts';
-import { assignSteps, roleSteps } from './vault-run.ts';
-import type { VerifyQuestion } from './verify-vault.ts';
+import { assignSteps, roleSteps } from '../plan/planned-steps.ts';
+import type { VerifyQuestion } from './verify-question.ts';
 
 /** What a verification asks the judgement, whether about the vault as a whole or about single people. */
 export function vaultQuestion(question: VerifyQuestion, requirements: VaultQuestion['requirements']): VaultQuestion {

@@ -1,7 +1,8 @@
 import type { Catalogue } from '../model/catalogue.ts';
 import type { VaultId } from '../model/vault-id.ts';
-import type { AssignStep, FlipStep, Plan, RoleStep, VaultPlan } from '../plan/plan.ts';
-import type { MigrationPorts, Phase } from './ports.ts';
+import type { Phase } from '../plan/phases.ts';
+import type { Plan, VaultPlan } from '../plan/plan.ts';
+import type { MigrationPorts } from './ports.ts';
 import type { Standing } from './standing.ts';
 
 /** One vault on its way through the phases. */
@@ -16,22 +17,4 @@ export interface VaultRun {
   readonly standing: Standing;
   /** Of two passes over several vaults the first, which stages and leaves all else to the second. */
   readonly firstPass?: true;
-}
-
-const order: readonly Phase[] = ['stage', 'settle', 'verify', 'flip', 'watch'];
-
-export function reaches(through: Phase, phase: Phase): boolean {
-  return order.indexOf(through) >= order.indexOf(phase);
-}
-
-export function assignSteps(vaultPlan: VaultPlan): readonly AssignStep[] {
-  return vaultPlan.steps.filter((step) => step.kind === 'ensureRoleAssignment');
-}
-
-export function roleSteps(vaultPlan: VaultPlan): readonly RoleStep[] {
-  return vaultPlan.steps.filter((step) => step.kind === 'ensureRoleDefinition');
-}
-
-export function flipStep(vaultPlan: VaultPlan): FlipStep | undefined {
-  return vaultPlan.steps.find((step) => step.kind === 'flip');
 }

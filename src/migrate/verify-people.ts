@@ -5,7 +5,7 @@ import { countsGroups } from '../plan/decisions.ts';
 import { namedObject } from '../plan/named-object.ts';
 import { givenUp as givenUpBy } from '../plan/vault-needs.ts';
 import { vaultQuestion } from './vault-question.ts';
-import type { VerifyQuestion } from './verify-vault.ts';
+import type { VerifyQuestion } from './verify-question.ts';
 
 /** The same facts, plan and time as for the vault, asked of each person; what a decision gives up is told as decided. */
 export function verifyPeople(question: VerifyQuestion): VaultPeople {

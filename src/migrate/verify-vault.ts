@@ -1,41 +1,13 @@
 import { judgeVault } from '../access/judge-vault.ts';
-import type { Gain, PairVerdict } from '../access/judgement.ts';
-import type { Catalogue } from '../model/catalogue.ts';
+import type { Gain } from '../access/judgement.ts';
 import { parseGuid } from '../model/guid.ts';
 import { parseScope, scopeReaches } from '../model/scope.ts';
-import type { PlannedGain, VaultPlan } from '../plan/plan.ts';
+import type { PlannedGain } from '../plan/plan.ts';
 import { type VaultNeeds, vaultNeeds } from '../plan/vault-needs.ts';
-import { type GapLine, gapLines } from './gap-lines.ts';
-import type { SecondOpinion } from './second-opinion.ts';
-import type { VaultNow } from './vault-now.ts';
+import { gapLines } from './gap-lines.ts';
 import { vaultQuestion } from './vault-question.ts';
-
-export interface VerifyQuestion extends VaultNow {
-  readonly catalogue: Catalogue;
-  readonly at: Date;
-  readonly minimumAgeMinutes: number;
-  /** Without a plan every access that the vault's policies give has to be covered, and every gain is news. */
-  readonly plan?: VaultPlan;
-  /** The vault was flipped before: what somebody assigned since is no gain that could still be stopped. */
-  readonly flipped?: true;
-  /** What is planned counts as if it stood, however young: it was made a moment ago. Never for the gate of a flip. */
-  readonly countsPlanned?: true;
-}
-
-/** What `covered` stands on: pairs and gains as they are now; lines say in words what keeps the state from being covered. */
-export interface VerifyVerdict {
-  readonly state: 'covered' | 'gap' | 'undetermined';
-  readonly pairs: readonly PairVerdict[];
-  readonly gains: readonly Gain[];
-  /** Gains that the plan does not list. Without a plan: all of them; they do not change the state then. */
-  readonly unlisted: readonly Gain[];
-  readonly doubts: readonly string[];
-  /** What keeps the state from being covered, each with what to do; `lines` are the same without that, and what Azure has against it. */
-  readonly gaps: readonly GapLine[];
-  readonly lines: readonly string[];
-  /** What Azure said when it was asked for its own judgement. */
-  readonly secondOpinion?: SecondOpinion;
-}
+import type { VerifyQuestion } from './verify-question.ts';
+import type { VerifyVerdict } from './verify-verdict.ts';
 
 /**
  * Whether the vault's access survives its flip, from facts alone. Pure; serves the gate of the flip and `keyturn verify`.

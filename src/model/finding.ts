@@ -1,3 +1,4 @@
+import { compareText } from './compare-text.ts';
 import type { FindingCode } from './finding-codes.ts';
 
 export type Severity = 'blocker' | 'warning' | 'note';
@@ -27,9 +28,4 @@ export function sortFindings<F extends StoredFinding>(findings: readonly F[]): r
       compareText(a.subject, b.subject) ||
       compareText(a.message, b.message),
   );
-}
-
-/** Orders by code units: the same on every machine, whatever its locale. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-import { compareText } from './finding.ts';
+import { compareText } from './compare-text.ts';
 
 /** Up to three of the names that somebody who typed `wanted` may have meant, nearest first; none when nothing is near. */
 export function nearNames(wanted: string, names: readonly string[]): readonly string[] {

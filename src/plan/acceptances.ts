@@ -1,29 +1,10 @@
-import { z } from 'zod';
+import { compareText } from '../model/compare-text.ts';
 import { entrySubject } from '../model/entry-standing.ts';
-import { compareText, type Finding, type StoredFinding } from '../model/finding.ts';
-import type { FindingCode } from '../model/finding-codes.ts';
+import type { Finding, StoredFinding } from '../model/finding.ts';
 import { parseGuid } from '../model/guid.ts';
 import type { Vault } from '../model/vault.ts';
-import { guidWord, reasonWord, vaultWord } from './file-words.ts';
+import { type AcceptanceRow, acceptableFindings } from './acceptance-row.ts';
 import type { VaultPlan } from './plan.ts';
-
-/** Blockers that a person may lift by a named decision. What they stop is a risk to weigh, not access that would be lost. */
-const acceptableFindings = ['INV-POLICY-DENIES-ROLLBACK', 'MAP-ROLE-DRIFT', 'PLN-OBJECTS-UNREAD'] as const satisfies readonly FindingCode[];
-
-export const acceptanceRow = z.strictObject({
-  finding: z
-    .enum(acceptableFindings, {
-      error: ({ input }) =>
-        input === undefined
-          ? 'is missing'
-          : `is \`${typeof input === 'string' ? input : typeof input}\`, which nobody can accept; ${acceptableFindings.join(', ')} can be`,
-    })
-    .describe('The code of the finding to accept.'),
-  vault: vaultWord.describe("The vault's name or resource id, or `*` for every vault."),
-  principal: guidWord.exactOptional().describe('Object id: only where the finding is about this principal. Without it, about whomever.'),
-  reason: reasonWord,
-});
-export type AcceptanceRow = z.infer<typeof acceptanceRow>;
 
 /** The reason for which a finding is accepted, or undefined where it is not. */
 export type Accepting = (finding: Pick<Finding, 'code' | 'subject'>) => string | undefined;

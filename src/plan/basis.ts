@@ -1,9 +1,9 @@
 import { blockGives } from '../access/role-rule.ts';
 import { type PolicyHit, vaultPolicies } from '../governance/vault-policy.ts';
 import { canonicalJson, digestOf } from '../model/canonical-json.ts';
+import { compareText } from '../model/compare-text.ts';
 import type { DenyAssignment } from '../model/deny-assignment.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
-import { compareText } from '../model/finding.ts';
 import type { Guid } from '../model/guid.ts';
 import { parseGuid } from '../model/guid.ts';
 import { objectAt, stringAt } from '../model/json.ts';

@@ -8,7 +8,8 @@ import type { Vault } from '../model/vault.ts';
 import { namesVault } from './acceptances.ts';
 import type { DecisionRow, Decisions } from './decisions.ts';
 import type { Decision, EntryPlan } from './plan.ts';
-import { type RuleRow, ruledDecision } from './rules.ts';
+import type { RuleRow } from './rule-row.ts';
+import { ruledDecision } from './rules.ts';
 
 /** The decision for an entry: by the vault's scope and the policy's object and application id. */
 export type DecisionsByEntry = ReadonlyMap<string, Decision>;

@@ -2,11 +2,13 @@ import { estateFindings } from '../inventory/estate-findings.ts';
 import { candidateRoles } from '../mapping/candidates.ts';
 import { customRoleBook, customRolesPerTenant } from '../mapping/custom-role.ts';
 import type { Catalogue } from '../model/catalogue.ts';
+import { compareText } from '../model/compare-text.ts';
 import type { Estate, SubscriptionFacts } from '../model/estate.ts';
-import { compareText, type Finding, sortFindings } from '../model/finding.ts';
+import { type Finding, sortFindings } from '../model/finding.ts';
 import { itemsRead } from '../model/reading.ts';
 import type { Scope } from '../model/scope.ts';
-import { type AcceptanceRow, acceptingRows } from './acceptances.ts';
+import type { AcceptanceRow } from './acceptance-row.ts';
+import { acceptingRows } from './acceptances.ts';
 import { bindDecisions } from './bind-decisions.ts';
 import { candidatesFor } from './candidates-for.ts';
 import type { DecisionRow } from './decisions.ts';
@@ -15,8 +17,9 @@ import { sealPlan } from './plan-file.ts';
 import { planningEstate } from './planning-facts.ts';
 import { planOnRbac } from './repair-plan.ts';
 import { rowsElsewhere } from './rows-elsewhere.ts';
-import type { RuleRow } from './rules.ts';
-import { planVault, type VaultSetting } from './vault-plan.ts';
+import type { RuleRow } from './rule-row.ts';
+import { planVault } from './vault-plan.ts';
+import type { VaultSetting } from './vault-setting.ts';
 import { withinLimits } from './within-limits.ts';
 
 export interface PlanInputs {

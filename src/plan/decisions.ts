@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { placeOf } from '../model/json-place.ts';
 import { KnownError } from '../model/known-error.ts';
-import { type AcceptanceRow, acceptanceRow } from './acceptances.ts';
+import { type AcceptanceRow, acceptanceRow } from './acceptance-row.ts';
 import { guidWord, reasonWord, vaultWord } from './file-words.ts';
 import { issueWords, pathWords } from './issue-words.ts';
 import { type Decision, decisionChoices } from './plan.ts';
-import { assertRulesDiffer, type RuleRow, ruleRow } from './rules.ts';
+import { assertRulesDiffer, type RuleRow, ruleRow } from './rule-row.ts';
 import { parseUntrusted } from './untrusted-json.ts';
 
 const permission = z.string().regex(/^(keys|secrets|certificates|storage)\/\S+$/i, 'is not written like `secrets/get`');

@@ -1,15 +1,16 @@
 import type { Answer, DeniedBy } from '../access/answer.ts';
 import type { OperatorRights } from '../access/operator-rights.ts';
 import { blockGives } from '../access/role-rule.ts';
+import { compareText } from '../model/compare-text.ts';
 import type { DenyAssignment } from '../model/deny-assignment.ts';
-import { compareText, type Finding } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
 import { everyone, guidAtEnd, parseGuid } from '../model/guid.ts';
 import { itemsRead } from '../model/reading.ts';
 import { scopeReaches } from '../model/scope.ts';
 import { assignRight } from './assign-right.ts';
 import { controlActions } from './control-actions.ts';
 import type { AssignStep, RoleStep } from './plan.ts';
-import type { VaultSetting } from './vault-plan.ts';
+import type { VaultSetting } from './vault-setting.ts';
 
 /** What a deny assignment keeps from being done, in the order of a migration. */
 const acts = ['make custom roles', 'stage', 'flip and go back', 'remove assignments at a rollback'] as const;

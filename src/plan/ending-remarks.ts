@@ -1,14 +1,15 @@
 import { accessFacts } from '../access/access-facts.ts';
 import { describeScope } from '../access/describe-assignment.ts';
 import { endingIn, shownGroup } from '../access/membership.ts';
+import { compareText } from '../model/compare-text.ts';
 import { shortAction } from '../model/data-action.ts';
 import { entrySubject } from '../model/entry-standing.ts';
-import { compareText, type Finding } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
 import { parseGuid } from '../model/guid.ts';
 import type { EndingMembership } from '../model/principal.ts';
 import { scopeReaches } from '../model/scope.ts';
 import type { EntryPlan } from './plan.ts';
-import type { VaultSetting } from './vault-plan.ts';
+import type { VaultSetting } from './vault-setting.ts';
 
 type Setting = Pick<VaultSetting, 'vault' | 'subscription' | 'estate' | 'catalogue'>;
 

@@ -6,7 +6,7 @@ import type { Finding } from '../model/finding.ts';
 import { parseScope, rootScope } from '../model/scope.ts';
 import { type Held, type HeldGrant, heldOf } from './held-at-vault.ts';
 import type { EntryPlan } from './plan.ts';
-import type { VaultSetting } from './vault-plan.ts';
+import type { VaultSetting } from './vault-setting.ts';
 
 /**
  * What the entry's principal has through groups already, where the plan does not rely on it (EA-53): PIM for Groups, access packages

@@ -1,8 +1,9 @@
 import type { CandidateSet } from '../mapping/candidate-set.ts';
 import { remarksOnExtended } from '../mapping/drift-remarks.ts';
 import type { RoleChoice } from '../mapping/role-choice.ts';
+import { compareText } from '../model/compare-text.ts';
 import { shortAction } from '../model/data-action.ts';
-import { compareText, type Finding } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
 import type { FindingCode } from '../model/finding-codes.ts';
 
 /** A role that stands on an object or under a condition, with what it brings along there. */

@@ -1,8 +1,9 @@
 import { judgeRemoval, judgeWrite } from '../governance/judge-write.ts';
 import type { PolicyRuling, PolicyWrite } from '../governance/ruling.ts';
 import { authorizationWrite } from '../governance/writes.ts';
+import { compareText } from '../model/compare-text.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
-import { compareText, type Finding } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
 import type { AssignStep, RoleStep } from './plan.ts';
 
 type PlannedStep = AssignStep | RoleStep;

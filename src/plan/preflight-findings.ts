@@ -7,7 +7,7 @@ import { assignRight } from './assign-right.ts';
 import { denyFindings } from './deny-findings.ts';
 import type { AssignStep, RoleStep } from './plan.ts';
 import { policyFindings } from './policy-on-steps.ts';
-import type { VaultSetting } from './vault-plan.ts';
+import type { VaultSetting } from './vault-setting.ts';
 
 /**
  * What would stop the run half-way, or the way back, found before the first write. What the operator may not do is a

@@ -13,7 +13,8 @@ import { plannedAs } from './own-work.ts';
 import type { AssignStep, VaultPlan } from './plan.ts';
 import { assignSteps, roleSteps } from './plan-steps.ts';
 import { makingFindings } from './preflight-findings.ts';
-import { judge, planEntries, plannedGain, principalsLeftOpen, type VaultSetting } from './vault-plan.ts';
+import { judge, planEntries, plannedGain, principalsLeftOpen } from './vault-plan.ts';
+import type { VaultSetting } from './vault-setting.ts';
 
 /**
  * The plan of a vault that is on Azure RBAC already. Where its stored policies give what nothing durable covers, somebody has lost

@@ -1,8 +1,10 @@
+import { compareText } from '../model/compare-text.ts';
 import type { Estate } from '../model/estate.ts';
-import { compareText, type Finding } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
 import { nearNames } from '../model/near-names.ts';
 import { parseVaultId } from '../model/vault-id.ts';
-import { type AcceptanceRow, acceptsHere, namesVault } from './acceptances.ts';
+import type { AcceptanceRow } from './acceptance-row.ts';
+import { acceptsHere, namesVault } from './acceptances.ts';
 import type { DecisionRow } from './decisions.ts';
 import type { VaultPlan } from './plan.ts';
 

@@ -3,24 +3,19 @@ import { judgeVault } from '../access/judge-vault.ts';
 import type { Gain, VaultJudgement } from '../access/judgement.ts';
 import { operatorRights } from '../access/operator-rights.ts';
 import { requiredDataActions } from '../access/required-data-actions.ts';
-import type { CustomRoleBook } from '../mapping/custom-role.ts';
 import { uniteEntries } from '../mapping/unite-entries.ts';
 import { type AccessPolicy, policyKey } from '../model/access-policy.ts';
-import type { Catalogue } from '../model/catalogue.ts';
 import { shortAction } from '../model/data-action.ts';
 import { entrySubject } from '../model/entry-standing.ts';
-import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
 import { type Finding, sortFindings } from '../model/finding.ts';
 import { type Guid, parseGuid } from '../model/guid.ts';
 import { shownKind } from '../model/principal.ts';
 import type { RoleAssignment } from '../model/role.ts';
-import type { Vault } from '../model/vault.ts';
-import { type Accepting, liftAccepted } from './acceptances.ts';
+import { liftAccepted } from './acceptances.ts';
 import { avoidedFindings, candidatesWithout, conflictFindings, limitedRoles } from './assignment-conflicts.ts';
 import { vaultBasis } from './basis.ts';
 import { bearsOurName } from './bears-our-name.ts';
-import { type DecisionsByEntry, decisionKey } from './bind-decisions.ts';
-import type { CandidatesFor } from './candidates-for.ts';
+import { decisionKey } from './bind-decisions.ts';
 import { subscriptionWith } from './custom-role-step.ts';
 import { countsGroups } from './decisions.ts';
 import { remarksOnEligible } from './eligible-remarks.ts';
@@ -37,24 +32,7 @@ import { withoutAssignments } from './planning-facts.ts';
 import { preflightFindings } from './preflight-findings.ts';
 import type { EntryContext } from './settled.ts';
 import { vaultNeeds } from './vault-needs.ts';
-
-export interface VaultSetting {
-  /** As `planningEstate` gives it. */
-  readonly estate: Estate;
-  readonly vaultFacts: VaultFacts;
-  readonly vault: Vault;
-  /** The planning estate's: without our own assignments. */
-  readonly subscription: SubscriptionFacts;
-  /** All that Azure lists, our own assignments too. */
-  readonly live: SubscriptionFacts;
-  readonly catalogue: Catalogue;
-  readonly candidatesFor: CandidatesFor;
-  readonly customRoles: CustomRoleBook;
-  readonly decisions: DecisionsByEntry;
-  readonly accepting: Accepting;
-  /** What an earlier plan of the vault records of what is held: what has been held since is no reason to plan otherwise. */
-  readonly recorded?: readonly EntryPlan[];
-}
+import type { VaultSetting } from './vault-setting.ts';
 
 /** The plan of one vault that is on access policies. Facts in, value out. */
 export function planVault(setting: VaultSetting): VaultPlan {

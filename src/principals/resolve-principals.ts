@@ -1,4 +1,4 @@
-import { compareText } from '../model/finding.ts';
+import { compareText } from '../model/compare-text.ts';
 import { everyone, type Guid } from '../model/guid.ts';
 import { type JsonObject, stringAt } from '../model/json.ts';
 import type { Principal } from '../model/principal.ts';

@@ -1,7 +1,8 @@
 import { vaultPolicies } from '../governance/vault-policy.ts';
 import { objectTypes } from '../model/access-policy.ts';
+import { compareText } from '../model/compare-text.ts';
 import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
-import { compareText, type Finding, sortFindings } from '../model/finding.ts';
+import { type Finding, sortFindings } from '../model/finding.ts';
 import { parseGuid } from '../model/guid.ts';
 import { objectAt, stringAt } from '../model/json.ts';
 import type { Reading } from '../model/reading.ts';

@@ -1,15 +1,9 @@
 import type { Route } from '../access/judgement.ts';
-import { compareText } from '../model/finding.ts';
+import { compareText } from '../model/compare-text.ts';
 import type { Guid } from '../model/guid.ts';
 import type { Names } from './names.ts';
 import { type NamedPrincipal, namedPrincipal } from './principal-name.ts';
-import type { VerifiedVault } from './verify-report.ts';
-
-/** What ids in a report are called, for whoever reads it without the directory. */
-export interface NamesUsed {
-  readonly principals: Readonly<Record<string, NamedPrincipal>>;
-  readonly roles: Readonly<Record<string, string>>;
-}
+import type { NamesUsed, VerifiedVault } from './verified-vault.ts';
 
 /** Gathers names vault by vault, each once: a thousand vaults speak of the same few people and roles. */
 export function namesUsed(): { add(vault: VerifiedVault, names: Names): void; all(): NamesUsed } {

@@ -1,5 +1,6 @@
+import { compareText } from '../model/compare-text.ts';
 import { entrySubject } from '../model/entry-standing.ts';
-import { compareText, type StoredFinding } from '../model/finding.ts';
+import type { StoredFinding } from '../model/finding.ts';
 import { type MadeAlready, nothingMade } from '../plan/made-already.ts';
 import type { EntryPlan, Plan, VaultPlan } from '../plan/plan.ts';
 import { findingLines, forWhom } from './findings-text.ts';

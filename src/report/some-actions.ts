@@ -1,5 +1,5 @@
+import { compareText } from '../model/compare-text.ts';
 import { shortAction } from '../model/data-action.ts';
-import { compareText } from '../model/finding.ts';
 import { plainText } from './plain-text.ts';
 import { tieredWords } from './tiered-words.ts';
 

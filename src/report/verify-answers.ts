@@ -1,7 +1,7 @@
 import { describeScope } from '../access/describe-assignment.ts';
 import type { Gain } from '../access/judgement.ts';
 import type { WhoCanGrant } from '../access/who-can-grant.ts';
-import { compareText } from '../model/finding.ts';
+import { compareText } from '../model/compare-text.ts';
 import type { PermissionModel } from '../model/vault.ts';
 import { grantingLines } from './granting-lines.ts';
 import { type Names, shownPrincipal } from './names.ts';

@@ -1,6 +1,6 @@
-import { compareText } from '../model/finding.ts';
+import { compareText } from '../model/compare-text.ts';
 import { inVaults, saidOnce } from './said-once.ts';
-import type { VerifiedVault } from './verify-report.ts';
+import type { VerifiedVault } from './verified-vault.ts';
 
 /** What is to be read about one vault: what is wrong, each with what to do where that is not said for all at the end. */
 interface VaultLines {

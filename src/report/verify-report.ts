@@ -1,55 +1,15 @@
 import type { Gain, PairVerdict } from '../access/judgement.ts';
-import type { WhoCanGrant } from '../access/who-can-grant.ts';
-import type { PermissionModel } from '../model/vault.ts';
 import { hinted, type Look, type Style } from './look.ts';
 import { markdownTable, markdownText } from './markdown-table.ts';
-import type { NamesUsed } from './names-used.ts';
 import type { PeopleReport } from './people-rows.ts';
 import { peopleMarkdown, peopleText } from './people-text.ts';
 import { plainText } from './plain-text.ts';
 import { shortIds } from './short-ids.ts';
 import { table } from './table.ts';
 import { tierLegend } from './tiered-words.ts';
-import type { VerifyAnswers } from './verify-answers.ts';
+import type { VerifiedVault, VerifyReport } from './verified-vault.ts';
 import { toldVaults } from './verify-lines.ts';
 import { wrapLine } from './wrap-line.ts';
-
-export interface VerifiedVault {
-  readonly vaultId: string;
-  readonly name: string;
-  readonly permissionModel: PermissionModel;
-  readonly state: 'covered' | 'gap' | 'undetermined';
-  readonly pairs: readonly PairVerdict[];
-  readonly gains: readonly Gain[];
-  readonly doubts: readonly string[];
-  /** What keeps the vault from being covered, in words. */
-  readonly lines: readonly string[];
-  /** Those of the lines that are keyturn's own, each with what to do. */
-  readonly gaps?: readonly { readonly line: string; readonly next: string }[];
-  /** What a flip changes besides loss; absent when the vault could not be judged. */
-  readonly answers?: VerifyAnswers;
-  readonly granting?: WhoCanGrant;
-  /** Azure's own judgement, where it was asked: what it has against the vault's being covered, and what changes nothing. */
-  readonly secondOpinion?: { readonly against: readonly string[]; readonly remarks: readonly string[] };
-  readonly proofDigest?: string;
-  /** On request: what the flip means for each person, and for whoever is in a group that could not be opened. */
-  readonly people?: PeopleReport['people'];
-  readonly membersUnknown?: PeopleReport['membersUnknown'];
-}
-
-/** What `verify` prints, version 1: each access that the policies give, and what covers it. */
-export interface VerifyReport {
-  readonly format: 'keyturn-verify';
-  readonly formatVersion: 1;
-  readonly at: string;
-  readonly planDigest: string | null;
-  readonly vaults: readonly VerifiedVault[];
-  /** What the object ids and role ids of `pairs`, `gains` and `granting` are called. */
-  readonly names?: NamesUsed;
-  readonly unreadable: readonly { readonly subject: string; readonly because: string }[];
-  /** Vaults whose people are not told, since there are more than one run tells of. */
-  readonly peopleLeftOut?: number;
-}
 
 const styles: Record<VerifiedVault['state'], Style> = { covered: 'green', gap: 'red', undetermined: 'yellow' };
 const titles = ['VAULT', 'STATE', 'MODEL', 'COVERED', 'GAPS', 'UNKNOWN', 'GAINS'] as const;

@@ -1,8 +1,8 @@
 import { vaultCreatedAt } from '../migrate/bundle.ts';
 import { assertYes, rightsFrom } from '../migrate/preflight.ts';
-import type { VaultNow } from '../migrate/vault-now.ts';
 import { Refusal } from '../migrate/vault-result.ts';
-import type { RollbackRun } from './roll-back.ts';
+import type { VaultNow } from '../model/vault-now.ts';
+import type { RollbackRun } from './rollback-run.ts';
 
 /**
  * Whether this is still the vault that was flipped, and whether the operator can change its model. Asked before the first

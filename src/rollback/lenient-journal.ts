@@ -1,4 +1,5 @@
-import type { Journal, JournalEntry } from '../migrate/ports.ts';
+import type { JournalEntry } from '../migrate/journal.ts';
+import type { Journal } from '../migrate/ports.ts';
 import { KnownError } from '../model/known-error.ts';
 
 /**

@@ -1,12 +1,12 @@
-import type { VaultNow } from '../migrate/vault-now.ts';
 import { guidAtEnd } from '../model/guid.ts';
 import { itemsRead } from '../model/reading.ts';
 import type { RoleAssignment, RoleDefinition } from '../model/role.ts';
 import { parseScope } from '../model/scope.ts';
+import type { VaultNow } from '../model/vault-now.ts';
 import { assignmentKey, isOwnAssignment } from '../plan/assignment-name.ts';
 import { isOurRole, ourAssignmentsAt } from '../plan/bears-our-name.ts';
 import { isOwnRoleOf, ownRoleOf } from '../plan/custom-role-step.ts';
-import type { OwnAssignment, OwnRole, RollbackRun } from './roll-back.ts';
+import type { OwnAssignment, OwnRole, RollbackRun } from './rollback-run.ts';
 
 /** What a rollback may remove at a vault, and what it leaves although plan or bundle speaks of it, in words. */
 export interface OursAtVault {

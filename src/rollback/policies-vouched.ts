@@ -1,10 +1,10 @@
 import { samePolicies, storedPolicies } from '../migrate/bundle.ts';
-import type { VaultNow } from '../migrate/vault-now.ts';
 import { Refusal } from '../migrate/vault-result.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import type { JsonObject } from '../model/json.ts';
+import type { VaultNow } from '../model/vault-now.ts';
 import { without } from '../plan/compare-basis.ts';
-import type { RollbackRun } from './roll-back.ts';
+import type { RollbackRun } from './rollback-run.ts';
 
 /**
  * Whether the saved policies may be written: they are those that Azure stores, or the journal says that keyturn wrote this very bundle, or

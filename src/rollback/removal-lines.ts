@@ -3,7 +3,8 @@ import { parseGuid } from '../model/guid.ts';
 import { parseVaultId } from '../model/vault-id.ts';
 import { assignmentKey } from '../plan/assignment-name.ts';
 import { oursAtVault } from './ours-at-vault.ts';
-import { vaultIdOf, type WayBack, wayFrom } from './roll-back.ts';
+import { wayFrom } from './roll-back.ts';
+import { vaultIdOf, type WayBack } from './way-back.ts';
 
 /** What a rollback with the removal of assignments would take away at the vault, as Azure lists it, one line each. */
 export function removalLines(way: WayBack, { subscriptions, principals }: Pick<Estate, 'subscriptions' | 'principals'>): readonly string[] {

@@ -1,11 +1,11 @@
 import { stepState } from '../migrate/journal.ts';
-import type { VaultNow } from '../migrate/vault-now.ts';
 import { type FailedStep, Refusal, stopIfAsked } from '../migrate/vault-result.ts';
 import { parseGuid } from '../model/guid.ts';
+import type { VaultNow } from '../model/vault-now.ts';
 import { assignmentKey } from '../plan/assignment-name.ts';
 import { oursAtVault } from './ours-at-vault.ts';
 import { removeRoles } from './remove-roles.ts';
-import type { OwnAssignment, RollbackRun } from './roll-back.ts';
+import type { OwnAssignment, RollbackRun } from './rollback-run.ts';
 import { undoStep } from './undo-step.ts';
 
 /**

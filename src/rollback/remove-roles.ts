@@ -1,8 +1,8 @@
-import type { JournalEntry } from '../migrate/ports.ts';
+import type { JournalEntry } from '../migrate/journal.ts';
 import { type FailedStep, stopIfAsked } from '../migrate/vault-result.ts';
 import { assignmentKey } from '../plan/assignment-name.ts';
 import type { OursAtVault } from './ours-at-vault.ts';
-import type { RollbackRun } from './roll-back.ts';
+import type { RollbackRun } from './rollback-run.ts';
 import { undoStep } from './undo-step.ts';
 
 interface RolesRemoved {

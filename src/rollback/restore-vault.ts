@@ -2,12 +2,13 @@ import { type Bundle, samePolicies, storedPolicies } from '../migrate/bundle.ts'
 import { isElsewhere, stepState } from '../migrate/journal.ts';
 import { note, runStep } from '../migrate/run-step.ts';
 import { setModel } from '../migrate/standing.ts';
-import { readVaultNow, type VaultNow } from '../migrate/vault-now.ts';
+import { readVaultNow } from '../migrate/vault-now.ts';
 import { Refusal, stopIfAsked } from '../migrate/vault-result.ts';
 import type { JsonObject } from '../model/json.ts';
 import { parseVault } from '../model/vault.ts';
+import type { VaultNow } from '../model/vault-now.ts';
 import { mayWritePolicies, policiesLeft } from './policies-vouched.ts';
-import type { RollbackRun } from './roll-back.ts';
+import type { RollbackRun } from './rollback-run.ts';
 
 /** The journal's name for writing the saved policies, which is no step of the plan. */
 function restoreStep(flip: string): string {

@@ -1,99 +1,24 @@
 import { type Bundle, plannedAssignment, plannedRole } from '../migrate/bundle.ts';
 import { endedEarly } from '../migrate/ended-early.ts';
-import { openJournal } from '../migrate/journal.ts';
+import { openJournal } from '../migrate/open-journal.ts';
 import type { MigrationPorts } from '../migrate/ports.ts';
-import type { Standing } from '../migrate/standing.ts';
 import { readVaultNow } from '../migrate/vault-now.ts';
 import { stopIfAsked, type VaultResult } from '../migrate/vault-result.ts';
-import { assignSteps, roleSteps } from '../migrate/vault-run.ts';
-import { digestOf } from '../model/canonical-json.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { KnownError } from '../model/known-error.ts';
 import { parseScope } from '../model/scope.ts';
-import type { VaultId } from '../model/vault-id.ts';
 import { parseVaultId } from '../model/vault-id.ts';
 import { plannedIdentity } from '../plan/basis.ts';
 import type { Plan, VaultPlan } from '../plan/plan.ts';
 import { flipId } from '../plan/plan-steps.ts';
+import { assignSteps, roleSteps } from '../plan/planned-steps.ts';
 import { assertMayGoBack } from './assert-may-go-back.ts';
 import { lenientJournal } from './lenient-journal.ts';
 import { removeAssignments } from './remove-assignments.ts';
 import { restoreVault } from './restore-vault.ts';
+import type { RollbackOptions, RollbackRun } from './rollback-run.ts';
 import { assertStillOnPolicies, goBackIfFlipped } from './still-on-policies.ts';
-
-/**
- * What there is to go back with: the bundle of a flip; for a vault that was only staged its plan; or nothing but the vault, for
- * which all that is left to do is to remove what keyturn made there.
- */
-export type WayBack =
-  | { readonly kind: 'bundle'; readonly bundle: Bundle }
-  | { readonly kind: 'staged'; readonly plan: Plan; readonly vaultPlan: VaultPlan }
-  | { readonly kind: 'vault'; readonly vault: VaultNamed };
-
-/** A vault as Azure was found to have it, by its name or id. */
-export interface VaultNamed {
-  readonly id: string;
-  /** The tenant that the vault trusts. */
-  readonly vaultTenantId: string;
-  /** The tenant that was signed in to. */
-  readonly tenantId: string;
-  readonly cloud: string;
-}
-
-/** What the journal of a rollback is kept under. */
-export function rollbackDigest(way: WayBack): string {
-  switch (way.kind) {
-    case 'bundle':
-      return way.bundle.planDigest;
-    case 'staged':
-      return way.plan.digest;
-    case 'vault':
-      return digestOf(['rollback', parseScope(way.vault.id) ?? way.vault.id]);
-  }
-}
-
-export function vaultIdOf(way: WayBack): string {
-  switch (way.kind) {
-    case 'bundle':
-      return way.bundle.vaultId;
-    case 'staged':
-      return way.vaultPlan.vaultId;
-    case 'vault':
-      return way.vault.id;
-  }
-}
-
-export interface RollbackOptions {
-  /** Also delete the role assignments and custom roles that bear our names. All others always stay. */
-  readonly removeAssignments: boolean;
-  /** Shows a person how the saved policies differ from the stored ones, and asks whether to write them; absent where nobody can be asked. */
-  readonly mayReplace?: (vaultName: string, lines: readonly string[]) => Promise<boolean>;
-  readonly signal?: AbortSignal;
-}
-
-/** An assignment or a custom role, as a rollback has to know it. */
-export type OwnAssignment = Bundle['assignments'][number];
-export type OwnRole = NonNullable<Bundle['roles']>[number];
-
-/** One vault on its way back. */
-export interface RollbackRun {
-  readonly id: VaultId;
-  readonly vaultId: string;
-  readonly tenantId: string;
-  readonly cloud: string;
-  readonly planDigest: string;
-  /** What tells the vault from another of the same id. */
-  readonly was: { readonly tenantId: string; readonly createdAt?: string | undefined };
-  readonly bundle?: Bundle | undefined;
-  /** The journal's name for the flip: undoing it is told under the same one. */
-  readonly flip: string;
-  readonly assignments: readonly OwnAssignment[];
-  readonly roles: readonly OwnRole[];
-  readonly options: RollbackOptions;
-  readonly standing: Standing;
-  readonly ports: MigrationPorts;
-  readonly catalogue: Catalogue;
-}
+import { rollbackDigest, type VaultNamed, vaultIdOf, type WayBack } from './way-back.ts';
 
 /**
  * Takes one vault back: the flag first, because that ends an outage; then the policies if they moved; then, if asked, our

@@ -4,7 +4,7 @@ import { readVaultNow } from '../migrate/vault-now.ts';
 import { Refusal } from '../migrate/vault-result.ts';
 import { KnownError } from '../model/known-error.ts';
 import type { PermissionModel } from '../model/vault.ts';
-import type { RollbackRun } from './roll-back.ts';
+import type { RollbackRun } from './rollback-run.ts';
 
 /**
  * Another runner, which has a state folder of its own and knows nothing of our hold, may flip the vault while its assignments are removed.

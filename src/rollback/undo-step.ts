@@ -2,7 +2,7 @@ import { runStep } from '../migrate/run-step.ts';
 import { openEndOf } from '../migrate/standing.ts';
 import type { FailedStep } from '../migrate/vault-result.ts';
 import { KnownError } from '../model/known-error.ts';
-import type { RollbackRun } from './roll-back.ts';
+import type { RollbackRun } from './rollback-run.ts';
 
 /** What a step made, to be taken away again. */
 interface Undo<T extends string> {

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
+import type { AzureDoors, ConnectOptions } from '../../src/azure/azure-doors.ts';
 import type { CloudProfile } from '../../src/azure/cloud-profile.ts';
-import { type AzureDoors, type ConnectOptions, connectAzure } from '../../src/azure/connect-azure.ts';
+import { connectAzure } from '../../src/azure/connect-azure.ts';
 import type { AzureWriter } from '../../src/migrate/ports.ts';
 import { sandboxClock } from '../../src/sandbox/clock.ts';
 import { type LoadedScenario, loadScenario } from '../../src/sandbox/scenario/load-scenario.ts';

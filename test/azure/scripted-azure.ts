@@ -1,8 +1,8 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
+import type { AzureDoors } from '../../src/azure/azure-doors.ts';
 import type { CloudProfile } from '../../src/azure/cloud-profile.ts';
-import type { AzureDoors } from '../../src/azure/connect-azure.ts';
 import { openDoors } from '../../src/azure/open-doors.ts';
 import type { Limits } from '../../src/azure/retry-rules.ts';
 import type { AzureWriter } from '../../src/migrate/ports.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type VaultSeen, type VaultStatus, vaultStatus } from '../../src/cli/vault-status.ts';
-import type { JournalEntry, JournalEvent } from '../../src/migrate/ports.ts';
+import type { JournalEntry, JournalEvent } from '../../src/migrate/journal.ts';
 import type { PermissionModel } from '../../src/model/vault.ts';
 import type { VaultPlan } from '../../src/plan/plan.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { verificationJson } from '../../src/cli/verification-json.ts';
-import type { VerifiedVault, VerifyReport } from '../../src/report/verify-report.ts';
+import type { VerifiedVault, VerifyReport } from '../../src/report/verified-vault.ts';
 
 const person = { principalId: 'p', kind: 'user', displayName: '"\\\u2028', losses: [], gains: [] };
 const vault: VerifiedVault = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { JournalEntry } from '../../src/migrate/journal.ts';
 import { parseJournal } from '../../src/migrate/journal.ts';
-import type { JournalEntry } from '../../src/migrate/ports.ts';
 import { parseLock } from '../../src/model/governance.ts';
 import { KnownError } from '../../src/model/known-error.ts';
 import { read, unreadable } from '../../src/model/reading.ts';

@@ -1,5 +1,6 @@
+import type { JournalEntry } from '../../src/migrate/journal.ts';
 import { journalText, parseJournal } from '../../src/migrate/journal.ts';
-import type { JournalEntry, MigrationEvent, MigrationPorts } from '../../src/migrate/ports.ts';
+import type { MigrationEvent, MigrationPorts } from '../../src/migrate/ports.ts';
 import type { Estate, SubscriptionFacts } from '../../src/model/estate.ts';
 import { guidAtEnd } from '../../src/model/guid.ts';
 import { type JsonObject, objectAt, stringAt } from '../../src/model/json.ts';

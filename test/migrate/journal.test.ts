@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { JournalEntry, JournalEvent } from '../../src/migrate/journal.ts';
 import { assertOwnJournal, journalText, parseJournal, stepState } from '../../src/migrate/journal.ts';
-import type { JournalEntry, JournalEvent } from '../../src/migrate/ports.ts';
 
 const at = '2026-11-24T08:00:00.000Z';
 const line = (event: JournalEvent, step: string, outcome?: string): JournalEntry => ({

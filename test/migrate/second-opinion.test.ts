@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CheckedResource, PairVerdict } from '../../src/access/judgement.ts';
 import { checksToAsk } from '../../src/migrate/checks-to-ask.ts';
 import { heedOpinion, secondOpinion } from '../../src/migrate/second-opinion.ts';
-import type { VerifyVerdict } from '../../src/migrate/verify-vault.ts';
+import type { VerifyVerdict } from '../../src/migrate/verify-verdict.ts';
 import type { AccessDecision } from '../../src/model/access-check.ts';
 import type { Guid } from '../../src/model/guid.ts';
 import type { Principal } from '../../src/model/principal.ts';

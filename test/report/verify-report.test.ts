@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Guid } from '../../src/model/guid.ts';
 import { plainLook } from '../../src/report/look.ts';
-import { type VerifiedVault, type VerifyReport, verifyMarkdown, verifyText } from '../../src/report/verify-report.ts';
+import type { VerifiedVault, VerifyReport } from '../../src/report/verified-vault.ts';
+import { verifyMarkdown, verifyText } from '../../src/report/verify-report.ts';
 
 const pair = (state: 'covered' | 'uncovered' | 'unknown') =>
   ({ principalId: 'p' as Guid, dataAction: 'a', resource: { kind: 'vault' }, state, by: [], because: '' }) as const;

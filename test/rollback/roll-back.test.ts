@@ -5,7 +5,7 @@ import { KnownError } from '../../src/model/known-error.ts';
 import { unreadable } from '../../src/model/reading.ts';
 import type { DecisionRow } from '../../src/plan/decisions.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import type { WayBack } from '../../src/rollback/roll-back.ts';
+import type { WayBack } from '../../src/rollback/way-back.ts';
 import { edit } from '../migrate/a-decided-world.ts';
 import {
   apply,

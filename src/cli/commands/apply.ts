@@ -1,5 +1,5 @@
-import type { Phase } from '../../migrate/ports.ts';
 import { KnownError } from '../../model/known-error.ts';
+import type { Phase } from '../../plan/phases.ts';
 import { assertSameTenant } from '../../plan/plan-file.ts';
 import { askConsent, assertCanAsk } from '../consent.ts';
 import { errLines } from '../err-lines.ts';

@@ -17,10 +17,10 @@ import { readBundleFile } from '../edges/bundle-files.ts';
 import { type EmbeddedSandbox, openEmbeddedSandbox } from '../embedded-sandbox.ts';
 import type { Io } from '../io.ts';
 import { makePlan } from '../make-plan.ts';
+import { openState } from '../open-state.ts';
 import type { CommonOptions } from '../options.ts';
 import { runMigration } from '../run-migration.ts';
 import { connectSession, type Session } from '../session.ts';
-import { stateFolder } from '../state-folder.ts';
 import { type View, viewOf } from '../view.ts';
 import { planLabels } from '../views/migration-view.ts';
 import { exitOfResults, resultLines } from '../views/results-view.ts';
@@ -121,7 +121,7 @@ function notReproduced(plan: Plan, whole: Plan): readonly string[] {
 }
 
 async function rollBackAll(plan: Plan, session: Session, options: CommonOptions, io: Io): Promise<readonly VaultResult[]> {
-  const state = stateFolder(options.state, io.cwd);
+  const state = openState(options.state, io.cwd);
   const results: VaultResult[] = [];
   for (const { vaultId } of plan.vaults) {
     const bundle = await readBundleFile(state.bundlePath(vaultId));

@@ -1,8 +1,8 @@
 import { objectTypes } from '../../model/access-policy.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
+import { compareText } from '../../model/compare-text.ts';
 import { shortAction } from '../../model/data-action.ts';
 import type { Estate } from '../../model/estate.ts';
-import { compareText } from '../../model/finding.ts';
 import { type Guid, parseGuid } from '../../model/guid.ts';
 import { exitCode, KnownError } from '../../model/known-error.ts';
 import { nearNames } from '../../model/near-names.ts';

@@ -20,6 +20,7 @@ import { isStop } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { makePlan, type PlanChoices } from '../make-plan.ts';
 import { afterApply, afterQuestion } from '../next-steps.ts';
+import { openState } from '../open-state.ts';
 import type { CommonOptions, SelectionOptions } from '../options.ts';
 import { savePlan } from '../plan-files.ts';
 import { reportResults } from '../report-results.ts';
@@ -27,7 +28,6 @@ import { runMigration } from '../run-migration.ts';
 import { shellWord } from '../runnable.ts';
 import { selectionFromOptions } from '../selection-from-options.ts';
 import { openSession, type Session } from '../session.ts';
-import { stateFolder } from '../state-folder.ts';
 import { viewOf } from '../view.ts';
 import { planLabels } from '../views/migration-view.ts';
 import { goBack } from './rollback.ts';
@@ -206,7 +206,7 @@ function endHere(file: string, note: (line: string) => void): number {
 async function offerRollback(plan: Plan, code: number, session: Session, request: MigrateRequest, io: Io): Promise<number> {
   const [vault] = plan.vaults;
   if (vault === undefined) return code;
-  const state = stateFolder(request.state, io.cwd);
+  const state = openState(request.state, io.cwd);
   const view = viewOf(request, io);
   view.note(
     `a rollback bundle is in ${plainText(path.relative(io.cwd, state.root) || state.root)}; \`keyturn rollback ${vault.name}\` goes back at any time`,

@@ -1,6 +1,7 @@
 import type { VaultResult } from '../../migrate/vault-result.ts';
 import { KnownError } from '../../model/known-error.ts';
-import { rollBack, rollbackDigest, type WayBack } from '../../rollback/roll-back.ts';
+import { rollBack } from '../../rollback/roll-back.ts';
+import { rollbackDigest, type WayBack } from '../../rollback/way-back.ts';
 import { askConsent, askToReplace } from '../consent.ts';
 import { canAsk, type Io } from '../io.ts';
 import { afterRollback } from '../next-steps.ts';

@@ -1,6 +1,6 @@
 import { selectionOf } from '../../inventory/selection.ts';
+import { compareText } from '../../model/compare-text.ts';
 import type { Estate } from '../../model/estate.ts';
-import { compareText } from '../../model/finding.ts';
 import { exitCode, KnownError } from '../../model/known-error.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { assertSameTenant } from '../../plan/plan-file.ts';
@@ -12,11 +12,11 @@ import { wrapLine } from '../../report/wrap-line.ts';
 import { asOfPlan } from '../as-of-plan.ts';
 import type { Io } from '../io.ts';
 import { afterStatus } from '../next-steps.ts';
+import { openState } from '../open-state.ts';
 import type { CommonOptions } from '../options.ts';
 import { loadPlan } from '../plan-files.ts';
 import { seeVaults } from '../see-vaults.ts';
 import { openSession, type Session } from '../session.ts';
-import { stateFolder } from '../state-folder.ts';
 import { type VaultStatus, vaultStatus } from '../vault-status.ts';
 import { viewOf } from '../view.ts';
 
@@ -41,7 +41,7 @@ export async function statusCommand(request: StatusRequest, io: Io): Promise<num
   const view = viewOf(request, io);
   const plan = await loadPlan(request.plan, io.cwd);
   if (plan.vaults.length === 0) throw new KnownError('usage', 'PLAN_EMPTY', 'the plan has no vaults', 'run `keyturn plan` with vaults');
-  const journal = await stateFolder(request.state, io.cwd).journal(plan.digest);
+  const journal = await openState(request.state, io.cwd).journal(plan.digest);
   await journal.close();
   const session = await openSession(request, 'read', io);
   assertSameTenant(plan, session.place);

@@ -1,8 +1,6 @@
 import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { type Bundle, parseBundle, readBundle } from '../../migrate/bundle.ts';
-import { bundlePage } from '../../migrate/bundle-page.ts';
-import { bundleScript } from '../../migrate/bundle-script.ts';
 import type { BundleStore } from '../../migrate/ports.ts';
 import { KnownError } from '../../model/known-error.ts';
 import { parseVaultId, type VaultId } from '../../model/vault-id.ts';
@@ -11,11 +9,17 @@ import { decodeText } from './decode-text.ts';
 import { onDisk } from './on-disk.ts';
 import { vaultFolderName } from './vault-folder-name.ts';
 
+/** How a bundle is written for people and for machines without keyturn. */
+export interface BundleViews {
+  readonly script: (bundle: Bundle) => string;
+  readonly page: (bundle: Bundle) => string;
+}
+
 /**
  * One folder a vault: `bundle.json`, a script that needs only `az`, and a page to read. A bundle of an earlier plan is
  * kept beside the new one, never overwritten.
  */
-export function bundleFiles(folder: string): BundleStore {
+export function bundleFiles(folder: string, { script, page }: BundleViews): BundleStore {
   const bundleFile = (vault: VaultId) => path.join(folder, vaultFolderName(vault), 'bundle.json');
   return {
     async write(vault, value) {
@@ -26,8 +30,8 @@ export function bundleFiles(folder: string): BundleStore {
         await mkdir(home, { recursive: true, mode: 0o700 });
         await keepEarlier(file, bundle);
       });
-      await atomicWrite(path.join(home, 'rollback.sh'), bundleScript(bundle), 0o700);
-      await atomicWrite(path.join(home, 'rollback.md'), bundlePage(bundle));
+      await atomicWrite(path.join(home, 'rollback.sh'), script(bundle), 0o700);
+      await atomicWrite(path.join(home, 'rollback.md'), page(bundle));
       await atomicWrite(file, `${JSON.stringify(bundle, undefined, 2)}\n`);
       await syncFolder(folder);
       return file;

@@ -1,7 +1,8 @@
 import { type FileHandle, mkdir, open, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { JournalEntry } from '../../migrate/journal.ts';
 import { journalText, parseJournal } from '../../migrate/journal.ts';
-import type { Journal, JournalEntry } from '../../migrate/ports.ts';
+import type { Journal } from '../../migrate/ports.ts';
 import { KnownError } from '../../model/known-error.ts';
 import { syncFolder } from './atomic-write.ts';
 import { holderRemedy, holderWords } from './holder-words.ts';

@@ -5,6 +5,8 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { bundleFiles, readBundleFile } from '../../../src/cli/edges/bundle-files.ts';
 import { makeBundle } from '../../../src/migrate/bundle.ts';
+import { bundlePage } from '../../../src/migrate/bundle-page.ts';
+import { bundleScript } from '../../../src/migrate/bundle-script.ts';
 import { parseVault } from '../../../src/model/vault.ts';
 
 const vault = parseVault({
@@ -21,12 +23,13 @@ const vault = parseVault({
     ],
   },
 })!;
+const views = { script: bundleScript, page: bundlePage };
 const bundleOf = (digest: string) =>
   makeBundle(vault, { cloud: 'public', tenantId: vault.tenantId, digest }, [], new Date('2026-11-23T10:00:00Z'));
 const freshFolder = () => mkdtemp(path.join(tmpdir(), 'keyturn-'));
 
 test('a bundle is read back as it was written, with a script and a page beside it', async () => {
-  const store = bundleFiles(await freshFolder());
+  const store = bundleFiles(await freshFolder(), views);
   const file = await store.write(vault, bundleOf('sha256:a'));
   expect(await store.read(vault)).toEqual(bundleOf('sha256:a'));
   expect((await readdir(path.dirname(file))).sort()).toEqual(['bundle.json', 'rollback.md', 'rollback.sh']);
@@ -36,7 +39,7 @@ test('a bundle is read back as it was written, with a script and a page beside i
 });
 
 test('a new bundle never overwrites the one of an earlier plan', async () => {
-  const store = bundleFiles(await freshFolder());
+  const store = bundleFiles(await freshFolder(), views);
   const file = await store.write(vault, bundleOf('sha256:a'));
   await store.write(vault, bundleOf('sha256:b'));
   await store.write(vault, bundleOf('sha256:b'));
@@ -48,7 +51,7 @@ test('a new bundle never overwrites the one of an earlier plan', async () => {
 
 test('a missing bundle and an edited one are two different refusals', async () => {
   const folder = await freshFolder();
-  const store = bundleFiles(folder);
+  const store = bundleFiles(folder, views);
   await expect(store.read(vault)).rejects.toMatchObject({ code: 'BUNDLE_MISSING', outcome: 'usage' });
   const file = await store.write(vault, bundleOf('sha256:a'));
   await writeFile(file, (await readFile(file, 'utf8')).replace('"Get"', '"all"'));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { type JournalDisk, openJournalFile } from '../../../src/cli/edges/journal-file.ts';
-import type { JournalEntry } from '../../../src/migrate/ports.ts';
+import type { JournalEntry } from '../../../src/migrate/journal.ts';
 
 const at = '2026-11-23T10:00:00.000Z';
 const opened: JournalEntry = { v: 1, at, event: 'opened', planDigest: 'sha256:00' };

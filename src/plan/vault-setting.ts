@@ -1,0 +1,26 @@
+import type { CustomRoleBook } from '../mapping/custom-role.ts';
+import type { Catalogue } from '../model/catalogue.ts';
+import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
+import type { Vault } from '../model/vault.ts';
+import type { Accepting } from './acceptances.ts';
+import type { DecisionsByEntry } from './bind-decisions.ts';
+import type { CandidatesFor } from './candidates-for.ts';
+import type { EntryPlan } from './plan.ts';
+
+export interface VaultSetting {
+  /** As `planningEstate` gives it. */
+  readonly estate: Estate;
+  readonly vaultFacts: VaultFacts;
+  readonly vault: Vault;
+  /** The planning estate's: without our own assignments. */
+  readonly subscription: SubscriptionFacts;
+  /** All that Azure lists, our own assignments too. */
+  readonly live: SubscriptionFacts;
+  readonly catalogue: Catalogue;
+  readonly candidatesFor: CandidatesFor;
+  readonly customRoles: CustomRoleBook;
+  readonly decisions: DecisionsByEntry;
+  readonly accepting: Accepting;
+  /** What an earlier plan of the vault records of what is held: what has been held since is no reason to plan otherwise. */
+  readonly recorded?: readonly EntryPlan[];
+}
