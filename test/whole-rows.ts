@@ -1,4 +1,4 @@
-import type { JsonObject } from '../src/model/json.ts';
+import type { JsonObject } from '../src/base/json.ts';
 import type { RoleAssignment } from '../src/model/role.ts';
 import type { ScheduleInstance } from '../src/model/schedule-instance.ts';
 

@@ -1,14 +1,14 @@
+import { grouped } from '../base/grouped.ts';
+import type { Guid } from '../base/guid.ts';
+import { itemsRead, type Reading } from '../base/reading.ts';
 import type { Catalogue, DataAction } from '../model/catalogue.ts';
 import type { DenyAssignment } from '../model/deny-assignment.ts';
 import type { Estate, SubscriptionFacts } from '../model/estate.ts';
-import type { Guid } from '../model/guid.ts';
-import { itemsRead, type Reading } from '../model/reading.ts';
 import type { RoleDefinition } from '../model/role.ts';
 import type { Scope } from '../model/scope.ts';
-import type { ParsedCondition } from './conditions/condition.ts';
+import type { ParsedCondition } from './condition.ts';
 import { parseCondition } from './conditions/parse-condition.ts';
-import { declaredTypeOf, mayBeGroup } from './group-kind.ts';
-import { grouped } from './grouped.ts';
+import { declaredTypeOf, mayBeGroup } from './rbac/group-kind.ts';
 import { type ConditionReader, type RoleRule, roleRule } from './role-rule.ts';
 import { type StandingAssignment, standingAssignment, termsFrom } from './standing-assignment.ts';
 

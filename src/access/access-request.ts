@@ -1,5 +1,5 @@
-import type { Guid } from '../model/guid.ts';
-import type { Reading } from '../model/reading.ts';
+import type { Guid } from '../base/guid.ts';
+import type { Reading } from '../base/reading.ts';
 import type { VaultId } from '../model/vault-id.ts';
 import type { ConditionContext } from './conditions/evaluate-condition.ts';
 import type { CheckedResource } from './judgement.ts';

@@ -1,5 +1,5 @@
+import { compareText } from '../base/compare-text.ts';
 import type { DataAction } from '../model/catalogue.ts';
-import { compareText } from '../model/compare-text.ts';
 import type { Scope } from '../model/scope.ts';
 import type { CheckedResource } from './judgement.ts';
 

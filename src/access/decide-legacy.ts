@@ -1,5 +1,5 @@
-import { compareText } from '../model/compare-text.ts';
-import type { Guid } from '../model/guid.ts';
+import { compareText } from '../base/compare-text.ts';
+import type { Guid } from '../base/guid.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { Asker } from './access-request.ts';
 import { goneBecause } from './decide-rbac.ts';

@@ -3,10 +3,10 @@ import type { AccessRequest } from './access-request.ts';
 import { objectAt } from './checked-resources.ts';
 import { describeAssignment } from './describe-assignment.ts';
 import type { Access, CheckedResource } from './judgement.ts';
-import { nearestAssignment } from './nearest-assignment.ts';
-import { reachOf } from './reach.ts';
-import { weighDenies } from './weigh-denies.ts';
-import { candidatesFor, type Fallen, type Grant, weighGrants } from './weigh-grants.ts';
+import { nearestAssignment } from './rbac/nearest-assignment.ts';
+import { reachOf } from './rbac/reach.ts';
+import { weighDenies } from './rbac/weigh-denies.ts';
+import { candidatesFor, type Fallen, type Grant, weighGrants } from './rbac/weigh-grants.ts';
 
 /**
  * Whether Azure RBAC lets the request through at its time (EA-1..8): deny before grant, and unknown wherever a fact is

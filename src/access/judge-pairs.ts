@@ -1,15 +1,15 @@
-import { compareText } from '../model/compare-text.ts';
-import type { Guid } from '../model/guid.ts';
+import { compareText } from '../base/compare-text.ts';
+import type { Guid } from '../base/guid.ts';
 import type { AccessFacts } from './access-facts.ts';
 import { checkedResources, objectAt, resourceKey, uniqueResources } from './checked-resources.ts';
-import { durableCover } from './durable-cover.ts';
 import type { CheckedResource, NamedObject, PairVerdict } from './judgement.ts';
 import { granteesOf } from './membership.ts';
-import { type Reach, reachOf } from './reach.ts';
-import type { Demand } from './shortfall.ts';
+import { durableCover } from './rbac/durable-cover.ts';
+import { type Reach, reachOf } from './rbac/reach.ts';
+import type { Demand } from './rbac/shortfall.ts';
+import { type Candidate, candidatesFor } from './rbac/weigh-grants.ts';
 import { idKey, type StandingAssignment } from './standing-assignment.ts';
 import type { VaultQuestion } from './vault-question.ts';
-import { type Candidate, candidatesFor } from './weigh-grants.ts';
 
 /** One verdict for every required data action on every resource where it may be checked; sorted. */
 export function judgePairs(question: VaultQuestion, facts: AccessFacts, missing: readonly StandingAssignment[]): readonly PairVerdict[] {

@@ -1,15 +1,15 @@
-import type { Guid } from '../model/guid.ts';
+import { grouped } from '../base/grouped.ts';
+import type { Guid } from '../base/guid.ts';
 import { accessFacts } from './access-facts.ts';
-import { findGains, type GainSource, gainSources, gainsBy } from './find-gains.ts';
-import { grouped } from './grouped.ts';
 import type { Gain } from './judgement.ts';
 import { legacyEntries } from './legacy-entries.ts';
 import { membershipIn } from './membership.ts';
-import { peopleNear } from './people-near.ts';
+import { peopleNear } from './people/people-near.ts';
+import { coverOf, type LossGround, personLosses } from './people/person-losses.ts';
+import { samePeople } from './people/same-people.ts';
 import type { PersonVerdict, VaultPeople } from './people-verdict.ts';
-import { coverOf, type LossGround, personLosses } from './person-losses.ts';
 import { plannedStanding } from './planned-assignments.ts';
-import { samePeople } from './same-people.ts';
+import { findGains, type GainSource, gainSources, gainsBy } from './rbac/find-gains.ts';
 import type { VaultQuestion } from './vault-question.ts';
 
 /** A vault's question, and what decisions of the plan give up and keep, by the key of the entry. */

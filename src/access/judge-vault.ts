@@ -1,12 +1,12 @@
-import { compareText } from '../model/compare-text.ts';
-import { everyone, parseGuid } from '../model/guid.ts';
+import { compareText } from '../base/compare-text.ts';
+import { everyone, parseGuid } from '../base/guid.ts';
 import { type AccessFacts, accessFacts, unreadLists } from './access-facts.ts';
-import { findGains } from './find-gains.ts';
 import { judgePairs } from './judge-pairs.ts';
 import type { VaultJudgement } from './judgement.ts';
 import { shownGroup } from './membership.ts';
 import { plannedStanding } from './planned-assignments.ts';
-import { reachOf } from './reach.ts';
+import { findGains } from './rbac/find-gains.ts';
+import { reachOf } from './rbac/reach.ts';
 import type { VaultQuestion } from './vault-question.ts';
 
 /**

@@ -1,5 +1,5 @@
+import type { Guid } from '../base/guid.ts';
 import type { RiskTier } from '../model/catalogue.ts';
-import type { Guid } from '../model/guid.ts';
 import type { Scope } from '../model/scope.ts';
 
 /** Three answers, each with its reason; unknown is never read as a grant for coverage, nor as harmless for gains. */

@@ -1,6 +1,6 @@
+import { type Guid, parseGuid } from '../base/guid.ts';
 import { policyKey } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
-import { type Guid, parseGuid } from '../model/guid.ts';
 import type { Vault } from '../model/vault.ts';
 import { requiredDataActions } from './required-data-actions.ts';
 

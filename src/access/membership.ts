@@ -1,8 +1,8 @@
-import { everyone, type Guid } from '../model/guid.ts';
+import { everyone, type Guid } from '../base/guid.ts';
 import type { EndingMembership } from '../model/principal.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { Asker } from './access-request.ts';
-import { mayBeGroup } from './group-kind.ts';
+import { mayBeGroup } from './rbac/group-kind.ts';
 
 /** Whether the asker is the named principal or, transitively, in it (EA-29). */
 export type Membership =

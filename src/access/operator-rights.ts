@@ -1,5 +1,5 @@
+import type { Guid } from '../base/guid.ts';
 import type { Estate } from '../model/estate.ts';
-import type { Guid } from '../model/guid.ts';
 import type { PermissionBlock } from '../model/role.ts';
 import { subscriptionScope } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
@@ -8,12 +8,12 @@ import type { AccessRequest } from './access-request.ts';
 import { type Answer, stricter } from './answer.ts';
 import type { ConditionContext } from './conditions/evaluate-condition.ts';
 import { describeAssignment } from './describe-assignment.ts';
-import { nearestAssignment } from './nearest-assignment.ts';
-import { reachOf } from './reach.ts';
+import { nearestAssignment } from './rbac/nearest-assignment.ts';
+import { reachOf } from './rbac/reach.ts';
+import { weighDenies } from './rbac/weigh-denies.ts';
+import { candidatesFor, type Grant, truthOf, weighGrants } from './rbac/weigh-grants.ts';
 import { blockGives } from './role-rule.ts';
 import { endOf, lasts } from './standing-assignment.ts';
-import { weighDenies } from './weigh-denies.ts';
-import { candidatesFor, type Grant, truthOf, weighGrants } from './weigh-grants.ts';
 
 export interface OperatorQuestion extends FactSources {
   readonly operator: Estate['operator'];

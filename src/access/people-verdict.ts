@@ -1,5 +1,5 @@
+import type { Guid } from '../base/guid.ts';
 import type { RiskTier } from '../model/catalogue.ts';
-import type { Guid } from '../model/guid.ts';
 import type { Gain } from './judgement.ts';
 
 /** What the flip of one vault means for one principal, over all its entries, groups and assignments together. */

@@ -1,6 +1,6 @@
+import { compareText } from '../base/compare-text.ts';
 import { type AccessPolicy, objectTypes } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
-import { compareText } from '../model/compare-text.ts';
 
 /**
  * The data actions an access policy stands for (LP-9), sorted, each once. `all` is everything but purge (LP-5). `unknown`

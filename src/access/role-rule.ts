@@ -1,8 +1,8 @@
+import type { Guid } from '../base/guid.ts';
 import type { BuiltInRole, Catalogue } from '../model/catalogue.ts';
 import { actionMatches } from '../model/data-action.ts';
-import type { Guid } from '../model/guid.ts';
 import type { PermissionBlock, RoleDefinition } from '../model/role.ts';
-import type { ParsedCondition } from './conditions/condition.ts';
+import type { ParsedCondition } from './condition.ts';
 
 /** A block of a role that gives the asked action; with a condition, only where that is true. */
 interface MatchingBlock {

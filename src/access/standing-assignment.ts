@@ -1,10 +1,10 @@
+import { grouped } from '../base/grouped.ts';
+import { objectAt, stringAt } from '../base/json.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
-import { objectAt, stringAt } from '../model/json.ts';
 import type { RoleAssignment } from '../model/role.ts';
 import type { ScheduleInstance } from '../model/schedule-instance.ts';
 import { parseScope } from '../model/scope.ts';
-import type { ParsedCondition } from './conditions/condition.ts';
-import { grouped } from './grouped.ts';
+import type { ParsedCondition } from './condition.ts';
 import type { ConditionReader } from './role-rule.ts';
 
 /** How long an assignment stands (EA-34..37). */

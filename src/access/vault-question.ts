@@ -1,4 +1,4 @@
-import type { Guid } from '../model/guid.ts';
+import type { Guid } from '../base/guid.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
 import type { FactSources } from './access-facts.ts';

@@ -1,15 +1,15 @@
-import { compareText } from '../model/compare-text.ts';
-import type { Guid } from '../model/guid.ts';
+import { compareText } from '../base/compare-text.ts';
+import type { Guid } from '../base/guid.ts';
 import type { Vault } from '../model/vault.ts';
 import { type AccessFacts, accessFacts, type FactSources, unreadLists } from './access-facts.ts';
 import type { AccessRequest } from './access-request.ts';
 import { goneBecause } from './decide-rbac.ts';
 import type { Route } from './judgement.ts';
 import { membershipIn } from './membership.ts';
-import { reachOf } from './reach.ts';
+import { reachOf } from './rbac/reach.ts';
+import { weighDenies } from './rbac/weigh-denies.ts';
+import { weighGrants } from './rbac/weigh-grants.ts';
 import { lasts } from './standing-assignment.ts';
-import { weighDenies } from './weigh-denies.ts';
-import { weighGrants } from './weigh-grants.ts';
 
 export interface GrantingQuestion extends FactSources {
   readonly vault: Pick<Vault, 'scope' | 'name'>;

@@ -1,14 +1,14 @@
+import type { Directory } from '../inventory/directory-ports.ts';
 import type { ResourceReader } from '../inventory/ports.ts';
 import type { AccessChecker, AzureWriter } from '../migrate/ports.ts';
-import type { Directory } from '../principals/ports.ts';
-import type { SentRequest } from './attempt-policy.ts';
 import type { AzureTime } from './azure-time.ts';
+import type { SentRequest } from './client/attempt-policy.ts';
+import type { Operator } from './client/operator.ts';
+import type { Mode } from './client/request-rules.ts';
+import type { Limits } from './client/retry-rules.ts';
+import type { Sleep } from './client/sleep.ts';
 import type { CloudProfile } from './cloud-profile.ts';
 import type { AuthKind, Env } from './credential.ts';
-import type { Operator } from './operator.ts';
-import type { Mode } from './request-rules.ts';
-import type { Limits } from './retry-rules.ts';
-import type { Sleep } from './sleep.ts';
 
 export interface ConnectOptions {
   readonly profile: CloudProfile;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { KnownError } from '../model/known-error.ts';
+import { KnownError } from '../base/known-error.ts';
 
 /** Where a cloud's services are, and what their tokens are asked for. Addresses are origins: https, no path, no slash at the end. */
 export interface CloudProfile {

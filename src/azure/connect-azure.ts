@@ -1,5 +1,5 @@
 import type { AzureDoors, ConnectOptions } from './azure-doors.ts';
-import { assertProxyAddress } from './proxy-address.ts';
+import { assertProxyAddress } from './client/proxy-address.ts';
 
 /**
  * Signs in and opens the doors to Azure. The SDKs are loaded here and not before.
@@ -15,8 +15,8 @@ export async function connectAzure(options: ConnectOptions): Promise<AzureDoors>
     enableCae: true,
     ...(signal !== undefined && { abortSignal: signal }),
   });
-  const { operatorOf } = await import('./operator.ts');
+  const { operatorOf } = await import('./client/operator.ts');
   const operator = operatorOf(token?.token ?? '');
-  const { openDoors } = await import('./open-doors.ts');
+  const { openDoors } = await import('./client/open-doors.ts');
   return { operator, ...openDoors({ ...options, credential }) };
 }

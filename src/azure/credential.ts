@@ -1,8 +1,8 @@
 import type { TokenCredential } from '@azure/core-auth';
-import { appServiceCredential } from './app-service-credential.ts';
-import { cacheTokens } from './cached-credential.ts';
+import { appServiceCredential } from './client/app-service-credential.ts';
+import { cacheTokens } from './client/cached-credential.ts';
+import { signInFailed } from './client/sign-in-failure.ts';
 import { type CloudProfile, hasKnownAuthority, isSandbox } from './cloud-profile.ts';
-import { signInFailed } from './sign-in-failure.ts';
 
 export type AuthKind = 'default' | 'cli' | 'env' | 'workload' | 'managed-identity';
 export type Env = Readonly<Record<string, string | undefined>>;

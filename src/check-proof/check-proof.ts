@@ -1,6 +1,6 @@
-import { digestOrNone } from '../model/canonical-json.ts';
-import { parseGuid } from '../model/guid.ts';
-import type { Proof, ProofCondition } from '../model/proof.ts';
+import { digestOrNone } from '../base/canonical-json.ts';
+import { parseGuid } from '../base/guid.ts';
+import type { Proof, ProofCondition } from '../formats/proof.ts';
 
 /** `proved`: nobody loses access. `refuted`: it shows who would. `wrong`: its own facts do not bear it out. `edited`: its digest does not fit. */
 export interface Checked {

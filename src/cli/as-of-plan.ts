@@ -1,6 +1,6 @@
+import type { Plan } from '../formats/plan.ts';
 import { vaultAsPlanned } from '../migrate/as-promised.ts';
 import type { Vault } from '../model/vault.ts';
-import type { Plan } from '../plan/plan.ts';
 
 /** Vaults of the plan that are flipped, with the policies that it stands on: so that everybody whom it promised access is looked up. */
 export function asOfPlan(plan: Plan): (vault: Vault) => Vault {

@@ -1,7 +1,7 @@
-import type { AcceptanceRow } from '../plan/acceptance-row.ts';
+import type { AcceptanceRow } from '../formats/acceptance-row.ts';
+import type { Decisions } from '../formats/decisions.ts';
+import type { Plan, VaultPlan } from '../formats/plan.ts';
 import { asAcceptable } from '../plan/acceptances.ts';
-import type { Decisions } from '../plan/decisions.ts';
-import type { Plan, VaultPlan } from '../plan/plan.ts';
 import { plainText } from '../report/plain-text.ts';
 import { askReason } from './ask-rules.ts';
 import type { Prompts } from './prompts.ts';

@@ -1,9 +1,9 @@
+import { parseGuid } from '../base/guid.ts';
+import { type DecisionRow, type Decisions, isObjectWord, limitsObjects } from '../formats/decisions.ts';
+import type { EntryPlan, Plan, VaultPlan } from '../formats/plan.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { entrySubject } from '../model/entry-standing.ts';
-import { parseGuid } from '../model/guid.ts';
-import { type DecisionRow, type Decisions, isObjectWord, limitsObjects } from '../plan/decisions.ts';
 import { heldPermissions } from '../plan/kept-permissions.ts';
-import type { EntryPlan, Plan, VaultPlan } from '../plan/plan.ts';
 import { possibleChoices } from '../plan/possible-choices.ts';
 import { permissionWords } from '../report/permission-words.ts';
 import { plainText } from '../report/plain-text.ts';

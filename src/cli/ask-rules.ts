@@ -1,4 +1,4 @@
-import type { RuleRow } from '../plan/rule-row.ts';
+import type { RuleRow } from '../formats/rule-row.ts';
 import type { Prompts } from './prompts.ts';
 
 /** A question for all entries of a vault that stand undecided for one reason: what it may be answered with becomes a rule. */

@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
-import { type ChecksToAsk, checksToAsk } from '../migrate/checks-to-ask.ts';
 import type { AccessChecker } from '../migrate/ports.ts';
-import { heedOpinion, secondOpinion } from '../migrate/second-opinion.ts';
-import type { VerifyQuestion } from '../migrate/verify-question.ts';
-import type { VerifyVerdict } from '../migrate/verify-verdict.ts';
+import { type ChecksToAsk, checksToAsk } from '../verify/checks-to-ask.ts';
+import { heedOpinion, secondOpinion } from '../verify/second-opinion.ts';
+import type { VerifyQuestion } from '../verify/verify-question.ts';
+import type { VerifyVerdict } from '../verify/verify-verdict.ts';
 import type { Progress } from './progress.ts';
 
 /** Gives the verdict on one vault back with what Azure says of it. */

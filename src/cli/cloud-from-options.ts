@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { builtInCloud, builtInClouds, type CloudProfile, parseCloudProfile } from '../azure/cloud-profile.ts';
-import { KnownError } from '../model/known-error.ts';
-import { nearNames } from '../model/near-names.ts';
+import { KnownError } from '../base/known-error.ts';
+import { nearNames } from '../base/near-names.ts';
 import type { Io } from './io.ts';
 import type { CommonOptions } from './options.ts';
 import { isFile, readTextFile } from './read-text-file.ts';

@@ -1,4 +1,4 @@
-import { KnownError } from '../model/known-error.ts';
+import { KnownError } from '../base/known-error.ts';
 import { plainText } from '../report/plain-text.ts';
 import { errLines } from './err-lines.ts';
 import { canAsk, type Io } from './io.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { type Decisions, noDecisions, readDecisions } from '../plan/decisions.ts';
+import { type Decisions, noDecisions, readDecisions } from '../formats/decisions.ts';
+import { readCatalogueFiles } from '../local/catalogue-files.ts';
+import { packageFolder } from '../local/package-folder.ts';
 import { runWorkload, type WorkloadResult } from '../sandbox/start-sandbox.ts';
-import { readCatalogueFiles } from './edges/catalogue-files.ts';
-import { packageFolder } from './edges/package-folder.ts';
 import { serveScenario } from './serve-scenario.ts';
 import type { Connection } from './session.ts';
 

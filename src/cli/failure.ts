@@ -1,5 +1,5 @@
-import { exitCode, interruptedExit, KnownError } from '../model/known-error.ts';
-import { withoutSecrets } from '../model/without-secrets.ts';
+import { exitCode, interruptedExit, KnownError } from '../base/known-error.ts';
+import { withoutSecrets } from '../base/without-secrets.ts';
 import { plainText } from '../report/plain-text.ts';
 import { errLines } from './err-lines.ts';
 import type { Io } from './io.ts';

@@ -1,4 +1,4 @@
-import { KnownError } from '../model/known-error.ts';
+import { KnownError } from '../base/known-error.ts';
 
 /** Cuts the text of a JSON array into the texts of its items while it comes in, so that none but the open item is kept. */
 export interface JsonArrayItems {

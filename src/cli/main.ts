@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { exitCode } from '../model/known-error.ts';
+import { exitCode } from '../base/known-error.ts';
 import { reportFailure } from './failure.ts';
 import type { Io } from './io.ts';
 import { buildProgram } from './program.ts';

@@ -1,9 +1,9 @@
+import type { Decisions } from '../formats/decisions.ts';
+import type { Plan, PlanBody } from '../formats/plan.ts';
 import { noVaults } from '../inventory/refuse-empty-selectors.ts';
 import { type Selection, selectionWords } from '../inventory/selection.ts';
 import type { Estate } from '../model/estate.ts';
 import { buildPlan } from '../plan/build-plan.ts';
-import type { Decisions } from '../plan/decisions.ts';
-import type { Plan, PlanBody } from '../plan/plan.ts';
 import { minimumAge } from '../plan/plan-settings.ts';
 import type { Session } from './session.ts';
 import { version } from './version.ts';

@@ -1,8 +1,8 @@
+import { KnownError } from '../base/known-error.ts';
+import { troubleIn } from '../base/untrusted-json.ts';
 import { mapPermissions, type OfflineMapping, type PermissionAnswer } from '../mapping/map-permissions.ts';
 import type { PermissionSet } from '../mapping/permission-set.ts';
 import { permissionSets } from '../mapping/permission-sources.ts';
-import { KnownError } from '../model/known-error.ts';
-import { troubleIn } from '../plan/untrusted-json.ts';
 import type { MappedSet } from '../report/map-text.ts';
 import { inputRemedy, jsonArrayItems } from './json-array-items.ts';
 

@@ -1,6 +1,6 @@
+import type { Phase } from '../formats/phases.ts';
+import type { Plan } from '../formats/plan.ts';
 import type { VaultResult } from '../migrate/vault-result.ts';
-import type { Phase } from '../plan/phases.ts';
-import type { Plan } from '../plan/plan.ts';
 import { plainText } from '../report/plain-text.ts';
 import { shellWord } from './runnable.ts';
 import type { VaultStatus } from './vault-status.ts';

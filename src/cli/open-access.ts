@@ -3,18 +3,18 @@ import type { Asker } from '../access/access-request.ts';
 import { decideLegacy } from '../access/decide-legacy.ts';
 import { decideRbac } from '../access/decide-rbac.ts';
 import type { Access, CheckedResource } from '../access/judgement.ts';
+import { type Guid, parseGuid } from '../base/guid.ts';
+import { type JsonObject, objectAt } from '../base/json.ts';
+import { type Reading, read, unreadable } from '../base/reading.ts';
+import { parsePrincipal } from '../inventory/parse-principal.ts';
+import { readCatalogueFiles } from '../local/catalogue-files.ts';
 import { parseDenyAssignment } from '../model/deny-assignment.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
-import { type Guid, parseGuid } from '../model/guid.ts';
-import { type JsonObject, objectAt } from '../model/json.ts';
-import { type Reading, read, unreadable } from '../model/reading.ts';
 import { parseRoleAssignment, parseRoleDefinition } from '../model/role.ts';
 import { parseScheduleInstance } from '../model/schedule-instance.ts';
 import { parseScope, type Scope, scopeLevel } from '../model/scope.ts';
 import { parseVault, unreadablePolicies } from '../model/vault.ts';
 import { parseVaultId, type VaultId } from '../model/vault-id.ts';
-import { parsePrincipal } from '../principals/parse-principal.ts';
-import { readCatalogueFiles } from './edges/catalogue-files.ts';
 
 /** Rows as Azure Resource Manager or Microsoft Graph answer them. `types/access.d.ts` is what users of the package see of this file. */
 export type Row = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
-import { bundlePage } from '../migrate/bundle-page.ts';
-import { bundleScript } from '../migrate/bundle-script.ts';
-import { stateFolder } from './state-folder.ts';
+import { stateFolder } from '../local/state-folder.ts';
+import { bundlePage } from '../report/bundle-page.ts';
+import { bundleScript } from '../report/bundle-script.ts';
 
 /** The state that a command works with: what `--state` names, against the folder that it was started in. */
 export function openState(folder: string, cwd: string) {

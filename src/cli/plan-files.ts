@@ -1,8 +1,8 @@
 import path from 'node:path';
+import type { Plan } from '../formats/plan.ts';
+import { encodePlan, readPlan } from '../formats/plan-file.ts';
+import { atomicWrite } from '../local/atomic-write.ts';
 import { assertOwnWords } from '../plan/assert-own-words.ts';
-import type { Plan } from '../plan/plan.ts';
-import { encodePlan, readPlan } from '../plan/plan-file.ts';
-import { atomicWrite } from './edges/atomic-write.ts';
 import { readTextFile } from './read-text-file.ts';
 
 /** @throws KnownError PLAN_UNREADABLE, PLAN_FORMAT (usage), PLAN_EDITED or PLAN_DIFFERS (blocked). */

@@ -1,10 +1,10 @@
-import { parseBundle } from '../migrate/bundle.ts';
-import { isObject, type JsonObject, type JsonValue, objectAt, stringAt } from '../model/json.ts';
-import { KnownError } from '../model/known-error.ts';
+import { isObject, type JsonObject, type JsonValue, objectAt, stringAt } from '../base/json.ts';
+import { KnownError } from '../base/known-error.ts';
+import { parseUntrusted } from '../base/untrusted-json.ts';
+import { parseBundle } from '../formats/bundle.ts';
 import type { Scope } from '../model/scope.ts';
 import { parseVault, type Vault } from '../model/vault.ts';
 import { parseVaultId, type VaultId } from '../model/vault-id.ts';
-import { parseUntrusted } from '../plan/untrusted-json.ts';
 import type { Io } from './io.ts';
 import { readTextFile } from './read-text-file.ts';
 

@@ -1,4 +1,4 @@
-import { type Decisions, noDecisions, readDecisions } from '../plan/decisions.ts';
+import { type Decisions, noDecisions, readDecisions } from '../formats/decisions.ts';
 import type { Io } from './io.ts';
 import { readTextFile } from './read-text-file.ts';
 

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { ErrorCode } from '../model/error-codes.ts';
-import { KnownError } from '../model/known-error.ts';
-import { decodeText } from './edges/decode-text.ts';
+import type { ErrorCode } from '../base/error-codes.ts';
+import { KnownError } from '../base/known-error.ts';
+import { decodeText } from '../local/decode-text.ts';
 
 /**
  * A file that the person named, relative to where they stand.

@@ -1,11 +1,11 @@
+import { KnownError } from '../base/known-error.ts';
+import type { Phase } from '../formats/phases.ts';
+import type { Plan } from '../formats/plan.ts';
 import { applyPlan } from '../migrate/apply-plan.ts';
+import { brokenJournal } from '../migrate/lenient-journal.ts';
 import type { MigrationEvent, MigrationPorts } from '../migrate/ports.ts';
 import type { VaultResult } from '../migrate/vault-result.ts';
-import { KnownError } from '../model/known-error.ts';
-import type { Phase } from '../plan/phases.ts';
-import type { Plan } from '../plan/plan.ts';
 import { plainText } from '../report/plain-text.ts';
-import { brokenJournal } from '../rollback/lenient-journal.ts';
 import type { Io } from './io.ts';
 import { openState } from './open-state.ts';
 import type { CommonOptions } from './options.ts';

@@ -1,9 +1,9 @@
+import type { Plan, VaultPlan } from '../formats/plan.ts';
 import { noSuchVault } from '../inventory/refuse-unknown-vaults.ts';
 import { asPromised } from '../migrate/as-promised.ts';
 import { isDefined, isVisible } from '../migrate/vault-now.ts';
-import { verifyVault } from '../migrate/verify-vault.ts';
 import type { Estate } from '../model/estate.ts';
-import type { Plan, VaultPlan } from '../plan/plan.ts';
+import { verifyVault } from '../verify/verify-vault.ts';
 import type { Session } from './session.ts';
 import type { VaultSeen } from './vault-status.ts';
 

@@ -1,7 +1,7 @@
 import type { CloudProfile } from '../azure/cloud-profile.ts';
-import { KnownError } from '../model/known-error.ts';
+import { KnownError } from '../base/known-error.ts';
+import { readMappings } from '../local/catalogue-files.ts';
 import { type LoadedScenario, loadScenario, type Sandbox, sandboxClock, startSandbox } from '../sandbox/start-sandbox.ts';
-import { readMappings } from './edges/catalogue-files.ts';
 
 export interface ServedScenario {
   readonly scenario: LoadedScenario;

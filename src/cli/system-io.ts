@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import process from 'node:process';
-import { interruptedExit } from '../model/known-error.ts';
+import { interruptedExit } from '../base/known-error.ts';
 import type { Io } from './io.ts';
 import { programName } from './runnable.ts';
 

@@ -1,6 +1,6 @@
-import { isObject, type JsonValue, stringAt } from '../model/json.ts';
-import { KnownError } from '../model/known-error.ts';
-import { troubleIn } from '../plan/untrusted-json.ts';
+import { isObject, type JsonValue, stringAt } from '../base/json.ts';
+import { KnownError } from '../base/known-error.ts';
+import { troubleIn } from '../base/untrusted-json.ts';
 
 /**
  * A list of vaults as lines: what a person wrote, or JSON with vaults in it, such as `inventory --json`, a plan, or `az keyvault list`.

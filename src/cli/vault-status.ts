@@ -1,7 +1,7 @@
-import type { JournalEntry } from '../migrate/journal.ts';
-import { stepState } from '../migrate/journal.ts';
+import type { JournalEntry } from '../formats/journal.ts';
+import { stepState } from '../formats/journal.ts';
+import type { VaultPlan } from '../formats/plan.ts';
 import type { PermissionModel } from '../model/vault.ts';
-import type { VaultPlan } from '../plan/plan.ts';
 
 /** How far a vault has come. */
 export interface VaultStatus {

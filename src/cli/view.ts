@@ -1,4 +1,4 @@
-import { plainJson } from '../model/plain-json.ts';
+import { plainJson } from '../base/plain-json.ts';
 import { colourLook, type Look, plainLook } from '../report/look.ts';
 import { errLines } from './err-lines.ts';
 import type { Io } from './io.ts';

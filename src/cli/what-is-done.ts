@@ -1,6 +1,6 @@
-import type { Phase } from '../plan/phases.ts';
-import { reaches } from '../plan/phases.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Phase } from '../formats/phases.ts';
+import { reaches } from '../formats/phases.ts';
+import type { Plan } from '../formats/plan.ts';
 import { plainText } from '../report/plain-text.ts';
 import { meansEverything, selectionWords } from '../report/selection-words.ts';
 import type { Session } from './session.ts';

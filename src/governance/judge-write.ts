@@ -1,14 +1,14 @@
+import type { JsonObject } from '../base/json.ts';
+import { unreadable } from '../base/reading.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
-import type { JsonObject } from '../model/json.ts';
-import { unreadable } from '../model/reading.ts';
-import { type PolicyClause, policyClauses } from './policy-clauses.ts';
-import { effectOf, isMeantVersion, type WeightyEffect } from './policy-effect.ts';
-import { clauseReaches, exemptFrom } from './policy-reach.ts';
-import type { PolicyResource } from './policy-resource.ts';
-import { ruleHolds } from './policy-rule.ts';
-import { rewritesOf } from './rewrites.ts';
+import { type PolicyClause, policyClauses } from './rule/policy-clauses.ts';
+import { effectOf, isMeantVersion, type WeightyEffect } from './rule/policy-effect.ts';
+import { clauseReaches, exemptFrom } from './rule/policy-reach.ts';
+import type { PolicyResource } from './rule/policy-resource.ts';
+import { ruleHolds } from './rule/policy-rule.ts';
+import { rewritesOf } from './rule/rewrites.ts';
+import { all, type Truth, unknown, type Value } from './rule/truth.ts';
 import { type PolicyRuling, type PolicyWrite, rulingOf, type Weighed } from './ruling.ts';
-import { all, type Truth, unknown, type Value } from './truth.ts';
 
 /**
  * What Azure Policy would do to a write. As Azure does it: first what modifies or appends, then what denies sees the result.

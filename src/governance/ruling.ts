@@ -1,7 +1,7 @@
-import type { PolicyClause } from './policy-clauses.ts';
-import type { PolicyEffect } from './policy-effect.ts';
-import type { PolicyResource } from './policy-resource.ts';
-import type { Truth, Value } from './truth.ts';
+import type { PolicyClause } from './rule/policy-clauses.ts';
+import type { PolicyEffect } from './rule/policy-effect.ts';
+import type { PolicyResource } from './rule/policy-resource.ts';
+import type { Truth, Value } from './rule/truth.ts';
 
 /** A write that keyturn would send. */
 export interface PolicyWrite {

@@ -1,12 +1,12 @@
 import type { SubscriptionFacts } from '../model/estate.ts';
 import type { PolicyAssignment } from '../model/governance.ts';
 import type { PermissionModel, Vault } from '../model/vault.ts';
-import { plain } from './compare.ts';
 import { judgeWrite } from './judge-write.ts';
-import type { PolicyClause } from './policy-clauses.ts';
-import { flagAlias } from './rewrites.ts';
+import { plain } from './rule/compare.ts';
+import type { PolicyClause } from './rule/policy-clauses.ts';
+import { flagAlias } from './rule/rewrites.ts';
+import { unknown } from './rule/truth.ts';
 import type { PolicyRuling } from './ruling.ts';
-import { unknown } from './truth.ts';
 import { modelWrite } from './writes.ts';
 
 /** What one rule means for a change of a vault's permission model. */

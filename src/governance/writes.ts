@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, objectAt } from '../model/json.ts';
+import { isObject, type JsonObject, objectAt } from '../base/json.ts';
 import { parseScope, rootScope } from '../model/scope.ts';
 import type { PermissionModel, Vault } from '../model/vault.ts';
 import type { PolicyWrite } from './ruling.ts';

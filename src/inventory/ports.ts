@@ -1,9 +1,9 @@
+import type { Guid } from '../base/guid.ts';
+import type { JsonObject, JsonValue } from '../base/json.ts';
+import type { Reading } from '../base/reading.ts';
 import type { DenyAssignment } from '../model/deny-assignment.ts';
 import type { Lock, PolicyAssignment } from '../model/governance.ts';
-import type { Guid } from '../model/guid.ts';
-import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { PolicyDefinition, PolicyExemption, PolicySet } from '../model/policy-definition.ts';
-import type { Reading } from '../model/reading.ts';
 import type { PermissionBlock, RoleAssignment, RoleDefinition } from '../model/role.ts';
 import type { ScheduleInstance } from '../model/schedule-instance.ts';
 import type { VaultId } from '../model/vault-id.ts';

@@ -1,23 +1,23 @@
 import pLimit from 'p-limit';
-import { compareText } from '../model/compare-text.ts';
+import { compareText } from '../base/compare-text.ts';
+import { type Guid, parseGuid } from '../base/guid.ts';
+import { itemsRead, type Reading, read, unreadable } from '../base/reading.ts';
 import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
-import { type Guid, parseGuid } from '../model/guid.ts';
-import { itemsRead, type Reading, read, unreadable } from '../model/reading.ts';
+import { relevantPrincipals } from '../model/relevant-principals.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
-import type { Directory } from '../principals/ports.ts';
-import { resolvePrincipals } from '../principals/resolve-principals.ts';
-import { chooseSubscriptions } from './choose-subscriptions.ts';
-import { type FoundVaults, few, findVaults } from './find-vaults.ts';
+import type { Directory } from './directory-ports.ts';
 import type { ResourceReader, SubscriptionRow } from './ports.ts';
-import { readAssignedTo } from './read-assigned-to.ts';
-import { readMembers } from './read-members.ts';
-import { readMemberships } from './read-memberships.ts';
-import { readPeople } from './read-people.ts';
-import { readSubscription } from './read-subscription.ts';
+import { resolvePrincipals } from './principals/resolve-principals.ts';
+import { chooseSubscriptions } from './read/choose-subscriptions.ts';
+import { type FoundVaults, few, findVaults } from './read/find-vaults.ts';
+import { readAssignedTo } from './read/read-assigned-to.ts';
+import { readMembers } from './read/read-members.ts';
+import { readMemberships } from './read/read-memberships.ts';
+import { readPeople } from './read/read-people.ts';
+import { readSubscription } from './read/read-subscription.ts';
 import { refuseEmptySelectors } from './refuse-empty-selectors.ts';
 import { refuseUnknownVaults } from './refuse-unknown-vaults.ts';
-import { relevantPrincipals } from './relevant-principals.ts';
 import type { Selection } from './selection.ts';
 
 export interface EstateRequest {

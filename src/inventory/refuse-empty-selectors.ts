@@ -1,7 +1,7 @@
-import { KnownError } from '../model/known-error.ts';
-import { nearNames } from '../model/near-names.ts';
+import { KnownError } from '../base/known-error.ts';
+import { nearNames } from '../base/near-names.ts';
 import type { Scope } from '../model/scope.ts';
-import type { FoundVaults } from './find-vaults.ts';
+import type { FoundVaults } from './read/find-vaults.ts';
 import { carriesTag, inResourceGroup, isBlank, type Selection } from './selection.ts';
 
 /** What a reading has shown of where the vaults lie. */

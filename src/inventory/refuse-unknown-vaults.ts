@@ -1,9 +1,9 @@
-import { KnownError } from '../model/known-error.ts';
-import { nearNames } from '../model/near-names.ts';
+import { KnownError } from '../base/known-error.ts';
+import { nearNames } from '../base/near-names.ts';
 import { parseVault } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
-import type { FoundVaults } from './find-vaults.ts';
 import type { ResourceReader } from './ports.ts';
+import type { FoundVaults } from './read/find-vaults.ts';
 import type { Selection } from './selection.ts';
 
 /** Why a vault that was asked for by its id is not in the estate, when Azure answered that there is none. */

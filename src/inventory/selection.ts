@@ -1,6 +1,6 @@
-import { compareText } from '../model/compare-text.ts';
-import { parseGuid } from '../model/guid.ts';
-import { KnownError } from '../model/known-error.ts';
+import { compareText } from '../base/compare-text.ts';
+import { parseGuid } from '../base/guid.ts';
+import { KnownError } from '../base/known-error.ts';
 import { parseScope, type Scope } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
 import { parseVaultId, type VaultId } from '../model/vault-id.ts';

@@ -1,6 +1,6 @@
 import { objectTypes } from '../model/access-policy.ts';
 import type { Catalogue, RiskTier } from '../model/catalogue.ts';
-import { type ActionIndex, type ActionSet, minus, union } from './action-set.ts';
+import { type ActionIndex, type ActionSet, minus, union } from './cover/action-set.ts';
 
 /** Sets of data actions that remarks ask for again and again. */
 export interface ActionMasks {

@@ -1,10 +1,10 @@
+import { compareText } from '../base/compare-text.ts';
+import type { Guid } from '../base/guid.ts';
 import type { Catalogue } from '../model/catalogue.ts';
-import { compareText } from '../model/compare-text.ts';
-import type { Guid } from '../model/guid.ts';
-import { type ActionIndex, actionIndex, hasBit, type IndexedCatalogue } from './action-set.ts';
 import type { CandidateRole } from './candidates.ts';
+import { type ActionIndex, actionIndex, hasBit, type IndexedCatalogue } from './cover/action-set.ts';
+import type { RoleDrift } from './cover/role-drift.ts';
 import type { RoleChoice } from './role-choice.ts';
-import type { RoleDrift } from './role-drift.ts';
 
 /** A candidate made ready for searching. */
 export interface CompiledRole {

@@ -1,10 +1,10 @@
 import { blockGives } from '../access/role-rule.ts';
+import type { Guid } from '../base/guid.ts';
+import type { Reading } from '../base/reading.ts';
 import type { BuiltInRole, Catalogue } from '../model/catalogue.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Guid } from '../model/guid.ts';
-import type { Reading } from '../model/reading.ts';
 import type { PermissionBlock, RoleDefinition } from '../model/role.ts';
-import { type RoleDrift, roleDrift } from './role-drift.ts';
+import { type RoleDrift, roleDrift } from './cover/role-drift.ts';
 
 /** A role that may be proposed, with its wildcards expanded over the catalogue. */
 export interface CandidateRole {

@@ -3,11 +3,11 @@ import type { Catalogue } from '../model/catalogue.ts';
 import { shortAction } from '../model/data-action.ts';
 import type { Finding } from '../model/finding.ts';
 import { type ActionMasks, actionMasks } from './action-masks.ts';
-import { type ActionSet, meets, minus, overlap } from './action-set.ts';
 import type { CandidateSet } from './candidate-set.ts';
 import { chooseRoles } from './choose-roles.ts';
+import { type ActionSet, meets, minus, overlap } from './cover/action-set.ts';
+import { forcingPermissions } from './cover/forcing-permission.ts';
 import { type Remark, remarksOnDrift } from './drift-remarks.ts';
-import { forcingPermissions } from './forcing-permission.ts';
 import type { RoleChoice } from './role-choice.ts';
 
 /** What a choice was made for. */

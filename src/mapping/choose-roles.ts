@@ -1,9 +1,9 @@
-import { compareText } from '../model/compare-text.ts';
-import { type ActionSet, minus, overlap, union } from './action-set.ts';
+import { compareText } from '../base/compare-text.ts';
 import type { CandidateSet, CompiledRole } from './candidate-set.ts';
-import { cheapestCover, type Preference } from './cheapest-cover.ts';
+import { type ActionSet, minus, overlap, union } from './cover/action-set.ts';
+import { cheapestCover, type Preference } from './cover/cheapest-cover.ts';
+import { saysIdle, sayWhy } from './cover/say-why.ts';
 import type { RoleChoice } from './role-choice.ts';
-import { saysIdle, sayWhy } from './say-why.ts';
 
 export interface ChoiceRequest {
   /** Data actions that the principal has to be able to use at the vault and every object in it. */

@@ -1,7 +1,7 @@
-import { digestOf } from '../model/canonical-json.ts';
-import { compareText } from '../model/compare-text.ts';
-import { type Guid, nameGuid } from '../model/guid.ts';
-import { KnownError } from '../model/known-error.ts';
+import { digestOf } from '../base/canonical-json.ts';
+import { compareText } from '../base/compare-text.ts';
+import { type Guid, nameGuid } from '../base/guid.ts';
+import { KnownError } from '../base/known-error.ts';
 import { parseScope, type Scope, scopeLevel } from '../model/scope.ts';
 
 /** A role definition with exactly the data actions that an entry needs. */

@@ -1,6 +1,6 @@
 import type { NamedObject } from '../access/judgement.ts';
+import { compareText } from '../base/compare-text.ts';
 import type { Catalogue } from '../model/catalogue.ts';
-import { compareText } from '../model/compare-text.ts';
 import { type CandidateSet, candidateSet } from './candidate-set.ts';
 import { chooseRoles } from './choose-roles.ts';
 import { nameCondition } from './name-condition.ts';

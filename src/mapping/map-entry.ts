@@ -1,7 +1,7 @@
 import { requiredDataActions } from '../access/required-data-actions.ts';
+import { compareText } from '../base/compare-text.ts';
 import type { AccessPolicy } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
-import { compareText } from '../model/compare-text.ts';
 import { shortAction } from '../model/data-action.ts';
 import { type EntrySurroundings, entryStanding, entrySubject } from '../model/entry-standing.ts';
 import { type Finding, sortFindings } from '../model/finding.ts';

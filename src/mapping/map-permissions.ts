@@ -1,17 +1,17 @@
+import { everyone, type Guid, guidAtEnd } from '../base/guid.ts';
+import { unreadable } from '../base/reading.ts';
 import type { AccessPolicy } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { type Finding, sortFindings } from '../model/finding.ts';
-import { everyone, type Guid, guidAtEnd } from '../model/guid.ts';
-import { unreadable } from '../model/reading.ts';
-import { type Alternative, alternativesTo } from './alternatives.ts';
 import { type CandidateSet, candidateSet } from './candidate-set.ts';
 import { candidateRoles, expandDataActions } from './candidates.ts';
+import { type Alternative, alternativesTo } from './cover/alternatives.ts';
+import { sayWhy } from './cover/say-why.ts';
 import type { CustomRole, CustomRoleBook } from './custom-role.ts';
 import { noCustomRoleLeft, remarksOnCustomRole } from './custom-role-remarks.ts';
 import { type EntryMapping, mapEntry } from './map-entry.ts';
 import type { PermissionSet } from './permission-set.ts';
 import type { RoleChoice } from './role-choice.ts';
-import { sayWhy } from './say-why.ts';
 
 /** Which roles replace a set of permissions. Every required data action is in `covered` or in `uncovered`. */
 export interface PermissionAnswer extends RoleChoice {

@@ -1,4 +1,4 @@
-import { compareText } from '../model/compare-text.ts';
+import { compareText } from '../base/compare-text.ts';
 
 /** The longest condition that Azure takes, in bytes. */
 export const conditionLimit = 8 * 1024;

@@ -1,7 +1,7 @@
+import { everyone, type Guid, parseGuid } from '../base/guid.ts';
+import { isObject, type JsonObject, stringAt } from '../base/json.ts';
 import { type ObjectType, objectTypes } from '../model/access-policy.ts';
-import { everyone, type Guid, parseGuid } from '../model/guid.ts';
-import { isObject, type JsonObject, stringAt } from '../model/json.ts';
-import { canonicalPolicy } from './policy-names.ts';
+import { canonicalPolicy } from './cover/policy-names.ts';
 
 /** The permissions of one access policy, as they were given, with what its principal holds already. */
 export interface PermissionSet {

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, objectAt, objectsAt, stringAt } from '../model/json.ts';
+import { isObject, type JsonObject, objectAt, objectsAt, stringAt } from '../base/json.ts';
 import { type PermissionSet, readPermissionSet } from './permission-set.ts';
 
 /**

@@ -1,5 +1,5 @@
+import type { Guid } from '../base/guid.ts';
 import type { RiskTier } from '../model/catalogue.ts';
-import type { Guid } from '../model/guid.ts';
 
 /** The narrowest answer for one policy entry. Every required data action is in `covered` or in `uncovered`. */
 export interface RoleChoice {

@@ -1,6 +1,6 @@
+import { parseGuid } from '../base/guid.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { Finding } from '../model/finding.ts';
-import { parseGuid } from '../model/guid.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Evidence, ServiceIdentity } from '../model/service-identities.ts';
 import type { RoleChoice } from './role-choice.ts';

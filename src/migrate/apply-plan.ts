@@ -1,17 +1,17 @@
 import pLimit from 'p-limit';
+import { KnownError } from '../base/known-error.ts';
+import { assertOwnJournal } from '../formats/journal.ts';
+import type { Phase } from '../formats/phases.ts';
+import { reaches } from '../formats/phases.ts';
+import type { Plan, VaultPlan } from '../formats/plan.ts';
 import type { Catalogue } from '../model/catalogue.ts';
-import { KnownError } from '../model/known-error.ts';
 import { parseVaultId } from '../model/vault-id.ts';
 import { assertOwnWords } from '../plan/assert-own-words.ts';
-import type { Phase } from '../plan/phases.ts';
-import { reaches } from '../plan/phases.ts';
-import type { Plan, VaultPlan } from '../plan/plan.ts';
-import { assertOwnJournal } from './journal.ts';
-import { migrateVault } from './migrate-vault.ts';
 import { openJournal } from './open-journal.ts';
+import { migrateVault } from './phases/migrate-vault.ts';
+import type { VaultRun } from './phases/vault-run.ts';
 import type { MigrationPorts } from './ports.ts';
 import type { VaultResult } from './vault-result.ts';
-import type { VaultRun } from './vault-run.ts';
 
 export interface ApplyOptions {
   readonly through: Phase;

@@ -1,10 +1,10 @@
-import { canonicalJson } from '../model/canonical-json.ts';
-import { parseGuid } from '../model/guid.ts';
-import { isObject, type JsonObject } from '../model/json.ts';
+import { canonicalJson } from '../base/canonical-json.ts';
+import { parseGuid } from '../base/guid.ts';
+import { isObject, type JsonObject } from '../base/json.ts';
+import { storedPolicies } from '../formats/bundle.ts';
+import type { VaultPlan } from '../formats/plan.ts';
 import { parseVault, type Vault } from '../model/vault.ts';
-import type { VaultPlan } from '../plan/plan.ts';
-import { storedPolicies } from './bundle.ts';
-import type { VerifyQuestion } from './verify-question.ts';
+import type { VerifyQuestion } from '../verify/verify-question.ts';
 
 /**
  * A vault on Azure RBAC with the policies that its plan stands on, and whatever was stored besides: stored policies may be gone by

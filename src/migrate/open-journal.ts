@@ -1,4 +1,4 @@
-import { assertOwnJournal } from './journal.ts';
+import { assertOwnJournal } from '../formats/journal.ts';
 import type { Journal } from './ports.ts';
 
 /** Opens the journal for a plan: its first line names the plan. Called before the first write; does nothing when it is open. */

@@ -1,15 +1,15 @@
+import type { JsonObject } from '../base/json.ts';
+import type { Reading } from '../base/reading.ts';
+import type { JournalEntry, JournalEvent } from '../formats/journal.ts';
+import type { Phase } from '../formats/phases.ts';
+import type { AssignStep, RoleStep } from '../formats/plan.ts';
+import type { Proof } from '../formats/proof.ts';
 import type { AccessCheck, AccessDecision } from '../model/access-check.ts';
 import type { Estate } from '../model/estate.ts';
-import type { JsonObject } from '../model/json.ts';
-import type { Proof } from '../model/proof.ts';
-import type { Reading } from '../model/reading.ts';
 import type { PermissionBlock } from '../model/role.ts';
 import type { PermissionModel, Vault } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
 import type { VaultObjects } from '../model/vault-objects.ts';
-import type { Phase } from '../plan/phases.ts';
-import type { AssignStep, RoleStep } from '../plan/plan.ts';
-import type { JournalEntry, JournalEvent } from './journal.ts';
 
 /**
  * What is known of a write whose answer did not come: Azure was asked and does not show it, or Azure could not be asked. It

@@ -1,6 +1,8 @@
+import { KnownError } from '../base/known-error.ts';
+import { itemsRead } from '../base/reading.ts';
+import type { AssignStep, RoleStep } from '../formats/plan.ts';
+import { assertSameTenant } from '../formats/plan-file.ts';
 import type { Estate, SubscriptionFacts } from '../model/estate.ts';
-import { KnownError } from '../model/known-error.ts';
-import { itemsRead } from '../model/reading.ts';
 import type { Vault } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
 import type { VaultNow } from '../model/vault-now.ts';
@@ -9,8 +11,6 @@ import { type Basis, basisReadings, vaultBasis } from '../plan/basis.ts';
 import { ourAssignments } from '../plan/bears-our-name.ts';
 import { compareBasis, movedLines } from '../plan/compare-basis.ts';
 import { type OwnSteps, plannedAs } from '../plan/own-work.ts';
-import type { AssignStep, RoleStep } from '../plan/plan.ts';
-import { assertSameTenant } from '../plan/plan-file.ts';
 import type { FactsReader } from './ports.ts';
 import { Refusal } from './vault-result.ts';
 

@@ -1,7 +1,7 @@
-import type { ErrorCode } from '../model/error-codes.ts';
-import { KnownError, type Outcome } from '../model/known-error.ts';
+import type { ErrorCode } from '../base/error-codes.ts';
+import { KnownError, type Outcome } from '../base/known-error.ts';
+import type { Phase } from '../formats/phases.ts';
 import type { PermissionModel } from '../model/vault.ts';
-import type { Phase } from '../plan/phases.ts';
 import type { VaultOutcome } from './ports.ts';
 
 /** How a vault ended. `lines` is what a person wants to see with it: a diff, or the pairs that are not covered. */

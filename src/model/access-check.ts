@@ -1,4 +1,4 @@
-import type { Guid } from './guid.ts';
+import type { Guid } from '../base/guid.ts';
 
 /** What Azure is asked of one principal at one place: may it do these data actions there (EA-49). */
 export interface AccessCheck {

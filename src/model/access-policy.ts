@@ -1,6 +1,6 @@
-import { parseGuid } from './guid.ts';
-import { isObject, type JsonObject, objectAt, stringAt } from './json.ts';
-import { isMiscased } from './strict.ts';
+import { parseGuid } from '../base/guid.ts';
+import { isObject, type JsonObject, objectAt, stringAt } from '../base/json.ts';
+import { isMiscased } from '../base/strict.ts';
 
 /** The object types that legacy permissions speak of, in ARM's own spelling. */
 export const objectTypes = ['keys', 'secrets', 'certificates', 'storage'] as const;

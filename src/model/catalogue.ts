@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { digestOf } from '../base/canonical-json.ts';
+import { type Guid, parseGuid } from '../base/guid.ts';
 import { type ObjectType, objectTypes } from './access-policy.ts';
-import { digestOf } from './canonical-json.ts';
 import { actionMatches } from './data-action.ts';
-import { type Guid, parseGuid } from './guid.ts';
 import type { PermissionBlock } from './role.ts';
 import { parseServiceIdentities, type ServiceIdentity } from './service-identities.ts';
 

@@ -1,8 +1,8 @@
-import { type Guid, parseGuid } from './guid.ts';
-import { isObject, type JsonObject, objectAt, stringAt } from './json.ts';
+import { type Guid, parseGuid } from '../base/guid.ts';
+import { isObject, type JsonObject, objectAt, stringAt } from '../base/json.ts';
+import { strictly } from '../base/strict.ts';
 import { conditionIn, type PermissionBlock, parsePermissionBlocks } from './role.ts';
 import { parseWrittenScope, type Scope } from './scope.ts';
-import { strictly } from './strict.ts';
 
 /** A deny assignment (EA-22..27): blocks even where a role grants. */
 export interface DenyAssignment {

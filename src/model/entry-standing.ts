@@ -1,9 +1,9 @@
+import { parseGuid } from '../base/guid.ts';
+import { nearNames } from '../base/near-names.ts';
 import { type AccessPolicy, objectTypes } from './access-policy.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Finding } from './finding.ts';
 import type { FindingCode } from './finding-codes.ts';
-import { parseGuid } from './guid.ts';
-import { nearNames } from './near-names.ts';
 import type { Principal } from './principal.ts';
 
 /**

@@ -1,10 +1,10 @@
+import type { Guid } from '../base/guid.ts';
+import type { JsonObject } from '../base/json.ts';
+import type { Reading } from '../base/reading.ts';
 import type { DenyAssignment } from './deny-assignment.ts';
 import type { Lock, PolicyAssignment } from './governance.ts';
-import type { Guid } from './guid.ts';
-import type { JsonObject } from './json.ts';
 import type { PolicyDefinition, PolicyExemption, PolicySet } from './policy-definition.ts';
 import type { Principal } from './principal.ts';
-import type { Reading } from './reading.ts';
 import type { RoleAssignment, RoleDefinition } from './role.ts';
 import type { ScheduleInstance } from './schedule-instance.ts';
 import type { Scope } from './scope.ts';

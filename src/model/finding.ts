@@ -1,4 +1,4 @@
-import { compareText } from './compare-text.ts';
+import { compareText } from '../base/compare-text.ts';
 import type { FindingCode } from './finding-codes.ts';
 
 export type Severity = 'blocker' | 'warning' | 'note';

@@ -1,7 +1,7 @@
-import type { Guid } from './guid.ts';
-import { isObject, type JsonObject, stringAt } from './json.ts';
+import type { Guid } from '../base/guid.ts';
+import { isObject, type JsonObject, stringAt } from '../base/json.ts';
+import { isMiscased, strictly } from '../base/strict.ts';
 import { parseScope, type Scope } from './scope.ts';
-import { isMiscased, strictly } from './strict.ts';
 
 /** A management lock; ReadOnly stops writes, CanNotDelete stops removing role assignments. Inherited downwards. */
 export interface Lock {

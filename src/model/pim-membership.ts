@@ -1,6 +1,6 @@
-import { type Guid, parseGuid } from './guid.ts';
-import { isObject } from './json.ts';
-import { strictly } from './strict.ts';
+import { type Guid, parseGuid } from '../base/guid.ts';
+import { isObject } from '../base/json.ts';
+import { strictly } from '../base/strict.ts';
 
 /** A membership of a group that PIM for Groups manages (EA-61): one that is active, or one that somebody may activate. */
 export interface PimMembership {

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue, objectAt, stringAt, stringsAt } from './json.ts';
+import { isObject, type JsonObject, type JsonValue, objectAt, stringAt, stringsAt } from '../base/json.ts';
 import { parseScope, type Scope } from './scope.ts';
 
 /** What the parameters of a definition or an initiative may be, by name in lower case. */

@@ -1,4 +1,4 @@
-import type { Guid } from './guid.ts';
+import type { Guid } from '../base/guid.ts';
 
 /** Of a group: somebody in it, by himself or through groups inside, whose membership PIM for Groups ends some day (EA-61). */
 export interface EndingMembership {

@@ -1,7 +1,7 @@
-import { type Guid, guidAtEnd, parseGuid } from './guid.ts';
-import { isObject, type JsonObject, stringAt } from './json.ts';
+import { type Guid, guidAtEnd, parseGuid } from '../base/guid.ts';
+import { isObject, type JsonObject, stringAt } from '../base/json.ts';
+import { type StrictObject, strictly } from '../base/strict.ts';
 import { parseWrittenScope, type Scope } from './scope.ts';
-import { type StrictObject, strictly } from './strict.ts';
 
 /** One block of a role or deny assignment; subtraction happens inside a block (EA-4), and so does its condition (EA-19). */
 export interface PermissionBlock {

@@ -1,8 +1,8 @@
-import { type Guid, guidAtEnd, parseGuid } from './guid.ts';
-import { isObject, type JsonObject } from './json.ts';
+import { type Guid, guidAtEnd, parseGuid } from '../base/guid.ts';
+import { isObject, type JsonObject } from '../base/json.ts';
+import { strictly } from '../base/strict.ts';
 import { conditionIn } from './role.ts';
 import { parseWrittenScope, type Scope } from './scope.ts';
-import { strictly } from './strict.ts';
 
 /** A PIM instance (EA-34..36): an assignment that is active by schedule, or one that somebody may activate. */
 export interface ScheduleInstance {

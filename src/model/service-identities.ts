@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Guid, parseGuid } from './guid.ts';
+import { type Guid, parseGuid } from '../base/guid.ts';
 
 /** How well something is known: read at Microsoft, said by users or support in public, or neither. */
 export type Evidence = 'documented' | 'reported' | 'unverified';

@@ -1,4 +1,4 @@
-import { isObject, type JsonValue, stringAt } from './json.ts';
+import { isObject, type JsonValue, stringAt } from '../base/json.ts';
 
 /** Names of a vault's secrets and keys as Resource Manager lists them, spelled as stored; those of certificates are among both. */
 export interface VaultObjects {

@@ -1,6 +1,6 @@
+import { isObject, type JsonObject, objectAt, objectsAt, stringAt } from '../base/json.ts';
+import { isMiscased } from '../base/strict.ts';
 import { type AccessPolicy, parseAccessPolicy } from './access-policy.ts';
-import { isObject, type JsonObject, objectAt, objectsAt, stringAt } from './json.ts';
-import { isMiscased } from './strict.ts';
 import { parseVaultId, type VaultId } from './vault-id.ts';
 
 const telling = ['accessPolicies', 'enableRbacAuthorization', 'tenantId', 'provisioningState'];

@@ -1,10 +1,10 @@
-import { compareText } from '../model/compare-text.ts';
+import { compareText } from '../base/compare-text.ts';
+import { parseGuid } from '../base/guid.ts';
+import { type AcceptanceRow, acceptableFindings } from '../formats/acceptance-row.ts';
+import type { VaultPlan } from '../formats/plan.ts';
 import { entrySubject } from '../model/entry-standing.ts';
 import type { Finding, StoredFinding } from '../model/finding.ts';
-import { parseGuid } from '../model/guid.ts';
 import type { Vault } from '../model/vault.ts';
-import { type AcceptanceRow, acceptableFindings } from './acceptance-row.ts';
-import type { VaultPlan } from './plan.ts';
 
 /** The reason for which a finding is accepted, or undefined where it is not. */
 export type Accepting = (finding: Pick<Finding, 'code' | 'subject'>) => string | undefined;

@@ -1,8 +1,8 @@
+import { digestOf } from '../base/canonical-json.ts';
+import { KnownError } from '../base/known-error.ts';
+import type { Plan, VaultPlan } from '../formats/plan.ts';
 import { policyKey } from '../model/access-policy.ts';
-import { digestOf } from '../model/canonical-json.ts';
-import { KnownError } from '../model/known-error.ts';
 import { parseVaultId } from '../model/vault-id.ts';
-import type { Plan, VaultPlan } from './plan.ts';
 import { minimumAge } from './plan-settings.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { idKey } from '../access/standing-assignment.ts';
-import { digestOf } from '../model/canonical-json.ts';
-import { type Guid, nameGuid } from '../model/guid.ts';
+import { digestOf } from '../base/canonical-json.ts';
+import { type Guid, nameGuid } from '../base/guid.ts';
+import type { AssignStep } from '../formats/plan.ts';
 import { parseScope } from '../model/scope.ts';
-import type { AssignStep } from './plan.ts';
 
 /**
  * The name that we, and nobody else, give to an assignment: the same on every run and machine. Names of secrets compare with

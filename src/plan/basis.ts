@@ -1,22 +1,22 @@
 import { blockGives } from '../access/role-rule.ts';
+import { canonicalJson, digestOf } from '../base/canonical-json.ts';
+import { compareText } from '../base/compare-text.ts';
+import type { Guid } from '../base/guid.ts';
+import { parseGuid } from '../base/guid.ts';
+import { objectAt, stringAt } from '../base/json.ts';
+import type { Reading } from '../base/reading.ts';
+import { wellFormed } from '../base/well-formed.ts';
+import type { VaultPlan } from '../formats/plan.ts';
 import { type PolicyHit, vaultPolicies } from '../governance/vault-policy.ts';
-import { canonicalJson, digestOf } from '../model/canonical-json.ts';
-import { compareText } from '../model/compare-text.ts';
 import type { DenyAssignment } from '../model/deny-assignment.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
-import type { Guid } from '../model/guid.ts';
-import { parseGuid } from '../model/guid.ts';
-import { objectAt, stringAt } from '../model/json.ts';
-import type { Reading } from '../model/reading.ts';
 import type { PermissionBlock } from '../model/role.ts';
 import type { ScheduleInstance } from '../model/schedule-instance.ts';
 import { type Scope, scopeReaches } from '../model/scope.ts';
 import { purgeProtected, type Vault } from '../model/vault.ts';
-import { controlActions } from './control-actions.ts';
 import { editedRoles, type OwnSteps, plannedAs } from './own-work.ts';
-import type { VaultPlan } from './plan.ts';
+import { controlActions } from './steps/control-actions.ts';
 import { subscriptionIndex } from './subscription-index.ts';
-import { wellFormed } from './well-formed.ts';
 
 export type Basis = VaultPlan['basis'];
 

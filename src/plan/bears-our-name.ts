@@ -1,7 +1,7 @@
+import { guidAtEnd } from '../base/guid.ts';
+import { itemsRead } from '../base/reading.ts';
 import { customRole } from '../mapping/custom-role.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
-import { guidAtEnd } from '../model/guid.ts';
-import { itemsRead } from '../model/reading.ts';
 import type { RoleAssignment, RoleDefinition } from '../model/role.ts';
 import { parseScope, type Scope } from '../model/scope.ts';
 import { assignmentId, assignmentKey, assignmentName } from './assignment-name.ts';

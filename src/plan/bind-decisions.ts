@@ -1,15 +1,15 @@
+import { parseGuid } from '../base/guid.ts';
+import { KnownError } from '../base/known-error.ts';
+import { nearNames } from '../base/near-names.ts';
+import type { DecisionRow, Decisions } from '../formats/decisions.ts';
+import type { Decision, EntryPlan } from '../formats/plan.ts';
+import type { RuleRow } from '../formats/rule-row.ts';
 import { uniteEntries } from '../mapping/unite-entries.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { Estate } from '../model/estate.ts';
-import { parseGuid } from '../model/guid.ts';
-import { KnownError } from '../model/known-error.ts';
-import { nearNames } from '../model/near-names.ts';
 import type { Vault } from '../model/vault.ts';
 import { namesVault } from './acceptances.ts';
-import type { DecisionRow, Decisions } from './decisions.ts';
-import type { Decision, EntryPlan } from './plan.ts';
-import type { RuleRow } from './rule-row.ts';
-import { ruledDecision } from './rules.ts';
+import { ruledDecision } from './entry/rules.ts';
 
 /** The decision for an entry: by the vault's scope and the policy's object and application id. */
 export type DecisionsByEntry = ReadonlyMap<string, Decision>;

@@ -1,26 +1,26 @@
-import { estateFindings } from '../inventory/estate-findings.ts';
+import { compareText } from '../base/compare-text.ts';
+import { itemsRead } from '../base/reading.ts';
+import { estateFindings } from '../checks/estate-findings.ts';
+import type { AcceptanceRow } from '../formats/acceptance-row.ts';
+import type { DecisionRow } from '../formats/decisions.ts';
+import type { Plan, PlanBody, VaultPlan } from '../formats/plan.ts';
+import { sealPlan } from '../formats/plan-file.ts';
+import type { RuleRow } from '../formats/rule-row.ts';
 import { candidateRoles } from '../mapping/candidates.ts';
 import { customRoleBook, customRolesPerTenant } from '../mapping/custom-role.ts';
 import type { Catalogue } from '../model/catalogue.ts';
-import { compareText } from '../model/compare-text.ts';
 import type { Estate, SubscriptionFacts } from '../model/estate.ts';
 import { type Finding, sortFindings } from '../model/finding.ts';
-import { itemsRead } from '../model/reading.ts';
 import type { Scope } from '../model/scope.ts';
-import type { AcceptanceRow } from './acceptance-row.ts';
 import { acceptingRows } from './acceptances.ts';
+import { planningEstate } from './basis/planning-facts.ts';
 import { bindDecisions } from './bind-decisions.ts';
-import { candidatesFor } from './candidates-for.ts';
-import type { DecisionRow } from './decisions.ts';
-import type { Plan, PlanBody, VaultPlan } from './plan.ts';
-import { sealPlan } from './plan-file.ts';
-import { planningEstate } from './planning-facts.ts';
+import { candidatesFor } from './entry/candidates-for.ts';
 import { planOnRbac } from './repair-plan.ts';
-import { rowsElsewhere } from './rows-elsewhere.ts';
-import type { RuleRow } from './rule-row.ts';
+import { rowsElsewhere } from './steps/rows-elsewhere.ts';
+import { withinLimits } from './steps/within-limits.ts';
 import { planVault } from './vault-plan.ts';
 import type { VaultSetting } from './vault-setting.ts';
-import { withinLimits } from './within-limits.ts';
 
 export interface PlanInputs {
   readonly catalogue: Catalogue;

@@ -1,8 +1,8 @@
+import { canonicalJson } from '../base/canonical-json.ts';
+import type { EntryPlan, PlannedGain, VaultPlan } from '../formats/plan.ts';
 import { policyKey } from '../model/access-policy.ts';
-import { canonicalJson } from '../model/canonical-json.ts';
 import { type MovedField, without } from './compare-basis.ts';
 import { commandFor } from './hand-off.ts';
-import type { EntryPlan, PlannedGain, VaultPlan } from './plan.ts';
 
 /**
  * Where the plan of a vault that is said to be ready differs from the one made again from its facts. Left out is what time and whoever

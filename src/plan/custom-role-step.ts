@@ -1,11 +1,11 @@
+import { parseGuid } from '../base/guid.ts';
+import type { Reading } from '../base/reading.ts';
+import type { RoleStep } from '../formats/plan.ts';
 import { type CustomRole, customRole } from '../mapping/custom-role.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
-import { parseGuid } from '../model/guid.ts';
-import type { Reading } from '../model/reading.ts';
 import type { RoleDefinition } from '../model/role.ts';
 import { parseScope, type Scope, subscriptionScope } from '../model/scope.ts';
-import type { RoleStep } from './plan.ts';
 
 export function roleStep({ id, name, dataActions, assignableScopes }: CustomRole, vaultId: string): RoleStep {
   const [scope = ''] = assignableScopes;

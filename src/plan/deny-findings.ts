@@ -1,15 +1,15 @@
 import type { Answer, DeniedBy } from '../access/answer.ts';
 import type { OperatorRights } from '../access/operator-rights.ts';
 import { blockGives } from '../access/role-rule.ts';
-import { compareText } from '../model/compare-text.ts';
+import { compareText } from '../base/compare-text.ts';
+import { everyone, guidAtEnd, parseGuid } from '../base/guid.ts';
+import { itemsRead } from '../base/reading.ts';
+import type { AssignStep, RoleStep } from '../formats/plan.ts';
 import type { DenyAssignment } from '../model/deny-assignment.ts';
 import type { Finding } from '../model/finding.ts';
-import { everyone, guidAtEnd, parseGuid } from '../model/guid.ts';
-import { itemsRead } from '../model/reading.ts';
 import { scopeReaches } from '../model/scope.ts';
 import { assignRight } from './assign-right.ts';
-import { controlActions } from './control-actions.ts';
-import type { AssignStep, RoleStep } from './plan.ts';
+import { controlActions } from './steps/control-actions.ts';
 import type { VaultSetting } from './vault-setting.ts';
 
 /** What a deny assignment keeps from being done, in the order of a migration. */

@@ -1,15 +1,15 @@
 import { type AccessFacts, accessFacts } from '../access/access-facts.ts';
 import { describeScope } from '../access/describe-assignment.ts';
 import { membershipIn, shownGroup } from '../access/membership.ts';
-import { compareText } from '../model/compare-text.ts';
+import { compareText } from '../base/compare-text.ts';
+import { type Guid, parseGuid } from '../base/guid.ts';
+import { itemsRead } from '../base/reading.ts';
+import type { EntryPlan } from '../formats/plan.ts';
 import { shortAction } from '../model/data-action.ts';
 import { entrySubject } from '../model/entry-standing.ts';
 import type { Finding } from '../model/finding.ts';
-import { type Guid, parseGuid } from '../model/guid.ts';
-import { itemsRead } from '../model/reading.ts';
 import type { ScheduleInstance } from '../model/schedule-instance.ts';
 import { type Scope, scopeReaches } from '../model/scope.ts';
-import type { EntryPlan } from './plan.ts';
 import type { VaultSetting } from './vault-setting.ts';
 
 type Setting = Pick<VaultSetting, 'vault' | 'subscription' | 'estate' | 'catalogue'>;

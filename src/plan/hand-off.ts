@@ -1,8 +1,8 @@
 import type { Answer } from '../access/answer.ts';
 import type { OperatorRights } from '../access/operator-rights.ts';
-import { shellWord } from '../model/shell-word.ts';
+import { shellWord } from '../base/shell-word.ts';
+import type { AssignStep, RoleStep, VaultPlan } from '../formats/plan.ts';
 import { assignRight } from './assign-right.ts';
-import type { AssignStep, RoleStep, VaultPlan } from './plan.ts';
 
 /**
  * Steps that whoever makes the plan may not take, each as a command for somebody who may. Once they are taken, `apply` finds

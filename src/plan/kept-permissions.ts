@@ -1,6 +1,6 @@
+import { KnownError } from '../base/known-error.ts';
 import { type AccessPolicy, type ObjectType, objectTypes } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
-import { KnownError } from '../model/known-error.ts';
 
 /**
  * The entry without its storage permissions.

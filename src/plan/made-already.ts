@@ -1,8 +1,8 @@
+import { itemsRead } from '../base/reading.ts';
+import type { VaultPlan } from '../formats/plan.ts';
 import type { Estate } from '../model/estate.ts';
-import { itemsRead } from '../model/reading.ts';
 import { assignmentKey } from './assignment-name.ts';
 import { isOurRole, ourAssignments } from './bears-our-name.ts';
-import type { VaultPlan } from './plan.ts';
 
 /** Ids of the plan's steps that keyturn has taken already, by whichever run, as Azure lists what they make. */
 export type MadeAlready = ReadonlySet<string>;

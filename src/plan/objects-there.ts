@@ -1,8 +1,8 @@
 import type { NamedObject } from '../access/judgement.ts';
+import { nearNames } from '../base/near-names.ts';
+import type { Reading } from '../base/reading.ts';
 import { objectWords } from '../mapping/limit-to-objects.ts';
 import type { Finding } from '../model/finding.ts';
-import { nearNames } from '../model/near-names.ts';
-import type { Reading } from '../model/reading.ts';
 import { namesIn, type VaultObjects } from '../model/vault-objects.ts';
 
 /**

@@ -1,7 +1,7 @@
+import type { AssignStep } from '../formats/plan.ts';
 import { isNameCondition } from '../mapping/name-condition.ts';
 import { parseScope, type Scope } from '../model/scope.ts';
 import { isOwnAssignment } from './assignment-name.ts';
-import type { AssignStep } from './plan.ts';
 
 /**
  * Whether the step is one that keyturn would plan for the vault: on it or on an object in it, under our name, and under no

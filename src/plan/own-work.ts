@@ -1,8 +1,8 @@
-import type { Guid } from '../model/guid.ts';
-import { guidAtEnd, parseGuid } from '../model/guid.ts';
+import type { Guid } from '../base/guid.ts';
+import { guidAtEnd, parseGuid } from '../base/guid.ts';
+import type { AssignStep, FlipStep, RoleStep } from '../formats/plan.ts';
 import type { RoleAssignment, RoleDefinition } from '../model/role.ts';
 import { parseScope } from '../model/scope.ts';
-import type { AssignStep, FlipStep, RoleStep } from './plan.ts';
 
 /** What keyturn makes by a plan, as far as it has to be known again among the facts. */
 export type OwnSteps = readonly (

@@ -1,12 +1,12 @@
+import type { Plan, VaultPlan } from '../formats/plan.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { Estate } from '../model/estate.ts';
 import { parseVaultId } from '../model/vault-id.ts';
 import { acceptingAgain } from './acceptances.ts';
+import { planningEstate, withoutAssignments } from './basis/planning-facts.ts';
 import { recordedDecisions } from './bind-decisions.ts';
 import { type SubscriptionSetting, subscriptionSetting } from './build-plan.ts';
 import { plannedAs } from './own-work.ts';
-import type { Plan, VaultPlan } from './plan.ts';
-import { planningEstate, withoutAssignments } from './planning-facts.ts';
 import { planOnRbac } from './repair-plan.ts';
 import { planVault } from './vault-plan.ts';
 

@@ -1,12 +1,12 @@
+import { type Guid, nameGuid, parseGuid } from '../base/guid.ts';
+import type { AssignStep, EntryPlan, FlipStep, RoleStep } from '../formats/plan.ts';
 import type { CustomRole } from '../mapping/custom-role.ts';
 import type { Estate } from '../model/estate.ts';
-import { type Guid, nameGuid, parseGuid } from '../model/guid.ts';
 import { principalTypeOf } from '../model/principal.ts';
 import type { Vault } from '../model/vault.ts';
 import { assignmentId, assignmentName } from './assignment-name.ts';
 import { roleStep } from './custom-role-step.ts';
-import type { PlannedEntry } from './entry-plan.ts';
-import type { AssignStep, EntryPlan, FlipStep, RoleStep } from './plan.ts';
+import type { PlannedEntry } from './entry/entry-plan.ts';
 
 /** Custom roles that the vault's entries need, each once, by id. */
 export function roleSteps(planned: readonly PlannedEntry[], { id: vaultId }: Vault): readonly RoleStep[] {

@@ -1,7 +1,7 @@
 import type { PlannedAssignment } from '../access/vault-question.ts';
-import { guidAtEnd, parseGuid } from '../model/guid.ts';
+import { guidAtEnd, parseGuid } from '../base/guid.ts';
+import type { AssignStep } from '../formats/plan.ts';
 import { parseScope } from '../model/scope.ts';
-import type { AssignStep } from './plan.ts';
 
 /** The plan's steps as the judgement asks for them. A step whose ids cannot be read is left out: it can cover nothing. */
 export function plannedAssignments(steps: readonly AssignStep[]): readonly PlannedAssignment[] {

@@ -1,8 +1,8 @@
+import { KnownError } from '../base/known-error.ts';
+import type { Decision } from '../formats/plan.ts';
 import type { AccessPolicy } from '../model/access-policy.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FindingCode } from '../model/finding-codes.ts';
-import { KnownError } from '../model/known-error.ts';
-import type { Decision } from './plan.ts';
 
 type Choice = Decision['choice'];
 

@@ -1,18 +1,18 @@
 import { operatorRights } from '../access/operator-rights.ts';
-import { vaultFindings } from '../inventory/vault-findings.ts';
+import { everyone, type Guid, parseGuid } from '../base/guid.ts';
+import { itemsRead } from '../base/reading.ts';
+import { vaultFindings } from '../checks/vault-findings.ts';
+import type { AssignStep, VaultPlan } from '../formats/plan.ts';
 import { shortAction } from '../model/data-action.ts';
 import { entrySubject } from '../model/entry-standing.ts';
 import { type Finding, sortFindings } from '../model/finding.ts';
 import type { FindingCode } from '../model/finding-codes.ts';
-import { everyone, type Guid, parseGuid } from '../model/guid.ts';
-import { itemsRead } from '../model/reading.ts';
-import { conflictFindings } from './assignment-conflicts.ts';
 import { vaultBasis } from './basis.ts';
 import { handOff } from './hand-off.ts';
 import { plannedAs } from './own-work.ts';
-import type { AssignStep, VaultPlan } from './plan.ts';
 import { assignSteps, roleSteps } from './plan-steps.ts';
-import { makingFindings } from './preflight-findings.ts';
+import { conflictFindings } from './steps/assignment-conflicts.ts';
+import { makingFindings } from './steps/preflight-findings.ts';
 import { judge, planEntries, plannedGain, principalsLeftOpen } from './vault-plan.ts';
 import type { VaultSetting } from './vault-setting.ts';
 

@@ -1,6 +1,6 @@
+import type { Guid } from '../base/guid.ts';
+import { itemsRead } from '../base/reading.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
-import type { Guid } from '../model/guid.ts';
-import { itemsRead } from '../model/reading.ts';
 import type { RoleAssignment, RoleDefinition } from '../model/role.ts';
 import type { ScheduleInstance } from '../model/schedule-instance.ts';
 import { type Scope, scopeReaches } from '../model/scope.ts';

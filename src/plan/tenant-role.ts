@@ -1,8 +1,8 @@
+import type { Guid } from '../base/guid.ts';
+import { itemsRead } from '../base/reading.ts';
 import { tenantRoles } from '../mapping/tenant-roles.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
-import type { Guid } from '../model/guid.ts';
-import { itemsRead } from '../model/reading.ts';
 import type { Scope } from '../model/scope.ts';
 
 /** Whether it is a custom role of the tenant that keyturn could have chosen for the vault, as Azure defines it now. */

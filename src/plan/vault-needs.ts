@@ -1,15 +1,15 @@
 import { requiredDataActions } from '../access/required-data-actions.ts';
 import type { Requirement } from '../access/vault-question.ts';
+import { parseGuid } from '../base/guid.ts';
+import { countsGroups } from '../formats/decisions.ts';
+import type { EntryPlan } from '../formats/plan.ts';
 import { uniteEntries } from '../mapping/unite-entries.ts';
 import { policyKey } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { entryStanding } from '../model/entry-standing.ts';
 import type { Estate } from '../model/estate.ts';
-import { parseGuid } from '../model/guid.ts';
 import type { Vault } from '../model/vault.ts';
-import { countsGroups } from './decisions.ts';
 import { namedObject } from './named-object.ts';
-import type { EntryPlan } from './plan.ts';
 
 export interface VaultNeeds {
   readonly needs: readonly Requirement[];

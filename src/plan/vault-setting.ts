@@ -1,11 +1,11 @@
+import type { EntryPlan } from '../formats/plan.ts';
 import type { CustomRoleBook } from '../mapping/custom-role.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
 import type { Vault } from '../model/vault.ts';
 import type { Accepting } from './acceptances.ts';
 import type { DecisionsByEntry } from './bind-decisions.ts';
-import type { CandidatesFor } from './candidates-for.ts';
-import type { EntryPlan } from './plan.ts';
+import type { CandidatesFor } from './entry/candidates-for.ts';
 
 export interface VaultSetting {
   /** As `planningEstate` gives it. */

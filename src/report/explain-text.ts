@@ -2,7 +2,7 @@ import { describeScope } from '../access/describe-assignment.ts';
 import { shortAction } from '../model/data-action.ts';
 import type { PermissionModel } from '../model/vault.ts';
 import { type EligibleGrant, eligibleWords } from '../plan/eligible-remarks.ts';
-import type { ActionExplanation, GivingAssignment, RoleBesides } from '../plan/explain-access.ts';
+import type { ActionExplanation, GivingAssignment, RoleBesides } from '../verify/explain-access.ts';
 import type { Look } from './look.ts';
 import { plainText } from './plain-text.ts';
 import { identifiedPrincipal } from './principal-name.ts';

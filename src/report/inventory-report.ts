@@ -1,11 +1,11 @@
+import { compareText } from '../base/compare-text.ts';
+import { parseGuid } from '../base/guid.ts';
+import { objectAt, stringAt } from '../base/json.ts';
+import type { Reading } from '../base/reading.ts';
 import { vaultPolicies } from '../governance/vault-policy.ts';
 import { objectTypes } from '../model/access-policy.ts';
-import { compareText } from '../model/compare-text.ts';
 import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
 import { type Finding, sortFindings } from '../model/finding.ts';
-import { parseGuid } from '../model/guid.ts';
-import { objectAt, stringAt } from '../model/json.ts';
-import type { Reading } from '../model/reading.ts';
 import { type Scope, scopeReaches } from '../model/scope.ts';
 import { purgeProtected, type Vault } from '../model/vault.ts';
 import { type NamedPrincipal, namedPrincipal } from './principal-name.ts';

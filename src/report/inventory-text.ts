@@ -1,15 +1,15 @@
 import { entrySubject } from '../model/entry-standing.ts';
 import type { StoredFinding } from '../model/finding.ts';
-import { findingLines, forWhom } from './findings-text.ts';
 import type { InventoryReport, InventoryVault } from './inventory-report.ts';
 import type { Look } from './look.ts';
-import { markdownTable, markdownText } from './markdown-table.ts';
+import { findingLines, forWhom } from './parts/findings-text.ts';
+import { sharedFindings } from './parts/shared-findings.ts';
 import { permissionWords } from './permission-words.ts';
 import { plainText } from './plain-text.ts';
 import { identifiedPrincipal, principalName } from './principal-name.ts';
-import { sharedFindings } from './shared-findings.ts';
 import { shortIds } from './short-ids.ts';
 import { type Column, table } from './table.ts';
+import { markdownTable, markdownText } from './text/markdown-table.ts';
 import { wrapLine } from './wrap-line.ts';
 
 const vaultColumns: readonly Column[] = [

@@ -1,5 +1,5 @@
+import type { VaultPlan } from '../formats/plan.ts';
 import type { MadeAlready } from '../plan/made-already.ts';
-import type { VaultPlan } from '../plan/plan.ts';
 
 type Steps = VaultPlan['steps'];
 

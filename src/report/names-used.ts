@@ -1,6 +1,6 @@
 import type { Route } from '../access/judgement.ts';
-import { compareText } from '../model/compare-text.ts';
-import type { Guid } from '../model/guid.ts';
+import { compareText } from '../base/compare-text.ts';
+import type { Guid } from '../base/guid.ts';
 import type { Names } from './names.ts';
 import { type NamedPrincipal, namedPrincipal } from './principal-name.ts';
 import type { NamesUsed, VerifiedVault } from './verified-vault.ts';

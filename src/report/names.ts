@@ -1,4 +1,4 @@
-import type { Guid } from '../model/guid.ts';
+import type { Guid } from '../base/guid.ts';
 import type { Principal } from '../model/principal.ts';
 import { namedPrincipal, principalName } from './principal-name.ts';
 

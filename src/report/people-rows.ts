@@ -1,8 +1,8 @@
 import type { Gain } from '../access/judgement.ts';
 import type { Loss, OwnGain, PersonVerdict, VaultPeople } from '../access/people-verdict.ts';
+import { compareText } from '../base/compare-text.ts';
+import type { Guid } from '../base/guid.ts';
 import type { RiskTier } from '../model/catalogue.ts';
-import { compareText } from '../model/compare-text.ts';
-import type { Guid } from '../model/guid.ts';
 import type { Names } from './names.ts';
 import { namedPrincipal, principalName } from './principal-name.ts';
 

@@ -1,11 +1,11 @@
 import { diffArrays } from 'diff';
+import type { EntryPlan, VaultPlan } from '../formats/plan.ts';
 import { shortAction } from '../model/data-action.ts';
 import { heldWords as grantWords } from '../plan/group-remarks.ts';
-import type { EntryPlan, VaultPlan } from '../plan/plan.ts';
+import { tieredWords } from './parts/tiered-words.ts';
 import { permissionWords } from './permission-words.ts';
 import { plainText } from './plain-text.ts';
 import { identifiedPrincipal, principalName } from './principal-name.ts';
-import { tieredWords } from './tiered-words.ts';
 
 type Held = NonNullable<EntryPlan['held']>[number];
 

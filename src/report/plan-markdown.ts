@@ -1,15 +1,15 @@
+import type { Plan, VaultPlan } from '../formats/plan.ts';
 import type { StoredFinding } from '../model/finding.ts';
 import { type MadeAlready, nothingMade } from '../plan/made-already.ts';
-import type { Plan, VaultPlan } from '../plan/plan.ts';
-import { forWhom, inSameWords } from './findings-text.ts';
-import { toldGains } from './gain-lines.ts';
 import { madeLine } from './made-words.ts';
-import { markdownText } from './markdown-table.ts';
+import { forWhom, inSameWords } from './parts/findings-text.ts';
+import { toldGains } from './parts/gain-lines.ts';
+import { tierLegend } from './parts/tiered-words.ts';
 import { plainText } from './plain-text.ts';
 import { planDiff } from './plan-diff.ts';
 import { peopleOf, planSummary, showsTiers } from './plan-text.ts';
 import { askedFor } from './selection-words.ts';
-import { tierLegend } from './tiered-words.ts';
+import { markdownText } from './text/markdown-table.ts';
 
 /** The plan for a pull request: GitHub and Azure DevOps colour a diff block. Every id in it is whole. */
 export function planMarkdown(plan: Plan, made: MadeAlready = nothingMade): readonly string[] {

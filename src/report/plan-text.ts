@@ -1,19 +1,19 @@
-import { compareText } from '../model/compare-text.ts';
+import { compareText } from '../base/compare-text.ts';
+import type { EntryPlan, Plan, VaultPlan } from '../formats/plan.ts';
 import { entrySubject } from '../model/entry-standing.ts';
 import type { StoredFinding } from '../model/finding.ts';
 import { type MadeAlready, nothingMade } from '../plan/made-already.ts';
-import type { EntryPlan, Plan, VaultPlan } from '../plan/plan.ts';
-import { findingLines, forWhom } from './findings-text.ts';
-import { gainLine, toldGains } from './gain-lines.ts';
 import type { Look, Style } from './look.ts';
 import { madeLine, toMakeWords } from './made-words.ts';
+import { findingLines, forWhom } from './parts/findings-text.ts';
+import { gainLine, toldGains } from './parts/gain-lines.ts';
+import { sharedFindings } from './parts/shared-findings.ts';
+import { tierLegend } from './parts/tiered-words.ts';
 import { plainText } from './plain-text.ts';
 import { type DiffLine, entryTitle, planDiff } from './plan-diff.ts';
 import { askedFor } from './selection-words.ts';
-import { sharedFindings } from './shared-findings.ts';
 import { shortIds } from './short-ids.ts';
 import { table } from './table.ts';
-import { tierLegend } from './tiered-words.ts';
 import { wrapLine } from './wrap-line.ts';
 
 /** Above this many vaults the diffs would bury what matters: a table, and only the blocked vaults in full. */

@@ -1,4 +1,4 @@
-import type { Plan, PlanBody } from '../plan/plan.ts';
+import type { Plan, PlanBody } from '../formats/plan.ts';
 
 const kinds = {
   vaults: 'vault',

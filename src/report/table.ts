@@ -1,6 +1,6 @@
-import { displayWidth, fitWidth } from './display-width.ts';
 import type { Look, Style } from './look.ts';
 import { plainText } from './plain-text.ts';
+import { displayWidth, fitWidth } from './text/display-width.ts';
 import { wrapLine } from './wrap-line.ts';
 
 export interface Column {

@@ -1,11 +1,11 @@
 import { describeScope } from '../access/describe-assignment.ts';
 import type { Gain } from '../access/judgement.ts';
 import type { WhoCanGrant } from '../access/who-can-grant.ts';
-import { compareText } from '../model/compare-text.ts';
+import { compareText } from '../base/compare-text.ts';
 import type { PermissionModel } from '../model/vault.ts';
-import { grantingLines } from './granting-lines.ts';
 import { type Names, shownPrincipal } from './names.ts';
-import { someTiered } from './some-actions.ts';
+import { grantingLines } from './parts/granting-lines.ts';
+import { someTiered } from './parts/some-actions.ts';
 
 /** What a flip changes besides loss, in sentences: who gains by the plan, who by the flip itself, and who may hand out access. */
 export interface VerifyAnswers {

@@ -1,14 +1,14 @@
 import type { Gain, PairVerdict } from '../access/judgement.ts';
 import { hinted, type Look, type Style } from './look.ts';
-import { markdownTable, markdownText } from './markdown-table.ts';
+import { peopleMarkdown, peopleText } from './parts/people-text.ts';
+import { tierLegend } from './parts/tiered-words.ts';
+import { toldVaults } from './parts/verify-lines.ts';
 import type { PeopleReport } from './people-rows.ts';
-import { peopleMarkdown, peopleText } from './people-text.ts';
 import { plainText } from './plain-text.ts';
 import { shortIds } from './short-ids.ts';
 import { table } from './table.ts';
-import { tierLegend } from './tiered-words.ts';
+import { markdownTable, markdownText } from './text/markdown-table.ts';
 import type { VerifiedVault, VerifyReport } from './verified-vault.ts';
-import { toldVaults } from './verify-lines.ts';
 import { wrapLine } from './wrap-line.ts';
 
 const styles: Record<VerifiedVault['state'], Style> = { covered: 'green', gap: 'red', undetermined: 'yellow' };

@@ -1,4 +1,4 @@
-import { displayWidth } from './display-width.ts';
+import { displayWidth } from './text/display-width.ts';
 
 /** A command of keyturn's own in a sentence: it is to be copied, so it is never broken. */
 const command = /`[^\s`]*keyturn(?:\.js)? [^`]*`/g;

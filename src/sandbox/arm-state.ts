@@ -1,5 +1,5 @@
-import { canonicalJson } from '../model/canonical-json.ts';
-import type { JsonObject } from '../model/json.ts';
+import { canonicalJson } from '../base/canonical-json.ts';
+import type { JsonObject } from '../base/json.ts';
 import type { Stored, TenantState } from './state.ts';
 
 const kept = [

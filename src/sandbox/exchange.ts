@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../model/json.ts';
+import type { JsonObject, JsonValue } from '../base/json.ts';
 
 /** One request as the sandbox's handlers see it: path decoded and split, double slashes folded, bearer token verified. */
 export interface Ask {

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../model/json.ts';
+import type { JsonValue } from '../base/json.ts';
 
 /**
  * What happens instead of the ordinary answer. `afterwards` lets the operation take place first, so that the client does

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { JsonValue } from '../model/json.ts';
+import type { JsonValue } from '../base/json.ts';
 import { type Ask, type Caller, ServiceError } from './exchange.ts';
 
 const largestBody = 8 * 1024 * 1024;

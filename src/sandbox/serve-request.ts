@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { JsonValue } from '../model/json.ts';
+import type { JsonValue } from '../base/json.ts';
 import { UnknownAsk } from './arm/refusals.ts';
 import type { RefusedAsk } from './control.ts';
 import { operationOf, type Service, serviceOf } from './dispatch.ts';

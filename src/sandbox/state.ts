@@ -1,4 +1,4 @@
-import type { JsonObject } from '../model/json.ts';
+import type { JsonObject } from '../base/json.ts';
 import type { KeptCertificate, KeptKey, KeptSecret } from './data-plane/vault-object.ts';
 
 /** A stored ARM resource body with when it was made, so that propagation and listing lag can be judged against the clock. */

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { JsonObject } from '../model/json.ts';
+import type { JsonObject } from '../base/json.ts';
 import { type Answer, ServiceError } from './exchange.ts';
 import type { FaultAction } from './faults.ts';
 

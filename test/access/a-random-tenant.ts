@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { CheckedResource } from '../../src/access/judgement.ts';
-import { everyone } from '../../src/model/guid.ts';
-import { read, unreadable } from '../../src/model/reading.ts';
+import { everyone } from '../../src/base/guid.ts';
+import { read, unreadable } from '../../src/base/reading.ts';
 import { scopeLevel } from '../../src/model/scope.ts';
 import * as t from './a-tenant.ts';
 

@@ -5,13 +5,13 @@ import { accessFacts, type FactSources } from '../../src/access/access-facts.ts'
 import type { AccessRequest } from '../../src/access/access-request.ts';
 import type { CheckedResource } from '../../src/access/judgement.ts';
 import type { VaultQuestion } from '../../src/access/vault-question.ts';
+import { type Guid, parseGuid } from '../../src/base/guid.ts';
+import type { JsonObject, JsonValue } from '../../src/base/json.ts';
+import { type Reading, read } from '../../src/base/reading.ts';
 import { parseCatalogue } from '../../src/model/catalogue.ts';
 import { type DenyAssignment, parseDenyAssignment } from '../../src/model/deny-assignment.ts';
 import type { SubscriptionFacts } from '../../src/model/estate.ts';
-import { type Guid, parseGuid } from '../../src/model/guid.ts';
-import type { JsonObject, JsonValue } from '../../src/model/json.ts';
 import type { Principal } from '../../src/model/principal.ts';
-import { type Reading, read } from '../../src/model/reading.ts';
 import { parseRoleAssignment, parseRoleDefinition, type RoleAssignment, type RoleDefinition } from '../../src/model/role.ts';
 import { parseScheduleInstance, type ScheduleInstance } from '../../src/model/schedule-instance.ts';
 import { parseScope, type Scope } from '../../src/model/scope.ts';

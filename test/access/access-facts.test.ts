@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { accessFacts, unreadLists } from '../../src/access/access-facts.ts';
 import { decideRbac } from '../../src/access/decide-rbac.ts';
 import { judgeVault } from '../../src/access/judge-vault.ts';
-import { everyone } from '../../src/model/guid.ts';
-import { read, unreadable } from '../../src/model/reading.ts';
+import { everyone } from '../../src/base/guid.ts';
+import { read, unreadable } from '../../src/base/reading.ts';
 import * as t from './a-tenant.ts';
 
 const { anna, ben, team, division, getSecret } = t;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decideLegacy, heldByPolicy } from '../../src/access/decide-legacy.ts';
-import type { JsonObject } from '../../src/model/json.ts';
-import { unreadable } from '../../src/model/reading.ts';
+import type { JsonObject } from '../../src/base/json.ts';
+import { unreadable } from '../../src/base/reading.ts';
 import * as t from './a-tenant.ts';
 
 const { anna, ben, team, getSecret } = t;

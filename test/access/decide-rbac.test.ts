@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decideRbac } from '../../src/access/decide-rbac.ts';
-import { everyone } from '../../src/model/guid.ts';
+import { everyone } from '../../src/base/guid.ts';
+import { read, unreadable } from '../../src/base/reading.ts';
 import type { Principal } from '../../src/model/principal.ts';
-import { read, unreadable } from '../../src/model/reading.ts';
 import * as t from './a-tenant.ts';
 
 const { anna, ben, team, division, getSecret, readMetadata } = t;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decideLegacy } from '../../src/access/decide-legacy.ts';
 import { decideRbac } from '../../src/access/decide-rbac.ts';
 import { judgeVault } from '../../src/access/judge-vault.ts';
-import { read } from '../../src/model/reading.ts';
+import { read } from '../../src/base/reading.ts';
 import {
   aGroup,
   anna,

@@ -3,9 +3,9 @@ import { decideRbac } from '../../src/access/decide-rbac.ts';
 import { judgeVault } from '../../src/access/judge-vault.ts';
 import type { NamedObject } from '../../src/access/judgement.ts';
 import type { PlannedAssignment, Requirement, VaultQuestion } from '../../src/access/vault-question.ts';
+import { everyone } from '../../src/base/guid.ts';
+import { read } from '../../src/base/reading.ts';
 import { shortAction } from '../../src/model/data-action.ts';
-import { everyone } from '../../src/model/guid.ts';
-import { read } from '../../src/model/reading.ts';
 import type { RoleAssignment } from '../../src/model/role.ts';
 import * as t from './a-tenant.ts';
 

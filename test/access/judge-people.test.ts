@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { judgePeople, type PeopleQuestion } from '../../src/access/judge-people.ts';
 import type { PersonVerdict } from '../../src/access/people-verdict.ts';
+import type { Guid } from '../../src/base/guid.ts';
+import type { JsonObject } from '../../src/base/json.ts';
+import { unreadable } from '../../src/base/reading.ts';
 import { shortAction } from '../../src/model/data-action.ts';
-import type { Guid } from '../../src/model/guid.ts';
-import type { JsonObject } from '../../src/model/json.ts';
-import { unreadable } from '../../src/model/reading.ts';
 import * as t from './a-tenant.ts';
 
 const { anna, ben, app, team, division, getSecret } = t;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { judgeVault } from '../../src/access/judge-vault.ts';
 import type { PlannedAssignment, VaultQuestion } from '../../src/access/vault-question.ts';
+import { everyone, type Guid } from '../../src/base/guid.ts';
+import { read, unreadable } from '../../src/base/reading.ts';
 import { shortAction } from '../../src/model/data-action.ts';
-import { everyone, type Guid } from '../../src/model/guid.ts';
-import { read, unreadable } from '../../src/model/reading.ts';
 import type { RoleAssignment } from '../../src/model/role.ts';
 import * as t from './a-tenant.ts';
 

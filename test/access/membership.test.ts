@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { decideRbac } from '../../src/access/decide-rbac.ts';
 import { judgeVault } from '../../src/access/judge-vault.ts';
 import { membershipIn } from '../../src/access/membership.ts';
-import type { Guid } from '../../src/model/guid.ts';
+import type { Guid } from '../../src/base/guid.ts';
+import { read, unreadable } from '../../src/base/reading.ts';
 import type { Principal } from '../../src/model/principal.ts';
-import { read, unreadable } from '../../src/model/reading.ts';
 import * as t from './a-tenant.ts';
 
 const { anna, app, team, division, getSecret } = t;

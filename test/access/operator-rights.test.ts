@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type OperatorQuestion, operatorRights } from '../../src/access/operator-rights.ts';
-import { read, unreadable } from '../../src/model/reading.ts';
+import { read, unreadable } from '../../src/base/reading.ts';
 import type { PermissionBlock } from '../../src/model/role.ts';
 import * as t from './a-tenant.ts';
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { decideLegacy } from '../../src/access/decide-legacy.ts';
 import { decideRbac } from '../../src/access/decide-rbac.ts';
 import { judgePeople } from '../../src/access/judge-people.ts';
-import type { Guid } from '../../src/model/guid.ts';
-import type { JsonObject } from '../../src/model/json.ts';
+import type { Guid } from '../../src/base/guid.ts';
+import type { JsonObject } from '../../src/base/json.ts';
 import { anyOther, isSteady, resources, tenant } from './a-random-tenant.ts';
 import * as t from './a-tenant.ts';
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { decideRbac } from '../../src/access/decide-rbac.ts';
 import { judgeVault } from '../../src/access/judge-vault.ts';
 import type { Access } from '../../src/access/judgement.ts';
-import { everyone } from '../../src/model/guid.ts';
+import { everyone } from '../../src/base/guid.ts';
 import type { RoleAssignment } from '../../src/model/role.ts';
 import { anyOther, assignment, denial, ladder, people, request, resources, rolesInPlay, tenant } from './a-random-tenant.ts';
 import * as t from './a-tenant.ts';

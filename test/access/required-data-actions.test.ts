@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { requiredDataActions } from '../../src/access/required-data-actions.ts';
+import type { JsonValue } from '../../src/base/json.ts';
 import { parseAccessPolicy } from '../../src/model/access-policy.ts';
 import { shortAction } from '../../src/model/data-action.ts';
-import type { JsonValue } from '../../src/model/json.ts';
 import { anna, catalogue, tenantId } from './a-tenant.ts';
 
 const need = (permissions: JsonValue) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { operatorRights } from '../../src/access/operator-rights.ts';
-import { read, unreadable } from '../../src/model/reading.ts';
+import { read, unreadable } from '../../src/base/reading.ts';
 import * as t from './a-tenant.ts';
 
 const { anna } = t;

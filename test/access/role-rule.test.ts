@@ -3,7 +3,7 @@ import { accessFacts } from '../../src/access/access-facts.ts';
 import { parseCondition } from '../../src/access/conditions/parse-condition.ts';
 import { decideRbac } from '../../src/access/decide-rbac.ts';
 import { roleRule } from '../../src/access/role-rule.ts';
-import { read } from '../../src/model/reading.ts';
+import { read } from '../../src/base/reading.ts';
 import type { PermissionBlock } from '../../src/model/role.ts';
 import * as t from './a-tenant.ts';
 

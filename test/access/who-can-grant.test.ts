@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { whoCanGrant } from '../../src/access/who-can-grant.ts';
-import { unreadable } from '../../src/model/reading.ts';
+import { unreadable } from '../../src/base/reading.ts';
 import {
   anna,
   app,

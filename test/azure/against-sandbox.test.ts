@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { everyone, nameGuid, parseGuid } from '../../src/model/guid.ts';
-import { stringAt } from '../../src/model/json.ts';
+import { everyone, nameGuid, parseGuid } from '../../src/base/guid.ts';
+import { stringAt } from '../../src/base/json.ts';
+import type { AssignStep, RoleStep } from '../../src/formats/plan.ts';
+import { parsePrincipal } from '../../src/inventory/parse-principal.ts';
+import { resolvePrincipals } from '../../src/inventory/principals/resolve-principals.ts';
 import { parseVaultId, type VaultId } from '../../src/model/vault-id.ts';
-import type { AssignStep, RoleStep } from '../../src/plan/plan.ts';
-import { parsePrincipal } from '../../src/principals/parse-principal.ts';
-import { resolvePrincipals } from '../../src/principals/resolve-principals.ts';
 import { sandboxClock } from '../../src/sandbox/clock.ts';
 import type { FaultAction } from '../../src/sandbox/faults.ts';
 import { now, scenarioNames } from '../sandbox/scenario/minimal-scenario.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type JsonObject, objectAt } from '../../src/model/json.ts';
-import type { AssignStep, RoleStep } from '../../src/plan/plan.ts';
+import { type JsonObject, objectAt } from '../../src/base/json.ts';
+import type { AssignStep, RoleStep } from '../../src/formats/plan.ts';
 import { anAssignment, aVault, guid, secretsUser, subscriptionScope, vaultId, vaultPath } from './facts.ts';
 import { type Asked, type Reply, refusal, type Script, scriptedAzure } from './scripted-azure.ts';
 

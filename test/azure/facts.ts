@@ -1,6 +1,6 @@
-import type { Guid } from '../../src/model/guid.ts';
-import { parseGuid } from '../../src/model/guid.ts';
-import type { JsonObject } from '../../src/model/json.ts';
+import type { Guid } from '../../src/base/guid.ts';
+import { parseGuid } from '../../src/base/guid.ts';
+import type { JsonObject } from '../../src/base/json.ts';
 import { parseVaultId, type VaultId } from '../../src/model/vault-id.ts';
 
 export const subscription = '00000000-0000-0000-0000-000000000001';

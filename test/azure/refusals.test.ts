@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readErrorBody } from '../../src/azure/error-body.ts';
-import { translateRefusal } from '../../src/azure/translate-refusal.ts';
+import { readErrorBody } from '../../src/azure/client/error-body.ts';
+import { translateRefusal } from '../../src/azure/client/translate-refusal.ts';
 import { guid, vaultId, vaultPath } from './facts.ts';
 import { refusal, type scriptedAzure, testToken, writableAzure } from './scripted-azure.ts';
 

@@ -1,6 +1,6 @@
 import { createHttpHeaders } from '@azure/core-rest-pipeline';
 import { expect, test } from 'vitest';
-import { defaultLimits, retryAfter, waitBefore } from '../../src/azure/retry-rules.ts';
+import { defaultLimits, retryAfter, waitBefore } from '../../src/azure/client/retry-rules.ts';
 
 test.each(['-5', '0', ' 0 ', '-0.5', 'Mon, 01 Jan 2024 00:00:00 GMT', 'soon', '2020'.padStart(5, '-')])(
   'a Retry-After of `%s` asks for no wait, so the tries wait longer and longer by themselves',

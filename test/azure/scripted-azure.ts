@@ -2,11 +2,11 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { AzureDoors } from '../../src/azure/azure-doors.ts';
+import { openDoors } from '../../src/azure/client/open-doors.ts';
+import type { Limits } from '../../src/azure/client/retry-rules.ts';
 import type { CloudProfile } from '../../src/azure/cloud-profile.ts';
-import { openDoors } from '../../src/azure/open-doors.ts';
-import type { Limits } from '../../src/azure/retry-rules.ts';
+import type { JsonObject, JsonValue } from '../../src/base/json.ts';
 import type { AzureWriter } from '../../src/migrate/ports.ts';
-import type { JsonObject, JsonValue } from '../../src/model/json.ts';
 import { makeServerIdentity, type ServerIdentity } from './certificate-authority.ts';
 
 export interface Asked {

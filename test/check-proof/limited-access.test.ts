@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { digestOf } from '../../src/base/canonical-json.ts';
 import { checkProof } from '../../src/check-proof/check-proof.ts';
-import { digestOf } from '../../src/model/canonical-json.ts';
-import { type Proof, proofFile } from '../../src/model/proof.ts';
+import { type Proof, proofFile } from '../../src/formats/proof.ts';
 import { aDecidedWorld, billing, decidedPlan, orders } from '../migrate/a-decided-world.ts';
 import { apply } from '../migrate/a-migration.ts';
 import { aVault, rawVault } from '../plan/an-estate.ts';

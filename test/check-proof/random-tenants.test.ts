@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { requiredDataActions } from '../../src/access/required-data-actions.ts';
 import { checkProof } from '../../src/check-proof/check-proof.ts';
+import type { EntryPlan, VaultPlan } from '../../src/formats/plan.ts';
+import { proofFile } from '../../src/formats/proof.ts';
 import { nameCondition } from '../../src/mapping/name-condition.ts';
 import { uniteEntries } from '../../src/mapping/unite-entries.ts';
-import { makeProof } from '../../src/migrate/make-proof.ts';
-import { verifyVault } from '../../src/migrate/verify-vault.ts';
-import { proofFile } from '../../src/model/proof.ts';
 import { parseVault, type Vault } from '../../src/model/vault.ts';
-import type { EntryPlan, VaultPlan } from '../../src/plan/plan.ts';
+import { makeProof } from '../../src/verify/make-proof.ts';
+import { verifyVault } from '../../src/verify/verify-vault.ts';
 import { accessSources, catalogue, parsed, randomEstate } from '../differential/both-sides.ts';
 import { type Random, seededRandom } from '../differential/random.ts';
 import { randomWorld } from '../differential/random-world.ts';

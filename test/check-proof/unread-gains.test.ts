@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { type Reading, read, unreadable } from '../../src/base/reading.ts';
 import { checkProof } from '../../src/check-proof/check-proof.ts';
-import { makeProof } from '../../src/migrate/make-proof.ts';
-import { verifyVault } from '../../src/migrate/verify-vault.ts';
-import { type Reading, read, unreadable } from '../../src/model/reading.ts';
 import type { RoleAssignment } from '../../src/model/role.ts';
+import { makeProof } from '../../src/verify/make-proof.ts';
+import { verifyVault } from '../../src/verify/verify-vault.ts';
 import { catalogue } from '../plan/a-plan.ts';
 import { anEstate, aSubscription, aVault, rawVault } from '../plan/an-estate.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { read } from '../../src/base/reading.ts';
 import { askAcceptances } from '../../src/cli/ask-acceptances.ts';
-import { read } from '../../src/model/reading.ts';
+import { type Decisions, noDecisions } from '../../src/formats/decisions.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
-import { type Decisions, noDecisions } from '../../src/plan/decisions.ts';
 import { catalogue } from '../plan/a-plan.ts';
 import {
   anEstate,

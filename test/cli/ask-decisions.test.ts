@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { askDecisions } from '../../src/cli/ask-decisions.ts';
+import { noDecisions, readDecisions } from '../../src/formats/decisions.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
-import { noDecisions, readDecisions } from '../../src/plan/decisions.ts';
 import { possibleChoices } from '../../src/plan/possible-choices.ts';
 import { catalogue } from '../plan/a-plan.ts';
 import { anEstate, application, aVault, id, rawPolicy, rawVault, vaultResourceId } from '../plan/an-estate.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { main } from '../../src/cli/main.ts';
-import { displayWidth } from '../../src/report/display-width.ts';
+import { displayWidth } from '../../src/report/text/display-width.ts';
 import { testIo } from './test-io.ts';
 
 const freshFolder = () => mkdtemp(path.join(tmpdir(), 'keyturn-'));

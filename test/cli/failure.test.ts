@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { KnownError } from '../../src/base/known-error.ts';
 import { commandShape, reportFailure } from '../../src/cli/failure.ts';
-import { KnownError } from '../../src/model/known-error.ts';
 import { testIo } from './test-io.ts';
 
 describe('an error that a person can act on', () => {

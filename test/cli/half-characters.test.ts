@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { JsonValue } from '../../src/model/json.ts';
+import type { JsonValue } from '../../src/base/json.ts';
 import { type Served, served } from './served.ts';
 
 const half = '\ud83d';

@@ -1,14 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { parseJournal } from '../../src/migrate/journal.ts';
+import { parseJournal } from '../../src/formats/journal.ts';
 import type { FaultAction } from '../../src/sandbox/faults.ts';
 import { type Served, served } from './served.ts';
 import { testIo } from './test-io.ts';
 
 // A write that hangs is waited for a moment only; what Azure is asked after it has all the time that a busy machine may need.
-vi.mock('../../src/azure/retry-rules.ts', async (original) => {
-  const rules = await original<typeof import('../../src/azure/retry-rules.ts')>();
+vi.mock('../../src/azure/client/retry-rules.ts', async (original) => {
+  const rules = await original<typeof import('../../src/azure/client/retry-rules.ts')>();
   return { ...rules, defaultLimits: { ...rules.defaultLimits, finishWithin: 300, askWithin: 25_000 } };
 });
 

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type JsonObject, objectAt, objectsAt } from '../../src/model/json.ts';
+import { type JsonObject, objectAt, objectsAt } from '../../src/base/json.ts';
 import { type Served, served } from './served.ts';
 
 let site: Served;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isObject, type JsonValue } from '../../src/model/json.ts';
+import { isObject, type JsonValue } from '../../src/base/json.ts';
 import { type Served, served } from './served.ts';
 
 const decisions = path.resolve(import.meta.dirname, '../../fixtures/scenarios/one-app-one-developer/decisions.json');

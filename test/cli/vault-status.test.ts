@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type VaultSeen, type VaultStatus, vaultStatus } from '../../src/cli/vault-status.ts';
-import type { JournalEntry, JournalEvent } from '../../src/migrate/journal.ts';
+import type { JournalEntry, JournalEvent } from '../../src/formats/journal.ts';
+import type { VaultPlan } from '../../src/formats/plan.ts';
 import type { PermissionModel } from '../../src/model/vault.ts';
-import type { VaultPlan } from '../../src/plan/plan.ts';
 
 const vaultId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv';
 const assign = (id: string): VaultPlan['steps'][number] => ({

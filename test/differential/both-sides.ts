@@ -2,13 +2,13 @@ import dataActions from '../../mappings/data-actions.json' with { type: 'json' }
 import permissions from '../../mappings/permissions.json' with { type: 'json' };
 import roles from '../../mappings/roles.json' with { type: 'json' };
 import type { FactSources } from '../../src/access/access-facts.ts';
+import { everyone, type Guid, parseGuid } from '../../src/base/guid.ts';
+import { type JsonObject, objectAt, stringAt } from '../../src/base/json.ts';
+import { itemsRead, type Reading, read, unreadable } from '../../src/base/reading.ts';
 import { parseCatalogue } from '../../src/model/catalogue.ts';
 import { parseDenyAssignment } from '../../src/model/deny-assignment.ts';
 import type { Estate } from '../../src/model/estate.ts';
-import { everyone, type Guid, parseGuid } from '../../src/model/guid.ts';
-import { type JsonObject, objectAt, stringAt } from '../../src/model/json.ts';
 import type { EndingMembership, Principal } from '../../src/model/principal.ts';
-import { itemsRead, type Reading, read, unreadable } from '../../src/model/reading.ts';
 import { parseRoleAssignment, parseRoleDefinition, type RoleDefinition } from '../../src/model/role.ts';
 import { parseScheduleInstance, type ScheduleInstance } from '../../src/model/schedule-instance.ts';
 import { scopeLevel } from '../../src/model/scope.ts';

@@ -205,14 +205,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a deny assignment on everybody names nobody',
-    file: 'src/access/weigh-denies.ts',
+    file: 'src/access/rbac/weigh-denies.ts',
     from: "if (deny[list].includes(everyone)) return { certainty: 'certain', passing: false };",
     to: '',
     seed: 7,
   },
   {
     name: 'the condition on a block of a deny assignment is not judged',
-    file: 'src/access/weigh-denies.ts',
+    file: 'src/access/rbac/weigh-denies.ts',
     from: 'blocks.map(read)',
     to: 'blocks.map(() => undefined)',
     seed: 32,
@@ -233,14 +233,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'an assignment on one object reaches none',
-    file: 'src/access/reach.ts',
+    file: 'src/access/rbac/reach.ts',
     from: 'scopes: chain(own, managementGroups)',
     to: 'scopes: chain(collection as Scope, managementGroups)',
     seed: 1,
   },
   {
     name: 'names of objects are compared with case',
-    file: 'src/access/reach.ts',
+    file: 'src/access/rbac/reach.ts',
     from: 'resource.name.toLowerCase()',
     to: 'resource.name',
     seed: 1,
@@ -275,7 +275,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the name that a new secret gets is taken for one that is there',
-    file: 'src/access/request-context.ts',
+    file: 'src/access/rbac/request-context.ts',
     from: '[[writesName ? newSecretName : secretName, name]]',
     to: '[[secretName, name]]',
     seed: 21,

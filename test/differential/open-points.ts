@@ -1,6 +1,6 @@
+import { guidAtEnd, parseGuid } from '../../src/base/guid.ts';
+import { isObject, type JsonObject, objectAt, objectsAt, stringAt, stringsAt } from '../../src/base/json.ts';
 import { actionMatches } from '../../src/model/data-action.ts';
-import { guidAtEnd, parseGuid } from '../../src/model/guid.ts';
-import { isObject, type JsonObject, objectAt, objectsAt, stringAt, stringsAt } from '../../src/model/json.ts';
 import { parseScope } from '../../src/model/scope.ts';
 import { builtInIds, isIn } from './both-sides.ts';
 import type { Question } from './question.ts';

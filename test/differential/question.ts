@@ -1,7 +1,7 @@
 import type { CheckedResource } from '../../src/access/judgement.ts';
+import { parseGuid } from '../../src/base/guid.ts';
+import { objectAt, stringAt } from '../../src/base/json.ts';
 import { objectTypes } from '../../src/model/access-policy.ts';
-import { parseGuid } from '../../src/model/guid.ts';
-import { objectAt, stringAt } from '../../src/model/json.ts';
 import { builtInIds, catalogue } from './both-sides.ts';
 import type { Random } from './random.ts';
 import { collections, objectNames, vaultIds, type World } from './world.ts';

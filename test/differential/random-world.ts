@@ -1,4 +1,4 @@
-import { type JsonObject, stringAt } from '../../src/model/json.ts';
+import { type JsonObject, stringAt } from '../../src/base/json.ts';
 import { builtInIds } from './both-sides.ts';
 import type { Random } from './random.ts';
 import { randomCondition } from './random-condition.ts';

@@ -1,4 +1,4 @@
-import { type JsonObject, stringAt } from '../../src/model/json.ts';
+import { type JsonObject, stringAt } from '../../src/base/json.ts';
 
 export interface Person {
   readonly kind: 'user' | 'group' | 'servicePrincipal' | 'application';

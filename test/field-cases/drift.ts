@@ -1,4 +1,4 @@
-import { type JsonObject, objectAt, objectsAt } from '../../src/model/json.ts';
+import { type JsonObject, objectAt, objectsAt } from '../../src/base/json.ts';
 import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
 
 function setProperties({ tenant }: Sandbox, change: (properties: JsonObject) => JsonObject): void {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { Plan } from '../../src/plan/plan.ts';
+import type { Plan } from '../../src/formats/plan.ts';
 import type { OpenScenario } from '../scenarios/open-scenario.ts';
 import { caseEstate, openCase } from './open-case.ts';
 

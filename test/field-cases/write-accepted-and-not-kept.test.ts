@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import type { JsonObject } from '../../src/model/json.ts';
+import type { JsonObject } from '../../src/base/json.ts';
 import type { OpenScenario } from '../scenarios/open-scenario.ts';
 import { type CaseChanges, caseEstate, openCase } from './open-case.ts';
 

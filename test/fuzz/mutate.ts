@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '../../src/model/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../src/base/json.ts';
 import type { Random } from '../differential/random.ts';
 
 type Holder = JsonObject | JsonValue[];

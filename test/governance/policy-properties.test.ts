@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { type JsonObject, objectAt, stringAt } from '../../src/base/json.ts';
+import { read } from '../../src/base/reading.ts';
 import { type PolicyHit, vaultPolicies } from '../../src/governance/vault-policy.ts';
 import type { SubscriptionFacts } from '../../src/model/estate.ts';
 import { parsePolicyAssignment } from '../../src/model/governance.ts';
-import { type JsonObject, objectAt, stringAt } from '../../src/model/json.ts';
 import { parsePolicyDefinition, parsePolicyExemption } from '../../src/model/policy-definition.ts';
-import { read } from '../../src/model/reading.ts';
 import type { Scope } from '../../src/model/scope.ts';
 import { parseVault } from '../../src/model/vault.ts';
 import { ServiceError } from '../../src/sandbox/exchange.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type JsonObject, type JsonValue, stringAt } from '../../src/model/json.ts';
+import { type JsonObject, type JsonValue, stringAt } from '../../src/base/json.ts';
 
 const subscriptionId = '00000000-0000-0000-0000-000000000001';
 export const subscription = `/subscriptions/${subscriptionId}`;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject, JsonValue } from '../../src/base/json.ts';
+import { read, unreadable } from '../../src/base/reading.ts';
 import { vaultPolicies } from '../../src/governance/vault-policy.ts';
 import { parsePolicyAssignment } from '../../src/model/governance.ts';
-import type { JsonObject, JsonValue } from '../../src/model/json.ts';
 import { parsePolicyDefinition, parsePolicyExemption } from '../../src/model/policy-definition.ts';
-import { read, unreadable } from '../../src/model/reading.ts';
 import { aSubscription, aVault, rawVault, subscriptionId } from '../plan/an-estate.ts';
 
 const scope = `/subscriptions/${subscriptionId}`;

@@ -1,12 +1,12 @@
+import { type Guid, nameGuid } from '../../src/base/guid.ts';
+import type { JsonObject, JsonValue } from '../../src/base/json.ts';
+import { type Reading, read, unreadable } from '../../src/base/reading.ts';
+import type { Directory } from '../../src/inventory/directory-ports.ts';
 import type { ResourceReader, SubscriptionRow } from '../../src/inventory/ports.ts';
 import { parseDenyAssignment } from '../../src/model/deny-assignment.ts';
 import { parseLock, parsePolicyAssignment } from '../../src/model/governance.ts';
-import { type Guid, nameGuid } from '../../src/model/guid.ts';
-import type { JsonObject, JsonValue } from '../../src/model/json.ts';
 import { isBuiltInPolicy, parsePolicyDefinition, parsePolicyExemption } from '../../src/model/policy-definition.ts';
-import { type Reading, read, unreadable } from '../../src/model/reading.ts';
 import { parseRoleAssignment, parseRoleDefinition } from '../../src/model/role.ts';
-import type { Directory } from '../../src/principals/ports.ts';
 import { wholeDeny, wholeRole } from '../whole-rows.ts';
 
 export const tenant = '00000000-0000-0000-0000-0000000000aa';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { everyone } from '../../src/base/guid.ts';
+import type { JsonValue } from '../../src/base/json.ts';
+import { KnownError } from '../../src/base/known-error.ts';
+import { read, unreadable } from '../../src/base/reading.ts';
 import { type EstateRequest, type ReadingProgress, readEstate } from '../../src/inventory/read-estate.ts';
 import { parseSelection, type SelectionWords } from '../../src/inventory/selection.ts';
-import { everyone } from '../../src/model/guid.ts';
-import type { JsonValue } from '../../src/model/json.ts';
-import { KnownError } from '../../src/model/known-error.ts';
-import { read, unreadable } from '../../src/model/reading.ts';
 import {
   assignment,
   type FakeSubscription,

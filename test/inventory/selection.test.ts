@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { KnownError } from '../../src/base/known-error.ts';
+import { nearNames } from '../../src/base/near-names.ts';
 import { parseSelection, selects } from '../../src/inventory/selection.ts';
-import { KnownError } from '../../src/model/known-error.ts';
-import { nearNames } from '../../src/model/near-names.ts';
 import { parseVault } from '../../src/model/vault.ts';
 
 const id = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/Shop/providers/Microsoft.KeyVault/vaults/KV-App';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Guid } from '../../src/base/guid.ts';
+import { read, unreadable } from '../../src/base/reading.ts';
 import { candidateRoles } from '../../src/mapping/candidates.ts';
-import type { Guid } from '../../src/model/guid.ts';
-import { read, unreadable } from '../../src/model/reading.ts';
 import { type PermissionBlock, parseRoleDefinition, type RoleDefinition } from '../../src/model/role.ts';
 import { wholeRole } from '../whole-rows.ts';
 import { catalogue, roleId, short } from './the-catalogue.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { nameGuid } from '../../src/base/guid.ts';
 import { candidateSet } from '../../src/mapping/candidate-set.ts';
 import { type CandidateRole, expandDataActions } from '../../src/mapping/candidates.ts';
 import { chooseRoles } from '../../src/mapping/choose-roles.ts';
-import { nameGuid } from '../../src/model/guid.ts';
 import { allSubsets, bruteForce } from './brute-force.ts';
 import { actionsOf, allWords, builtIn, catalogue, roleId, short, words } from './the-catalogue.ts';
 

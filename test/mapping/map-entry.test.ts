@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { type Guid, nameGuid } from '../../src/base/guid.ts';
+import type { JsonObject } from '../../src/base/json.ts';
 import { candidateSet } from '../../src/mapping/candidate-set.ts';
 import { type EntryMapping, type MappingContext, mapEntry } from '../../src/mapping/map-entry.ts';
 import { uniteEntries } from '../../src/mapping/unite-entries.ts';
 import { type AccessPolicy, parseAccessPolicy } from '../../src/model/access-policy.ts';
-import { type Guid, nameGuid } from '../../src/model/guid.ts';
-import type { JsonObject } from '../../src/model/json.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import { actionsOf, allWords, builtIn, catalogue, roleId, short } from './the-catalogue.ts';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { nameGuid, parseGuid } from '../../src/base/guid.ts';
 import { customRole, customRoleBook, customRoleScope } from '../../src/mapping/custom-role.ts';
 import { mapPermissions, offlineMapping, type PermissionAnswer } from '../../src/mapping/map-permissions.ts';
 import { type PermissionSet, readPermissionSet } from '../../src/mapping/permission-set.ts';
 import { objectTypes } from '../../src/model/access-policy.ts';
-import { nameGuid, parseGuid } from '../../src/model/guid.ts';
 import { rootScope } from '../../src/model/scope.ts';
 import { actionsOf, allWords, builtIn, catalogue, roleId, short } from './the-catalogue.ts';
 

@@ -3,11 +3,11 @@ import dataActions from '../../mappings/data-actions.json' with { type: 'json' }
 import permissions from '../../mappings/permissions.json' with { type: 'json' };
 import roles from '../../mappings/roles.json' with { type: 'json' };
 import services from '../../mappings/services.json' with { type: 'json' };
+import { nameGuid, parseGuid } from '../../src/base/guid.ts';
 import { candidateSet } from '../../src/mapping/candidate-set.ts';
 import { mapEntry } from '../../src/mapping/map-entry.ts';
 import { parseAccessPolicy } from '../../src/model/access-policy.ts';
 import { parseCatalogue } from '../../src/model/catalogue.ts';
-import { nameGuid, parseGuid } from '../../src/model/guid.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import { parseServiceIdentities } from '../../src/model/service-identities.ts';
 import { builtIn } from './the-catalogue.ts';

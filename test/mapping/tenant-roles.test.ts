@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { nameGuid } from '../../src/base/guid.ts';
 import { candidateSet } from '../../src/mapping/candidate-set.ts';
 import { customRole } from '../../src/mapping/custom-role.ts';
 import { mapEntry } from '../../src/mapping/map-entry.ts';
 import { tenantRoles } from '../../src/mapping/tenant-roles.ts';
 import { parseAccessPolicy } from '../../src/model/access-policy.ts';
-import { nameGuid } from '../../src/model/guid.ts';
 import type { PermissionBlock, RoleDefinition } from '../../src/model/role.ts';
 import type { Scope } from '../../src/model/scope.ts';
 import { actionsOf, builtIn, catalogue } from './the-catalogue.ts';

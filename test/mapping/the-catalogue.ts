@@ -1,11 +1,11 @@
 import dataActions from '../../mappings/data-actions.json' with { type: 'json' };
 import permissions from '../../mappings/permissions.json' with { type: 'json' };
 import roles from '../../mappings/roles.json' with { type: 'json' };
+import type { Guid } from '../../src/base/guid.ts';
+import { unreadable } from '../../src/base/reading.ts';
 import { candidateRoles } from '../../src/mapping/candidates.ts';
 import { parseCatalogue } from '../../src/model/catalogue.ts';
 import { shortAction } from '../../src/model/data-action.ts';
-import type { Guid } from '../../src/model/guid.ts';
-import { unreadable } from '../../src/model/reading.ts';
 
 export const catalogue = parseCatalogue({ dataActions, roles, permissions });
 

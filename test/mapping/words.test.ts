@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { nameGuid } from '../../src/base/guid.ts';
+import { read, unreadable } from '../../src/base/reading.ts';
 import { candidateSet } from '../../src/mapping/candidate-set.ts';
 import { candidateRoles } from '../../src/mapping/candidates.ts';
 import { customRoleBook, customRoleScope } from '../../src/mapping/custom-role.ts';
@@ -6,8 +8,6 @@ import { mapEntry } from '../../src/mapping/map-entry.ts';
 import { mapPermissions, offlineMapping } from '../../src/mapping/map-permissions.ts';
 import { readPermissionSet } from '../../src/mapping/permission-set.ts';
 import { parseAccessPolicy } from '../../src/model/access-policy.ts';
-import { nameGuid } from '../../src/model/guid.ts';
-import { read, unreadable } from '../../src/model/reading.ts';
 import { parseRoleDefinition } from '../../src/model/role.ts';
 import { wholeRole } from '../whole-rows.ts';
 import { builtIn, catalogue, roleId } from './the-catalogue.ts';

@@ -1,8 +1,8 @@
-import { type JsonObject, objectAt } from '../../src/model/json.ts';
+import { type JsonObject, objectAt } from '../../src/base/json.ts';
+import type { DecisionRow } from '../../src/formats/decisions.ts';
+import type { AssignStep, Plan, RoleStep, VaultPlan } from '../../src/formats/plan.ts';
+import { encodePlan, readPlan, sealPlan } from '../../src/formats/plan-file.ts';
 import { vaultBasis } from '../../src/plan/basis.ts';
-import type { DecisionRow } from '../../src/plan/decisions.ts';
-import type { AssignStep, Plan, RoleStep, VaultPlan } from '../../src/plan/plan.ts';
-import { encodePlan, readPlan, sealPlan } from '../../src/plan/plan-file.ts';
 import { bodyOf } from '../plan/a-plan.ts';
 import { application, id, rawPolicy, rawVault } from '../plan/an-estate.ts';
 import { planOf } from './a-migration.ts';

@@ -1,12 +1,12 @@
+import type { JsonObject } from '../../src/base/json.ts';
+import { readBundle } from '../../src/formats/bundle.ts';
+import type { DecisionRow } from '../../src/formats/decisions.ts';
+import type { Plan } from '../../src/formats/plan.ts';
 import { type ApplyOptions, applyPlan } from '../../src/migrate/apply-plan.ts';
-import { readBundle } from '../../src/migrate/bundle.ts';
+import { rollBack } from '../../src/migrate/roll-back.ts';
 import type { VaultResult } from '../../src/migrate/vault-result.ts';
-import type { JsonObject } from '../../src/model/json.ts';
+import type { WayBack } from '../../src/migrate/way-back.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
-import type { DecisionRow } from '../../src/plan/decisions.ts';
-import type { Plan } from '../../src/plan/plan.ts';
-import { rollBack } from '../../src/rollback/roll-back.ts';
-import type { WayBack } from '../../src/rollback/way-back.ts';
 import { catalogue } from '../plan/a-plan.ts';
 import { application, aVault, id, rawPolicy, rawVault, user } from '../plan/an-estate.ts';
 import { aWorld, estateOf, type Run, startRun, type World } from './fake-azure.ts';

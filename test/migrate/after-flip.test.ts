@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { parseJournal } from '../../src/migrate/journal.ts';
+import { KnownError } from '../../src/base/known-error.ts';
+import { parseJournal } from '../../src/formats/journal.ts';
+import type { Plan } from '../../src/formats/plan.ts';
 import type { MigrationPorts } from '../../src/migrate/ports.ts';
-import { KnownError } from '../../src/model/known-error.ts';
-import type { Plan } from '../../src/plan/plan.ts';
 import { anAssignment, id, rawPolicy, vaultResourceId } from '../plan/an-estate.ts';
 import { app, applyOne, aSimpleWorld, back, isFlipped, planOf, policies, setPolicies, wayBack } from './a-migration.ts';
 import { Crash, operatorsOwn, type Run, startRun, type World } from './fake-azure.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { JournalEntry } from '../../src/migrate/journal.ts';
-import { parseJournal } from '../../src/migrate/journal.ts';
+import { KnownError } from '../../src/base/known-error.ts';
+import { read, unreadable } from '../../src/base/reading.ts';
+import type { JournalEntry } from '../../src/formats/journal.ts';
+import { parseJournal } from '../../src/formats/journal.ts';
+import type { AssignStep } from '../../src/formats/plan.ts';
+import { sealPlan } from '../../src/formats/plan-file.ts';
 import { parseLock } from '../../src/model/governance.ts';
-import { KnownError } from '../../src/model/known-error.ts';
-import { read, unreadable } from '../../src/model/reading.ts';
 import { parseScheduleInstance } from '../../src/model/schedule-instance.ts';
-import type { AssignStep } from '../../src/plan/plan.ts';
-import { sealPlan } from '../../src/plan/plan-file.ts';
 import { bodyOf } from '../plan/a-plan.ts';
 import {
   anAssignment,

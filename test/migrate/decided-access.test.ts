@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import type { Guid } from '../../src/base/guid.ts';
+import { type JsonObject, stringAt } from '../../src/base/json.ts';
+import { parseJournal } from '../../src/formats/journal.ts';
+import type { AssignStep, Plan, RoleStep, VaultPlan } from '../../src/formats/plan.ts';
 import { customRole } from '../../src/mapping/custom-role.ts';
 import { nameCondition } from '../../src/mapping/name-condition.ts';
-import { parseJournal } from '../../src/migrate/journal.ts';
-import type { Guid } from '../../src/model/guid.ts';
-import { type JsonObject, stringAt } from '../../src/model/json.ts';
 import { parseScope } from '../../src/model/scope.ts';
 import { assignmentId, assignmentName } from '../../src/plan/assignment-name.ts';
 import { roleStep } from '../../src/plan/custom-role-step.ts';
-import type { AssignStep, Plan, RoleStep, VaultPlan } from '../../src/plan/plan.ts';
 import { anAssignment, id, operatorId, roleNamed, subscriptionId, vaultResourceId } from '../plan/an-estate.ts';
 import {
   aDecidedWorld,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { objectAt } from '../../src/model/json.ts';
+import { objectAt } from '../../src/base/json.ts';
 import { applyOne, aSimpleWorld, planOf } from './a-migration.ts';
 import type { World } from './fake-azure.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Bundle } from '../../src/migrate/bundle.ts';
-import { digestOf } from '../../src/model/canonical-json.ts';
-import { KnownError } from '../../src/model/known-error.ts';
+import { digestOf } from '../../src/base/canonical-json.ts';
+import { KnownError } from '../../src/base/known-error.ts';
+import type { Bundle } from '../../src/formats/bundle.ts';
+import type { Plan, VaultPlan } from '../../src/formats/plan.ts';
+import { encodePlan, readPlan, sealPlan } from '../../src/formats/plan-file.ts';
 import { assignmentId, assignmentName } from '../../src/plan/assignment-name.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
-import type { Plan, VaultPlan } from '../../src/plan/plan.ts';
-import { encodePlan, readPlan, sealPlan } from '../../src/plan/plan-file.ts';
 import { bodyOf, catalogue } from '../plan/a-plan.ts';
 import {
   anAssignment,

@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { bundleFile } from '../../src/migrate/bundle.ts';
-import { journalLine } from '../../src/migrate/journal.ts';
-import { proofFile } from '../../src/model/proof.ts';
-import { decisionsFile } from '../../src/plan/decisions.ts';
-import { planFile } from '../../src/plan/plan.ts';
+import { bundleFile } from '../../src/formats/bundle.ts';
+import { decisionsFile } from '../../src/formats/decisions.ts';
+import { journalLine } from '../../src/formats/journal.ts';
+import { planFile } from '../../src/formats/plan.ts';
+import { proofFile } from '../../src/formats/proof.ts';
 import { aPlan } from '../plan/a-plan.ts';
 
 const schemas = { plan: planFile, decisions: decisionsFile, 'journal-line': journalLine, bundle: bundleFile, proof: proofFile };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { JsonObject, JsonValue } from '../../src/base/json.ts';
 import { parseDenyAssignment } from '../../src/model/deny-assignment.ts';
-import type { JsonObject, JsonValue } from '../../src/model/json.ts';
 import { parseRoleAssignment, parseRoleDefinition } from '../../src/model/role.ts';
 import { parseScheduleInstance } from '../../src/model/schedule-instance.ts';
 

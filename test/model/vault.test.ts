@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/base/json.ts';
 import { policyKey } from '../../src/model/access-policy.ts';
-import type { JsonObject } from '../../src/model/json.ts';
 import { parseVault, unreadablePolicies } from '../../src/model/vault.ts';
 
 const tenant = '00000000-0000-0000-0000-0000000000aa';

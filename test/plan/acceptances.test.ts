@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { read } from '../../src/base/reading.ts';
+import { noDecisions, readDecisions } from '../../src/formats/decisions.ts';
+import type { VaultPlan } from '../../src/formats/plan.ts';
 import type { Estate } from '../../src/model/estate.ts';
-import { read } from '../../src/model/reading.ts';
 import { acceptingAgain, liftAccepted } from '../../src/plan/acceptances.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
-import { noDecisions, readDecisions } from '../../src/plan/decisions.ts';
-import type { VaultPlan } from '../../src/plan/plan.ts';
 import { catalogue } from './a-plan.ts';
 import { anEstate, application, aSubscription, aVault, id, rawPolicy, rawVault, roleDefinitions, vaultResourceId } from './an-estate.ts';
 

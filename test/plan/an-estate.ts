@@ -1,8 +1,8 @@
+import { type Guid, parseGuid } from '../../src/base/guid.ts';
+import type { JsonObject, JsonValue } from '../../src/base/json.ts';
+import { itemsRead, read } from '../../src/base/reading.ts';
 import type { Estate, SubscriptionFacts } from '../../src/model/estate.ts';
-import { type Guid, parseGuid } from '../../src/model/guid.ts';
-import type { JsonObject, JsonValue } from '../../src/model/json.ts';
 import type { Principal } from '../../src/model/principal.ts';
-import { itemsRead, read } from '../../src/model/reading.ts';
 import { parseRoleAssignment, type RoleAssignment, type RoleDefinition } from '../../src/model/role.ts';
 import { parseVault, type Vault } from '../../src/model/vault.ts';
 import { lastingInstances } from '../whole-rows.ts';

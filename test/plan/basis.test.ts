@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../src/base/json.ts';
+import { read, unreadable } from '../../src/base/reading.ts';
 import type { SubscriptionFacts } from '../../src/model/estate.ts';
 import { parseLock, parsePolicyAssignment } from '../../src/model/governance.ts';
-import type { JsonObject } from '../../src/model/json.ts';
-import { read, unreadable } from '../../src/model/reading.ts';
 import type { PermissionBlock, RoleDefinition } from '../../src/model/role.ts';
 import { parseScheduleInstance } from '../../src/model/schedule-instance.ts';
 import { vaultBasis } from '../../src/plan/basis.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { read, unreadable } from '../../src/base/reading.ts';
+import type { DecisionRow } from '../../src/formats/decisions.ts';
+import { encodePlan, readPlan } from '../../src/formats/plan-file.ts';
 import type { Estate } from '../../src/model/estate.ts';
 import type { Principal } from '../../src/model/principal.ts';
-import { read, unreadable } from '../../src/model/reading.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
-import type { DecisionRow } from '../../src/plan/decisions.ts';
-import { encodePlan, readPlan } from '../../src/plan/plan-file.ts';
 import { catalogue } from './a-plan.ts';
 import {
   anAssignment,

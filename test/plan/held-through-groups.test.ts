@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { verifyVault } from '../../src/migrate/verify-vault.ts';
+import type { Guid } from '../../src/base/guid.ts';
+import { read } from '../../src/base/reading.ts';
+import type { DecisionRow } from '../../src/formats/decisions.ts';
 import type { Estate, SubscriptionFacts } from '../../src/model/estate.ts';
-import type { Guid } from '../../src/model/guid.ts';
 import type { Principal } from '../../src/model/principal.ts';
-import { read } from '../../src/model/reading.ts';
 import type { RoleAssignment } from '../../src/model/role.ts';
 import { parseScheduleInstance } from '../../src/model/schedule-instance.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
-import type { DecisionRow } from '../../src/plan/decisions.ts';
+import { verifyVault } from '../../src/verify/verify-vault.ts';
 import { catalogue } from './a-plan.ts';
 import {
   anAssignment,

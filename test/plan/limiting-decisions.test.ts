@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { read } from '../../src/base/reading.ts';
+import { type DecisionRow, readDecisions } from '../../src/formats/decisions.ts';
+import type { VaultPlan } from '../../src/formats/plan.ts';
 import { conditionLimit } from '../../src/mapping/name-condition.ts';
 import { shortAction } from '../../src/model/data-action.ts';
 import type { Estate } from '../../src/model/estate.ts';
-import { read } from '../../src/model/reading.ts';
 import type { RoleDefinition } from '../../src/model/role.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
-import { type DecisionRow, readDecisions } from '../../src/plan/decisions.ts';
-import type { VaultPlan } from '../../src/plan/plan.ts';
 import { catalogue } from './a-plan.ts';
 import {
   anAssignment,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { read } from '../../src/model/reading.ts';
+import { read } from '../../src/base/reading.ts';
+import { noDecisions, readDecisions } from '../../src/formats/decisions.ts';
+import type { VaultPlan } from '../../src/formats/plan.ts';
 import type { PermissionBlock } from '../../src/model/role.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
-import { noDecisions, readDecisions } from '../../src/plan/decisions.ts';
-import type { VaultPlan } from '../../src/plan/plan.ts';
 import { catalogue } from './a-plan.ts';
 import { anEstate, application, aSubscription, aVault, id, rawPolicy, rawVault, roleDefinitions } from './an-estate.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { markdownTable, markdownText } from '../../src/report/markdown-table.ts';
 import { plainText } from '../../src/report/plain-text.ts';
+import { markdownTable, markdownText } from '../../src/report/text/markdown-table.ts';
 
 describe('untrusted text', () => {
   test.each([

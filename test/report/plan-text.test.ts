@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { EntryPlan, Plan, PlannedGain, VaultPlan } from '../../src/plan/plan.ts';
+import type { EntryPlan, Plan, PlannedGain, VaultPlan } from '../../src/formats/plan.ts';
 import { plainLook } from '../../src/report/look.ts';
 import { planDiff } from '../../src/report/plan-diff.ts';
 import { planMarkdown } from '../../src/report/plan-markdown.ts';

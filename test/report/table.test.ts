@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { displayWidth, fitWidth } from '../../src/report/display-width.ts';
 import { colourLook, plainLook } from '../../src/report/look.ts';
 import { table } from '../../src/report/table.ts';
+import { displayWidth, fitWidth } from '../../src/report/text/display-width.ts';
 import { wrapLine } from '../../src/report/wrap-line.ts';
 
 const columns = [

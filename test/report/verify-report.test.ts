@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Guid } from '../../src/model/guid.ts';
+import type { Guid } from '../../src/base/guid.ts';
 import { plainLook } from '../../src/report/look.ts';
 import type { VerifiedVault, VerifyReport } from '../../src/report/verified-vault.ts';
 import { verifyMarkdown, verifyText } from '../../src/report/verify-report.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type Bundle, readBundle } from '../../src/migrate/bundle.ts';
-import { digestOf } from '../../src/model/canonical-json.ts';
-import type { JsonObject } from '../../src/model/json.ts';
-import { rollBack } from '../../src/rollback/roll-back.ts';
-import type { WayBack } from '../../src/rollback/way-back.ts';
+import { digestOf } from '../../src/base/canonical-json.ts';
+import type { JsonObject } from '../../src/base/json.ts';
+import { type Bundle, readBundle } from '../../src/formats/bundle.ts';
+import { rollBack } from '../../src/migrate/roll-back.ts';
+import type { WayBack } from '../../src/migrate/way-back.ts';
 import { applyOne, aSimpleWorld, isFlipped, planOf, policies, setPolicies, wayBack } from '../migrate/a-migration.ts';
 import { startRun, type World } from '../migrate/fake-azure.ts';
 import { catalogue } from '../plan/a-plan.ts';

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import forge from 'node-forge';
-import type { JsonValue } from '../../src/model/json.ts';
+import type { JsonValue } from '../../src/base/json.ts';
 import type { Ask, Caller, Handler } from '../../src/sandbox/exchange.ts';
 
 export interface Loopback {

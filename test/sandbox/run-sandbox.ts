@@ -2,7 +2,7 @@ import { request } from 'node:https';
 import { AuthorizationManagementClient } from '@azure/arm-authorization';
 import { KeyVaultManagementClient } from '@azure/arm-keyvault';
 import type { TokenCredential } from '@azure/core-auth';
-import type { JsonObject, JsonValue } from '../../src/model/json.ts';
+import type { JsonObject, JsonValue } from '../../src/base/json.ts';
 import { sandboxClock } from '../../src/sandbox/clock.ts';
 import { loadScenario } from '../../src/sandbox/scenario/load-scenario.ts';
 import type { ScenarioFile } from '../../src/sandbox/scenario/scenario-schema.ts';

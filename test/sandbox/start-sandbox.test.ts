@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isObject, objectAt, objectsAt, stringAt } from '../../src/model/json.ts';
+import { isObject, objectAt, objectsAt, stringAt } from '../../src/base/json.ts';
 import { aTenant, groupId, ids, type Running, roleId, roles, runSandbox, vaultId } from './run-sandbox.ts';
 
 const kvA = `${vaultId('kv-a')}?api-version=2026-02-01`;

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type JsonObject, objectAt, objectsAt, stringAt } from '../../src/model/json.ts';
-import { type Plan, planFile } from '../../src/plan/plan.ts';
+import { type JsonObject, objectAt, objectsAt, stringAt } from '../../src/base/json.ts';
+import { type Plan, planFile } from '../../src/formats/plan.ts';
 import type { WorkloadCall } from '../../src/sandbox/data-plane/workload.ts';
 import { type Served, served } from '../cli/served.ts';
 import { scenariosFolder } from './open-scenario.ts';

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type JsonObject, type JsonValue, objectAt, objectsAt, stringAt } from '../../src/model/json.ts';
+import { type JsonObject, type JsonValue, objectAt, objectsAt, stringAt } from '../../src/base/json.ts';
 import type { SandboxVault } from '../../src/sandbox/state.ts';
 import { type Served, served } from '../cli/served.ts';
 import { scenariosFolder } from './open-scenario.ts';

@@ -9,8 +9,8 @@ import { firstDifference } from './first-difference.ts';
 import { scenariosFolder } from './open-scenario.ts';
 
 // A call that hangs is given up after a second and a half instead of half a minute; all other rules stay as they are.
-vi.mock('../../src/azure/retry-rules.ts', async (original) => {
-  const rules = await original<typeof import('../../src/azure/retry-rules.ts')>();
+vi.mock('../../src/azure/client/retry-rules.ts', async (original) => {
+  const rules = await original<typeof import('../../src/azure/client/retry-rules.ts')>();
   return { ...rules, defaultLimits: { ...rules.defaultLimits, firstWait: 20, longestWait: 2_000, throttledTries: 5, tryTimeout: 1_500 } };
 });
 

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parseJournal } from '../../src/migrate/journal.ts';
+import { parseJournal } from '../../src/formats/journal.ts';
 import { type Served, served } from '../cli/served.ts';
 import { type BuiltProgram, buildProgram } from './built-program.ts';
 import { firstDifference } from './first-difference.ts';

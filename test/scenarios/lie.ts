@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '../../src/model/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../src/base/json.ts';
 import type { AzureBox } from '../fuzz/azure-box.ts';
 
 /** What stands in the place of a member of a row. */

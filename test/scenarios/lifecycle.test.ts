@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { canonicalJson } from '../../src/model/canonical-json.ts';
+import { canonicalJson } from '../../src/base/canonical-json.ts';
 import { expectedVaults, type OpenScenario, openScenario, scenariosFolder } from './open-scenario.ts';
 
 const names = readdirSync(scenariosFolder).sort();

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { canonicalJson } from '../../src/model/canonical-json.ts';
-import { type JsonObject, type JsonValue, objectAt } from '../../src/model/json.ts';
+import { canonicalJson } from '../../src/base/canonical-json.ts';
+import { type JsonObject, type JsonValue, objectAt } from '../../src/base/json.ts';
 import { type Served, served } from '../cli/served.ts';
 import { firstDifference } from './first-difference.ts';
 

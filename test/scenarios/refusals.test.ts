@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { digestOf } from '../../src/model/canonical-json.ts';
-import type { JsonObject } from '../../src/model/json.ts';
+import { digestOf } from '../../src/base/canonical-json.ts';
+import type { JsonObject } from '../../src/base/json.ts';
 import { type Served, served } from '../cli/served.ts';
 import { scenariosFolder } from './open-scenario.ts';
 

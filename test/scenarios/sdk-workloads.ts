@@ -3,7 +3,7 @@ import { isRestError } from '@azure/core-rest-pipeline';
 import { CertificateClient } from '@azure/keyvault-certificates';
 import { CryptographyClient, KeyClient } from '@azure/keyvault-keys';
 import { SecretClient } from '@azure/keyvault-secrets';
-import { stringAt } from '../../src/model/json.ts';
+import { stringAt } from '../../src/base/json.ts';
 import type { Workload, WorkloadCall, WorkloadResult } from '../../src/sandbox/data-plane/workload.ts';
 import { workloadRequest } from '../../src/sandbox/data-plane/workload-request.ts';
 import { issueFor } from '../../src/sandbox/identity/answer-token.ts';

@@ -1,5 +1,5 @@
-import { guidAtEnd, parseGuid } from '../../model/guid.ts';
-import type { Operator, Truth } from './condition.ts';
+import { guidAtEnd, parseGuid } from '../../base/guid.ts';
+import type { Operator, Truth } from '../condition.ts';
 
 /**
  * Compares one value of an attribute with one of the condition. With `caseOpen`, an answer that hangs on upper and lower

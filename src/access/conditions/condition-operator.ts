@@ -1,5 +1,5 @@
-import { parseGuid } from '../../model/guid.ts';
-import type { Operator, Quantifier } from './condition.ts';
+import { parseGuid } from '../../base/guid.ts';
+import type { Operator, Quantifier } from '../condition.ts';
 
 const quantifiers: readonly Quantifier[] = ['ForAnyOfAnyValues', 'ForAllOfAnyValues', 'ForAnyOfAllValues', 'ForAllOfAllValues'];
 const texts = /^String(Not)?(Equals|StartsWith|Like)(IgnoreCase)?$/i;

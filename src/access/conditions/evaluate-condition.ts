@@ -1,6 +1,6 @@
 import { actionMatches } from '../../model/data-action.ts';
+import type { Condition, Quantifier, Truth } from '../condition.ts';
 import { compareValues } from './compare-values.ts';
-import type { Condition, Quantifier, Truth } from './condition.ts';
 import { all, not, some } from './three-valued.ts';
 
 /**

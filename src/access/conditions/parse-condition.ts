@@ -1,4 +1,4 @@
-import type { Condition, ParsedCondition } from './condition.ts';
+import type { Condition, ParsedCondition } from '../condition.ts';
 import { conditionOperator, suits } from './condition-operator.ts';
 import { conditionTokens, type Token } from './condition-tokens.ts';
 

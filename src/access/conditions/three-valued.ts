@@ -1,4 +1,4 @@
-import type { Truth } from './condition.ts';
+import type { Truth } from '../condition.ts';
 
 // Kleene's logic: unknown stays unknown unless another value decides alone.
 

@@ -1,6 +1,6 @@
-import { KnownError } from '../../model/known-error.ts';
-import type { Phase } from '../../plan/phases.ts';
-import { assertSameTenant } from '../../plan/plan-file.ts';
+import { KnownError } from '../../base/known-error.ts';
+import type { Phase } from '../../formats/phases.ts';
+import { assertSameTenant } from '../../formats/plan-file.ts';
 import { askConsent, assertCanAsk } from '../consent.ts';
 import { errLines } from '../err-lines.ts';
 import { canAsk, type Io } from '../io.ts';

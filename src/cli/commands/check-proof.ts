@@ -1,7 +1,7 @@
+import { exitCode, KnownError } from '../../base/known-error.ts';
+import { parseUntrusted } from '../../base/untrusted-json.ts';
 import { type Checked, checkProof } from '../../check-proof/check-proof.ts';
-import { exitCode, KnownError } from '../../model/known-error.ts';
-import { proofFile } from '../../model/proof.ts';
-import { parseUntrusted } from '../../plan/untrusted-json.ts';
+import { proofFile } from '../../formats/proof.ts';
 import { plainText } from '../../report/plain-text.ts';
 import type { Io } from '../io.ts';
 import type { CommonOptions } from '../options.ts';

@@ -1,6 +1,6 @@
-import { exitCode, KnownError } from '../../model/known-error.ts';
-import { nearNames } from '../../model/near-names.ts';
-import { allCodes, codeHelp, helpDocument, helpLines } from '../../report/help/code-help.ts';
+import { exitCode, KnownError } from '../../base/known-error.ts';
+import { nearNames } from '../../base/near-names.ts';
+import { allCodes, codeHelp, helpDocument, helpLines } from '../../report/code-help.ts';
 import type { Io } from '../io.ts';
 import type { CommonOptions } from '../options.ts';
 import { viewOf } from '../view.ts';

@@ -1,6 +1,6 @@
-import { inventoryFindings } from '../../inventory/inventory-findings.ts';
+import { exitCode } from '../../base/known-error.ts';
+import { inventoryFindings } from '../../checks/inventory-findings.ts';
 import type { Estate } from '../../model/estate.ts';
-import { exitCode } from '../../model/known-error.ts';
 import { inventoryReport } from '../../report/inventory-report.ts';
 import { inventoryMarkdown, inventoryText } from '../../report/inventory-text.ts';
 import type { Io } from '../io.ts';

@@ -1,13 +1,13 @@
 import path from 'node:path';
-import { exitCode } from '../../model/known-error.ts';
+import { exitCode } from '../../base/known-error.ts';
+import type { Plan } from '../../formats/plan.ts';
+import { encodePlan } from '../../formats/plan-file.ts';
+import { assertFolder, writeOutput } from '../../local/output-file.ts';
 import { namesObjects } from '../../plan/bind-decisions.ts';
 import { madeAlready } from '../../plan/made-already.ts';
-import type { Plan } from '../../plan/plan.ts';
-import { encodePlan } from '../../plan/plan-file.ts';
 import { plainText } from '../../report/plain-text.ts';
 import { planMarkdown } from '../../report/plan-markdown.ts';
 import { planText } from '../../report/plan-text.ts';
-import { assertFolder, writeOutput } from '../edges/output-file.ts';
 import type { Io } from '../io.ts';
 import { makePlan, type PlanChoices } from '../make-plan.ts';
 import { afterPlan } from '../next-steps.ts';

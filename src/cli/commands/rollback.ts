@@ -1,7 +1,7 @@
+import { KnownError } from '../../base/known-error.ts';
+import { rollBack } from '../../migrate/roll-back.ts';
 import type { VaultResult } from '../../migrate/vault-result.ts';
-import { KnownError } from '../../model/known-error.ts';
-import { rollBack } from '../../rollback/roll-back.ts';
-import { rollbackDigest, type WayBack } from '../../rollback/way-back.ts';
+import { rollbackDigest, type WayBack } from '../../migrate/way-back.ts';
 import { askConsent, askToReplace } from '../consent.ts';
 import { canAsk, type Io } from '../io.ts';
 import { afterRollback } from '../next-steps.ts';

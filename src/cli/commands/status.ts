@@ -1,9 +1,9 @@
+import { compareText } from '../../base/compare-text.ts';
+import { exitCode, KnownError } from '../../base/known-error.ts';
+import type { Plan } from '../../formats/plan.ts';
+import { assertSameTenant } from '../../formats/plan-file.ts';
 import { selectionOf } from '../../inventory/selection.ts';
-import { compareText } from '../../model/compare-text.ts';
 import type { Estate } from '../../model/estate.ts';
-import { exitCode, KnownError } from '../../model/known-error.ts';
-import type { Plan } from '../../plan/plan.ts';
-import { assertSameTenant } from '../../plan/plan-file.ts';
 import type { Look, Style } from '../../report/look.ts';
 import { plainText } from '../../report/plain-text.ts';
 import { shortIds } from '../../report/short-ids.ts';

@@ -1,6 +1,6 @@
-import type { Bundle } from '../../migrate/bundle.ts';
+import type { Bundle } from '../../formats/bundle.ts';
+import type { Plan, VaultPlan } from '../../formats/plan.ts';
 import type { MigrationEvent } from '../../migrate/ports.ts';
-import type { Plan, VaultPlan } from '../../plan/plan.ts';
 import { plainText } from '../../report/plain-text.ts';
 import type { Progress } from '../progress.ts';
 

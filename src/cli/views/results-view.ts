@@ -1,6 +1,6 @@
+import { exitCode, interruptedExit } from '../../base/known-error.ts';
 import type { VaultOutcome } from '../../migrate/ports.ts';
 import type { VaultResult } from '../../migrate/vault-result.ts';
-import { exitCode, interruptedExit } from '../../model/known-error.ts';
 import { hinted, type Look, type Style } from '../../report/look.ts';
 import { plainText } from '../../report/plain-text.ts';
 import { shortIds } from '../../report/short-ids.ts';

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../model/error-codes.ts';
+import type { ErrorCode } from '../../base/error-codes.ts';
 import { azureErrorHelp } from './azure-error-help.ts';
 import type { ErrorHelp } from './help.ts';
 import { inputErrorHelp } from './input-error-help.ts';

@@ -1,5 +1,5 @@
+import type { exitCode } from '../../base/known-error.ts';
 import type { Severity } from '../../model/finding.ts';
-import type { exitCode } from '../../model/known-error.ts';
 
 /** What a code means, in plain words: a sentence or two each. `docs/findings.md` and `docs/errors.md` are made of it. */
 export interface Help {

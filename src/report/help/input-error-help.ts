@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../model/error-codes.ts';
+import type { ErrorCode } from '../../base/error-codes.ts';
 import type { ErrorHelp } from './help.ts';
 
 const nothingDone = 'The command stopped at once. Nothing was read or changed.';

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../model/error-codes.ts';
+import type { ErrorCode } from '../../base/error-codes.ts';
 import type { ErrorHelp } from './help.ts';
 
 /** Errors of going back. */

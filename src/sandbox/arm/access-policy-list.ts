@@ -1,5 +1,5 @@
-import { parseGuid } from '../../model/guid.ts';
-import { isObject, type JsonObject, type JsonValue, objectAt, stringAt } from '../../model/json.ts';
+import { parseGuid } from '../../base/guid.ts';
+import { isObject, type JsonObject, type JsonValue, objectAt, stringAt } from '../../base/json.ts';
 import type { TenantState } from '../state.ts';
 import { badRequest } from './refusals.ts';
 

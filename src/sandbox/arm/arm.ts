@@ -1,4 +1,4 @@
-import { isObject } from '../../model/json.ts';
+import { isObject } from '../../base/json.ts';
 import type { Answer, Ask } from '../exchange.ts';
 import { checkApiVersion } from './api-versions.ts';
 import type { ArmContext, ArmRoute } from './arm-context.ts';

@@ -1,4 +1,4 @@
-import { stringAt } from '../../model/json.ts';
+import { stringAt } from '../../base/json.ts';
 import { decide, hasUnrestricted } from '../evaluator/decide.ts';
 import type { Verdict } from '../evaluator/types.ts';
 import { ServiceError } from '../exchange.ts';

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { invalidContent } from './refusals.ts';
 
 /** What a body may hold: a leaf of a JSON type, members, or a list of one shape. Null is allowed everywhere. */

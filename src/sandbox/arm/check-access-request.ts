@@ -1,5 +1,5 @@
-import { type Guid, parseGuid } from '../../model/guid.ts';
-import { type JsonObject, objectAt, objectsAt, stringAt } from '../../model/json.ts';
+import { type Guid, parseGuid } from '../../base/guid.ts';
+import { type JsonObject, objectAt, objectsAt, stringAt } from '../../base/json.ts';
 import { sameScope } from './at-scope.ts';
 import { checkShape, type Shape } from './body-shape.ts';
 import { badRequest, invalidContent } from './refusals.ts';

@@ -1,5 +1,5 @@
-import { guidAtEnd } from '../../model/guid.ts';
-import { type JsonObject, objectAt, stringAt } from '../../model/json.ts';
+import { guidAtEnd } from '../../base/guid.ts';
+import { type JsonObject, objectAt, stringAt } from '../../base/json.ts';
 import { decide } from '../evaluator/decide.ts';
 import { secretAttributes } from '../evaluator/secret-attributes.ts';
 import type { Verdict } from '../evaluator/types.ts';

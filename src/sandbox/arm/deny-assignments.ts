@@ -1,5 +1,5 @@
-import { parseGuid } from '../../model/guid.ts';
-import { type JsonObject, objectAt, objectsAt, stringAt } from '../../model/json.ts';
+import { parseGuid } from '../../base/guid.ts';
+import { type JsonObject, objectAt, objectsAt, stringAt } from '../../base/json.ts';
 import { identitiesOf } from '../evaluator/identities.ts';
 import { versions } from './api-versions.ts';
 import type { ArmCall, ArmRoute } from './arm-context.ts';

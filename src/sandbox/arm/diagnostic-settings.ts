@@ -1,4 +1,4 @@
-import { stringAt } from '../../model/json.ts';
+import { stringAt } from '../../base/json.ts';
 import type { Answer } from '../exchange.ts';
 import { versions } from './api-versions.ts';
 import type { ArmCall, ArmRoute } from './arm-context.ts';

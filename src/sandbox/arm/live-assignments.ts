@@ -1,4 +1,4 @@
-import { type JsonObject, stringAt } from '../../model/json.ts';
+import { type JsonObject, stringAt } from '../../base/json.ts';
 import type { ArmContext } from './arm-context.ts';
 
 type Where = Pick<ArmContext, 'state' | 'clock' | 'consistency'>;

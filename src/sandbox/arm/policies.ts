@@ -1,4 +1,4 @@
-import { type JsonObject, objectAt, stringAt } from '../../model/json.ts';
+import { type JsonObject, objectAt, stringAt } from '../../base/json.ts';
 import type { Answer } from '../exchange.ts';
 import type { Stored } from '../state.ts';
 import { versions } from './api-versions.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../base/json.ts';
 
 const flag = 'Microsoft.KeyVault/vaults/enableRbacAuthorization';
 const provider = '/providers/Microsoft.Authorization/policyDefinitions';

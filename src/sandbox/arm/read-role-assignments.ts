@@ -1,5 +1,5 @@
-import { parseGuid } from '../../model/guid.ts';
-import { type JsonObject, objectAt, stringAt } from '../../model/json.ts';
+import { parseGuid } from '../../base/guid.ts';
+import { type JsonObject, objectAt, stringAt } from '../../base/json.ts';
 import { identitiesOf } from '../evaluator/identities.ts';
 import type { Answer } from '../exchange.ts';
 import { versions } from './api-versions.ts';

@@ -1,5 +1,5 @@
-import { type Guid, guidAtEnd, parseGuid } from '../../model/guid.ts';
-import { type JsonObject, objectAt, objectsAt, stringAt, stringsAt } from '../../model/json.ts';
+import { type Guid, guidAtEnd, parseGuid } from '../../base/guid.ts';
+import { type JsonObject, objectAt, objectsAt, stringAt, stringsAt } from '../../base/json.ts';
 import type { Answer } from '../exchange.ts';
 import { versions } from './api-versions.ts';
 import type { ArmCall, ArmContext, ArmRoute } from './arm-context.ts';

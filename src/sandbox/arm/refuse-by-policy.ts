@@ -1,4 +1,4 @@
-import { type JsonObject, objectAt, stringAt } from '../../model/json.ts';
+import { type JsonObject, objectAt, stringAt } from '../../base/json.ts';
 import { governed, refuseProtected } from '../policy/govern.ts';
 import type { GovernedResource } from '../policy/resource.ts';
 import type { ArmCall } from './arm-context.ts';

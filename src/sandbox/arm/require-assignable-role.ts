@@ -1,5 +1,5 @@
-import { type Guid, guidAtEnd } from '../../model/guid.ts';
-import { objectAt, objectsAt, stringAt, stringsAt } from '../../model/json.ts';
+import { type Guid, guidAtEnd } from '../../base/guid.ts';
+import { objectAt, objectsAt, stringAt, stringsAt } from '../../base/json.ts';
 import type { ArmCall } from './arm-context.ts';
 import { shownAt } from './at-scope.ts';
 import { assignableScopesOf, replicatedRoles } from './read-role-definitions.ts';

@@ -1,5 +1,5 @@
-import { guidAtEnd } from '../../model/guid.ts';
-import { type JsonObject, objectAt, stringAt } from '../../model/json.ts';
+import { guidAtEnd } from '../../base/guid.ts';
+import { type JsonObject, objectAt, stringAt } from '../../base/json.ts';
 
 /**
  * What a condition on somebody's right to assign roles may name (EA-42): `@Request[…]` when an assignment is written,

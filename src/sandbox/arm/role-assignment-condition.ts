@@ -1,4 +1,4 @@
-import { type JsonObject, stringAt } from '../../model/json.ts';
+import { type JsonObject, stringAt } from '../../base/json.ts';
 import type { Condition } from '../evaluator/condition.ts';
 import { parseCondition } from '../evaluator/parse-condition.ts';
 import { badRequest } from './refusals.ts';

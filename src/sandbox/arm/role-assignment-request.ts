@@ -1,5 +1,5 @@
-import { type Guid, guidAtEnd, parseGuid } from '../../model/guid.ts';
-import { type JsonObject, objectAt, stringAt } from '../../model/json.ts';
+import { type Guid, guidAtEnd, parseGuid } from '../../base/guid.ts';
+import { type JsonObject, objectAt, stringAt } from '../../base/json.ts';
 import type { ArmContext } from './arm-context.ts';
 import { checkShape, type Shape } from './body-shape.ts';
 import { principalTypeOf } from './principal-type.ts';

@@ -1,5 +1,5 @@
-import { type Guid, parseGuid } from '../../model/guid.ts';
-import { type JsonObject, objectAt, objectsAt, stringAt, stringsAt } from '../../model/json.ts';
+import { type Guid, parseGuid } from '../../base/guid.ts';
+import { type JsonObject, objectAt, objectsAt, stringAt, stringsAt } from '../../base/json.ts';
 import { covers } from '../evaluator/wildcard.ts';
 import { ServiceError } from '../exchange.ts';
 import type { ArmCall } from './arm-context.ts';

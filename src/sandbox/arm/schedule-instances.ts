@@ -1,5 +1,5 @@
-import { guidAtEnd, nameGuid, parseGuid } from '../../model/guid.ts';
-import { type JsonObject, objectAt, stringAt } from '../../model/json.ts';
+import { guidAtEnd, nameGuid, parseGuid } from '../../base/guid.ts';
+import { type JsonObject, objectAt, stringAt } from '../../base/json.ts';
 import { type Answer, ServiceError } from '../exchange.ts';
 import { versions } from './api-versions.ts';
 import type { ArmCall, ArmContext, ArmRoute } from './arm-context.ts';

@@ -1,5 +1,5 @@
-import { parseGuid } from '../../model/guid.ts';
-import { isObject, type JsonObject, type JsonValue, objectAt, objectsAt, stringAt } from '../../model/json.ts';
+import { parseGuid } from '../../base/guid.ts';
+import { isObject, type JsonObject, type JsonValue, objectAt, objectsAt, stringAt } from '../../base/json.ts';
 import { acceptPolicies } from './access-policy-list.ts';
 import type { ArmCall } from './arm-context.ts';
 import { badRequest } from './refusals.ts';

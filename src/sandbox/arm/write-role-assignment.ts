@@ -1,5 +1,5 @@
-import { parseGuid } from '../../model/guid.ts';
-import { type JsonObject, objectAt, stringAt } from '../../model/json.ts';
+import { parseGuid } from '../../base/guid.ts';
+import { type JsonObject, objectAt, stringAt } from '../../base/json.ts';
 import { type Answer, ServiceError } from '../exchange.ts';
 import { placeOf, samePlace } from '../readers/place.ts';
 import { readRoleAssignment, type StoredAssignment } from '../readers/role-assignment.ts';

@@ -1,5 +1,5 @@
-import { guidAtEnd, parseGuid } from '../../model/guid.ts';
-import { objectAt, stringAt } from '../../model/json.ts';
+import { guidAtEnd, parseGuid } from '../../base/guid.ts';
+import { objectAt, stringAt } from '../../base/json.ts';
 import { type Answer, ServiceError } from '../exchange.ts';
 import { versions } from './api-versions.ts';
 import type { ArmCall, ArmRoute } from './arm-context.ts';

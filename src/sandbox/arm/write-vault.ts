@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { isObject, type JsonObject, objectAt, stringAt } from '../../model/json.ts';
+import { isObject, type JsonObject, objectAt, stringAt } from '../../base/json.ts';
 import { type Answer, ServiceError } from '../exchange.ts';
 import type { SandboxVault } from '../state.ts';
 import { acceptPolicies, changePolicies, type PolicyChange } from './access-policy-list.ts';

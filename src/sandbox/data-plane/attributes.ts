@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, objectAt } from '../../model/json.ts';
+import { isObject, type JsonObject, objectAt } from '../../base/json.ts';
 import type { SandboxVault } from '../state.ts';
 import type { Attributes } from './vault-object.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type JsonObject, objectAt, stringAt, stringsAt } from '../../model/json.ts';
+import { type JsonObject, objectAt, stringAt, stringsAt } from '../../base/json.ts';
 import type { SandboxContext } from '../context.ts';
 import type { Answer, Ask, Caller, ServiceError } from '../exchange.ts';
 import type { AuditRow, SandboxVault } from '../state.ts';

@@ -1,4 +1,4 @@
-import { objectAt, stringAt } from '../../model/json.ts';
+import { objectAt, stringAt } from '../../base/json.ts';
 import { type Ask, type Caller, ServiceError } from '../exchange.ts';
 import type { SandboxVault } from '../state.ts';
 import { issuer } from './authorize.ts';

@@ -1,4 +1,4 @@
-import { type JsonObject, objectAt, stringAt } from '../../model/json.ts';
+import { type JsonObject, objectAt, stringAt } from '../../base/json.ts';
 import type { SandboxContext } from '../context.ts';
 import { decide } from '../evaluator/decide.ts';
 import { decideByPolicy, type PolicyVerdict } from '../evaluator/decide-by-policy.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../model/json.ts';
+import type { JsonObject, JsonValue } from '../../base/json.ts';
 import type { Answer } from '../exchange.ts';
 import type { SandboxVault } from '../state.ts';
 import type { Route } from './find-operation.ts';

@@ -1,4 +1,4 @@
-import { type JsonObject, objectAt } from '../../model/json.ts';
+import { type JsonObject, objectAt } from '../../base/json.ts';
 import { ServiceError } from '../exchange.ts';
 import type { Act, Call } from './call.ts';
 import { page } from './paging.ts';

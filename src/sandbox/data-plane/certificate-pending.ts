@@ -1,5 +1,5 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
-import { type JsonObject, objectAt, stringAt, stringsAt } from '../../model/json.ts';
+import { type JsonObject, objectAt, stringAt, stringsAt } from '../../base/json.ts';
 import { type Answer, ServiceError } from '../exchange.ts';
 import { tagsFrom } from './attributes.ts';
 import type { Act, Call } from './call.ts';

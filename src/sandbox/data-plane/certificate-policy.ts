@@ -1,5 +1,5 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
-import { type JsonObject, objectAt, objectsAt } from '../../model/json.ts';
+import { type JsonObject, objectAt, objectsAt } from '../../base/json.ts';
 import { pfxType } from './certificate-file.ts';
 import { publicJwk } from './key-material.ts';
 

@@ -1,4 +1,4 @@
-import { type JsonObject, objectAt } from '../../model/json.ts';
+import { type JsonObject, objectAt } from '../../base/json.ts';
 import { showAttributes } from './attributes.ts';
 import type { Call } from './call.ts';
 import { thumbprint } from './certificate-versions.ts';

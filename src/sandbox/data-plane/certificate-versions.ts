@@ -1,5 +1,5 @@
 import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
-import { type JsonObject, objectAt, stringAt } from '../../model/json.ts';
+import { type JsonObject, objectAt, stringAt } from '../../base/json.ts';
 import { ServiceError } from '../exchange.ts';
 import type { SandboxVault } from '../state.ts';
 import { secretValue } from './certificate-file.ts';

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { type JsonObject, stringAt } from '../../model/json.ts';
+import { type JsonObject, stringAt } from '../../base/json.ts';
 import { ServiceError } from '../exchange.ts';
 import type { Act, Call } from './call.ts';
 import { type Ciphertext, decryptWith, encryptWith } from './encryption.ts';

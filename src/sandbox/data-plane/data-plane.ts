@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../base/json.ts';
 import type { SandboxContext } from '../context.ts';
 import { type Answer, type Ask, type Caller, type Handler, ServiceError } from '../exchange.ts';
 import type { SandboxVault } from '../state.ts';

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, randomBytes, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import type * as X509 from '@peculiar/x509';
-import { type JsonObject, objectAt, stringAt, stringsAt } from '../../model/json.ts';
+import { type JsonObject, objectAt, stringAt, stringsAt } from '../../base/json.ts';
 import { ServiceError } from '../exchange.ts';
 import { loadX509 } from './x509.ts';
 

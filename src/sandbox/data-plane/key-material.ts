@@ -8,7 +8,7 @@ import {
   randomBytes,
 } from 'node:crypto';
 import { promisify } from 'node:util';
-import { type JsonObject, stringAt } from '../../model/json.ts';
+import { type JsonObject, stringAt } from '../../base/json.ts';
 import { ServiceError } from '../exchange.ts';
 
 const generatePair = promisify(generateKeyPair);

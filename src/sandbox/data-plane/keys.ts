@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, objectAt, stringAt, stringsAt } from '../../model/json.ts';
+import { isObject, type JsonObject, objectAt, stringAt, stringsAt } from '../../base/json.ts';
 import { ServiceError } from '../exchange.ts';
 import type { SandboxVault } from '../state.ts';
 import { attributesFrom, showAttributes, tagsFrom } from './attributes.ts';

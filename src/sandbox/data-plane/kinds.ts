@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { JsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../base/json.ts';
 import { ServiceError } from '../exchange.ts';
 import type { SandboxVault } from '../state.ts';
 import { recovery } from './attributes.ts';

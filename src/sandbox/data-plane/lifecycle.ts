@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../base/json.ts';
 import { recovery } from './attributes.ts';
 import type { Act, Call } from './call.ts';
 import { type Collection, deleted, deletion, live, notManaged, purgeAllowed, recoverable, sorted, versionOf } from './kinds.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../base/json.ts';
 import { ServiceError } from '../exchange.ts';
 import type { Call } from './call.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 import { ServiceError } from '../exchange.ts';
 import type { OperationName } from './operations.ts';
 import { bodies } from './request-shapes.ts';

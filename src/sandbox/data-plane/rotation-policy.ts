@@ -1,4 +1,4 @@
-import { type JsonObject, objectAt } from '../../model/json.ts';
+import { type JsonObject, objectAt } from '../../base/json.ts';
 import type { Act, Call } from './call.ts';
 import { live, objectId } from './kinds.ts';
 

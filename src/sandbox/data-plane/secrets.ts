@@ -1,4 +1,4 @@
-import { type JsonObject, stringAt } from '../../model/json.ts';
+import { type JsonObject, stringAt } from '../../base/json.ts';
 import { ServiceError } from '../exchange.ts';
 import { attributesFrom, showAttributes, tagsFrom } from './attributes.ts';
 import { backedUp, backUp, copyOf } from './backup.ts';

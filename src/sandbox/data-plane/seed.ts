@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { objectAt, stringAt } from '../../model/json.ts';
+import { objectAt, stringAt } from '../../base/json.ts';
 import type { SandboxVault } from '../state.ts';
 import { completePolicy } from './certificate-policy.ts';
 import { addCertificateVersion } from './certificate-versions.ts';

@@ -1,5 +1,5 @@
 import { createHash, type KeyObject } from 'node:crypto';
-import type { JsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../base/json.ts';
 import type { TenantState } from '../state.ts';
 import { encryptWith } from './encryption.ts';
 import { signDigest } from './signing.ts';

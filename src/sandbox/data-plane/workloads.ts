@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:https';
-import { isObject, stringAt } from '../../model/json.ts';
+import { isObject, stringAt } from '../../base/json.ts';
 import type { SandboxContext } from '../context.ts';
 import { issueFor } from '../identity/answer-token.ts';
 import type { Workload, WorkloadCall, WorkloadResult } from './workload.ts';

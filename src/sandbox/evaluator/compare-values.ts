@@ -1,4 +1,4 @@
-import { guidAtEnd } from '../../model/guid.ts';
+import { guidAtEnd } from '../../base/guid.ts';
 
 type Test = (left: string, right: string) => boolean | undefined;
 

@@ -1,4 +1,4 @@
-import { type JsonObject, objectAt, objectsAt, stringAt } from '../../model/json.ts';
+import { type JsonObject, objectAt, objectsAt, stringAt } from '../../base/json.ts';
 import { type ObjectType, type PolicyIdentity, readPolicyIdentity, wordsOf } from '../readers/access-policy.ts';
 import { identitiesOf } from './identities.ts';
 import type { EvaluatorView, Question } from './types.ts';

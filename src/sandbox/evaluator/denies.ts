@@ -1,4 +1,4 @@
-import { everyone } from '../../model/guid.ts';
+import { everyone } from '../../base/guid.ts';
 import { readDenyAssignment, type StoredDeny } from '../readers/deny-assignment.ts';
 import { type Place, placeOf, samePlace } from '../readers/place.ts';
 import { identitiesOf } from './identities.ts';

@@ -1,5 +1,5 @@
-import { parseGuid } from '../../model/guid.ts';
-import { isObject } from '../../model/json.ts';
+import { parseGuid } from '../../base/guid.ts';
+import { isObject } from '../../base/json.ts';
 import type { StoredBlock } from '../readers/permission-block.ts';
 import { isManagementGroup, placeOf } from '../readers/place.ts';
 import { readRoleAssignment, type StoredAssignment } from '../readers/role-assignment.ts';

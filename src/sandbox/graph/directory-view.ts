@@ -1,4 +1,4 @@
-import { type JsonObject, stringAt, stringsAt } from '../../model/json.ts';
+import { type JsonObject, stringAt, stringsAt } from '../../base/json.ts';
 import type { DirectoryObject } from '../state.ts';
 import { badRequest, type GraphContext, notFound } from './graph-answer.ts';
 

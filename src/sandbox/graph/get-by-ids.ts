@@ -1,5 +1,5 @@
-import { parseGuid } from '../../model/guid.ts';
-import { isObject, stringsAt } from '../../model/json.ts';
+import { parseGuid } from '../../base/guid.ts';
+import { isObject, stringsAt } from '../../base/json.ts';
 import type { Answer, Ask } from '../exchange.ts';
 import { render } from './directory-view.ts';
 import { answer, badRequest, denied, type GraphContext } from './graph-answer.ts';

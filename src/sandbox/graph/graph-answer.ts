@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../base/json.ts';
 import type { Answer } from '../exchange.ts';
 import type { SandboxClock, TenantState } from '../state.ts';
 

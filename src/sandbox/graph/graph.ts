@@ -1,4 +1,4 @@
-import { isObject } from '../../model/json.ts';
+import { isObject } from '../../base/json.ts';
 import type { Answer, Ask, Handler } from '../exchange.ts';
 import type { DirectoryObject } from '../state.ts';
 import { batch } from './batch.ts';

@@ -1,4 +1,4 @@
-import { type JsonObject, stringAt } from '../../model/json.ts';
+import { type JsonObject, stringAt } from '../../base/json.ts';
 import type { Answer, Ask } from '../exchange.ts';
 import type { GroupSchedules, TenantState } from '../state.ts';
 import { answer, badRequest, type GraphContext, GraphError } from './graph-answer.ts';

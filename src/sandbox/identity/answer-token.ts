@@ -1,4 +1,4 @@
-import { type JsonObject, stringAt, stringsAt } from '../../model/json.ts';
+import { type JsonObject, stringAt, stringsAt } from '../../base/json.ts';
 import type { Answer } from '../exchange.ts';
 import type { DirectoryObject, TenantState } from '../state.ts';
 import type { IssuedToken, TokenDetails, TokenIssuer } from './tokens.ts';

@@ -1,4 +1,4 @@
-import { stringAt, stringsAt } from '../../model/json.ts';
+import { stringAt, stringsAt } from '../../base/json.ts';
 import type { Answer, Ask } from '../exchange.ts';
 import type { DirectoryObject } from '../state.ts';
 import { type IdentityContext, isKnownResource, issueFor, livePrincipal } from './answer-token.ts';

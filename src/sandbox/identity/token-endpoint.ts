@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, stringAt } from '../../model/json.ts';
+import { isObject, type JsonObject, stringAt } from '../../base/json.ts';
 import type { Answer, Ask, Handler } from '../exchange.ts';
 import { type IdentityContext, isKnownResource, issueFor, livePrincipal, oauthError } from './answer-token.ts';
 import { managedIdentityToken } from './managed-identity.ts';

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
-import { isObject, type JsonObject, stringAt } from '../../model/json.ts';
+import { isObject, type JsonObject, stringAt } from '../../base/json.ts';
 import type { Caller } from '../exchange.ts';
 import type { SandboxClock } from '../state.ts';
 

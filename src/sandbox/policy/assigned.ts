@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue, objectAt, objectsAt, stringAt, stringsAt } from '../../model/json.ts';
+import { isObject, type JsonObject, type JsonValue, objectAt, objectsAt, stringAt, stringsAt } from '../../base/json.ts';
 import { reaches } from '../evaluator/reach.ts';
 import { type Place, placeOf, placeOfOwner } from '../readers/place.ts';
 import type { TenantState } from '../state.ts';

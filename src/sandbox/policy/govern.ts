@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue, objectAt, objectsAt, stringAt } from '../../model/json.ts';
+import { isObject, type JsonObject, type JsonValue, objectAt, objectsAt, stringAt } from '../../base/json.ts';
 import { ServiceError } from '../exchange.ts';
 import { type AssignedRule, bare, type PolicyState, rulesOn } from './assigned.ts';
 import { fieldOf, type GovernedResource, pathOf } from './resource.ts';

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 
 /** A resource as a write would leave it. */
 export interface GovernedResource {

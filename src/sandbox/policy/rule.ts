@@ -1,4 +1,4 @@
-import { isObject, type JsonValue } from '../../model/json.ts';
+import { isObject, type JsonValue } from '../../base/json.ts';
 import { fieldOf, type GovernedResource, oneByOne } from './resource.ts';
 import { faultIn, PolicyFailure, plain, type TemplateScope, worked } from './template.ts';
 

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../base/json.ts';
 
 /** An error while a policy is evaluated. Azure counts it as a deny. */
 export class PolicyFailure extends Error {}

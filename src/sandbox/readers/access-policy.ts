@@ -1,5 +1,5 @@
-import { everyone, parseGuid } from '../../model/guid.ts';
-import { isObject, type JsonObject, type JsonValue, stringAt } from '../../model/json.ts';
+import { everyone, parseGuid } from '../../base/guid.ts';
+import { isObject, type JsonObject, type JsonValue, stringAt } from '../../base/json.ts';
 import { kinds, optional, UnreadableRow } from './stored-row.ts';
 
 export type ObjectType = 'keys' | 'secrets' | 'certificates' | 'storage';

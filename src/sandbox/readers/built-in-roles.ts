@@ -1,5 +1,5 @@
-import type { Guid } from '../../model/guid.ts';
-import { isObject, type JsonObject } from '../../model/json.ts';
+import type { Guid } from '../../base/guid.ts';
+import { isObject, type JsonObject } from '../../base/json.ts';
 import { readBlock, type StoredBlock } from './permission-block.ts';
 import { kinds, need, UnreadableRow } from './stored-row.ts';
 

@@ -1,5 +1,5 @@
-import type { Guid } from '../../model/guid.ts';
-import type { JsonObject } from '../../model/json.ts';
+import type { Guid } from '../../base/guid.ts';
+import type { JsonObject } from '../../base/json.ts';
 import { readBlock, type StoredBlock } from './permission-block.ts';
 import type { Place } from './place.ts';
 import { conditionOf, kinds, need, optional, readResource, UnreadableRow } from './stored-row.ts';

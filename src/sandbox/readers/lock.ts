@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../base/json.ts';
 import { type Place, placeOfOwner } from './place.ts';
 import { kinds, need, readResource, UnreadableRow } from './stored-row.ts';
 

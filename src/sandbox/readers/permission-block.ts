@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../base/json.ts';
 import { conditionOf, kinds, need } from './stored-row.ts';
 
 /** What one block of a role or of a deny assignment names; the second list of a pair takes away from the first (EA-4). */

@@ -1,5 +1,5 @@
-import { type Guid, guidAtEnd } from '../../model/guid.ts';
-import { type JsonObject, stringAt } from '../../model/json.ts';
+import { type Guid, guidAtEnd } from '../../base/guid.ts';
+import { type JsonObject, stringAt } from '../../base/json.ts';
 import { readBlock, type StoredBlock } from './permission-block.ts';
 import { kinds, need, readResource } from './stored-row.ts';
 

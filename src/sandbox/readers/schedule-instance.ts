@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../base/json.ts';
 import { kinds, optional, readResource } from './stored-row.ts';
 
 /** When an assignment that PIM stands behind is active (EA-34). */

@@ -1,5 +1,5 @@
-import { type Guid, guidAtEnd, parseGuid } from '../../model/guid.ts';
-import { isObject, type JsonObject, type JsonValue, stringAt } from '../../model/json.ts';
+import { type Guid, guidAtEnd, parseGuid } from '../../base/guid.ts';
+import { isObject, type JsonObject, type JsonValue, stringAt } from '../../base/json.ts';
 import { type Place, placeOf } from './place.ts';
 
 /** A stored row that nobody can judge by. Who stored it, mostly the scenario, is wrong: it never means "no access". */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../base/json.ts';
 import type { Stored } from '../state.ts';
 import { ago, idAt, principalTypeOf, roleDefinitionId } from './expand-authorization.ts';
 import type { ScenarioNames } from './scenario-names.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../base/json.ts';
 import type { BuiltInRole } from '../readers/built-in-roles.ts';
 import type { StoredBlock } from '../readers/permission-block.ts';
 import type { Stored } from '../state.ts';

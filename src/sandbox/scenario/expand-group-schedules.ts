@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../base/json.ts';
 import type { GroupSchedules } from '../state.ts';
 import type { ScenarioMember } from './scenario-member.ts';
 import type { ScenarioNames } from './scenario-names.ts';

@@ -1,4 +1,4 @@
-import { type JsonObject, type JsonValue, stringAt } from '../../model/json.ts';
+import { type JsonObject, type JsonValue, stringAt } from '../../base/json.ts';
 import { ownPolicyDefinitions } from '../arm/policy-definitions.ts';
 import { faultInRule } from '../policy/rule.ts';
 import { faultIn } from '../policy/template.ts';

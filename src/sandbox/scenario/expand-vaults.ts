@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../base/json.ts';
 import { type ObjectSeeds, seedObjects } from '../data-plane/seed.ts';
 import type { SandboxVault, Stored } from '../state.ts';
 import { scenarioError } from './scenario-error.ts';

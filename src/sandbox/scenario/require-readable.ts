@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../base/json.ts';
 import { readDenyAssignment } from '../readers/deny-assignment.ts';
 import { readLock } from '../readers/lock.ts';
 import { readRoleAssignment } from '../readers/role-assignment.ts';

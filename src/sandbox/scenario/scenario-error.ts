@@ -1,4 +1,4 @@
-import { KnownError } from '../../model/known-error.ts';
+import { KnownError } from '../../base/known-error.ts';
 
 /** Names the file, and the path in it, that cannot be used. */
 export function scenarioError(file: string, path: string, problem: string, cause?: unknown): KnownError {

@@ -1,5 +1,5 @@
-import { everyone, type Guid, nameGuid, parseGuid } from '../../model/guid.ts';
-import type { KnownError } from '../../model/known-error.ts';
+import { everyone, type Guid, nameGuid, parseGuid } from '../../base/guid.ts';
+import type { KnownError } from '../../base/known-error.ts';
 import type { BuiltInRole } from '../readers/built-in-roles.ts';
 import { scenarioError } from './scenario-error.ts';
 import type { ScenarioFile, ScenarioPrincipal } from './scenario-schema.ts';

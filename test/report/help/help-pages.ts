@@ -1,5 +1,5 @@
+import { codeHelp, weightWords } from '../../../src/report/code-help.ts';
 import { azureErrorHelp } from '../../../src/report/help/azure-error-help.ts';
-import { codeHelp, weightWords } from '../../../src/report/help/code-help.ts';
 import type { Help } from '../../../src/report/help/help.ts';
 import { inputErrorHelp } from '../../../src/report/help/input-error-help.ts';
 import { inventoryFindingHelp } from '../../../src/report/help/inventory-finding-help.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { objectAt, objectsAt, stringAt } from '../../../src/model/json.ts';
+import { objectAt, objectsAt, stringAt } from '../../../src/base/json.ts';
 import { aTenant, groupId, ids, type Running, runSandbox, vaultId } from '../run-sandbox.ts';
 
 const kvA = vaultId('kv-a');

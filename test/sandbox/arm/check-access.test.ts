@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isObject, type JsonObject, type JsonValue, objectAt, stringAt } from '../../../src/model/json.ts';
+import { isObject, type JsonObject, type JsonValue, objectAt, stringAt } from '../../../src/base/json.ts';
 import type { ScenarioFile } from '../../../src/sandbox/scenario/scenario-schema.ts';
 import { aTenant, ids, type Running, roles, runSandbox, vaultId } from '../run-sandbox.ts';
 

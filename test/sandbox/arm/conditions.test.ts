@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type JsonObject, type JsonValue, objectAt } from '../../../src/model/json.ts';
+import { type JsonObject, type JsonValue, objectAt } from '../../../src/base/json.ts';
 import { aTenant, ids, type Running, roleId, roles, runSandbox, vaultId } from '../run-sandbox.ts';
 
 const kvA = vaultId('kv-a');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type JsonObject, objectsAt, stringAt } from '../../../src/model/json.ts';
+import { type JsonObject, objectsAt, stringAt } from '../../../src/base/json.ts';
 import type { ArmCall } from '../../../src/sandbox/arm/arm-context.ts';
 import { pageOf } from '../../../src/sandbox/arm/page.ts';
 import { aTenant, ids, runSandbox } from '../run-sandbox.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { objectAt, stringAt } from '../../../src/model/json.ts';
+import { objectAt, stringAt } from '../../../src/base/json.ts';
 import { aTenant, groupId, ids, type Running, roleId, roles, runSandbox, vaultId } from '../run-sandbox.ts';
 
 const kvA = vaultId('kv-a');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type JsonObject, objectAt } from '../../../src/model/json.ts';
+import { type JsonObject, objectAt } from '../../../src/base/json.ts';
 import { aTenant, groupId, ids, type Running, roleId, runSandbox, vaultId } from '../run-sandbox.ts';
 
 const subscription = `/subscriptions/${ids.subscription}`;

@@ -1,6 +1,6 @@
 import type { VaultProperties } from '@azure/arm-keyvault';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { objectAt, objectsAt, stringAt } from '../../../src/model/json.ts';
+import { objectAt, objectsAt, stringAt } from '../../../src/base/json.ts';
 import { aTenant, groupId, ids, type Running, runSandbox, vaultId } from '../run-sandbox.ts';
 
 const version = 'api-version=2026-02-01';

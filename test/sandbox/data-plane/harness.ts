@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient } from '@azure/core-rest-pipeline';
-import type { JsonObject } from '../../../src/model/json.ts';
+import type { JsonObject } from '../../../src/base/json.ts';
 import { sandboxClock } from '../../../src/sandbox/clock.ts';
 import type { Denial, SandboxContext } from '../../../src/sandbox/context.ts';
 import { startSandbox } from '../../../src/sandbox/start-sandbox.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../../src/model/json.ts';
+import type { JsonObject } from '../../../src/base/json.ts';
 import { decideByPolicy } from '../../../src/sandbox/evaluator/decide-by-policy.ts';
 import type { TenantState } from '../../../src/sandbox/state.ts';
 import { addPrincipal, emptyTenant, guid, tenantId, viewOf } from './estate.ts';

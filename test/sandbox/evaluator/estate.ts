@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../src/model/json.ts';
+import type { JsonObject } from '../../../src/base/json.ts';
 import type { EvaluatorView } from '../../../src/sandbox/evaluator/types.ts';
 import type { DirectoryObject, Stored, TenantState } from '../../../src/sandbox/state.ts';
 import { wholeDeny, wholeRole } from '../../whole-rows.ts';

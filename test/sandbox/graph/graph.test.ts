@@ -1,6 +1,6 @@
 import { Client, GraphError } from '@microsoft/microsoft-graph-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type JsonObject, type JsonValue, stringAt } from '../../../src/model/json.ts';
+import { type JsonObject, type JsonValue, stringAt } from '../../../src/base/json.ts';
 import type { Caller } from '../../../src/sandbox/exchange.ts';
 import { graph } from '../../../src/sandbox/graph/graph.ts';
 import type { DirectoryAccess } from '../../../src/sandbox/graph/graph-answer.ts';

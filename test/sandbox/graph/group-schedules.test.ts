@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type JsonObject, objectAt, objectsAt, stringAt } from '../../../src/model/json.ts';
+import { type JsonObject, objectAt, objectsAt, stringAt } from '../../../src/base/json.ts';
 import { graph } from '../../../src/sandbox/graph/graph.ts';
 import { endMemberships } from '../../../src/sandbox/graph/group-schedules.ts';
 import type { ScenarioFile } from '../../../src/sandbox/scenario/scenario-schema.ts';

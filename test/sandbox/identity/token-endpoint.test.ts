@@ -1,6 +1,6 @@
 import { ClientAssertionCredential, ClientSecretCredential, ManagedIdentityCredential } from '@azure/identity';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type JsonObject, stringAt } from '../../../src/model/json.ts';
+import { type JsonObject, stringAt } from '../../../src/base/json.ts';
 import { isIdentityPath, tokenEndpoint } from '../../../src/sandbox/identity/token-endpoint.ts';
 import { createTokenIssuer } from '../../../src/sandbox/identity/tokens.ts';
 import { type LoadedScenario, loadScenario } from '../../../src/sandbox/scenario/load-scenario.ts';

@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey, verify } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { type JsonObject, stringAt } from '../../../src/model/json.ts';
+import { type JsonObject, stringAt } from '../../../src/base/json.ts';
 import { createTokenIssuer } from '../../../src/sandbox/identity/tokens.ts';
 
 const tenantId = '11111111-2222-4333-8444-555555555555';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonObject, JsonValue } from '../../../src/model/json.ts';
+import type { JsonObject, JsonValue } from '../../../src/base/json.ts';
 import { readPolicyIdentity, wordsOf } from '../../../src/sandbox/readers/access-policy.ts';
 import { readMappingFiles } from '../../../src/sandbox/readers/built-in-roles.ts';
 import { readDenyAssignment } from '../../../src/sandbox/readers/deny-assignment.ts';

@@ -1,0 +1,153 @@
+import { compareText } from '../../base/compare-text.ts';
+import type { Guid } from '../../base/guid.ts';
+import type { DataAction } from '../../model/catalogue.ts';
+import type { AccessFacts } from '../access-facts.ts';
+import type { AccessRequest } from '../access-request.ts';
+import { checkedResources, objectAt } from '../checked-resources.ts';
+import { heldByPolicy } from '../decide-legacy.ts';
+import { goneBecause } from '../decide-rbac.ts';
+import type { Gain } from '../judgement.ts';
+import type { Grantee, Membership } from '../membership.ts';
+import type { PlannedStanding } from '../planned-assignments.ts';
+import { lasts, type StandingAssignment } from '../standing-assignment.ts';
+import type { VaultQuestion } from '../vault-question.ts';
+import { reachOf } from './reach.ts';
+import { weighDenies } from './weigh-denies.ts';
+import { candidatesFor, weighGrants } from './weigh-grants.ts';
+
+/**
+ * What becomes possible that access policies do not give: by each assignment of the plan, and by each existing one that
+ * the flip wakes up, for whomever it names, policy or not. Unknown counts as gained, with `certain` false. A group is
+ * one principal here, whatever the number of its members.
+ */
+export function findGains(question: VaultQuestion, facts: AccessFacts, planned: PlannedStanding): readonly Gain[] {
+  const gains = gainSources(question, facts, planned).flatMap((source) => {
+    const who: Gainer = { principalId: source.standing.assignment.principalId, membership: { state: 'self' } };
+    return gainsBy(source, who, { question, facts, planned });
+  });
+  const key = (gain: Gain) => [gain.cause, gain.principalId, gain.route.assignmentId, gain.certain ? 0 : 1].join(' ');
+  return gains.sort((a, b) => compareText(key(a), key(b)));
+}
+
+/** An assignment that counts from the flip on, and what makes it count. */
+export interface GainSource {
+  readonly standing: StandingAssignment;
+  readonly cause: Gain['cause'];
+}
+
+export function gainSources({ vault }: VaultQuestion, facts: AccessFacts, planned: PlannedStanding): readonly GainSource[] {
+  const collections = [...new Set(facts.catalogue.dataActions.flatMap((action) => action.collection ?? []))];
+  const scopes = new Set([
+    ...collections.flatMap((collection) => reachOf({ kind: 'anyObject', collection }, vault, facts).scopes),
+    ...(facts.objectScopes.get(vault.scope) ?? []),
+  ]);
+  const standing = [...scopes].flatMap((scope) => facts.byScope.get(scope) ?? []);
+  const ours = (one: StandingAssignment) => planned.made.has(one.key);
+  return [
+    ...[...planned.missing, ...standing.filter(ours)].map((one): GainSource => ({ standing: one, cause: 'plan' })),
+    ...standing.filter((one) => !ours(one)).map((one): GainSource => ({ standing: one, cause: 'flip' })),
+  ];
+}
+
+/** Who is asked about: the assignment's principal itself, or somebody who is, or may be, in it. */
+export interface Gainer {
+  readonly principalId: Guid;
+  readonly membership: Grantee['membership'];
+}
+
+interface Ground {
+  readonly question: VaultQuestion;
+  readonly facts: AccessFacts;
+  readonly planned: PlannedStanding;
+}
+
+/** @param only the data actions to look at; all that the role gives where it is left out. */
+export function gainsBy(source: GainSource, who: Gainer, ground: Ground, only?: ReadonlySet<string>): readonly Gain[] {
+  const { question, facts } = ground;
+  const { standing, cause } = source;
+  const { id, scope, principalId: grantee, principalType, roleDefinitionId } = standing.assignment;
+  const { principalId, membership } = who;
+  const given = facts.dataActionsOf(roleDefinitionId) ?? facts.catalogue.dataActions;
+  const brought = only === undefined ? given : given.filter(({ name }) => only.has(name));
+  const gone = goneBecause({ principalId }, facts);
+  if (brought.length === 0 || gone?.state === 'notGranted') return [];
+  const whoIsOpen = gone?.state === 'unknown' ? gone.because : nobodyKnownAs(principalType);
+  const held = heldByPolicy(principalId, question.vault, facts);
+  const rows = brought
+    .filter((action) => !held.surely.has(action.name))
+    .map((action) => ({
+      action,
+      ...withDoubts(strengthOf(source, who, action, ground), [...whoIsOpen, ...(held.perhaps.get(action.name) ?? [])]),
+    }));
+  const through = membership.state === 'self' ? {} : { throughGroup: grantee };
+  return (['certain', 'possible'] as const).flatMap((strength): readonly Gain[] => {
+    const found = rows.filter((row) => row.strength === strength);
+    if (found.length === 0) return [];
+    const dataActions = found.map(({ action: { name, tier } }) => ({ name, tier })).sort((a, b) => compareText(a.name, b.name));
+    const route = { assignmentId: id, roleDefinitionId, scope, ...through };
+    const gain = { principalId, route, dataActions, cause };
+    if (strength === 'certain') return [{ ...gain, certain: true }];
+    return [{ ...gain, certain: false, doubts: [...new Set(found.flatMap((row) => row.doubts))].sort(compareText) }];
+  });
+}
+
+/** `Unknown` is Azure's word for a principal that it cannot find (EA-32). */
+function nobodyKnownAs(principalType: string): readonly string[] {
+  return principalType.toLowerCase() === 'unknown' ? ['Azure does not say what kind of principal the assignment names'] : [];
+}
+
+interface Strength {
+  readonly strength: 'certain' | 'possible' | 'none';
+  /** Why it is no more than possible, in words. */
+  readonly doubts: readonly string[];
+}
+
+function withDoubts(found: Strength, more: readonly string[]): Strength {
+  if (found.strength === 'none' || more.length === 0) return found;
+  return { strength: 'possible', doubts: [...found.doubts, ...more] };
+}
+
+/** The strongest answer over the resources where the action may be checked. */
+function strengthOf({ standing, cause }: GainSource, who: Gainer, action: DataAction, { question, facts, planned }: Ground): Strength {
+  const { vault, at } = question;
+  const { scope } = standing.assignment;
+  const { principalId, membership } = who;
+  const object = objectAt(scope, vault.scope);
+  const strengths = checkedResources(action, object === undefined ? [] : [object]).map((resource): Strength => {
+    const reach = reachOf(resource, vault, facts);
+    if (!reach.scopes.includes(scope)) return none;
+    const request: AccessRequest = { principalId, plane: 'data', action: action.name, vault, resource, at };
+    const [grant] = weighGrants(request, [{ standing, membership }], facts).grants;
+    if (grant === undefined) return none;
+    const denials = weighDenies(request, reach, facts);
+    if (denials.some((denial) => denial.certainty === 'certain' && !denial.passing)) return none;
+    if (cause === 'plan' && alreadyHeld(request, facts, planned)) return none;
+    const open = denials.filter((denial) => denial.certainty !== 'partly');
+    const doubts = [...grant.doubts, ...open].map(({ words }) => words);
+    return { strength: doubts.length === 0 ? 'certain' : 'possible', doubts };
+  });
+  const possible = strengths.filter(({ strength }) => strength === 'possible');
+  return (
+    strengths.find(({ strength }) => strength === 'certain') ?? {
+      ...(possible[0] ?? none),
+      doubts: possible.flatMap(({ doubts }) => doubts),
+    }
+  );
+}
+
+const none: Strength = { strength: 'none', doubts: [] };
+
+/**
+ * Whether assignments that stand without the plan give it for good: then the plan adds nothing. Access that ends, or that
+ * hangs on a membership which may pass, is less than what the plan gives.
+ */
+function alreadyHeld(request: AccessRequest, facts: AccessFacts, { made }: PlannedStanding): boolean {
+  const others = candidatesFor(request, reachOf(request.resource, request.vault, facts), facts).filter(
+    ({ standing, membership }) => lasts(standing.term, request.at) && !made.has(standing.key) && givesFirmly(membership),
+  );
+  return others.length > 0 && weighGrants(request, others, facts).grants.some((grant) => grant.doubts.length === 0);
+}
+
+function givesFirmly(membership: Membership): boolean {
+  return membership.state === 'self' || (membership.state === 'member' && membership.passing === undefined);
+}

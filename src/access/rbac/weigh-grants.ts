@@ -1,0 +1,162 @@
+import { compareText } from '../../base/compare-text.ts';
+import type { AccessFacts } from '../access-facts.ts';
+import type { AccessRequest, Asker } from '../access-request.ts';
+import type { ParsedCondition, Truth } from '../condition.ts';
+import { type ConditionContext, evaluateCondition } from '../conditions/evaluate-condition.ts';
+import { all, some } from '../conditions/three-valued.ts';
+import { describeAssignment } from '../describe-assignment.ts';
+import type { Route } from '../judgement.ts';
+import { type Grantee, granteesOf, membershipIn } from '../membership.ts';
+import { isActive, type StandingAssignment } from '../standing-assignment.ts';
+import { rolesNamedInWords, secretsNamed } from './named-by-condition.ts';
+import type { Reach } from './reach.ts';
+import { requestContext } from './request-context.ts';
+
+/** One assignment that gives the asked action, or would if something unknown held. */
+export interface Grant {
+  readonly route: Route;
+  readonly standing: StandingAssignment;
+  /**
+   * In words; empty when it grants now without a doubt. `condition`: what its condition says cannot be told (EA-40). `named`: its
+   * condition gives it on some secrets by name and on no others, and all are asked for (EA-39).
+   */
+  readonly doubts: readonly { readonly kind: 'condition' | 'named' | 'unread'; readonly words: string }[];
+  readonly conditional: boolean;
+  /** Why the membership that carries it is no firm ground. */
+  readonly passing?: string;
+  /** That the membership does end. */
+  readonly ends?: true;
+}
+
+export interface GrantsWeighed {
+  readonly grants: readonly Grant[];
+  readonly fallen: readonly Fallen[];
+}
+
+/** An assignment that names the action but does not give it here and now: its condition or its time says no. */
+export interface Fallen {
+  readonly because: 'condition' | 'time';
+  readonly words: string;
+}
+
+/** An assignment whose scope reaches the resource, and that names the asker or what may be a group with the asker in it. */
+export interface Candidate {
+  readonly standing: StandingAssignment;
+  readonly membership: Grantee['membership'];
+}
+
+/** @param planned assignments that are not made yet and are to be counted with the others. */
+export function candidatesFor(
+  asker: Asker,
+  { scopes }: Reach,
+  facts: AccessFacts,
+  planned: readonly StandingAssignment[] = [],
+): readonly Candidate[] {
+  const found: Candidate[] = [];
+  for (const { id, membership } of granteesOf(asker, facts)) {
+    const held = facts.byGrantee.get(id);
+    if (held === undefined) continue;
+    for (const scope of scopes) for (const standing of held.get(scope) ?? []) found.push({ standing, membership });
+  }
+  for (const standing of planned) {
+    const { scope, principalId, principalType } = standing.assignment;
+    const membership = membershipIn(principalId, principalType, asker, facts);
+    if (membership.state !== 'notMember' && scopes.includes(scope)) found.push({ standing, membership });
+  }
+  return found;
+}
+
+/** Weighs each candidate (EA-3..7). Denies are not looked at here. */
+export function weighGrants(request: AccessRequest, candidates: readonly Candidate[], facts: AccessFacts): GrantsWeighed {
+  const grants: Grant[] = [];
+  const fallen: Fallen[] = [];
+  for (const candidate of candidates) {
+    const verdict = weigh(candidate, request, facts);
+    if (verdict === undefined) continue;
+    if ('route' in verdict) grants.push(verdict);
+    else fallen.push(verdict);
+  }
+  return { grants: sortedGrants(grants), fallen: fallen.sort((a, b) => compareText(a.words, b.words)) };
+}
+
+/** @returns undefined when the role does not give the action at all. */
+function weigh({ standing, membership }: Candidate, request: AccessRequest, facts: AccessFacts): Grant | Fallen | undefined {
+  const { assignment, term } = standing;
+  const role = facts.role(assignment.roleDefinitionId);
+  const blocks = role?.matching(request.plane, request.action);
+  if (blocks?.length === 0) return undefined;
+  const shown = () => describeAssignment(standing, facts);
+  if (!isActive(term, request.at)) return { because: 'time', words: `${shown()} is not active at this time` };
+  const doubts: Grant['doubts'][number][] = [];
+  if (blocks === undefined) doubts.push({ kind: 'unread', words: `what ${shown()} gives could not be read` });
+  if (membership.state === 'unknown') doubts.push({ kind: 'unread', words: membership.because });
+  const conditional = standing.condition !== undefined || (blocks?.every((block) => block.condition !== undefined) ?? false);
+  if (conditional) {
+    const hidden = standing.condition === undefined && (blocks ?? []).some((block) => block.hidden);
+    if (request.unrestricted && !hidden) return { because: 'condition', words: `${shown()} is restricted by a condition` };
+    const ofBlocks = (blocks ?? [{}]).map((block) => block.condition);
+    const truthFor = (one: AccessRequest) => conditionTruth(standing.condition, ofBlocks, requestContext(one));
+    const truth = truthFor(request);
+    if (truth === false) {
+      const limit = rolesNamedInWords(request, [standing.condition, ...ofBlocks], facts);
+      return { because: 'condition', words: `the condition on ${shown()} is not met${limit}` };
+    }
+    if (truth === 'unknown') {
+      const names = secretsNamed(request, [standing.condition, ...ofBlocks], truthFor);
+      doubts.push(
+        names === undefined
+          ? { kind: 'condition', words: conditionDoubt(shown(), hidden) }
+          : { kind: 'named', words: `${shown()} holds on ${secretsInWords(names)} only, by its condition` },
+      );
+    }
+  }
+  const { passing, ends } = membership.state === 'member' ? membership : {};
+  const route: Route = {
+    assignmentId: assignment.id,
+    roleDefinitionId: assignment.roleDefinitionId,
+    scope: assignment.scope,
+    ...(membership.state !== 'self' && { throughGroup: assignment.principalId }),
+  };
+  return { route, standing, doubts, conditional, ...(passing !== undefined && { passing }), ...(ends === true && { ends }) };
+}
+
+function conditionDoubt(shown: string, hidden: boolean): string {
+  return hidden
+    ? `${shown} is a built-in role newer than the catalogue, and Azure may not show its condition`
+    : `the condition on ${shown} cannot be judged`;
+}
+
+function secretsInWords(names: readonly string[]): string {
+  const shown = names.map((name) => `\`${name}\``);
+  return `${names.length === 1 ? 'secret' : 'secrets'} ${[shown.slice(0, -1).join(', '), ...shown.slice(-1)].filter((part) => part !== '').join(' and ')}`;
+}
+
+/** Blocks add up, and the condition of the assignment as a whole stands before them all. */
+export function conditionTruth(
+  whole: ParsedCondition | undefined,
+  ofBlocks: readonly (ParsedCondition | undefined)[],
+  context: ConditionContext,
+  of: 'grant' | 'deny' = 'grant',
+): Truth {
+  return all([truthOf(whole, context, of), some(ofBlocks.map((condition) => truthOf(condition, context, of)))]);
+}
+
+/**
+ * Where Microsoft's pages contradict each other, what one of them says is believed when it refuses: of a grant that it is not met, of
+ * a deny that it is. What one of them alone would open stays unknown (EA-40, EA-41).
+ */
+export function truthOf(condition: ParsedCondition | undefined, context: ConditionContext, of: 'grant' | 'deny' = 'grant'): Truth {
+  if (condition === undefined) return true;
+  if (condition.state === 'unreadable') return 'unknown';
+  const open = evaluateCondition(condition.condition, context);
+  if (open !== 'unknown') return open;
+  const refusal = of === 'deny';
+  return evaluateCondition(condition.condition, context, refusal ? 'letterCase' : 'refusals') === refusal ? refusal : 'unknown';
+}
+
+function sortedGrants(grants: readonly Grant[]): readonly Grant[] {
+  if (grants.length < 2) return grants;
+  const key = ({ route, standing }: Grant) => `${standing.key} ${route.throughGroup ?? ''}`;
+  const unique = new Map(grants.toReversed().map((grant) => [`${key(grant)} ${JSON.stringify(grant.doubts)}`, grant]));
+  return [...unique.values()].sort((a, b) => compareText(key(a), key(b)));
+}

@@ -1,0 +1,125 @@
+import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
+import { isObject, type JsonValue, stringAt } from '../../base/json.ts';
+import { type AzureError, unreadableAnswer } from './azure-error.ts';
+import { currentExchange, type Exchange, type RawAnswer } from './exchange.ts';
+import { isNestedDeeper } from './nesting.ts';
+import { outgoingOf } from './request-guard.ts';
+import { isRead, type Service } from './request-rules.ts';
+import { type Limits, retryAfter } from './retry-rules.ts';
+import { translateFailure } from './translate-failure.ts';
+import { translateRefusal } from './translate-refusal.ts';
+
+/** Levels of lists and objects: more than any template that a policy deploys has, and few enough for whatever walks down them. */
+const deepest = 200;
+
+/** Runs a request when there is room for it. */
+type Limiter = <T>(run: () => Promise<T>) => Promise<T>;
+
+export interface AnswerGuardOptions {
+  readonly limits: Pick<Limits, 'pages' | 'listCharacters'>;
+  readonly limiter: Limiter;
+  /** Ends the run. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Judges the final answer to every request before an SDK sees it (after retries, before deserialisation): a refusal becomes
+ * a KnownError with all that its body says; a success has to be JSON, a list has to hold `value`, and pages must not go
+ * round in circles. The raw answer is kept in the exchange, and the SDK is handed the least it needs to go on paging.
+ */
+export function answerGuard(service: Service, { limits, limiter, signal }: AnswerGuardOptions): PipelinePolicy {
+  return {
+    name: 'keyturnAnswerGuard',
+    async sendRequest(request, next) {
+      const exchange = currentExchange();
+      try {
+        noteAddress(exchange, request, limits.pages);
+        const response = await limiter(() => {
+          const stop = exchange.ending?.waits(isRead(service, outgoingOf(request))) ?? signal;
+          stop?.throwIfAborted();
+          if (stop !== undefined) request.abortSignal = stop;
+          return next(request);
+        });
+        noteSize(exchange, response, limits.listCharacters);
+        const answer = judge(service, exchange, request, response);
+        exchange.answers.push(answer);
+        return { ...response, bodyAsText: bodyForSdk(exchange, answer) };
+      } catch (error) {
+        exchange.failure ??= translateFailure(error, exchange.what, isRead(service, outgoingOf(request)));
+        throw exchange.failure;
+      }
+    },
+  };
+}
+
+function noteAddress(exchange: Exchange, request: PipelineRequest, pages: number): void {
+  if (exchange.asked.has(request.url)) throw unreadableAnswer(exchange.what, 'its pages lead back to one that was read already');
+  if (exchange.asked.size >= pages) throw unreadableAnswer(exchange.what, `it has more than ${pages} pages`);
+  exchange.asked.add(request.url);
+}
+
+function noteSize(exchange: Exchange, { bodyAsText = '' }: PipelineResponse, most: number): void {
+  exchange.characters += bodyAsText?.length ?? 0;
+  if (exchange.characters > most) throw unreadableAnswer(exchange.what, `its pages hold more than ${most / 2 ** 20} MiB together`);
+}
+
+function judge(service: Service, exchange: Exchange, request: PipelineRequest, response: PipelineResponse): RawAnswer {
+  const { status } = response;
+  const text = response.bodyAsText ?? '';
+  const reading = isRead(service, outgoingOf(request));
+  if (status < 200 || status >= 300) {
+    const requestId = response.headers.get('x-ms-request-id') ?? response.headers.get('request-id');
+    const wait = retryAfter(response);
+    throw translateRefusal({
+      what: exchange.what,
+      service,
+      reading,
+      status,
+      body: text,
+      ...(requestId !== undefined && /^[\w-]{1,80}$/.test(requestId) && { requestId }),
+      ...(wait !== undefined && (status === 429 || status === 503) && { retryAfter: wait }),
+    });
+  }
+  if (exchange.expected === 'done') return { status, body: parseAnswer(exchange, reading, text), nextLink: undefined };
+  const body = /\bjson\b/i.test(response.headers.get('content-type') ?? '') ? parseAnswer(exchange, reading, text) : undefined;
+  if (exchange.expected === 'array') {
+    if (!Array.isArray(body)) throw notWhatItShouldBe(exchange, reading, 'the answer is no JSON list; it is not taken for an empty one');
+    return { status, body, nextLink: undefined };
+  }
+  if (!isObject(body))
+    throw notWhatItShouldBe(exchange, reading, 'the answer is no JSON object; a sign-in page or a proxy may have answered');
+  if (exchange.expected === 'object') return { status, body, nextLink: undefined };
+  if (!Array.isArray(body.value)) throw notWhatItShouldBe(exchange, reading, 'the answer holds no list; it is not taken for an empty one');
+  return { status, body, nextLink: nextLinkOf(exchange, body) };
+}
+
+/** @returns undefined for what is no JSON. */
+function parseAnswer(exchange: Exchange, reading: boolean, text: string): JsonValue | undefined {
+  if (isNestedDeeper(text, deepest))
+    throw notWhatItShouldBe(exchange, reading, `the answer is nested deeper than ${deepest} levels, and is not looked at`);
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+/** After a write, an answer that cannot be read leaves open what was done. */
+function notWhatItShouldBe(exchange: Exchange, reading: boolean, because: string): AzureError {
+  return unreadableAnswer(exchange.what, because, { unclear: !reading });
+}
+
+function nextLinkOf(exchange: Exchange, body: { readonly [key: string]: JsonValue | undefined }): string | undefined {
+  const link = body['@odata.nextLink'] ?? body.nextLink;
+  if (link === undefined || link === null || link === '') return undefined;
+  const text = stringAt({ link }, 'link');
+  if (text === undefined || !URL.canParse(text)) throw unreadableAnswer(exchange.what, 'it names a next page that is no address');
+  return text;
+}
+
+/** Rows are kept from the SDKs: one that their model does not expect would end the paging with rows unread. */
+function bodyForSdk(exchange: Exchange, answer: RawAnswer): string {
+  if (exchange.expected === 'list')
+    return JSON.stringify({ value: [], ...(answer.nextLink !== undefined && { nextLink: answer.nextLink }) });
+  return answer.body === undefined ? '' : JSON.stringify(answer.body);
+}

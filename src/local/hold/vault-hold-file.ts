@@ -1,0 +1,30 @@
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { KnownError } from '../../base/known-error.ts';
+import type { VaultHold } from '../../migrate/ports.ts';
+import type { VaultId } from '../../model/vault-id.ts';
+import { onDisk } from '../on-disk.ts';
+import { holderRemedy, holderWords } from './holder-words.ts';
+import { isLock, takeLock } from './lock-file.ts';
+import { vaultFolderName } from './vault-folder-name.ts';
+
+/** One run at a time on a vault, by a lock file in the state folder. */
+export function vaultHoldFiles(folder: string): VaultHold {
+  return {
+    async hold(vault) {
+      const file = path.join(folder, `${vaultFolderName(vault)}.lock`);
+      const taken = await onDisk(file, async () => {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        return takeLock(file);
+      });
+      if (!isLock(taken)) throw busy(vault, holderWords(taken));
+      // Earlier versions guarded a take-over by a second file, and could leave it.
+      await rm(`${file}.takeover`, { force: true });
+      return { release: () => taken.release() };
+    },
+  };
+}
+
+function busy(vault: VaultId, who: string): KnownError {
+  return new KnownError('blocked', 'VAULT_BUSY', `another run of keyturn is working on \`${vault.name}\`: ${who}`, holderRemedy);
+}

@@ -1,0 +1,40 @@
+import { stepState } from '../../formats/journal.ts';
+import { assignSteps } from '../../formats/planned-steps.ts';
+import type { VaultNow } from '../../model/vault-now.ts';
+import { isMade, isVisible } from '../vault-now.ts';
+import { stopIfAsked } from '../vault-result.ts';
+import { makeRoles } from './make-roles.ts';
+import { runStep } from './run-step.ts';
+import type { VaultRun } from './vault-run.ts';
+
+/**
+ * Makes every planned role definition and role assignment. What the journal calls done and Azure lists is left alone; about
+ * anything else Azure is asked by name, since lists show for a while what a rollback, here or on another machine, took away.
+ * What is found there is as old as Azure says: only what this journal began counts from now.
+ */
+export async function stage(run: VaultRun, now: VaultNow): Promise<string> {
+  const { vaultPlan, ports, signal } = run;
+  await makeRoles(run, now);
+  const steps = assignSteps(vaultPlan);
+  let ours = 0;
+  for (const step of steps) {
+    const { state } = stepState(ports.journal.entries, step.id);
+    if (state === 'done' && isVisible(step, now)) {
+      if (isMade(step, now)) ours++;
+      continue;
+    }
+    stopIfAsked(signal);
+    const { outcome } = await runStep(ports, {
+      vaultId: vaultPlan.vaultId,
+      step: step.id,
+      direction: 'do',
+      perform: async () => {
+        const made = await ports.writer.ensureRoleAssignment(step);
+        return { outcome: made === 'found' && state !== 'notBegun' ? 'created' : made };
+      },
+    });
+    if (outcome !== 'alreadyThere') ours++;
+  }
+  if (steps.length === 0) return 'no role assignment is needed';
+  return `${steps.length} role assignments are in place, ${ours} of them made by us`;
+}

@@ -1,0 +1,37 @@
+import type { Bundle } from '../../formats/bundle.ts';
+import type { Catalogue } from '../../model/catalogue.ts';
+import type { VaultId } from '../../model/vault-id.ts';
+import type { Standing } from '../phases/standing.ts';
+import type { MigrationPorts } from '../ports.ts';
+
+export interface RollbackOptions {
+  /** Also delete the role assignments and custom roles that bear our names. All others always stay. */
+  readonly removeAssignments: boolean;
+  /** Shows a person how the saved policies differ from the stored ones, and asks whether to write them; absent where nobody can be asked. */
+  readonly mayReplace?: (vaultName: string, lines: readonly string[]) => Promise<boolean>;
+  readonly signal?: AbortSignal;
+}
+
+/** An assignment or a custom role, as a rollback has to know it. */
+export type OwnAssignment = Bundle['assignments'][number];
+export type OwnRole = NonNullable<Bundle['roles']>[number];
+
+/** One vault on its way back. */
+export interface RollbackRun {
+  readonly id: VaultId;
+  readonly vaultId: string;
+  readonly tenantId: string;
+  readonly cloud: string;
+  readonly planDigest: string;
+  /** What tells the vault from another of the same id. */
+  readonly was: { readonly tenantId: string; readonly createdAt?: string | undefined };
+  readonly bundle?: Bundle | undefined;
+  /** The journal's name for the flip: undoing it is told under the same one. */
+  readonly flip: string;
+  readonly assignments: readonly OwnAssignment[];
+  readonly roles: readonly OwnRole[];
+  readonly options: RollbackOptions;
+  readonly standing: Standing;
+  readonly ports: MigrationPorts;
+  readonly catalogue: Catalogue;
+}

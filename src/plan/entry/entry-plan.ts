@@ -1,0 +1,92 @@
+import { requiredDataActions } from '../../access/required-data-actions.ts';
+import { countsGroups } from '../../formats/decisions.ts';
+import type { Decision, EntryPlan } from '../../formats/plan.ts';
+import type { CustomRole } from '../../mapping/custom-role.ts';
+import { mapEntry } from '../../mapping/map-entry.ts';
+import type { AccessPolicy } from '../../model/access-policy.ts';
+import { entryStanding } from '../../model/entry-standing.ts';
+import { type Finding, sortFindings } from '../../model/finding.ts';
+import { shownKind } from '../../model/principal.ts';
+import { givesUp, isGone } from '../possible-choices.ts';
+import { choiceValue } from './choice-value.ts';
+import { heldOf } from './held-at-vault.ts';
+import { askedOf, remarksWithoutRoles, settleEntry } from './settle-entry.ts';
+import { type EntryContext, reproduced } from './settled.ts';
+
+export interface PlannedEntry {
+  readonly entry: EntryPlan;
+  readonly findings: readonly Finding[];
+  /** Has to be made before it can be assigned. */
+  readonly customRole?: CustomRole;
+}
+
+/**
+ * What becomes of one entry, with the decision that speaks of it. A decision can give up access or accept a wide role; it
+ * cannot make a compound identity, an unknown principal or an unknown permission into something that a role covers.
+ * @throws KnownError DECISION_WRONG (usage) when it names what the entry does not have, or what cannot be done.
+ */
+export function planEntry(policy: AccessPolicy, decision: Decision | undefined, context: EntryContext): PlannedEntry {
+  const standing = entryStanding(policy, context);
+  const blockers = standing.findings.filter((finding) => finding.severity === 'blocker');
+  if (decision !== undefined && !givesUp(decision.choice) && isGone(blockers)) return stillOpen(policy, decision, context);
+  const { required } = requiredDataActions(policy, context.catalogue);
+  const asked = askedOf(policy, decision, context);
+  // What the plain principal holds is nothing to the compound identity (LP-3).
+  const { own, withGroups } = context.heldAccess;
+  const speaks = standing.outcome !== 'inert' && policy.applicationId === undefined;
+  const held = speaks ? heldOf(required, countsGroups(decision) ? withGroups.by : own.by) : undefined;
+  const base = {
+    tenantId: policy.tenantId,
+    objectId: policy.objectId,
+    ...(policy.applicationId !== undefined && { applicationId: policy.applicationId }),
+    principal: principalWords(context),
+    permissions: mutable(policy.permissions),
+    required: [...required],
+    ...(decision !== undefined && { decision }),
+    ...(held !== undefined && { held }),
+  };
+  if (standing.outcome === 'inert') return { entry: { ...base, outcome: 'inert', dropped: [] }, findings: standing.findings };
+  const settled = decision === undefined ? undefined : settleEntry(policy, decision, context);
+  if (settled !== undefined && decision !== undefined) {
+    const told = standing.findings.map((finding) => decidedFinding(finding, decision));
+    const { part, remarks, customRole } = settled;
+    const findings = sortFindings([...told, ...remarks]);
+    return { entry: { ...base, ...part }, findings, ...(customRole !== undefined && { customRole }) };
+  }
+  const mapping = mapEntry(asked, context);
+  const choice = mapping.choice === undefined ? {} : { choice: choiceValue(mapping.choice) };
+  if (mapping.outcome !== 'needsDecision') {
+    return { entry: { ...base, outcome: reproduced(mapping.choice), dropped: [], ...choice }, findings: mapping.findings };
+  }
+  const open = mapping.findings.filter((finding) => finding.severity === 'blocker');
+  const told = standing.findings.filter((finding) => finding.severity !== 'blocker');
+  const findings = sortFindings([...open, ...told, ...remarksWithoutRoles(asked, context)]);
+  return { entry: { ...base, outcome: 'undecided', dropped: [], ...choice }, findings };
+}
+
+/** A decision to keep access for somebody who is gone, or was not found: the entry stays open, and says why. */
+function stillOpen(policy: AccessPolicy, { choice }: Decision, context: EntryContext): PlannedEntry {
+  const planned = planEntry(policy, undefined, context);
+  const findings = planned.findings.map((finding) =>
+    /^PRN-(DELETED|UNRESOLVED)$/.test(finding.code)
+      ? { ...finding, remedy: `\`${choice}\` cannot be carried out for an id that nobody has; ${finding.remedy}` }
+      : finding,
+  );
+  return { ...planned, findings };
+}
+
+/** What a decision has settled is still told, and no longer stops anybody. */
+function decidedFinding(finding: Finding, decision: Decision): Finding {
+  if (finding.severity !== 'blocker') return finding;
+  return { ...finding, severity: 'note', remedy: `decided: ${decision.choice} (${decision.reason})` };
+}
+
+function principalWords({ principal }: EntryContext): EntryPlan['principal'] {
+  const named = principal !== undefined && principal.kind !== 'unresolved';
+  return { kind: shownKind(principal), displayName: named ? principal.displayName : '' };
+}
+
+function mutable(permissions: AccessPolicy['permissions']): EntryPlan['permissions'] {
+  const { keys, secrets, certificates, storage } = permissions;
+  return { keys: [...keys], secrets: [...secrets], certificates: [...certificates], storage: [...storage] };
+}

@@ -1,0 +1,24 @@
+import { remarksOnChoice } from '../../mapping/choice-remarks.ts';
+import { chooseRoles } from '../../mapping/choose-roles.ts';
+import { remarksOnService } from '../../mapping/service-remarks.ts';
+import { choiceValue } from './choice-value.ts';
+import { type Carried, reproduced, type Settled } from './settled.ts';
+
+/** Roles that are there already, the narrowest or the fewest. @returns undefined when they leave something uncovered. */
+export function settleByRoles({ policy, wanted, required, decision, context, subject }: Carried): Settled | undefined {
+  const { catalogue, candidates, held, principal } = context;
+  const prefer = decision.choice === 'preferFewer' ? 'fewest' : 'narrow';
+  const choice = chooseRoles({ required: wanted, held, candidates, prefer });
+  if (choice.uncovered.length > 0) return undefined;
+  return {
+    part: {
+      outcome: wanted.length === 0 ? 'drop' : reproduced(choice),
+      dropped: required.filter((action) => !wanted.includes(action)),
+      choice: choiceValue(choice),
+    },
+    remarks: [
+      ...remarksOnChoice(choice, { policy, required: wanted, held, candidates, catalogue }, subject),
+      ...remarksOnService(principal, choice, catalogue, subject),
+    ],
+  };
+}

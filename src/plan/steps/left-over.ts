@@ -1,0 +1,43 @@
+import { describeScope } from '../../access/describe-assignment.ts';
+import { guidAtEnd } from '../../base/guid.ts';
+import { itemsRead } from '../../base/reading.ts';
+import type { AssignStep } from '../../formats/plan.ts';
+import { entrySubject } from '../../model/entry-standing.ts';
+import type { Estate, SubscriptionFacts } from '../../model/estate.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { RoleAssignment } from '../../model/role.ts';
+import type { Vault } from '../../model/vault.ts';
+import { ourAssignmentsAt } from '../bears-our-name.ts';
+import { plannedAs } from '../own-work.ts';
+
+/** Our assignments at the vault that the steps do not ask for: an earlier plan made them, or one with other decisions. */
+export function leftOverAt(vault: Pick<Vault, 'scope'>, live: SubscriptionFacts, steps: readonly AssignStep[]): readonly RoleAssignment[] {
+  const isPlanned = plannedAs(steps);
+  return ourAssignmentsAt(vault.scope, live).filter((assignment) => !isPlanned(assignment));
+}
+
+interface Surroundings {
+  readonly vault: Vault;
+  readonly live: SubscriptionFacts;
+  readonly estate: Pick<Estate, 'principals'>;
+}
+
+/** What is left over gives its access at the flip like any other assignment, and is ours to remove. */
+export function leftOverFindings(leftOver: readonly RoleAssignment[], { vault, live, estate }: Surroundings): readonly Finding[] {
+  const roles = new Map(itemsRead(live.roleDefinitions).map((role) => [role.id, role.name]));
+  return leftOver.map((assignment): Finding => {
+    const { id, principalId, roleDefinitionId, scope, condition } = assignment;
+    const principal = estate.principals.get(principalId);
+    const named =
+      principal === undefined || principal.kind === 'unresolved' || principal.displayName === '' ? '' : `\`${principal.displayName}\` `;
+    const under = condition === undefined ? '' : ' under a condition';
+    const what = `\`${roles.get(roleDefinitionId) ?? roleDefinitionId}\` is assigned to ${named}(\`${principalId}\`) ${describeScope(scope)}${under}`;
+    return {
+      severity: 'warning',
+      code: 'PLN-LEFT-OVER',
+      subject: entrySubject(vault.id, { objectId: principalId }),
+      message: `${what} by an earlier plan of keyturn: this plan does not ask for it (assignment \`${guidAtEnd(id) ?? id}\`), and it gives its access at the flip`,
+      remedy: `\`keyturn rollback ${vault.name} --remove-assignments\` removes all that keyturn assigned at the vault; then plan again`,
+    };
+  });
+}
