@@ -2,45 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import { doors } from './doors.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const src = path.join(root, 'src');
 
-/** Which rooms a room may import, and why the door to the others is shut. */
-const doors: Readonly<Record<string, { readonly rooms: readonly string[]; readonly why: string }>> = {
-  model: { rooms: [], why: 'everyone depends on it' },
-  principals: { rooms: ['model'], why: 'judgement must not depend on how facts were fetched' },
-  access: { rooms: ['model'], why: 'judgement must not depend on how facts were fetched' },
-  governance: { rooms: ['model'], why: 'judgement must not depend on how facts were fetched' },
-  inventory: { rooms: ['model', 'principals', 'governance'], why: 'it holds facts about the estate, no opinions' },
-  mapping: { rooms: ['model', 'access'], why: 'a choice is judged by the access it gives' },
-  plan: { rooms: ['model', 'inventory', 'mapping', 'access', 'governance'], why: 'a plan is a value, not an act' },
-  migrate: { rooms: ['model', 'plan', 'access', 'governance'], why: 'it acts only through migrate/ports.ts' },
-  'check-proof': { rooms: ['model'], why: 'it has to find out when the judgement is wrong, so it must share nothing with it' },
-  rollback: { rooms: ['model', 'plan', 'migrate'], why: 'it goes through the same runner and the same journal' },
-  report: { rooms: ['model', 'inventory', 'mapping', 'access', 'plan', 'evidence', 'governance'], why: 'it reads, it never decides' },
-  azure: { rooms: ['model'], why: "it implements ports and may see other rooms' ports.ts only" },
-  sandbox: { rooms: ['model'], why: 'it must not share our evaluator: its 403 has to be able to prove us wrong' },
-  cli: {
-    rooms: [
-      'model',
-      'principals',
-      'access',
-      'inventory',
-      'mapping',
-      'plan',
-      'migrate',
-      'check-proof',
-      'rollback',
-      'report',
-      'azure',
-      'sandbox',
-    ],
-    why: 'it wires everything together',
-  },
-};
-
-const edgeRooms = ['cli', 'azure', 'sandbox'];
+const edgeRooms = ['cli', 'local', 'azure', 'sandbox'];
 const edgeModules =
   /^(node:)?(fs|http|https|http2|net|tls|dgram|dns|child_process|worker_threads|cluster|timers|process|readline|repl|tty)(\/|$)/;
 const edgeGlobals = ['process', 'fetch', 'setTimeout', 'setInterval', 'setImmediate', 'performance', 'WebSocket'];
@@ -89,6 +56,30 @@ function target(source: Source, specifier: string): string {
   return path.join(path.dirname(source.file), specifier);
 }
 
+/** The files of src that a file imports, as `room/file.ts`. */
+function importedFiles(source: Source): readonly string[] {
+  return source.imports.filter((specifier) => specifier.startsWith('.')).map((specifier) => target(source, specifier));
+}
+
+function mayImport(room: string, other: string): boolean {
+  const rooms = doors[room]?.rooms ?? [];
+  return rooms.includes('*') || rooms.includes(other);
+}
+
+/** One line for each file that is reached again from itself: depth first, with the way that led there. */
+function circles(edges: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, trail: readonly string[]): void => {
+    if (trail.includes(file)) found.push([...trail.slice(trail.indexOf(file)), file].join(' → '));
+    if (done.has(file) || trail.includes(file)) return;
+    for (const next of edges.get(file) ?? []) visit(next, [...trail, file]);
+    done.add(file);
+  };
+  for (const file of edges.keys()) visit(file, []);
+  return found;
+}
+
 function offences(judge: (source: Source) => readonly string[]): readonly string[] {
   return sources.flatMap((source) => judge(source).map((what) => `src/${source.file}: ${what}`));
 }
@@ -100,62 +91,36 @@ describe('the doors between rooms', () => {
   });
 
   test('a room imports only the rooms that the table allows', () => {
-    const wrong = offences(({ room, file, imports }) =>
-      imports
-        .filter((specifier) => specifier.startsWith('.'))
-        .flatMap((specifier) => {
-          const to = path.join(path.dirname(file), specifier);
-          const toRoom = to.split(path.sep)[0] ?? '';
-          if (toRoom === room || doors[room]?.rooms.includes(toRoom)) return [];
-          if (room === 'azure' && to.endsWith(`${path.sep}ports.ts`)) return [];
-          return [`imports ${to}, but ${room} may import ${doors[room]?.rooms.join(', ') || 'nothing'}: ${doors[room]?.why ?? ''}`];
-        }),
-    );
-    expect(wrong).toEqual([]);
-  });
-
-  test('the sandbox reads what it stores by itself: of model it takes only what knows nothing of Azure', () => {
-    const primitive = ['canonical-json', 'guid', 'json', 'json-place', 'known-error', 'near-names', 'plain-json', 'shell-word'];
     const wrong = offences((source) =>
-      source.room === 'sandbox'
-        ? source.imports
-            .filter((specifier) => specifier.startsWith('.'))
-            .map((specifier) => target(source, specifier).split(path.sep))
-            .filter(([room, file = '']) => room === 'model' && !primitive.includes(file.replace(/\.ts$/, '')))
-            .map((to) => `imports ${to.join('/')}: a fault in a shared reader would be heard by neither judge`)
-        : [],
+      importedFiles(source).flatMap((to) => {
+        const { room } = source;
+        const [toRoom = ''] = to.split(path.sep);
+        if (toRoom === room || mayImport(room, toRoom)) return [];
+        if (doors[room]?.implementsPorts === true && /(^|[/\\])([a-z]+-)?ports\.ts$/.test(to)) return [];
+        return [`imports ${to}, but ${room} may import ${doors[room]?.rooms.join(', ') || 'nothing'}: ${doors[room]?.why ?? ''}`];
+      }),
     );
     expect(wrong).toEqual([]);
   });
 
-  test('the sandbox has one door: who uses it imports sandbox/start-sandbox.ts and nothing else of it', () => {
+  test('every door in the table is used', () => {
+    const used = new Set(sources.flatMap((source) => importedFiles(source).map((to) => `${source.room} → ${to.split(path.sep)[0] ?? ''}`)));
+    const listed = Object.entries(doors).flatMap(([room, { rooms }]) => rooms.filter((to) => to !== '*').map((to) => `${room} → ${to}`));
+    expect(listed.filter((door) => !used.has(door))).toEqual([]);
+  });
+
+  test('files at the root of a room are its face: what lies in its folders is imported from inside the room alone', () => {
     const wrong = offences((source) =>
-      source.room === 'sandbox'
-        ? []
-        : source.imports
-            .filter((specifier) => specifier.startsWith('.'))
-            .map((specifier) => target(source, specifier).split(path.sep).join('/'))
-            .filter((to) => to.startsWith('sandbox/') && to !== 'sandbox/start-sandbox.ts')
-            .map((to) => `imports ${to}`),
+      importedFiles(source)
+        .filter((to) => to.split(path.sep)[0] !== source.room && to.split(path.sep).length > 2)
+        .map((to) => `imports ${to}, which is private to its room`),
     );
     expect(wrong).toEqual([]);
   });
 
-  test('no two rooms depend on each other, however long the way round', () => {
-    const reach = new Map<string, Set<string>>();
-    for (const source of sources) {
-      const set = reach.get(source.room) ?? new Set<string>();
-      reach.set(source.room, set);
-      for (const specifier of source.imports.filter((s) => s.startsWith('.'))) {
-        const to = target(source, specifier).split(path.sep)[0] ?? '';
-        if (to !== source.room) set.add(to);
-      }
-    }
-    const circle = (room: string, trail: readonly string[]): readonly string[] => {
-      if (trail.includes(room)) return [[...trail, room].join(' → ')];
-      return [...(reach.get(room) ?? [])].flatMap((next) => circle(next, [...trail, room]));
-    };
-    expect([...reach.keys()].flatMap((room) => circle(room, []))).toEqual([]);
+  test('no file depends on itself, however long the way round', () => {
+    const edges = new Map(sources.map((source) => [source.file, importedFiles(source)]));
+    expect(circles(edges)).toEqual([]);
   });
 
   test('relative imports name the file with its ending, lead into src and are never computed', () => {
@@ -172,7 +137,7 @@ describe('the doors between rooms', () => {
 });
 
 describe('what only the edge may touch', () => {
-  test('files, sockets, processes and timers are imported in cli, azure and sandbox only', () => {
+  test('files, sockets, processes and timers are imported in cli, local, azure and sandbox only', () => {
     const wrong = offences(({ room, imports }) =>
       edgeRooms.includes(room)
         ? []
@@ -181,7 +146,7 @@ describe('what only the edge may touch', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('process, fetch, timers and the clock are used in cli, azure and sandbox only', () => {
+  test('process, fetch, timers and the clock are used in cli, local, azure and sandbox only', () => {
     const wrong = offences(({ room, tree }) => (edgeRooms.includes(room) ? [] : [...globalsUsed(tree, edgeGlobals), ...clockReads(tree)]));
     expect(wrong).toEqual([]);
   });
@@ -192,9 +157,9 @@ describe('what only the edge may touch', () => {
     ).toEqual([]);
   });
 
-  test('only cli looks at the process it runs in', () => {
+  test('only cli and local look at the process they run in', () => {
     const wrong = offences(({ room, tree, imports }) =>
-      room === 'cli' ? [] : [...globalsUsed(tree, ['process']), ...imports.filter((s) => /^(node:)?process$/.test(s))],
+      ['cli', 'local'].includes(room) ? [] : [...globalsUsed(tree, ['process']), ...imports.filter((s) => /^(node:)?process$/.test(s))],
     );
     expect(wrong).toEqual([]);
   });
