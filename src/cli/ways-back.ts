@@ -3,8 +3,9 @@ import { KnownError } from '../base/known-error.ts';
 import type { Bundle } from '../formats/bundle.ts';
 import type { Plan, VaultPlan } from '../formats/plan.ts';
 import { selectionOf } from '../inventory/selection.ts';
-import { findBundles, readBundleFile } from '../local/bundle-files.ts';
+import { readBundleFile } from '../local/bundle-files.ts';
 import { removalLines } from '../migrate/removal-lines.ts';
+import type { StateStore } from '../migrate/state-ports.ts';
 import { vaultIdOf, type WayBack } from '../migrate/way-back.ts';
 import { plannedIdentity } from '../plan/basis.ts';
 import { plainText } from '../report/plain-text.ts';
@@ -33,14 +34,14 @@ export interface WaysBack {
 
 /** @returns undefined for a vault that has no bundle here, of which only Azure can tell. @throws KnownError (usage) when nothing fits. */
 export async function waysBack({ what, state, removeAssignments = false }: WayRequest, io: Io): Promise<WaysBack | undefined> {
-  const bundles = path.join(openState(state, io.cwd).root, 'bundles');
+  const { bundles } = openState(state, io.cwd);
   const file = path.resolve(io.cwd, what);
   if (await isFile(file)) {
     const text = await readTextFile(file, io.cwd, 'the file', 'BUNDLE_UNREADABLE');
     if (!/"format"\s*:\s*"keyturn-plan"/.test(text.slice(0, 2000))) return { ways: [fromBundle(await readBundleFile(file))] };
     return waysOfPlan(what, bundles, io);
   }
-  const found = await findBundles(bundles, what);
+  const found = await bundles.find(what);
   const [only] = found;
   if (only !== undefined && found.length === 1) return { ways: [fromBundle(only)] };
   if (found.length > 1) {
@@ -52,7 +53,7 @@ export async function waysBack({ what, state, removeAssignments = false }: WayRe
     );
   }
   if (removeAssignments) return undefined;
-  const message = `\`${what}\` is no file, and \`${path.relative(io.cwd, bundles) || bundles}\` has no rollback bundle of such a vault`;
+  const message = `\`${what}\` is no file, and \`${bundles.name}\` has no rollback bundle of such a vault`;
   throw new KnownError(
     'usage',
     'BUNDLE_MISSING',
@@ -94,11 +95,11 @@ export async function withRemovals(named: WaysBack, session: Session, request: C
 const sparing = { assignedTo: 'never' } as const;
 
 /** A vault that was flipped goes back by its bundle; one that was only staged by the plan. */
-async function waysOfPlan(file: string, bundles: string, io: Io): Promise<WaysBack> {
+async function waysOfPlan(file: string, bundles: StateStore['bundles'], io: Io): Promise<WaysBack> {
   const plan = await loadPlan(file, io.cwd);
   const ways: WayBack[] = [];
   for (const vaultPlan of plan.vaults.filter(({ state }) => state === 'ready' || state === 'repair')) {
-    const found = await findBundles(bundles, vaultPlan.vaultId);
+    const found = await bundles.find(vaultPlan.vaultId);
     const bundle = found.find((one) => one.planDigest === plan.digest);
     ways.push(bundle === undefined ? { kind: 'staged', plan, vaultPlan } : fromBundle(bundle));
   }

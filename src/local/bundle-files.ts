@@ -2,7 +2,7 @@ import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { KnownError } from '../base/known-error.ts';
 import { type Bundle, parseBundle, readBundle } from '../formats/bundle.ts';
-import type { BundleStore } from '../migrate/ports.ts';
+import type { BundleStore } from '../migrate/state-ports.ts';
 import { parseVaultId, type VaultId } from '../model/vault-id.ts';
 import { atomicWrite, syncFolder } from './atomic-write.ts';
 import { decodeText } from './decode-text.ts';

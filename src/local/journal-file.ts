@@ -3,7 +3,7 @@ import path from 'node:path';
 import { KnownError } from '../base/known-error.ts';
 import type { JournalEntry } from '../formats/journal.ts';
 import { journalText, parseJournal } from '../formats/journal.ts';
-import type { Journal } from '../migrate/ports.ts';
+import type { Journal } from '../migrate/state-ports.ts';
 import { syncFolder } from './atomic-write.ts';
 import { holderRemedy, holderWords } from './hold/holder-words.ts';
 import { isLock, type Lock, takeLock } from './hold/lock-file.ts';

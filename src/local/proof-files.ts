@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ProofStore } from '../migrate/ports.ts';
+import type { ProofStore } from '../migrate/state-ports.ts';
 import { atomicWrite } from './atomic-write.ts';
 import { vaultFolderName } from './hold/vault-folder-name.ts';
 import { onDisk } from './on-disk.ts';

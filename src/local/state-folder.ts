@@ -1,47 +1,35 @@
 import path from 'node:path';
+import type { StateStore } from '../migrate/state-ports.ts';
 import { parseVaultId } from '../model/vault-id.ts';
-import { type BundleViews, bundleFiles } from './bundle-files.ts';
+import { type BundleViews, bundleFiles, findBundles } from './bundle-files.ts';
 import { vaultFolderName } from './hold/vault-folder-name.ts';
 import { vaultHoldFiles } from './hold/vault-hold-file.ts';
 import { openJournalFile } from './journal-file.ts';
 import { proofFiles } from './proof-files.ts';
 
-/** Where keyturn keeps what a run leaves behind: one journal a plan, one bundle folder and one proof a vault, and the holds. */
-export function stateFolder(folder: string, cwd: string, views: BundleViews) {
+/** A state in a folder: one journal a plan, one bundle folder and one proof a vault, and the holds. */
+export function stateFolder(folder: string, cwd: string, views: BundleViews): StateStore {
   const root = path.resolve(cwd, folder);
+  const shown = (place: string) => path.relative(cwd, place) || place;
+  const bundles = path.join(root, 'bundles');
+  const proofs = path.join(root, 'proofs');
   return {
-    root,
-    bundles: bundleFiles(path.join(root, 'bundles'), views),
-    proofs: proofFiles(path.join(root, 'proofs')),
+    name: shown(root),
+    journal: (planDigest) => openJournalFile(path.join(root, 'journals', journalName(planDigest))),
+    bundles: { ...bundleFiles(bundles, views), find: (vault) => findBundles(bundles, vault), name: shown(bundles) },
+    proofs: { ...proofFiles(proofs), nameOf: (vaultId) => shown(path.join(proofs, proofName(vaultId))) },
     holds: vaultHoldFiles(path.join(root, 'holds')),
-    bundlePath: (vaultId: string) => bundlePath(root, vaultId),
-    proofPath: (vaultId: string) => proofPath(root, vaultId),
-    journalPath: (planDigest: string) => journalPath(root, planDigest),
-    journal: (planDigest: string) => openJournalFile(journalPath(root, planDigest)),
   };
 }
 
-/** @throws Error when the id names no vault: callers have it from a plan that was read. */
-function bundlePath(root: string, vaultId: string): string {
-  const id = parseVaultId(vaultId);
-  if (id === undefined) throw new Error('a plan names vaults only');
-  return path.join(root, 'bundles', vaultFolderName(id), 'bundle.json');
-}
-
 /** @throws Error when the id names no vault: callers have it from a vault that was read. */
-function proofPath(root: string, vaultId: string): string {
+function proofName(vaultId: string): string {
   const id = parseVaultId(vaultId);
   if (id === undefined) throw new Error('proofs are about vaults only');
-  return path.join(root, 'proofs', `${vaultFolderName(id)}.json`);
+  return `${vaultFolderName(id)}.json`;
 }
 
-function journalPath(root: string, planDigest: string): string {
-  return path.join(
-    root,
-    'journals',
-    `${planDigest
-      .replace(/^sha256:/, '')
-      .replaceAll(/[^0-9a-z]/gi, '_')
-      .slice(0, 64)}.jsonl`,
-  );
+function journalName(planDigest: string): string {
+  const plain = planDigest.replace(/^sha256:/, '').replaceAll(/[^0-9a-z]/gi, '_');
+  return `${plain.slice(0, 64)}.jsonl`;
 }

@@ -1,6 +1,6 @@
 import { KnownError } from '../base/known-error.ts';
 import type { JournalEntry } from '../formats/journal.ts';
-import type { Journal } from './ports.ts';
+import type { Journal } from './state-ports.ts';
 
 /**
  * A journal that never stops a rollback: one that cannot be read, written or held is done without, and `warn` is told once.

@@ -1,5 +1,5 @@
 import { assertOwnJournal } from '../formats/journal.ts';
-import type { Journal } from './ports.ts';
+import type { Journal } from './state-ports.ts';
 
 /** Opens the journal for a plan: its first line names the plan. Called before the first write; does nothing when it is open. */
 export async function openJournal(journal: Journal, planDigest: string, at: Date): Promise<void> {

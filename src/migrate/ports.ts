@@ -1,15 +1,15 @@
 import type { JsonObject } from '../base/json.ts';
 import type { Reading } from '../base/reading.ts';
-import type { JournalEntry, JournalEvent } from '../formats/journal.ts';
+import type { JournalEvent } from '../formats/journal.ts';
 import type { Phase } from '../formats/phases.ts';
 import type { AssignStep, RoleStep } from '../formats/plan.ts';
-import type { Proof } from '../formats/proof.ts';
 import type { AccessCheck, AccessDecision } from '../model/access-check.ts';
 import type { Estate } from '../model/estate.ts';
 import type { PermissionBlock } from '../model/role.ts';
 import type { PermissionModel, Vault } from '../model/vault.ts';
 import type { VaultId } from '../model/vault-id.ts';
 import type { VaultObjects } from '../model/vault-objects.ts';
+import type { BundleStore, Journal, ProofStore, VaultHold, VaultLease } from './state-ports.ts';
 
 /**
  * What is known of a write whose answer did not come: Azure was asked and does not show it, or Azure could not be asked. It
@@ -77,34 +77,6 @@ export interface AccessChecker {
   check(check: AccessCheck): Promise<Reading<readonly AccessDecision[]>>;
 }
 
-/** Append returns only after the line is on disk (fsync). */
-export interface Journal {
-  /** Grows with every append. */
-  readonly entries: readonly JournalEntry[];
-  /** Takes it for this process and reads it anew. @throws KnownError JOURNAL_BUSY (blocked) when another process has it. */
-  hold(): Promise<void>;
-  append(entry: JournalEntry): Promise<void>;
-}
-
-/**
- * Keeps rollback bundles; `write` returns only after the bundle is on disk, and `read` reads it from there or throws
- * KnownError BUNDLE_MISSING.
- */
-export interface BundleStore {
-  write(vault: VaultId, bundle: JsonObject): Promise<string>;
-  read(vault: VaultId): Promise<unknown>;
-}
-
-/** Keeps the proof of each vault's last verification; `write` returns only after the proof is on disk. */
-export interface ProofStore {
-  write(vault: Pick<VaultId, 'name' | 'scope'>, proof: Proof): Promise<void>;
-}
-
-/** Holds one vault for one run at a time on this machine; throws KnownError VAULT_BUSY when another run has it. */
-export interface VaultHold {
-  hold(vault: VaultId): Promise<{ release(): Promise<void> }>;
-}
-
 export interface Clock {
   now(): Date;
   /** Rejects with the signal's reason when aborted. */
@@ -128,6 +100,8 @@ export interface MigrationPorts {
   readonly bundles: BundleStore;
   readonly proofs: ProofStore;
   readonly holds: VaultHold;
+  /** Of the vault that is worked on, once it is held. */
+  readonly lease?: Pick<VaultLease, 'assertOurs'>;
   readonly clock: Clock;
   readonly onEvent: (event: MigrationEvent) => void;
 }

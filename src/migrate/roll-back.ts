@@ -16,6 +16,7 @@ import { removeAssignments } from './rollback/remove-assignments.ts';
 import { restoreVault } from './rollback/restore-vault.ts';
 import type { RollbackOptions, RollbackRun } from './rollback/rollback-run.ts';
 import { assertStillOnPolicies, goBackIfFlipped } from './rollback/still-on-policies.ts';
+import type { VaultLease } from './state-ports.ts';
 import { readVaultNow } from './vault-now.ts';
 import { stopIfAsked, type VaultResult } from './vault-result.ts';
 import { rollbackDigest, type VaultNamed, vaultIdOf, type WayBack } from './way-back.ts';
@@ -40,7 +41,7 @@ export async function rollBack(
     const held = await holdOrDoWithout(run, lines);
     try {
       ports.onEvent({ kind: 'phase', phase: 'rollback', vaultId });
-      const because = await goBack(run);
+      const because = await goBack({ ...run, ports: { ...ports, lease: held } });
       return finished({ ...where, outcome: 'done', phase: 'rollback', because, lines }, ports);
     } finally {
       await held.release();
@@ -52,13 +53,13 @@ export async function rollBack(
 }
 
 /** Another run on the vault stops a rollback; a disk that has no room for a lock does not: it may be an outage that is ended here. */
-async function holdOrDoWithout({ ports, id }: RollbackRun, lines: string[]): Promise<{ release(): Promise<void> }> {
+async function holdOrDoWithout({ ports, id }: RollbackRun, lines: string[]): Promise<VaultLease> {
   try {
     return await ports.holds.hold(id);
   } catch (error) {
     if (!(error instanceof KnownError) || error.code !== 'DISK') throw error;
     lines.push(`the rollback goes on without a lock on the vault: ${error.message}`);
-    return { release: () => Promise.resolve() };
+    return { assertOurs: () => Promise.resolve(), release: () => Promise.resolve() };
   }
 }
 

@@ -137,7 +137,7 @@ function inMemory(session: Session, { entries, bundles }: Kept): MigrationPorts 
       },
     },
     proofs: { write: () => Promise.resolve() },
-    holds: { hold: () => Promise.resolve({ release: () => Promise.resolve() }) },
+    holds: { hold: () => Promise.resolve({ assertOurs: () => Promise.resolve(), release: () => Promise.resolve() }) },
     clock: session.clock,
     onEvent: () => undefined,
   };

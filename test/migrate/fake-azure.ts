@@ -195,6 +195,10 @@ export function startRun(world: World, dieAt = Number.POSITIVE_INFINITY): Run {
         if (world.held.has(vault.scope)) throw new KnownError('blocked', 'VAULT_BUSY', 'another run has it', 'wait');
         world.held.add(vault.scope);
         return {
+          assertOurs: async () => {
+            await Promise.resolve();
+            if (!world.held.has(vault.scope)) throw new KnownError('blocked', 'VAULT_LOST', 'another run took it over', 'wait');
+          },
           release: async () => {
             await Promise.resolve();
             world.held.delete(vault.scope);

@@ -29,6 +29,26 @@ function comparable(world: World): unknown {
   return { ...shorn, assignments };
 }
 
+describe('a run that lost its hold on the vault', () => {
+  test('writes nothing more, wherever it is', async () => {
+    const whole = aSimpleWorld();
+    const plan = planOf(whole);
+    await apply(whole, plan);
+    expect(whole.writes).toHaveLength(3);
+    for (const count of [1, 2]) {
+      const world = aSimpleWorld();
+      const push = world.writes.push.bind(world.writes);
+      world.writes.push = (...lines) => {
+        const written = push(...lines);
+        if (written === count) world.held.clear();
+        return written;
+      };
+      expect(await applyOne(world, plan), `after write ${count}`).toMatchObject({ code: 'VAULT_LOST', outcome: 'blocked' });
+      expect([...world.writes], `after write ${count}`).toEqual(whole.writes.slice(0, count));
+    }
+  });
+});
+
 describe('a run that dies', () => {
   test('at any moment can be run again, and ends where one that never died ends', async () => {
     const whole = aSimpleWorld();

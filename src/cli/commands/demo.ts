@@ -5,7 +5,6 @@ import { exitCode } from '../../base/known-error.ts';
 import { noDecisions } from '../../formats/decisions.ts';
 import type { Plan } from '../../formats/plan.ts';
 import { parseSelection } from '../../inventory/selection.ts';
-import { readBundleFile } from '../../local/bundle-files.ts';
 import type { VaultResult } from '../../migrate/vault-result.ts';
 import { inventoryReport } from '../../report/inventory-report.ts';
 import { inventoryText } from '../../report/inventory-text.ts';
@@ -124,7 +123,8 @@ async function rollBackAll(plan: Plan, session: Session, options: CommonOptions,
   const state = openState(options.state, io.cwd);
   const results: VaultResult[] = [];
   for (const { vaultId } of plan.vaults) {
-    const bundle = await readBundleFile(state.bundlePath(vaultId));
+    const [bundle] = await state.bundles.find(vaultId);
+    if (bundle === undefined) throw new Error('a vault that was flipped has a bundle');
     results.push(await goBack({ kind: 'bundle', bundle }, session, { ...options, removeAssignments: true }, io, planLabels(plan)));
   }
   return results;

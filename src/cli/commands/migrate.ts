@@ -4,7 +4,6 @@ import { inventoryFindings } from '../../checks/inventory-findings.ts';
 import { type Decisions, noDecisions } from '../../formats/decisions.ts';
 import type { Plan, VaultPlan } from '../../formats/plan.ts';
 import { selectionOf } from '../../inventory/selection.ts';
-import { readBundleFile } from '../../local/bundle-files.ts';
 import type { VaultResult } from '../../migrate/vault-result.ts';
 import { type MadeAlready, madeAlready, nothingMade } from '../../plan/made-already.ts';
 import { inventoryReport } from '../../report/inventory-report.ts';
@@ -208,12 +207,11 @@ async function offerRollback(plan: Plan, code: number, session: Session, request
   if (vault === undefined) return code;
   const state = openState(request.state, io.cwd);
   const view = viewOf(request, io);
-  view.note(
-    `a rollback bundle is in ${plainText(path.relative(io.cwd, state.root) || state.root)}; \`keyturn rollback ${vault.name}\` goes back at any time`,
-  );
+  view.note(`a rollback bundle is in ${plainText(state.name)}; \`keyturn rollback ${vault.name}\` goes back at any time`);
   const prompts = await io.prompts();
   if (!(await prompts.confirm('Roll back now?'))) return code;
-  const bundle = await readBundleFile(state.bundlePath(vault.vaultId));
+  const [bundle] = await state.bundles.find(vault.vaultId);
+  if (bundle === undefined) throw new Error('a vault that was flipped has a bundle');
   const result: VaultResult = await goBack({ kind: 'bundle', bundle }, session, request, io, planLabels(plan));
   return reportResults([result], request, io);
 }

@@ -54,14 +54,14 @@ export async function verifyCommand(request: VerifyRequest, io: Io): Promise<num
   const asOf = against?.asOf ?? (plan === undefined ? undefined : asOfPlan(plan));
   const estate = await session.read(selection, { people: request.perPerson === true, ...(asOf !== undefined && { asOf }) });
   if (estate.vaults.length === 0 && estate.unreadable.length === 0) throw noVaults();
-  const { proofs, proofPath } = openState(request.state, io.cwd);
+  const { proofs } = openState(request.state, io.cwd);
   const report = await judged(estate, plan, session, proofs.jot, request, io);
   if (request.json === true && request.perPerson === true) await printPieces(verificationJson(report), io);
   else if (request.json === true) view.document(report);
   else view.lines(request.markdown === true ? verifyMarkdown(report) : verifyText(report, view.look));
   const [first] = report.vaults;
   if (first !== undefined) {
-    const proof = path.relative(io.cwd, proofPath(first.vaultId));
+    const proof = proofs.nameOf(first.vaultId);
     view.note(`proofs are in ${path.dirname(proof)}; \`keyturn check-proof ${shellWord(proof)}\` checks one`);
   }
   if (report.vaults.some((vault) => vault.state === 'gap')) return exitCode.blocked;

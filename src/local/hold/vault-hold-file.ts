@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { KnownError } from '../../base/known-error.ts';
-import type { VaultHold } from '../../migrate/ports.ts';
+import type { VaultHold } from '../../migrate/state-ports.ts';
 import type { VaultId } from '../../model/vault-id.ts';
 import { onDisk } from '../on-disk.ts';
 import { holderRemedy, holderWords } from './holder-words.ts';
@@ -20,9 +20,19 @@ export function vaultHoldFiles(folder: string): VaultHold {
       if (!isLock(taken)) throw busy(vault, holderWords(taken));
       // Earlier versions guarded a take-over by a second file, and could leave it.
       await rm(`${file}.takeover`, { force: true });
-      return { release: () => taken.release() };
+      return {
+        async assertOurs() {
+          if (!(await onDisk(file, () => taken.isOurs()))) throw lost(vault);
+        },
+        release: () => taken.release(),
+      };
     },
   };
+}
+
+function lost({ name }: VaultId): KnownError {
+  const message = `another run of keyturn took over vault \`${name}\`, since nothing was heard of this one for minutes`;
+  return new KnownError('blocked', 'VAULT_LOST', message, 'wait for the other run to end; then `keyturn status` shows how things stand');
 }
 
 function busy(vault: VaultId, who: string): KnownError {

@@ -34,7 +34,7 @@ export async function migrateVault(run: VaultRun): Promise<VaultResult> {
     stopIfAsked(run.signal);
     const held = await ports.holds.hold(id);
     try {
-      const because = await phases(run, enter);
+      const because = await phases({ ...run, ports: { ...ports, lease: held } }, enter);
       return { ...where, outcome: 'done', because, ...(phase !== undefined && { phase }), lines: [] };
     } finally {
       await held.release();

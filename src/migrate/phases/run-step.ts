@@ -1,12 +1,15 @@
 import { KnownError } from '../../base/known-error.ts';
 import type { JournalEvent } from '../../formats/journal.ts';
-import type { Clock, Journal, MigrationEvent } from '../ports.ts';
+import type { Clock, MigrationEvent } from '../ports.ts';
+import type { Journal, VaultLease } from '../state-ports.ts';
 import { openEndOf } from './standing.ts';
 
 export interface StepRunner {
   readonly journal: Journal;
   readonly clock: Pick<Clock, 'now'>;
   readonly onEvent: (event: MigrationEvent) => void;
+  /** The hold on the vault: a run that lost it writes nothing more. */
+  readonly lease?: Pick<VaultLease, 'assertOurs'>;
 }
 
 export interface StepCall<T extends { readonly outcome: string }> {
@@ -23,6 +26,7 @@ export interface StepCall<T extends { readonly outcome: string }> {
  */
 export async function runStep<T extends { readonly outcome: string }>(runner: StepRunner, call: StepCall<T>): Promise<T> {
   const [begin, end] = call.direction === 'do' ? (['began', 'done'] as const) : (['undoBegan', 'undone'] as const);
+  await runner.lease?.assertOurs();
   await record(runner, call, begin);
   let result: T;
   try {

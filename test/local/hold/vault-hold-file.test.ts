@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -38,6 +38,17 @@ test('a vault is held by one run at a time, in whatever case its id is written',
   await first.release();
   const again = await holds.hold(vault);
   await Promise.all([other.release(), again.release()]);
+});
+
+test('a hold that another run took over is lost, and says so before the next write', async () => {
+  const folder = await freshFolder();
+  const held = await vaultHoldFiles(folder).hold(vault);
+  await held.assertOurs();
+  await rm(lockFile(folder));
+  await writeFile(lockFile(folder), JSON.stringify({ pid: 7, host: 'another-machine', id: 'x' }));
+  await expect(held.assertOurs()).rejects.toMatchObject({ code: 'VAULT_LOST', outcome: 'blocked' });
+  await held.release();
+  expect(await readdir(folder), 'the lock of the other run is left alone').toEqual([path.basename(lockFile(folder))]);
 });
 
 test('who holds it, since when, and that it lives is said; nothing has to be removed by hand', async () => {
