@@ -100,6 +100,7 @@ export const errorCodes = [
   'USAGE',
   'VAULT_BUSY',
   'VAULT_GONE',
+  'VAULT_LOST',
   'VAULT_NOT_PLANNED',
   'VAULT_NOT_SEEN',
   'VAULT_NOT_SETTLED',

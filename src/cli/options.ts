@@ -19,7 +19,6 @@ export interface SelectionOptions {
   readonly from?: string;
 }
 
-export const phases = ['stage', 'settle', 'verify', 'flip', 'watch'] as const;
 export const authKinds = ['default', 'cli', 'env', 'workload', 'managed-identity'] as const;
 /** Where `verify` can have a second opinion. */
 export const opinionSources = ['check-access'] as const;

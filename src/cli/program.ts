@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
+import { phases } from '../formats/phases.ts';
 import { plainText } from '../report/plain-text.ts';
 import type { Io } from './io.ts';
 import type { PlanChoices } from './make-plan.ts';
-import { authKinds, type CommonOptions, opinionSources, phases, type SelectionOptions } from './options.ts';
+import { authKinds, type CommonOptions, opinionSources, type SelectionOptions } from './options.ts';
 import { version } from './version.ts';
 
 const description = 'Moves Azure Key Vaults from access policies to Azure RBAC: nobody loses access, nobody gains it unseen.';

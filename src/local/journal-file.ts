@@ -3,7 +3,7 @@ import path from 'node:path';
 import { KnownError } from '../base/known-error.ts';
 import type { JournalEntry } from '../formats/journal.ts';
 import { journalText, parseJournal } from '../formats/journal.ts';
-import type { Journal } from '../migrate/state-ports.ts';
+import type { OpenJournal } from '../migrate/state-ports.ts';
 import { syncFolder } from './atomic-write.ts';
 import { holderRemedy, holderWords } from './hold/holder-words.ts';
 import { isLock, type Lock, takeLock } from './hold/lock-file.ts';
@@ -16,10 +16,6 @@ export interface JournalDisk {
 
 const disk: JournalDisk = { open: (file) => open(file, 'a', 0o600) };
 
-export interface JournalFile extends Journal {
-  close(): Promise<void>;
-}
-
 /**
  * The journal of one plan as a file of JSON Lines, held by one process at a time. Nothing is created before it is held, so that
  * a run that refuses leaves nothing behind. A last line that a crash tore is cut off before the next one is written, and so is
@@ -27,7 +23,7 @@ export interface JournalFile extends Journal {
  * @throws KnownError JOURNAL_UNREADABLE when a line before the last cannot be read, DISK when the file cannot be used. From
  * `hold` and `append` also JOURNAL_BUSY (blocked) when another process holds it, JOURNAL_LOST (blocked) when one took it over.
  */
-export async function openJournalFile(file: string, { open: openOnDisk }: JournalDisk = disk): Promise<JournalFile> {
+export async function openJournalFile(file: string, { open: openOnDisk }: JournalDisk = disk): Promise<OpenJournal> {
   const entries: JournalEntry[] = [];
   const read = async (): Promise<number> => {
     const found = readable(file, (await readIfThere(file)) ?? '');

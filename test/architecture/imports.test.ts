@@ -118,6 +118,15 @@ describe('the doors between rooms', () => {
     expect(wrong).toEqual([]);
   });
 
+  test('the sandbox has one door: who uses it imports sandbox/start-sandbox.ts and nothing else of it', () => {
+    const wrong = offences((source) =>
+      importedFiles(source)
+        .filter((to) => source.room !== 'sandbox' && to.split(path.sep)[0] === 'sandbox' && path.basename(to) !== 'start-sandbox.ts')
+        .map((to) => `imports ${to}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   test('no file depends on itself, however long the way round', () => {
     const edges = new Map(sources.map((source) => [source.file, importedFiles(source)]));
     expect(circles(edges)).toEqual([]);

@@ -1,10 +1,18 @@
 import type { Bundle } from '../../formats/bundle.ts';
+import type { Phase } from '../../formats/phases.ts';
 import type { Plan, VaultPlan } from '../../formats/plan.ts';
 import type { MigrationEvent } from '../../migrate/ports.ts';
 import { plainText } from '../../report/plain-text.ts';
 import type { Progress } from '../progress.ts';
 
-const words = { stage: 'staging', settle: 'settling', verify: 'verifying', flip: 'flipping', watch: 'watching', rollback: 'rolling back' };
+const words: Readonly<Record<Phase | 'rollback', string>> = {
+  stage: 'staging',
+  settle: 'settling',
+  verify: 'verifying',
+  flip: 'flipping',
+  watch: 'watching',
+  rollback: 'rolling back',
+};
 
 /** What each step is called in front of people, by the step's id. */
 export type StepLabels = ReadonlyMap<string, string>;

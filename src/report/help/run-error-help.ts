@@ -111,6 +111,12 @@ export const runErrorHelp = {
     consequence: 'Nothing was changed.',
     remedy: 'Look for it in Azure, also among the deleted vaults. If it was moved, run `keyturn plan` again.',
   },
+  VAULT_LOST: {
+    outcomes: ['blocked'],
+    cause: 'Another run of keyturn took the vault over, since nothing was heard of this run for two minutes.',
+    consequence: 'This run writes nothing more at the vault. What it had written stays, and the other run goes on from there.',
+    remedy: 'Wait for the other run to end, then run `keyturn status` with the plan to see how the vault stands.',
+  },
   VAULT_NOT_SETTLED: {
     outcomes: ['blocked'],
     cause: 'Azure does not say that the provisioning state of the vault is `Succeeded`.',
