@@ -82,7 +82,7 @@ async function journalEvents(): Promise<readonly string[]> {
 }
 
 test('an apply that is killed again and again is finished by the next one, and comes back byte for byte', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const drawn = fc.sample(moments(), { seed, numRuns: 100 });
   let kills = 0;

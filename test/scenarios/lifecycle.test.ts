@@ -57,7 +57,7 @@ async function plan(scenario: OpenScenario, expected: Readonly<Record<string, st
 
 test.each(names)(
   '%s: goes there, comes back byte for byte and goes there again, and no workload is refused',
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async (name) => {
     const scenario = await start(name);
     const expected = await expectedVaults(name);
