@@ -17,7 +17,7 @@ import { disagreementOn } from './differential.ts';
 import type { Question } from './question.ts';
 import { type Random, seededRandom } from './random.ts';
 import { randomWorld } from './random-world.ts';
-import { collections, idOf, type Leaf, now, objectNames, type Person, subscription, tenantId, type World } from './world.ts';
+import { collections, idOf, type Leaf, now, objectNames, type Person, subscription, tenantId, vaultIds, type World } from './world.ts';
 
 /** A random tenant with few denies, and policies for people who are there. */
 function worldToDecide(random: Random): World {
@@ -39,8 +39,35 @@ function worldToDecide(random: Random): World {
     });
     return { ...vault, properties: { tenantId, accessPolicies } };
   });
-  return ending(random, { ...world, vaults, denies: random.chance(10) ? world.denies : [], groupsFrom: 'members' });
+  const decided: World = { ...world, vaults, denies: random.chance(10) ? world.denies : [], groupsFrom: 'members' };
+  const covered = random.chance(75) ? heldByGroup(random, decided, present) : decided;
+  return ending(random, covered);
 }
+
+/** A lasting role of a group that all of them are in: by chance alone hardly anybody holds through a group what a policy gives. */
+function heldByGroup(random: Random, world: World, members: readonly Person[]): World {
+  const id = 'ee000000-0000-4000-8000-00000000000a';
+  const group: Person = {
+    ...{ kind: 'group', id, appId: id, members: members.map((one) => one.id), deleted: false, dynamic: false },
+    ...{ securityEnabled: true, visible: true, readable: true },
+  };
+  const scope = random.pick([subscription, vaultIds[0] ?? subscription]);
+  const roleDefinitionId = `/providers/Microsoft.Authorization/roleDefinitions/${random.pick(dataRoles)}`;
+  const name = 'ee000000-0000-4000-8000-00000000000b';
+  const old = '2026-01-01T00:00:00Z';
+  const properties = { scope, principalId: id, principalType: 'Group', roleDefinitionId, createdOn: old, updatedOn: old };
+  const row = { id: `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`, name, properties };
+  const listed = { ...properties, originRoleAssignmentId: row.id, assignmentType: 'Assigned', startDateTime: old };
+  const instances = world.pim === 'none' ? [] : [{ id: `${row.id}/instance/0`, properties: listed }];
+  return {
+    ...world,
+    people: [...world.people, group],
+    assignments: [...world.assignments, row],
+    instances: [...world.instances, ...instances],
+  };
+}
+
+const dataRoles = catalogue.roles.filter((role) => role.candidate).map((role) => role.id);
 
 /** PIM for Groups ends some memberships; who comes through one of them into a group around it leaves that as well. */
 function ending(random: Random, world: World): World {
@@ -80,7 +107,7 @@ function muchLater(world: World): World {
 function randomDecision(random: Random, vault: Vault, entry: Vault['accessPolicies'][number]): DecisionRow {
   const held = heldPermissions(entry.permissions, catalogue);
   const possible = decisionChoices.filter((choice) => choice !== 'dropStorage' || entry.permissions.storage.length > 0);
-  const choice = random.pick([...possible, 'objectScope', 'nameCondition'] as const);
+  const choice = random.pick([...possible, 'objectScope', 'nameCondition', 'keepExisting'] as const);
   const limits = choice === 'objectScope' || choice === 'nameCondition';
   const types = collections.filter((type) => held.some((word) => word.startsWith(`${type}/`)));
   const keep = held.length === 0 || (!limits && choice !== 'narrow') ? [] : random.times(limits ? 0 : 1, 3, () => random.pick(held));
