@@ -15,7 +15,7 @@ const { values } = parseArgs({
     'known-seeds': { type: 'boolean', default: false },
   },
 });
-const questions = Number(values.questions ?? (values.mutants ? 20_000 : 100_000));
+const questions = Number(values.questions ?? 100_000);
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 if (!Number.isSafeInteger(questions) || questions < 1 || !Number.isSafeInteger(seed)) {
   console.error('usage: npm run test:differential [-- --mutants [--known-seeds]] [--questions N] [--seed S]');
