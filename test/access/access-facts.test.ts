@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { accessFacts, unreadLists } from '../../src/access/access-facts.ts';
 import { decideRbac } from '../../src/access/decide-rbac.ts';
 import { judgeVault } from '../../src/access/judge-vault.ts';
@@ -14,10 +14,10 @@ describe('facts that are indexed once', () => {
   const sources = t.sources(tenant);
   const state = (more: object = {}) => decideRbac(t.ask(anna, getSecret), accessFacts({ ...sources, ...more })).state;
 
-  it('EA-45: are the same for every vault of a subscription', () => {
+  test('EA-45: are the same for every vault of a subscription', () => {
     expect(accessFacts(sources)).toBe(accessFacts({ ...sources }));
   });
-  it('are made anew when the members, the directory or the catalogue is another', () => {
+  test('are made anew when the members, the directory or the catalogue is another', () => {
     expect(state()).toBe('granted');
     expect(state({ members: new Map([[team, read(new Set([ben]))]]) })).toBe('notGranted');
     expect(state({ principals: new Map([[anna, { kind: 'deleted', objectId: anna, displayName: '', because: '' }]]) })).toBe('notGranted');
@@ -28,7 +28,7 @@ describe('facts that are indexed once', () => {
 });
 
 describe('what could not be read', () => {
-  it('is told list by list', () => {
+  test('is told list by list', () => {
     const unread = (list: string) => unreadLists(t.facts({ facts: { [list]: unreadable('403') } }));
     expect(unread('denyAssignments')).toEqual(['deny assignments could not be read: 403']);
     expect(unread('activeInstances')).toEqual(['PIM instances could not be read: 403']);
@@ -36,7 +36,7 @@ describe('what could not be read', () => {
     expect(unread('roleDefinitions')).toEqual(['role definitions could not be read: 403']);
     expect(unread('locks')).toEqual([]);
   });
-  it('EA-29: names the groups of deny assignments and of access policies too, and each once', () => {
+  test('EA-29: names the groups of deny assignments and of access policies too, and each once', () => {
     const excludePrincipals = [aGroup(division)];
     const third = t.id(13);
     const doubts = judgeVault(
@@ -50,7 +50,7 @@ describe('what could not be read', () => {
     ).doubts;
     expect(doubts).toEqual([third, 'group 11', 'group 12'].map((name) => `members of \`${name}\` could not be read: 403`));
   });
-  it('EA-29: is nothing where the members of a group are known', () => {
+  test('EA-29: is nothing where the members of a group are known', () => {
     const members = { [team]: [anna], [division]: unreadable('403') };
     expect(judgeVault(t.question({ assignments: [t.assign(team, 'Secrets User')], members })).doubts).toEqual([]);
     const onSecret = [t.assign(division, 'Secrets User', `${t.vaultId}/secrets/one`)];

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Answer, stricter } from '../../src/access/answer.ts';
 
 const answers: readonly Answer[] = [
@@ -7,7 +7,7 @@ const answers: readonly Answer[] = [
   { state: 'yes', because: 'y' },
 ];
 
-it('of two answers the stricter counts, with its own reason: no before unknown before yes', () => {
+test('of two answers the stricter counts, with its own reason: no before unknown before yes', () => {
   for (const [i, strict] of answers.entries())
     for (const loose of answers.slice(i + 1)) {
       expect(stricter(strict, loose)).toBe(strict);
@@ -15,14 +15,14 @@ it('of two answers the stricter counts, with its own reason: no before unknown b
     }
 });
 
-it('of two that agree both reasons are told, each once', () => {
+test('of two that agree both reasons are told, each once', () => {
   const no = (because: string): Answer => ({ state: 'no', because });
   expect(stricter(no('a'), no('b'))).toStrictEqual(no('a; b'));
   expect(stricter(no('a'), no('a'))).toStrictEqual(no('a'));
   expect(stricter(no('a'), no(''))).toStrictEqual(no('a'));
 });
 
-it('EA-38: of two rights that end the earlier end counts, and one that lasts does not hide the end of the other', () => {
+test('EA-38: of two rights that end the earlier end counts, and one that lasts does not hide the end of the other', () => {
   const yes = (until?: string): Answer => ({ state: 'yes', because: '', ...(until !== undefined && { until }) });
   // As text the later one would come first.
   const [earlier, later] = ['2026-11-24T16:00:00+02:00', '2026-11-24T15:00:00Z'];

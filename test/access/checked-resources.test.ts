@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { checkedResources, objectAt, uniqueResources } from '../../src/access/checked-resources.ts';
 import { judgeVault } from '../../src/access/judge-vault.ts';
 import type { CheckedResource } from '../../src/access/judgement.ts';
@@ -10,14 +10,14 @@ const objectIn = (collection: string, name: string): CheckedResource => ({ kind:
 
 describe('where an action is checked', () => {
   const known = (name: string) => t.catalogue.dataActions.find((action) => action.name === name);
-  it('EA-14: is the vault for a list, any object for work on one, and each named object of its kind', () => {
+  test('EA-14: is the vault for a list, any object for work on one, and each named object of its kind', () => {
     const named = [objectIn('keys', 'a'), t.theSecret('b'), t.theSecret('c')];
     expect(checkedResources(known(t.getSecret), named)).toEqual([t.anySecret, t.theSecret('b'), t.theSecret('c')]);
     expect(checkedResources(known(t.readMetadata), named)).toEqual([t.atVault, t.anySecret, t.theSecret('b'), t.theSecret('c')]);
     expect(checkedResources(known('Microsoft.KeyVault/vaults/certificatecas/write'), named)).toEqual([t.atVault]);
     expect(checkedResources(undefined, named)).toEqual([t.atVault]);
   });
-  it('EA-14: is the vault alone for an action on no kind of object, whatever is said of objects', () => {
+  test('EA-14: is the vault alone for an action on no kind of object, whatever is said of objects', () => {
     const odd = { name: 'x', tier: 'A', checkedAt: ['vault', 'object'] } as const;
     expect(checkedResources(odd, [t.theSecret('b')])).toEqual([t.atVault]);
     expect(checkedResources({ ...odd, collection: 'secrets', checkedAt: ['vault'] }, [t.theSecret('b')])).toEqual([t.atVault]);
@@ -25,7 +25,7 @@ describe('where an action is checked', () => {
 });
 
 describe('a scope', () => {
-  it('EA-13: names an object of the vault, and nothing else does: no version, no collection, no other vault', () => {
+  test('EA-13: names an object of the vault, and nothing else does: no version, no collection, no other vault', () => {
     expect(objectAt(t.scope(`${t.vaultId}/secrets/One`), vault)).toEqual(objectIn('secrets', 'one'));
     for (const raw of [
       t.vaultId,
@@ -41,7 +41,7 @@ describe('a scope', () => {
 });
 
 describe('resources', () => {
-  it('are told apart by kind, collection and name, and ordered: the vault, any object, named ones', () => {
+  test('are told apart by kind, collection and name, and ordered: the vault, any object, named ones', () => {
     const ordered = [
       t.atVault,
       anyOf('keys'),
@@ -54,7 +54,7 @@ describe('resources', () => {
     expect(uniqueResources([...ordered].reverse())).toEqual(ordered);
     expect(uniqueResources([...ordered, ...ordered])).toEqual(ordered);
   });
-  it('EA-12: a role on a whole collection reaches its objects, and those of no other', () => {
+  test('EA-12: a role on a whole collection reaches its objects, and those of no other', () => {
     const keysRead = 'Microsoft.KeyVault/vaults/keys/read';
     const question = t.question(
       { assignments: [t.assign(t.anna, 'Administrator', `${t.vaultId}/secrets`)] },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decideLegacy, heldByPolicy } from '../../src/access/decide-legacy.ts';
 import type { JsonObject } from '../../src/base/json.ts';
 import { unreadable } from '../../src/base/reading.ts';
@@ -13,18 +13,18 @@ function decide(policies: readonly JsonObject[], more: Partial<Parameters<typeof
 }
 
 describe('an access policy', () => {
-  it('LP-1, LP-2: gives its permissions to its object id, in any spelling, and names the entry', () => {
+  test('LP-1, LP-2: gives its permissions to its object id, in any spelling, and names the entry', () => {
     const objectId = anna.replaceAll('-', '').toUpperCase();
     expect(decide([{ objectId, ...get }])).toEqual({ state: 'granted', by: [], entries: [`${t.tenantId}/${anna}`] });
     expect(decide([{ objectId, ...get }], { dataAction: getSecret.toUpperCase() }).state).toBe('granted');
     expect(decide([{ objectId, ...get }], { principalId: ben })).toEqual({ state: 'notGranted', because: 'no access policy gives it' });
     expect(decide([{ objectId, ...get }], { dataAction: t.readMetadata }).state).toBe('notGranted');
   });
-  it('LP-2: of another tenant is inert', () => {
+  test('LP-2: of another tenant is inert', () => {
     expect(decide([{ objectId: anna, ...get, tenantId: t.id(99) }]).state).toBe('notGranted');
     expect(decide([{ objectId: anna, ...get, tenantId: t.tenantId.replaceAll('-', '') }]).state).toBe('granted');
   });
-  it('LP-3, P17: with an application id gives nothing to the plain principal, and adds to it through that application', () => {
+  test('LP-3, P17: with an application id gives nothing to the plain principal, and adds to it through that application', () => {
     const policies = [
       { objectId: anna, ...get },
       { objectId: anna, applicationId, permissions: { secrets: ['purge'] } },
@@ -39,7 +39,7 @@ describe('an access policy', () => {
     expect(decide(policies, { applicationId }).state).toBe('granted');
     expect([...heldByPolicy(anna, t.vault(policies), t.facts()).surely]).toEqual([getSecret]);
   });
-  it('LP-4: of a group gives to its transitive members, and is open when those are not known', () => {
+  test('LP-4: of a group gives to its transitive members, and is open when those are not known', () => {
     const policies = [{ objectId: team, ...get }];
     expect(decide(policies, {}, { members: { [team]: [anna] } }).state).toBe('granted');
     expect(decide(policies, {}, { members: { [team]: [ben] } }).state).toBe('notGranted');
@@ -49,7 +49,7 @@ describe('an access policy', () => {
     });
     expect([...heldByPolicy(anna, t.vault(policies), t.facts()).perhaps.keys()]).toEqual([getSecret]);
   });
-  it('LP-2: of an odd tenant counts only where the vault is of the same, in any spelling', () => {
+  test('LP-2: of an odd tenant counts only where the vault is of the same, in any spelling', () => {
     const decideIn = (ofEntry: string, ofVault: string) => {
       const vault = t.vault([{ objectId: anna, ...get, tenantId: ofEntry }], { tenantId: ofVault });
       return decideLegacy({ principalId: anna, dataAction: getSecret }, vault, t.facts()).state;
@@ -57,7 +57,7 @@ describe('an access policy', () => {
     expect([decideIn(' Contoso ', 'contoso'), decideIn('contoso', 'fabrikam')]).toEqual(['granted', 'notGranted']);
     expect(decideIn(t.tenantId.replaceAll('-', '').toUpperCase(), ` ${t.tenantId} `)).toBe('granted');
   });
-  it('LP-3: is named with every other that gives the same, sorted, and the action is known in any spelling', () => {
+  test('LP-3: is named with every other that gives the same, sorted, and the action is known in any spelling', () => {
     const policies = [team, anna].map((objectId) => ({ objectId, ...get }));
     expect(decide(policies, { dataAction: ` ${getSecret} ` }, { members: { [team]: [anna] } })).toEqual({
       state: 'granted',
@@ -65,7 +65,7 @@ describe('an access policy', () => {
       entries: [`${t.tenantId}/${anna}`, `${t.tenantId}/${team}`],
     });
   });
-  it('LP-4: of an id that nobody knows may be one of a group, and all that is open is told, sorted', () => {
+  test('LP-4: of an id that nobody knows may be one of a group, and all that is open is told, sorted', () => {
     const policies = [t.id(500), team].map((objectId) => ({ objectId, ...get }));
     expect(decide(policies)).toEqual({
       state: 'unknown',
@@ -74,7 +74,7 @@ describe('an access policy', () => {
     expect(decide([...policies].reverse())).toEqual(decide(policies));
     expect(decide([policies[0] ?? {}]).state).toBe('unknown');
   });
-  it('LP-8: that stands twice gives both lists, and one with an odd object id gives nothing', () => {
+  test('LP-8: that stands twice gives both lists, and one with an odd object id gives nothing', () => {
     const policies = [
       { objectId: anna, permissions: { secrets: ['list'] } },
       { objectId: anna, ...get },
@@ -84,7 +84,7 @@ describe('an access policy', () => {
     expect([...surely].sort()).toEqual([getSecret, t.readMetadata]);
     expect([...perhaps.keys()]).toEqual([]);
   });
-  it('LP-5: with `all` does not give purge', () => {
+  test('LP-5: with `all` does not give purge', () => {
     const policies = [{ objectId: anna, permissions: { secrets: ['all'] } }];
     expect(decide(policies).state).toBe('granted');
     expect(decide(policies, { dataAction: t.secret('purge/action') }).state).toBe('notGranted');

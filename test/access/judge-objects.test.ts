@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decideRbac } from '../../src/access/decide-rbac.ts';
 import { judgeVault } from '../../src/access/judge-vault.ts';
 import type { NamedObject } from '../../src/access/judgement.ts';
@@ -30,7 +30,7 @@ const getOnly = (names: string) =>
 const under = (condition: string) => ({ condition, conditionVersion: '2.0' });
 
 describe('what has to work on one object', () => {
-  it('EA-13: is covered by a role on that object, at the vault or above it, and by none on another', () => {
+  test('EA-13: is covered by a role on that object, at the vault or above it, and by none on another', () => {
     const by = (at: string) => states({ assignments: [t.assign(anna, 'Secrets User', at)] }, [readOn('Db')]);
     for (const at of [on('secrets/Db'), on('secrets/DB'), vaultId, t.group, t.subscription, '/']) {
       expect(by(at), at).toEqual(['secrets/getSecret Db covered']);
@@ -40,7 +40,7 @@ describe('what has to work on one object', () => {
     }
   });
 
-  it('EA-14: asks for nothing at the vault or of any other object, unless that is wanted too', () => {
+  test('EA-14: asks for nothing at the vault or of any other object, unless that is wanted too', () => {
     const tenant = { assignments: [t.assign(anna, 'Secrets User', on('secrets/a'))] };
     expect(states(tenant, [readOn('a', getSecret, readMetadata)])).toEqual([
       'secrets/getSecret a covered',
@@ -54,7 +54,7 @@ describe('what has to work on one object', () => {
     ]);
   });
 
-  it('of several objects is asked on each, once, and of each principal apart', () => {
+  test('of several objects is asked on each, once, and of each principal apart', () => {
     const tenant = { assignments: [t.assign(anna, 'Secrets User', on('secrets/a'))] };
     expect(states(tenant, [readOn('b'), readOn('a'), readOn('a'), { ...readOn('a'), principalId: t.ben }])).toEqual([
       'secrets/getSecret a covered',
@@ -63,7 +63,7 @@ describe('what has to work on one object', () => {
     ]);
   });
 
-  it('EA-15: on a certificate says nothing of its key and its secret', () => {
+  test('EA-15: on a certificate says nothing of its key and its secret', () => {
     const tenant = { assignments: [t.assign(anna, 'Certificate User', on('certificates/tls'))] };
     const certificate = {
       principalId: anna,
@@ -73,7 +73,7 @@ describe('what has to work on one object', () => {
     expect(states(tenant, [certificate, readOn('tls')])).toEqual(['certificates/read tls covered', 'secrets/getSecret tls uncovered']);
   });
 
-  it('EA-2: is not covered where a deny stands on that object, or on the vault', () => {
+  test('EA-2: is not covered where a deny stands on that object, or on the vault', () => {
     const assignments = [t.assign(anna, 'Secrets User')];
     const denied = (at: string) => states({ assignments, denies: [t.deny(at, [everyone], [getSecret])] }, [readOn('a')]);
     expect(denied(on('secrets/a'))).toEqual(['secrets/getSecret a uncovered']);
@@ -81,7 +81,7 @@ describe('what has to work on one object', () => {
     expect(denied(on('secrets/b'))).toEqual(['secrets/getSecret a covered']);
   });
 
-  it('EA-37: needs an assignment that lasts and is old enough, as everywhere', () => {
+  test('EA-37: needs an assignment that lasts and is old enough, as everywhere', () => {
     const assignment = t.assign(anna, 'Secrets User', on('secrets/a'));
     const active = [t.instance(assignment, { endDateTime: '2026-11-25T12:00:00Z' })];
     expect(states({ assignments: [assignment], active }, [readOn('a')])).toEqual(['secrets/getSecret a uncovered']);
@@ -94,7 +94,7 @@ describe('an assignment under a condition on names', () => {
   const when = (names: string, wanted: readonly Requirement[]) =>
     states({ assignments: [t.assign(anna, 'Secrets User', vaultId, under(getOnly(names)))] }, wanted);
 
-  it('EA-39: covers the names that it names, and no others', () => {
+  test('EA-39: covers the names that it names, and no others', () => {
     expect(when("'Db', 'Api-Key'", [readOn('Db'), readOn('Api-Key'), readOn('Db2')])).toEqual([
       'secrets/getSecret Api-Key covered',
       'secrets/getSecret Db covered',
@@ -102,13 +102,13 @@ describe('an assignment under a condition on names', () => {
     ]);
   });
 
-  it('EA-41: covers no name where letter case alone decides, and says that the condition is not met', () => {
+  test('EA-41: covers no name where letter case alone decides, and says that the condition is not met', () => {
     const { pairs } = judge({ assignments: [t.assign(anna, 'Secrets User', vaultId, under(getOnly("'Db'")))] }, [readOn('db')]);
     expect(pairs).toMatchObject([{ state: 'uncovered', because: expect.stringContaining('is not met') as string }]);
     expect(when("'Db', 'db'", [readOn('db')])).toEqual(['secrets/getSecret db covered']);
   });
 
-  it('EA-39: that gives it on some names alone covers no other object, and says on which it holds', () => {
+  test('EA-39: that gives it on some names alone covers no other object, and says on which it holds', () => {
     const whyNot = (condition: string) => {
       const tenant = { assignments: [t.assign(anna, 'Secrets User', vaultId, under(condition))] };
       return judge(tenant, [{ principalId: anna, dataActions: [getSecret] }]).pairs.map(({ state, because }) => `${state}: ${because}`);
@@ -127,7 +127,7 @@ describe('an assignment under a condition on names', () => {
     }
   });
 
-  it('EA-39: is no open question where it names objects: any other is refused', () => {
+  test('EA-39: is no open question where it names objects: any other is refused', () => {
     const facts = t.facts({ assignments: [t.assign(anna, 'Secrets User', vaultId, under(getOnly("'Db'")))] });
     const request = { principalId: anna, plane: 'data' as const, action: getSecret, vault: t.vault(), at: t.now };
     expect(decideRbac({ ...request, resource: { kind: 'anyObject', collection: 'secrets' } }, facts)).toEqual({
@@ -139,7 +139,7 @@ describe('an assignment under a condition on names', () => {
     expect(decideRbac({ ...request, resource: secretNamed('Db') }, facts).state).toBe('granted');
   });
 
-  it('EA-40: covers a list that it does not speak of, and no list that it binds', () => {
+  test('EA-40: covers a list that it does not speak of, and no list that it binds', () => {
     const list = [{ principalId: anna, dataActions: [readMetadata] }];
     expect(when("'Db'", list).every((line) => line.endsWith(' covered'))).toBe(true);
     const bound = getOnly("'Db'").replace(getSecret, readMetadata);
@@ -147,7 +147,7 @@ describe('an assignment under a condition on names', () => {
     expect(states(tenant, list).every((line) => line.endsWith(' uncovered'))).toBe(true);
   });
 
-  it('EA-39: covers keys and certificates when it speaks of another action alone, and not when it asks for a name', () => {
+  test('EA-39: covers keys and certificates when it speaks of another action alone, and not when it asks for a name', () => {
     const key = { principalId: anna, dataActions: ['Microsoft.KeyVault/vaults/keys/read'], object: secretNamed('Db', 'keys') };
     const administrator = (condition: string) => ({ assignments: [t.assign(anna, 'Administrator', vaultId, under(condition))] });
     expect(states(administrator(getOnly("'Db'")), [key])).toEqual(['keys/read Db covered']);
@@ -171,7 +171,7 @@ describe('a planned assignment under a condition', () => {
   const stands = (more: Parameters<typeof t.assign>[3] = {}) => t.assign(anna, 'Secrets User', vaultId, more);
   const named = (assignment: RoleAssignment): RoleAssignment => ({ ...assignment, id: planned().id });
 
-  it('EA-39: covers its names when it is to be made, and gives what it gives on them as a possible gain', () => {
+  test('EA-39: covers its names when it is to be made, and gives what it gives on them as a possible gain', () => {
     const { pairs, gains } = withPlan(planned(db), []);
     expect(pairs).toMatchObject([{ state: 'covered', by: [{ assignmentId: planned().id }] }]);
     expect(gains.map(({ certain, dataActions }) => [certain, dataActions.map(({ name }) => shortAction(name))])).toEqual([
@@ -181,14 +181,14 @@ describe('a planned assignment under a condition', () => {
     expect(withPlan(planned(other), []).pairs).toMatchObject([{ state: 'uncovered' }]);
   });
 
-  it('is there when one under the very same condition stands, whatever its name', () => {
+  test('is there when one under the very same condition stands, whatever its name', () => {
     for (const standing of [stands(under(db)), named(stands(under(db)))]) {
       const { pairs } = withPlan(planned(db), [standing], { minimumAgeMinutes: 15 });
       expect(pairs).toMatchObject([{ state: 'covered', by: [{ assignmentId: standing.id }] }]);
     }
   });
 
-  it('is not there when one under another condition stands, or one without any: it would still have to be made', () => {
+  test('is not there when one under another condition stands, or one without any: it would still have to be made', () => {
     for (const standing of [stands(under(other)), stands(), named(stands(under(other)))]) {
       const { pairs } = withPlan(planned(db), [standing]);
       expect(pairs[0]?.by.map(({ assignmentId }) => assignmentId)).toContain(planned().id);
@@ -197,27 +197,27 @@ describe('a planned assignment under a condition', () => {
     expect(old.pairs).toMatchObject([{ state: 'uncovered', because: expect.stringContaining('is planned and not made yet') as string }]);
   });
 
-  it('is not there when one under a condition stands and none is planned', () => {
+  test('is not there when one under a condition stands and none is planned', () => {
     const { pairs } = judge({ assignments: [stands(under(other))] }, [{ principalId: anna, dataActions: [getSecret] }], {
       planned: [planned()],
     });
     expect(pairs).toMatchObject([{ state: 'covered', by: [{ assignmentId: planned().id }] }]);
   });
 
-  it('makes somebody else’s gain of what stands under our name with another condition', () => {
+  test('makes somebody else’s gain of what stands under our name with another condition', () => {
     const { gains } = withPlan(planned(db), [named(stands())]);
     expect(gains.map(({ cause, certain, dataActions }) => [cause, certain, dataActions.map(({ name }) => shortAction(name))])).toEqual([
       ['flip', true, ['secrets/getSecret', 'secrets/readMetadata']],
     ]);
   });
 
-  it('that nobody can read covers nothing and may give everything', () => {
+  test('that nobody can read covers nothing and may give everything', () => {
     const { pairs, gains } = withPlan(planned('this is no condition'), []);
     expect(pairs).toMatchObject([{ state: 'uncovered' }]);
     expect(gains.map(({ certain }) => certain)).toEqual([false]);
   });
 
-  it('on an object gives nothing but there: EA-13', () => {
+  test('on an object gives nothing but there: EA-13', () => {
     const plan = planned(undefined, on('secrets/Db'));
     expect(withPlan(plan, []).pairs).toMatchObject([{ state: 'covered' }]);
     expect(judge({}, [readOn('Other')], { planned: [plan] }).pairs).toMatchObject([{ state: 'uncovered' }]);
@@ -225,7 +225,7 @@ describe('a planned assignment under a condition', () => {
     expect(everywhere.pairs).toMatchObject([{ resource: { kind: 'anyObject' }, state: 'uncovered' }]);
   });
 
-  it('EA-20: of a role that Azure does not list covers nothing and may give everything, until its definition is among the facts', () => {
+  test('EA-20: of a role that Azure does not list covers nothing and may give everything, until its definition is among the facts', () => {
     const made = t.id(77);
     const plan = { ...planned(), roleDefinitionId: made };
     expect(withPlan(plan, []).pairs).toMatchObject([{ state: 'unknown' }]);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { judgeVault } from '../../src/access/judge-vault.ts';
 import type { PlannedAssignment, VaultQuestion } from '../../src/access/vault-question.ts';
 import { everyone, type Guid } from '../../src/base/guid.ts';
@@ -32,7 +32,7 @@ const verdict = (tenant: t.Tenant, more: Partial<VaultQuestion> = {}) => {
 const covered = { states: ['covered'], because: [''] };
 
 describe('coverage', () => {
-  it('EA-14: is asked on the vault for a list, on any object for a read, on both where it is open', () => {
+  test('EA-14: is asked on the vault for a list, on any object for a read, on both where it is open', () => {
     expect(states({ assignments: [t.assign(anna, 'Secrets User')] })).toEqual([
       'secrets/getSecret anyObject covered',
       'secrets/readMetadata vault covered',
@@ -44,7 +44,7 @@ describe('coverage', () => {
       'future/read vault uncovered',
     ]);
   });
-  it('P12: a role on one secret leaves a gap, and the object is looked at by name', () => {
+  test('P12: a role on one secret leaves a gap, and the object is looked at by name', () => {
     const tenant = { assignments: [t.assign(anna, 'Secrets User', `${t.vaultId}/secrets/one`)] };
     expect(states(tenant)).toEqual([
       'secrets/getSecret anyObject uncovered',
@@ -57,7 +57,7 @@ describe('coverage', () => {
       'no role assignment gives it; nearest: `Key Vault Secrets User` on `secrets/one` reaches that object alone',
     );
   });
-  it('P13: a condition that cannot be proved is a gap, one that is proved is none', () => {
+  test('P13: a condition that cannot be proved is a gap, one that is proved is none', () => {
     const when = (condition: string) => verdict({ assignments: [t.assign(anna, 'Secrets User', t.vaultId, { condition })] });
     expect(when("@Resource[Microsoft.KeyVault/vaults/secrets:name] StringStartsWith 'app-'")).toEqual({
       states: ['uncovered'],
@@ -69,7 +69,7 @@ describe('coverage', () => {
     expect(when("@Resource[Microsoft.KeyVault/vaults:name] StringEquals 'kv1'")).toEqual(covered);
     expect(when("@Resource[Microsoft.KeyVault/vaults:name] StringEquals 'kv2'").states).toEqual(['uncovered']);
   });
-  it('P14, EA-27: a deny is a gap on what it denies, and names the grant that it beats', () => {
+  test('P14, EA-27: a deny is a gap on what it denies, and names the grant that it beats', () => {
     const tenant = { assignments: [t.assign(anna, 'Secrets User')], denies: [t.deny(t.group, [anna], [getSecret])] };
     expect(states(tenant)[0]).toBe('secrets/getSecret anyObject uncovered');
     expect(judge(tenant).pairs[0]?.because).toBe(
@@ -77,18 +77,18 @@ describe('coverage', () => {
     );
     expect(states(tenant).slice(1)).toEqual(['secrets/readMetadata vault covered', 'secrets/readMetadata anyObject covered']);
   });
-  it('P14: a deny on one secret is a gap on that secret alone', () => {
+  test('P14: a deny on one secret is a gap on that secret alone', () => {
     const tenant = { assignments: [t.assign(anna, 'Secrets User')], denies: [t.deny(`${t.vaultId}/secrets/s1`, [everyone], [getSecret])] };
     expect(states(tenant).filter((line) => line.includes('getSecret'))).toEqual([
       'secrets/getSecret anyObject covered',
       'secrets/getSecret s1 uncovered',
     ]);
   });
-  it('EA-25: a deny that cannot be judged counts as denying', () => {
+  test('EA-25: a deny that cannot be judged counts as denying', () => {
     const tenant = { assignments: [t.assign(anna, 'Secrets User')], denies: [t.deny(t.vaultId, [anna], ['*'], { condition: 'odd' })] };
     expect(verdict(tenant).states).toEqual(['uncovered']);
   });
-  it('P15: what a role takes out again is a gap', () => {
+  test('P15: what a role takes out again is a gap', () => {
     const roles = [t.role(t.id(77), [{ dataActions: ['Microsoft.KeyVault/vaults/secrets/*'], notDataActions: [getSecret] }])];
     expect(states({ roles, assignments: [t.assign(anna, t.id(77))] })).toEqual([
       'secrets/getSecret anyObject uncovered',
@@ -96,7 +96,7 @@ describe('coverage', () => {
       'secrets/readMetadata anyObject covered',
     ]);
   });
-  it('P16, EA-53: a nested group covers by decision, and without one leaves a gap that says what carries it', () => {
+  test('P16, EA-53: a nested group covers by decision, and without one leaves a gap that says what carries it', () => {
     const tenant = { assignments: [t.assign(division, 'Secrets User')], members: { [division]: [team, anna], [team]: [anna] } };
     expect(verdict(tenant)).toEqual(covered);
     expect(judge(tenant).pairs[0]?.by).toMatchObject([{ throughGroup: division }]);
@@ -110,7 +110,7 @@ describe('coverage', () => {
       Array.from({ length: 3 }, () => ({ lack: 'decision', by: [] })),
     );
   });
-  it('EA-53: an assignment of one’s own covers beside a group, and of two requirements the stricter speaks', () => {
+  test('EA-53: an assignment of one’s own covers beside a group, and of two requirements the stricter speaks', () => {
     const [own, ofTeam] = [t.assign(anna, 'Secrets User'), t.assign(team, 'Secrets User')];
     const tenant = { assignments: [own, ofTeam], members: { [team]: [anna] } };
     expect(verdict(tenant, { requirements: byItself(anna) })).toEqual(covered);
@@ -119,13 +119,13 @@ describe('coverage', () => {
     for (const requirements of [both, both.toReversed()])
       expect(verdict({ ...tenant, assignments: [ofTeam] }, { requirements }).states).toEqual(['uncovered']);
   });
-  it('EA-53: a group is covered by what it is assigned itself, and by a group around it by decision alone', () => {
+  test('EA-53: a group is covered by what it is assigned itself, and by a group around it by decision alone', () => {
     const members = { [division]: [team] };
     const of = (group: Guid) =>
       verdict({ assignments: [t.assign(group, 'Secrets User')], members }, { requirements: byItself(team) }).states;
     expect([of(team), of(division)]).toEqual([['covered'], ['uncovered']]);
   });
-  it('EA-3: a group is covered by what it or a group around it holds, never by its members', () => {
+  test('EA-3: a group is covered by what it or a group around it holds, never by its members', () => {
     const requirements = getAndList(team);
     expect(verdict({ assignments: [t.assign(division, 'Secrets User')], members: { [division]: [team] } }, { requirements })).toEqual(
       covered,
@@ -134,7 +134,7 @@ describe('coverage', () => {
       'uncovered',
     ]);
   });
-  it('P18, EA-35, EA-37: an assignment with an end covers only until then', () => {
+  test('P18, EA-35, EA-37: an assignment with an end covers only until then', () => {
     const assignment = t.assign(anna, 'Secrets User');
     const by = (more: Parameters<typeof t.instance>[1], ...others: Parameters<typeof t.instance>[1][]) =>
       verdict({ assignments: [assignment], active: [more, ...others].map((one) => t.instance(assignment, one)) });
@@ -149,7 +149,7 @@ describe('coverage', () => {
     expect(by({ endDateTime: tomorrow }, {})).toEqual(covered);
     expect(by({ endDateTime: tomorrow, originRoleAssignmentId: '/of/another' }).states).toEqual(['uncovered']);
   });
-  it('EA-37: is open when PIM, deny assignments, role assignments or a role could not be read', () => {
+  test('EA-37: is open when PIM, deny assignments, role assignments or a role could not be read', () => {
     const assignments = [t.assign(anna, 'Secrets User')];
     for (const list of ['activeInstances', 'denyAssignments', 'roleAssignments']) {
       const { states: found, because } = verdict({ assignments, facts: { [list]: unreadable('the service said 403') } });
@@ -158,7 +158,7 @@ describe('coverage', () => {
     }
     expect(verdict({ assignments: [t.assign(anna, t.id(77))] }).states).toEqual(['unknown']);
   });
-  it('EA-31, EA-37: membership that may pass, or that is not known, leaves it open', () => {
+  test('EA-31, EA-37: membership that may pass, or that is not known, leaves it open', () => {
     const assignments = [t.assign(team, 'Secrets User')];
     const members = { [team]: [anna, app] };
     const [people, requirements] = [[t.user(anna), t.service(app, true)], getAndList(app)];
@@ -176,20 +176,20 @@ describe('coverage', () => {
     expect(as([...people, t.aGroup(team, { securityEnabled: false })]).states).toEqual(['unknown']);
     expect(verdict({ assignments, members: { [team]: unreadable('403') } }).states).toEqual(['unknown']);
   });
-  it('EA-37: membership through a nested dynamic group leaves it open', () => {
+  test('EA-37: membership through a nested dynamic group leaves it open', () => {
     const principals = [t.user(anna), t.aGroup(team), t.aGroup(division, { dynamic: true })];
     const tenant = { principals, assignments: [t.assign(team, 'Secrets User')] };
     expect(verdict({ ...tenant, members: { [team]: [division, anna], [division]: [anna] } }).states).toEqual(['unknown']);
     expect(verdict({ ...tenant, members: { [team]: [division, anna] } }).states).toEqual(['unknown']);
     expect(verdict({ ...tenant, members: { [team]: [division, anna], [division]: [ben] } })).toEqual(covered);
   });
-  it('EA-28, EA-32: nothing covers who is deleted, and nobody knows of the unresolved', () => {
+  test('EA-28, EA-32: nothing covers who is deleted, and nobody knows of the unresolved', () => {
     const assignments = [t.assign(anna, 'Secrets User')];
     const deleted = { kind: 'deleted', objectId: anna, displayName: '', because: '' } as const;
     expect(verdict({ assignments, principals: [deleted] })).toEqual({ states: ['uncovered'], because: ['the principal is deleted'] });
     expect(verdict({ assignments, principals: [{ kind: 'unresolved', objectId: anna, because: '404' }] }).states).toEqual(['unknown']);
   });
-  it('unites requirements of one principal and asks each pair once, sorted', () => {
+  test('unites requirements of one principal and asks each pair once, sorted', () => {
     const assignments = [t.assign(anna, 'Secrets User')];
     const requirements = [...getAndList(ben), ...getAndList(anna), { principalId: anna, dataActions: [getSecret.toUpperCase()] }];
     const { pairs } = judge({ assignments }, { requirements });
@@ -201,7 +201,7 @@ describe('coverage', () => {
 describe('planned assignments', () => {
   const plan = [planned(anna, 'Secrets User')];
   const made = (more = {}) => ({ ...t.assign(anna, 'Secrets User', t.vaultId, more), id: plan[0]?.id ?? '' });
-  it('count while the plan is made, and not at the flip unless they exist', () => {
+  test('count while the plan is made, and not at the flip unless they exist', () => {
     expect(verdict({}, { planned: plan })).toEqual(covered);
     expect(verdict({}, { planned: plan, minimumAgeMinutes: 0 })).toEqual({
       states: ['uncovered'],
@@ -209,13 +209,13 @@ describe('planned assignments', () => {
     });
     expect(verdict({ assignments: [made()] }, { planned: plan, minimumAgeMinutes: 15 })).toEqual(covered);
   });
-  it('EA-35: count before Azure lists them in PIM, since they were made without an end; another one of the same kind does not', () => {
+  test('EA-35: count before Azure lists them in PIM, since they were made without an end; another one of the same kind does not', () => {
     const unlisted = (one: ReturnType<typeof made>) =>
       verdict({ assignments: [one], facts: { activeInstances: read([]) } }, { planned: plan, minimumAgeMinutes: 15 }).states;
     expect(unlisted(made())).toEqual(['covered']);
     expect(unlisted({ ...made(), id: `${plan[0]?.id ?? ''}0` })).toEqual(['unknown']);
   });
-  it('EA-37: count at the flip once old enough, from their last change on', () => {
+  test('EA-37: count at the flip once old enough, from their last change on', () => {
     const aged = (createdOn: string, updatedOn = createdOn) =>
       verdict(
         { assignments: [made(createdOn === '' ? { createdOn: null, updatedOn: null } : { createdOn, updatedOn })] },
@@ -230,7 +230,7 @@ describe('planned assignments', () => {
     expect(aged('2026-11-24T13:00:00Z').because[0]).toContain('only 0 minutes old');
     expect(aged('').because).toEqual(['`Key Vault Secrets User` at `kv1` is of unknown age']);
   });
-  it('EA-54: at a management group, or above all of them, count after a day, for a plan as for a flip, and no longer at once after a change', () => {
+  test('EA-54: at a management group, or above all of them, count after a day, for a plan as for a flip, and no longer at once after a change', () => {
     for (const at of ['/providers/Microsoft.Management/managementGroups/mg-corp', '/']) {
       const since = (createdOn: string, updatedOn = '') => ({
         assignments: [t.assign(anna, 'Secrets User', at, { createdOn, updatedOn })],
@@ -244,7 +244,7 @@ describe('planned assignments', () => {
       }
     }
   });
-  it('that exist are not counted twice, under whatever name', () => {
+  test('that exist are not counted twice, under whatever name', () => {
     const other = t.assign(anna, 'Secrets User');
     for (const one of [made(), other]) {
       const { pairs } = judge({ assignments: [one] }, { planned: [...plan, ...plan] });
@@ -263,7 +263,7 @@ describe('gains', () => {
     );
   const theSecrets = 'secrets/getSecret secrets/readMetadata';
 
-  it('by the plan: what its roles bring beyond the policy and beyond what is held already', () => {
+  test('by the plan: what its roles bring beyond the policy and beyond what is held already', () => {
     expect(gains({}, { planned: [planned(anna, 'Secrets User')] })).toEqual([]);
     const plan = { planned: [planned(anna, 'Certificate User')] };
     expect(gains({}, plan)).toEqual(['01 plan certificates/read keys/read']);
@@ -276,7 +276,7 @@ describe('gains', () => {
       dataActions: [{ tier: 'D' }, { tier: 'D' }],
     });
   });
-  it('by the plan: what is held already only for a time, or by a membership that may pass, is still gained', () => {
+  test('by the plan: what is held already only for a time, or by a membership that may pass, is still gained', () => {
     const plan = { planned: [planned(anna, 'Certificate User')] };
     const timed = t.assign(anna, 'Certificate User', t.group);
     const gained = ['01 flip certificates/read keys/read', '01 plan certificates/read keys/read'];
@@ -287,7 +287,7 @@ describe('gains', () => {
       gains({ assignments, members: { [team]: [anna] }, principals: [t.user(anna), t.aGroup(team, { dynamic })] }, plan).slice(1);
     expect([byTeam(false), byTeam(true)]).toEqual([[], gained.slice(1)]);
   });
-  it('by the plan stay the plan’s once they are made', () => {
+  test('by the plan stay the plan’s once they are made', () => {
     const plan = [planned(anna, 'Certificate User')];
     const made: RoleAssignment = { ...t.assign(anna, 'Certificate User'), id: plan[0]?.id.toUpperCase() ?? '' };
     expect(gains({ assignments: [made] }, { planned: plan })).toEqual(['01 plan certificates/read keys/read']);
@@ -295,18 +295,18 @@ describe('gains', () => {
       '01 flip certificates/read keys/read',
     ]);
   });
-  it('by the flip: every assignment that wakes up, from the root to an object, policy or not', () => {
+  test('by the flip: every assignment that wakes up, from the root to an object, policy or not', () => {
     for (const at of ['/', '/providers/Microsoft.Management/managementGroups/mg-corp', t.subscription, t.group, t.vaultId])
       expect(gains({ assignments: [t.assign(ben, 'Secrets User', at)] })).toEqual([`02 flip ${theSecrets}`]);
     expect(gains({ assignments: [t.assign(ben, 'Certificate User', `${t.vaultId}/secrets/one`)] })).toEqual([`02 flip ${theSecrets}`]);
     expect(gains({ assignments: [t.assign(ben, 'Secrets User', `${t.vaultId}0`), t.assign(ben, 'Owner')] })).toEqual([]);
     expect(gains({ assignments: [t.assign(anna, 'Secrets User', t.group)] })).toEqual([]);
   });
-  it('EA-21: by any role that holds a Key Vault data action, whatever its name', () => {
+  test('EA-21: by any role that holds a Key Vault data action, whatever its name', () => {
     const roles = [t.role(t.id(77), [{ dataActions: ['*/getSecret/action'] }])];
     expect(gains({ roles, assignments: [t.assign(ben, t.id(77))] })).toEqual(['02 flip secrets/getSecret']);
   });
-  it('count a group once and take off what groups around it hold by policy', () => {
+  test('count a group once and take off what groups around it hold by policy', () => {
     const members = { [division]: [team, anna, ben], [team]: [anna, ben] };
     const tenant = { assignments: [t.assign(team, 'Certificate User')], members };
     expect(gains(tenant)).toEqual([`11 flip certificates/read keys/read ${theSecrets}`]);
@@ -314,11 +314,11 @@ describe('gains', () => {
       '11 flip certificates/read keys/read',
     ]);
   });
-  it('P17: what a compound identity holds is no policy of the plain principal', () => {
+  test('P17: what a compound identity holds is no policy of the plain principal', () => {
     const compound = t.vault([{ objectId: anna, applicationId: t.id(901), permissions: { secrets: ['get', 'list'] } }]);
     expect(gains({ assignments: [t.assign(anna, 'Secrets User')] }, { vault: compound })).toEqual([`01 flip ${theSecrets}`]);
   });
-  it('count what cannot be told as gained, and say so', () => {
+  test('count what cannot be told as gained, and say so', () => {
     const condition = "@Resource[Microsoft.KeyVault/vaults/secrets:name] StringEquals 'x'";
     expect(gains({ assignments: [t.assign(ben, 'Secrets User', t.vaultId, { condition })] })).toEqual([`02 flip perhaps ${theSecrets}`]);
     expect(gains({ assignments: [t.assign(ben, 'Secrets User', t.vaultId, { condition: "ActionMatches{'x'}" })] })).toEqual([]);
@@ -330,11 +330,11 @@ describe('gains', () => {
     ).toEqual(['02 flip secrets/getSecret', '02 flip perhaps secrets/readMetadata']);
     expect(judge({ assignments: [t.assign(ben, t.id(77))] }).gains[0]?.dataActions).toHaveLength(t.catalogue.dataActions.length);
   });
-  it('EA-32: nobody gains who is deleted', () => {
+  test('EA-32: nobody gains who is deleted', () => {
     const principals = [{ kind: 'deleted', objectId: ben, displayName: '', because: '' } as const];
     expect(gains({ principals, assignments: [t.assign(ben, 'Secrets User')] })).toEqual([]);
   });
-  it('EA-25: a deny takes a gain away only when it is certain', () => {
+  test('EA-25: a deny takes a gain away only when it is certain', () => {
     const assignments = [t.assign(ben, 'Secrets User')];
     const denied = (...denies: t.Tenant['denies'] & object) => gains({ assignments, denies });
     expect(denied(t.deny(t.vaultId, [everyone], ['*']))).toEqual([]);
@@ -345,7 +345,7 @@ describe('gains', () => {
     const denies = [t.deny(t.vaultId, [{ id: team, type: 'Group' }], ['*'])];
     expect(gains({ assignments, denies, ...viaDynamic })).toEqual([`02 flip perhaps ${theSecrets}`]);
   });
-  it('EA-22: a deny on a group takes no gain away while it spares a member by name', () => {
+  test('EA-22: a deny on a group takes no gain away while it spares a member by name', () => {
     const excludePrincipals = [{ id: anna, type: 'User' }];
     const tenant = { assignments: [t.assign(team, 'Secrets User')], denies: [t.deny(t.vaultId, [everyone], ['*'], { excludePrincipals })] };
     expect(gains({ ...tenant, members: { [team]: [anna, ben] } })).toEqual([`11 flip ${theSecrets}`]);
@@ -355,7 +355,7 @@ describe('gains', () => {
     expect(gains({ ...tenant, denies, members: { [team]: [anna], [division]: [anna] } })).toEqual([`11 flip ${theSecrets}`]);
     expect(gains({ ...tenant, denies, members: { [team]: [anna], [division]: [ben] } })).toEqual([]);
   });
-  it('EA-34: what ended brings nothing, what is active brings something, what is eligible nothing yet', () => {
+  test('EA-34: what ended brings nothing, what is active brings something, what is eligible nothing yet', () => {
     const assignment = t.assign(ben, 'Secrets User');
     const until = (endDateTime: string) => gains({ assignments: [assignment], active: [t.instance(assignment, { endDateTime })] });
     expect(until('2026-11-25T00:00:00Z')).toEqual([`02 flip ${theSecrets}`]);
@@ -364,7 +364,7 @@ describe('gains', () => {
   });
 });
 
-it('tells what could not be read, also the members of groups that matter here', () => {
+test('tells what could not be read, also the members of groups that matter here', () => {
   const assignments = [t.assign(team, 'Secrets User')];
   const members = { [team]: unreadable('403'), [division]: unreadable('403') };
   expect(judge({ assignments, members, facts: { denyAssignments: unreadable('500') } }).doubts).toEqual([

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decideRbac } from '../../src/access/decide-rbac.ts';
 import { judgeVault } from '../../src/access/judge-vault.ts';
 import { membershipIn } from '../../src/access/membership.ts';
@@ -19,12 +19,12 @@ const because = (tenant: t.Tenant, who: Guid = anna) => {
 };
 
 describe('a group', () => {
-  it('EA-29: that the directory was not asked about counts by its members, and so does a member it was not asked about', () => {
+  test('EA-29: that the directory was not asked about counts by its members, and so does a member it was not asked about', () => {
     expect(decide({ members: { [team]: [anna] }, principals: [t.user(anna)] }).state).toBe('granted');
     expect(decide({ members: { [team]: [anna] }, principals: [t.aGroup(team)] }).state).toBe('granted');
     expect(because({ principals: [] })).toBe('');
   });
-  it('EA-29: whose members nobody read may hold anybody, and the reason is told', () => {
+  test('EA-29: whose members nobody read may hold anybody, and the reason is told', () => {
     const words = (shown: string) => ({
       state: 'unknown',
       because: [`the members of \`${shown}\` are not known: they were not asked for`],
@@ -34,20 +34,20 @@ describe('a group', () => {
     expect(decide({ principals: [] })).toEqual(words(team));
     expect(decide({ principals: [t.aGroup(team, { displayName: '' })] })).toEqual(words(team));
   });
-  it('EA-32: that the directory leaves out is one if its members were read, whatever type the assignment states', () => {
+  test('EA-32: that the directory leaves out is one if its members were read, whatever type the assignment states', () => {
     const assignments = [t.assign(team, 'Secrets User', t.vaultId, { principalType: 'Unknown' })];
     expect(decide({ assignments, members: { [team]: [anna] }, principals: [unresolved] })).toEqual({
       state: 'unknown',
       because: [`whether \`${team}\` is a security group is not known: 404`],
     });
   });
-  it('EA-29: without security leaves its members open, and says so', () => {
+  test('EA-29: without security leaves its members open, and says so', () => {
     expect(decide({ members: { [team]: [anna] }, principals: [t.aGroup(team, { securityEnabled: false })] })).toEqual({
       state: 'unknown',
       because: ['`group 11` is no security group, and whether a token carries it is open'],
     });
   });
-  it('EA-37: that is dynamic, or holds a dynamic one, is no firm ground, and says which rule it hangs on', () => {
+  test('EA-37: that is dynamic, or holds a dynamic one, is no firm ground, and says which rule it hangs on', () => {
     const route = 'covered by `Key Vault Secrets User` of `group 11` at `kv1` while the rule of the dynamic group';
     expect(because({ principals: [t.user(anna), t.aGroup(team, { dynamic: true })] })).toBe(`${route} \`group 11\` takes it in`);
     const principals = [t.user(anna), t.aGroup(team), t.aGroup(division, { dynamic: true })];
@@ -55,7 +55,7 @@ describe('a group', () => {
       `${route} \`group 12\`, nested in \`group 11\`, takes it in`,
     );
   });
-  it('EA-31: is no firm ground for a managed identity, and is for a person and an application', () => {
+  test('EA-31: is no firm ground for a managed identity, and is for a person and an application', () => {
     const asApp = (managed: boolean) => because({ principals: [t.service(app, managed), t.aGroup(team)] }, app);
     expect([asApp(true) === '', asApp(false)]).toEqual([false, '']);
   });
@@ -65,14 +65,14 @@ describe('who asks with a list of its own groups', () => {
   const dynamic = { principals: [t.user(anna), t.aGroup(team), t.aGroup(division, { dynamic: true })] };
   const inTeam = (groups: readonly Guid[]) =>
     membershipIn(team, 'Group', { principalId: anna, groups: read(groups) }, t.facts({ ...dynamic, members: { [team]: [division] } }));
-  it('EA-30, EA-37: is no firm member only through a dynamic group that the list holds', () => {
+  test('EA-30, EA-37: is no firm member only through a dynamic group that the list holds', () => {
     expect(inTeam([team])).toEqual({ state: 'member' });
     expect(inTeam([team, division])).toEqual({
       state: 'member',
       passing: 'while the rule of the dynamic group `group 12`, nested in `group 11`, takes it in',
     });
   });
-  it('EA-30: is answered by that list each time, not by one given before', () => {
+  test('EA-30: is answered by that list each time, not by one given before', () => {
     const facts = t.facts({ assignments: viaTeam });
     const asked = (groups: Parameters<typeof t.ask>[3]) => decideRbac(t.ask(anna, getSecret, t.anySecret, groups), facts).state;
     expect([[team], [], [team]].map((groups) => asked({ groups: read(groups) }))).toEqual(['granted', 'notGranted', 'granted']);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type OperatorQuestion, operatorRights } from '../../src/access/operator-rights.ts';
 import { read, unreadable } from '../../src/base/reading.ts';
 import type { PermissionBlock } from '../../src/model/role.ts';
@@ -17,7 +17,7 @@ const block = (actions: readonly string[], more: Partial<PermissionBlock> = {}):
 });
 
 describe('to flip', () => {
-  it.each([
+  test.each([
     [['Owner'], 'yes'],
     [['Contributor'], 'no'],
     [['Key Vault Contributor'], 'no'],
@@ -30,7 +30,7 @@ describe('to flip', () => {
   ])('EA-43: %j says %s', (roles, state) => {
     expect(rights(held(...roles)).canFlip.state).toBe(state);
   });
-  it('EA-43: a conditioned right does not count, even where its condition is true', () => {
+  test('EA-43: a conditioned right does not count, even where its condition is true', () => {
     const owner = t.assign(anna, 'Owner', t.subscription, { condition: "ActionMatches{'*'}" });
     expect(rights({ assignments: [owner] })).toMatchObject({
       canFlip: {
@@ -41,7 +41,7 @@ describe('to flip', () => {
     });
     expect(rights({ assignments: [owner] }).canAssign(t.roleId('Secrets User'), 'User').state).toBe('yes');
   });
-  it('says which of the two rights is missing, or both', () => {
+  test('says which of the two rights is missing, or both', () => {
     expect(rights(held('Key Vault Contributor')).canFlip.because).toBe(
       '`Microsoft.Authorization/roleAssignments/write` is given by no role assignment',
     );
@@ -50,7 +50,7 @@ describe('to flip', () => {
     );
     expect(rights(held()).canFlip.because).toContain('vaults/write` is given by no role assignment; `Microsoft.Authorization');
   });
-  it('EA-19: a built-in role newer than the catalogue leaves it open where it gives the right to assign', () => {
+  test('EA-19: a built-in role newer than the catalogue leaves it open where it gives the right to assign', () => {
     const newer = (type: string) =>
       rights({ roles: [t.role(t.id(77), [{ actions: ['*'] }], type)], assignments: [t.assign(anna, t.id(77))] }).canFlip.state;
     expect([newer('BuiltInRole'), newer('CustomRole')]).toEqual(['unknown', 'yes']);
@@ -60,7 +60,7 @@ describe('to flip', () => {
     };
     expect(rights({ ...both, assignments: [...(both.assignments ?? []), t.assign(anna, t.id(77))] }).canFlip.state).toBe('yes');
   });
-  it('EA-19: a live definition that moved keeps the condition that the catalogue knows', () => {
+  test('EA-19: a live definition that moved keeps the condition that the catalogue knows', () => {
     const id = t.roleId('Data Access Administrator');
     const moved = t.role(id, [{ actions: ['Microsoft.Authorization/roleAssignments/*', 'Microsoft.KeyVault/*'] }], 'BuiltInRole');
     const tenant = { ...held('Key Vault Data Access Administrator'), facts: { roleDefinitions: read([moved]) } };
@@ -68,7 +68,7 @@ describe('to flip', () => {
     expect(rights(tenant).canAssign(t.roleId('Certificate User'), 'User').state).toBe('no');
     expect(rights(tenant).canAssign(t.roleId('Secrets User'), 'User').state).toBe('yes');
   });
-  it('EA-29: counts what the operator holds through groups, and is open when those are not known', () => {
+  test('EA-29: counts what the operator holds through groups, and is open when those are not known', () => {
     const tenant = { assignments: [t.assign(team, 'Owner', t.group)] };
     const as = (groups: OperatorQuestion['operator']['groups']) => rights(tenant, { operator: { objectId: anna, groups } }).canFlip;
     expect(as(read([team])).state).toBe('yes');
@@ -76,7 +76,7 @@ describe('to flip', () => {
     expect(as(unreadable('403'))).toMatchObject({ state: 'unknown' });
     expect(as(unreadable('403')).because).toContain('the members of `group 11` are not known: 403');
   });
-  it('EA-2: a deny of the control plane stands above it', () => {
+  test('EA-2: a deny of the control plane stands above it', () => {
     const denied = (actions: readonly string[]) =>
       rights({ ...held('Owner'), denies: [t.deny(t.group, [anna], [], { permissions: [{ actions }] })] }).canFlip.state;
     expect(denied(['Microsoft.KeyVault/vaults/write'])).toBe('no');
@@ -84,14 +84,14 @@ describe('to flip', () => {
     expect(rights({ ...held('Owner'), facts: { denyAssignments: unreadable('403') } }).canFlip.state).toBe('unknown');
     expect(rights({ facts: { roleAssignments: unreadable('403') } }).canFlip.state).toBe('unknown');
   });
-  it('EA-20: custom roles are defined by whoever may in the whole subscription, since that is where they can be assigned', () => {
+  test('EA-20: custom roles are defined by whoever may in the whole subscription, since that is where they can be assigned', () => {
     const may = (role: string, scope: string) => rights({ assignments: [t.assign(anna, role, scope)] }).canDefineRoles().state;
     expect(may('Owner', t.subscription)).toBe('yes');
     expect(may('Owner', t.group)).toBe('no');
     expect(may('Data Access Administrator', t.subscription)).toBe('no');
     expect(rights({ facts: { roleAssignments: unreadable('403') } }).canDefineRoles().state).toBe('unknown');
   });
-  it('EA-2, EA-25: says what denies it, and what may', () => {
+  test('EA-2, EA-25: says what denies it, and what may', () => {
     const denied = (more: object) =>
       rights({
         ...held('Owner'),
@@ -109,7 +109,7 @@ describe('to flip', () => {
       because: '`Microsoft.KeyVault/vaults/write`: the deny assignment `managed by another` may deny it: its condition cannot be judged',
     });
   });
-  it('EA-18: is open, and says why, where role assignments or a role could not be read', () => {
+  test('EA-18: is open, and says why, where role assignments or a role could not be read', () => {
     const open = (words: string) => ({
       state: 'unknown',
       because: ['Microsoft.KeyVault/vaults/write', 'Microsoft.Authorization/roleAssignments/write']
@@ -125,7 +125,7 @@ describe('to flip', () => {
       open(`what \`${t.id(77)}\` of \`group 11\` at the subscription gives could not be read; ${members}`),
     );
   });
-  it('EA-43: a right under a condition of its own is restricted, whatever the role may hide besides', () => {
+  test('EA-43: a right under a condition of its own is restricted, whatever the role may hide besides', () => {
     const newer = t.role(t.id(77), [{ actions: ['*'] }], 'BuiltInRole');
     const under = t.assign(anna, t.id(77), t.subscription, { condition: "ActionMatches{'*'}" });
     expect(rights({ roles: [newer], assignments: [under] }).canFlip).toEqual({
@@ -134,13 +134,13 @@ describe('to flip', () => {
         '`Microsoft.Authorization/roleAssignments/write` is given by no role assignment; nearest: `role 77` at the subscription is restricted by a condition',
     });
   });
-  it('EA-12: a right at another vault is none here', () => {
+  test('EA-12: a right at another vault is none here', () => {
     expect(rights({ assignments: [t.assign(anna, 'Owner', `${t.vaultId}0`)] }).canFlip.state).toBe('no');
   });
 });
 
 describe('to assign', () => {
-  it('EA-42, P20: Key Vault Data Access Administrator may give eight roles, not Certificate User, not Release User, no custom role', () => {
+  test('EA-42, P20: Key Vault Data Access Administrator may give eight roles, not Certificate User, not Release User, no custom role', () => {
     const { canAssign, canDelete } = rights(held('Key Vault Data Access Administrator'));
     const candidates = t.catalogue.roles.filter((role) => role.candidate);
     const may = candidates.filter(({ id }) => canAssign(id, 'ServicePrincipal').state === 'yes').map(({ name }) => name.slice(10));
@@ -160,7 +160,7 @@ describe('to assign', () => {
       'the condition on `Key Vault Data Access Administrator` at the subscription is not met',
     );
   });
-  it('EA-42: evaluates a condition on the type and the id of the principal', () => {
+  test('EA-42: evaluates a condition on the type and the id of the principal', () => {
     const attribute = (name: string) => `@Request[Microsoft.Authorization/roleAssignments:${name}]`;
     const when = (condition: string) =>
       rights({ assignments: [t.assign(anna, 'User Access Administrator', t.group, { condition })] }).canAssign;
@@ -173,7 +173,7 @@ describe('to assign', () => {
       'unknown',
     ]);
   });
-  it('needs no right to the vault itself', () => {
+  test('needs no right to the vault itself', () => {
     expect(rights(held('User Access Administrator')).canAssign(t.roleId('Reader'), 'User').state).toBe('yes');
     expect(rights(held('Key Vault Contributor')).canDelete(t.roleId('Reader'), 'User').state).toBe('no');
   });
@@ -181,7 +181,7 @@ describe('to assign', () => {
 
 describe("Azure's own answer", () => {
   const owner = held('Owner');
-  it.each([
+  test.each([
     ['the same', [block(['*'])], 'yes'],
     ['two blocks together', [block(['Microsoft.KeyVault/*']), block(['Microsoft.Authorization/*'])], 'yes'],
     ['less', [block(['*'], { notActions: ['Microsoft.Authorization/*/write'] })], 'no'],
@@ -191,13 +191,13 @@ describe("Azure's own answer", () => {
   ])('EA-48: that lists %s leaves %s, since the stricter wins', (_, permissions, state) => {
     expect(rights(owner, { permissions }).canFlip.state).toBe(state);
   });
-  it('EA-48: never makes more of the operator than its assignments do', () => {
+  test('EA-48: never makes more of the operator than its assignments do', () => {
     const permissions = [block(['*'])];
     expect(rights(held('Key Vault Data Access Administrator', 'Key Vault Contributor'), { permissions }).canFlip.state).toBe('no');
     expect(rights({}, { permissions }).canFlip.state).toBe('no');
     expect(rights(owner, { permissions }).canFlip.because).not.toMatch(/^;|; ;|;$/);
   });
-  it('EA-48: says which right it leaves out or conditions, and adds nothing to one it confirms', () => {
+  test('EA-48: says which right it leaves out or conditions, and adds nothing to one it confirms', () => {
     const assigning = (permissions: readonly PermissionBlock[]) => rights(owner, { permissions }).canAssign(t.roleId('Reader'), 'User');
     const write = '`Microsoft.Authorization/roleAssignments/write`';
     expect(assigning([block(['*'])])).toEqual({ state: 'yes', because: `${write} by \`Owner\` at the subscription` });
@@ -207,7 +207,7 @@ describe("Azure's own answer", () => {
       because: `${write}: Azure names it under a condition that cannot be judged`,
     });
   });
-  it('EA-42: is judged by its conditions where it shows them', () => {
+  test('EA-42: is judged by its conditions where it shows them', () => {
     const condition = `@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals{${t.roleId('Reader')}}`;
     const { canAssign } = rights(owner, { permissions: [block(['*'], { condition })] });
     expect([canAssign(t.roleId('Reader'), 'User').state, canAssign(t.roleId('Administrator'), 'User').state]).toEqual(['yes', 'no']);

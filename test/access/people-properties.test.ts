@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decideLegacy } from '../../src/access/decide-legacy.ts';
 import { decideRbac } from '../../src/access/decide-rbac.ts';
 import { judgePeople } from '../../src/access/judge-people.ts';
@@ -36,7 +36,7 @@ describe('what the flip means for each principal, held against single questions'
     action: fc.constantFrom(getSecret, readMetadata),
   });
 
-  it('no loss goes untold, and no certain one is untrue', () => {
+  test('no loss goes untold, and no certain one is untrue', () => {
     fc.assert(
       fc.property(asked, ({ one, entries, who, action }) => {
         const today = decideLegacy({ principalId: who, dataAction: action }, t.vault(entries), t.facts(one)).state;
@@ -56,7 +56,7 @@ describe('what the flip means for each principal, held against single questions'
       { numRuns: 400 },
     );
   });
-  it('no gain goes untold, and no certain one is untrue', () => {
+  test('no gain goes untold, and no certain one is untrue', () => {
     fc.assert(
       fc.property(asked, ({ one, entries, who, action }) => {
         const today = decideLegacy({ principalId: who, dataAction: action }, t.vault(entries), t.facts(one)).state;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { decideRbac } from '../../src/access/decide-rbac.ts';
 import { judgeVault } from '../../src/access/judge-vault.ts';
 import type { Access } from '../../src/access/judgement.ts';
@@ -13,7 +13,7 @@ const rank: Readonly<Record<Access['state'], number>> = { notGranted: 0, unknown
 const decide = (one: t.Tenant, asked: ReturnType<typeof t.ask>) => decideRbac(asked, t.facts(one));
 const runs = { numRuns: 500 };
 
-it('EA-5: one more assignment never takes access away', () => {
+test('EA-5: one more assignment never takes access away', () => {
   fc.assert(
     fc.property(tenant, assignment, request, (one, extra, asked) => {
       const after = decide({ ...one, assignments: [...one.assignments, extra] }, asked);
@@ -22,7 +22,7 @@ it('EA-5: one more assignment never takes access away', () => {
     runs,
   );
 });
-it('EA-12: the same assignment at a wider scope never takes access away', () => {
+test('EA-12: the same assignment at a wider scope never takes access away', () => {
   fc.assert(
     fc.property(tenant, fc.nat(ladder.length - 2), fc.constantFrom(...rolesInPlay), request, (one, step, role, asked) => {
       const at = (rung: number) =>
@@ -32,7 +32,7 @@ it('EA-12: the same assignment at a wider scope never takes access away', () => 
     runs,
   );
 });
-it('EA-2: a deny for everyone always wins', () => {
+test('EA-2: a deny for everyone always wins', () => {
   fc.assert(
     fc.property(tenant, fc.constantFrom(...ladder.slice(1)), request, (one, at, asked) => {
       const denied = decide({ ...one, denies: [...one.denies, t.deny(at, [everyone], ['*'])] }, asked);
@@ -41,7 +41,7 @@ it('EA-2: a deny for everyone always wins', () => {
     runs,
   );
 });
-it('EA-2: one more deny never gives access', () => {
+test('EA-2: one more deny never gives access', () => {
   fc.assert(
     fc.property(tenant, denial, request, (one, extra, asked) => {
       const after = decide({ ...one, denies: [...one.denies, extra] }, asked);
@@ -50,7 +50,7 @@ it('EA-2: one more deny never gives access', () => {
     runs,
   );
 });
-it('the order in which Azure lists things is irrelevant', () => {
+test('the order in which Azure lists things is irrelevant', () => {
   fc.assert(
     fc.property(tenant, request, (one, asked) => {
       const turned = { ...one, assignments: one.assignments.toReversed(), denies: one.denies.toReversed(), roles: one.roles.toReversed() };
@@ -59,7 +59,7 @@ it('the order in which Azure lists things is irrelevant', () => {
     runs,
   );
 });
-it('EA-29: what a group is given, its members are given', () => {
+test('EA-29: what a group is given, its members are given', () => {
   fc.assert(
     fc.property(tenant, request, (one, asked) => {
       const free = { ...one, denies: [] };
@@ -77,7 +77,7 @@ const requirements = people.map((principalId) => {
 const vault = t.vault([{ objectId: anna, permissions: { secrets: ['get'] } }]);
 const judge = (one: t.Tenant) => judgeVault(t.question(one, { requirements, vault, minimumAgeMinutes: 15 }));
 
-it('EA-37: what is durably covered is granted now', () => {
+test('EA-37: what is durably covered is granted now', () => {
   fc.assert(
     fc.property(tenant, (one) => {
       for (const { state, principalId, dataAction, resource } of judge(one).pairs)
@@ -86,7 +86,7 @@ it('EA-37: what is durably covered is granted now', () => {
     { numRuns: 150 },
   );
 });
-it('EA-37: one more assignment never takes coverage away', () => {
+test('EA-37: one more assignment never takes coverage away', () => {
   fc.assert(
     fc.property(tenant, assignment, (one, extra) => {
       const key = (pair: { principalId: string; dataAction: string; resource: unknown }) =>
@@ -101,7 +101,7 @@ it('EA-37: one more assignment never takes coverage away', () => {
     { numRuns: 150 },
   );
 });
-it('a judgement is the same whatever the order of its facts', () => {
+test('a judgement is the same whatever the order of its facts', () => {
   fc.assert(
     fc.property(tenant, (one) => {
       const turned = { ...one, assignments: one.assignments.toReversed(), denies: one.denies.toReversed() };
@@ -110,7 +110,7 @@ it('a judgement is the same whatever the order of its facts', () => {
     { numRuns: 150 },
   );
 });
-it('no access that is given and no policy gives goes without being told as a gain', () => {
+test('no access that is given and no policy gives goes without being told as a gain', () => {
   fc.assert(
     fc.property(tenant, fc.constantFrom(anna, ben, app), fc.constantFrom(t.getSecret, t.readMetadata), (one, who, action) => {
       const held = who === anna && action === t.getSecret;

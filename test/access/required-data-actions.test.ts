@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { requiredDataActions } from '../../src/access/required-data-actions.ts';
 import type { JsonValue } from '../../src/base/json.ts';
 import { parseAccessPolicy } from '../../src/model/access-policy.ts';
@@ -11,7 +11,7 @@ const need = (permissions: JsonValue) => {
 };
 
 describe('the data actions a policy stands for', () => {
-  it('LP-9: set needs two, manageissuers three, get and list of keys fall together', () => {
+  test('LP-9: set needs two, manageissuers three, get and list of keys fall together', () => {
     expect(need({ secrets: ['set'] })).toEqual({ required: ['secrets/setSecret', 'secrets/update'], unknown: [] });
     expect(need({ certificates: ['manageissuers'] }).required).toEqual([
       'certificatecas/delete',
@@ -20,7 +20,7 @@ describe('the data actions a policy stands for', () => {
     ]);
     expect(need({ keys: ['get', 'list'] }).required).toEqual(['keys/read']);
   });
-  it.each(['all', 'All', ' ALL '])('LP-5, P01: `%s` is everything but purge', (all) => {
+  test.each(['all', 'All', ' ALL '])('LP-5, P01: `%s` is everything but purge', (all) => {
     const { required, unknown } = need({ secrets: [all], keys: [all], certificates: [all], storage: [all] });
     expect(required.filter((name) => name.endsWith('/purge'))).toEqual([]);
     expect(required).toContain('secrets/backup');
@@ -29,16 +29,16 @@ describe('the data actions a policy stands for', () => {
     expect(required).toContain('storageaccounts/sas/set');
     expect(unknown).toEqual([]);
   });
-  it('LP-5: purge beside `all` is still asked for', () => {
+  test('LP-5: purge beside `all` is still asked for', () => {
     expect(need({ secrets: ['all', 'purge'] }).required).toContain('secrets/purge');
   });
-  it('LP-2: casing, order and duplicates do not count', () => {
+  test('LP-2: casing, order and duplicates do not count', () => {
     expect(need({ keys: ['WRAPKEY', 'get', 'Get', 'unwrapKey'] })).toEqual(need({ keys: ['get', 'unwrapkey', 'wrapKey'] }));
   });
-  it('P11: a missing or null list is empty', () => {
+  test('P11: a missing or null list is empty', () => {
     expect(need({ secrets: ['get'], keys: null })).toEqual({ required: ['secrets/getSecret'], unknown: [] });
   });
-  it('P19: what nobody knows is surfaced as it was written, beside what is known', () => {
+  test('P19: what nobody knows is surfaced as it was written, beside what is known', () => {
     expect(need({ secrets: ['Frobnicate', 'get'], keys: ['managecontacts'] })).toEqual({
       required: ['secrets/getSecret'],
       unknown: ['keys/managecontacts', 'secrets/Frobnicate'],

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { operatorRights } from '../../src/access/operator-rights.ts';
 import { read, unreadable } from '../../src/base/reading.ts';
 import * as t from './a-tenant.ts';
@@ -10,12 +10,12 @@ const rights = (tenant: t.Tenant) =>
 describe('rights with an end', () => {
   const owner = t.assign(anna, 'Owner', t.subscription);
   const until = '2026-11-24T16:00:00Z';
-  it('EA-38: are told with their end', () => {
+  test('EA-38: are told with their end', () => {
     const { canFlip } = rights({ assignments: [owner], active: [t.instance(owner, { assignmentType: 'Activated', endDateTime: until })] });
     expect(canFlip).toMatchObject({ state: 'yes', until });
     expect(canFlip.because).toContain(`which ends ${until}`);
   });
-  it('EA-38: count by the grant that lasts, and of several that end by the last', () => {
+  test('EA-38: count by the grant that lasts, and of several that end by the last', () => {
     const [sooner, later] = [t.assign(anna, 'Owner', t.group), t.assign(anna, 'Owner', t.vaultId)];
     const active = [
       t.instance(owner, { endDateTime: until }),
@@ -41,18 +41,18 @@ describe('rights with an end', () => {
     const endless = [...active.slice(0, 1), t.instance(sooner, { assignmentType: 'Activated' })];
     expect(byOwner({ assignments: [owner, sooner], active: endless }).because).toContain(', which may end at a time that is not known');
   });
-  it('EA-38: end with the right that ends first, unless another lasts', () => {
+  test('EA-38: end with the right that ends first, unless another lasts', () => {
     const writer = t.assign(anna, 'Key Vault Contributor', t.group);
     const active = [t.instance(owner, { endDateTime: until }), t.instance(writer, { endDateTime: '2026-11-24T18:00:00Z' })];
     expect(rights({ assignments: [owner, writer], active }).canFlip.until).toBe(until);
     expect(rights({ assignments: [owner, t.assign(anna, 'Owner', t.group)], active }).canFlip.until).toBeUndefined();
   });
-  it('EA-38: say so when the end is not known', () => {
+  test('EA-38: say so when the end is not known', () => {
     const { canFlip } = rights({ assignments: [owner], facts: { activeInstances: unreadable('403') } });
     expect(canFlip).toMatchObject({ state: 'yes' });
     expect(canFlip.because).toContain('may end at a time that is not known');
   });
-  it('EA-34: eligible is no right, and is named', () => {
+  test('EA-34: eligible is no right, and is named', () => {
     const { canFlip } = rights({ eligible: [t.instance(owner, {})] });
     expect(canFlip.state).toBe('no');
     expect(canFlip.because).toContain('`Owner` at the subscription is eligible only');

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { accessFacts } from '../../src/access/access-facts.ts';
 import { parseCondition } from '../../src/access/conditions/parse-condition.ts';
 import { decideRbac } from '../../src/access/decide-rbac.ts';
@@ -31,28 +31,28 @@ describe('a built-in role of which the catalogue knows a condition', () => {
     { dataActions: [t.secret('delete'), ` ${readMetadata.toUpperCase()} `] },
   ];
 
-  it('EA-19: keeps it on the block it stands on, whatever order and spelling Azure lists the blocks in', () => {
+  test('EA-19: keeps it on the block it stands on, whatever order and spelling Azure lists the blocks in', () => {
     expect(state(withoutCondition, getSecret)).toBe('notGranted');
     expect(state(withoutCondition, readMetadata)).toBe('granted');
   });
-  it('EA-19: is held to it in every block that moved, in whichever list', () => {
+  test('EA-19: is held to it in every block that moved, in whichever list', () => {
     expect(state([{ dataActions: [readMetadata] }], readMetadata)).toBe('notGranted');
     expect(state([{ dataActions: [readMetadata, t.secret('backup/action')] }], readMetadata)).toBe('notGranted');
     for (const list of ['actions', 'notActions', 'notDataActions'] as const)
       expect(state([{ dataActions: [readMetadata, t.secret('delete')], [list]: ['x'] }], readMetadata)).toBe('notGranted');
   });
-  it('EA-19: is judged by the condition that Azure shows, and a custom role by none that it lacks', () => {
+  test('EA-19: is judged by the condition that Azure shows, and a custom role by none that it lacks', () => {
     expect(state([{ dataActions: [getSecret], condition: "ActionMatches{'*'}" }], getSecret)).toBe('granted');
     expect(state(withoutCondition, getSecret, 'CustomRole')).toBe('granted');
   });
-  it('EA-19: tells each block with the condition that it is judged by', () => {
+  test('EA-19: tells each block with the condition that it is judged by', () => {
     const rule = roleRule(custom, t.role(custom, withoutCondition, 'BuiltInRole'), catalogue, parseCondition);
     expect(rule?.conditions).toEqual([parseCondition(never), undefined]);
   });
 });
 
 describe('a role that nobody can open', () => {
-  it('EA-18: leaves it open, and is told by its id', () => {
+  test('EA-18: leaves it open, and is told by its id', () => {
     expect(decideRbac(t.ask(anna, getSecret), t.facts({ assignments: [t.assign(anna, custom)] }))).toEqual({
       state: 'unknown',
       because: [`what \`${custom}\` at \`kv1\` gives could not be read`],
@@ -63,7 +63,7 @@ describe('a role that nobody can open', () => {
 describe('a built-in role newer than the catalogue', () => {
   const rule = (more: Partial<PermissionBlock>) =>
     roleRule(custom, t.role(custom, [block(more)], 'BuiltInRole'), t.catalogue, parseCondition)?.conditions.map((one) => one?.state);
-  it.each([
+  test.each([
     ['gives data actions', { dataActions: [getSecret] }, 'unreadable'],
     ['may assign roles', { actions: ['Microsoft.Authorization/roleAssignments/write'] }, 'unreadable'],
     ['may remove assignments', { actions: ['Microsoft.Authorization/roleAssignments/delete'] }, 'unreadable'],
@@ -71,7 +71,7 @@ describe('a built-in role newer than the catalogue', () => {
   ])('EA-19: may hide a condition where it %s', (_, more, state) => {
     expect(rule(more)).toEqual([state]);
   });
-  it('EA-19: of which Azure shows one condition and may hide another is judged by neither', () => {
+  test('EA-19: of which Azure shows one condition and may hide another is judged by neither', () => {
     const blocks = [{ dataActions: [getSecret], condition: 'odd' }, { dataActions: [getSecret] }];
     const tenant = { roles: [t.role(custom, blocks, 'BuiltInRole')], assignments: [t.assign(anna, custom)] };
     expect(decideRbac(t.ask(anna, getSecret), t.facts(tenant))).toEqual({

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OpenScenario, openScenario } from '../scenarios/open-scenario.ts';
 import { type AzAnswer, type AzClient, azMissing, createAzClient } from './az-client.ts';
 
@@ -29,18 +29,18 @@ describe.skipIf(missing !== undefined)("Microsoft's az against the sandbox", { t
     await scenario.close();
   });
 
-  it('lists the vaults of the subscription', async () => {
+  test('lists the vaults of the subscription', async () => {
     expect(json(await az('keyvault', 'list'))).toMatchObject([{ name: 'kv-shop', type: 'Microsoft.KeyVault/vaults' }]);
   });
 
-  it('shows a vault with its access policies, and lists and shows it in its resource group', async () => {
+  test('shows a vault with its access policies, and lists and shows it in its resource group', async () => {
     vault = json(await az('keyvault', 'show', '--name', 'kv-shop')) as typeof vault;
     expect(vault.properties.accessPolicies).toHaveLength(2);
     expect(vault.properties.enableRbacAuthorization ?? false).toBe(false);
     expect(json(await az('keyvault', 'list', '--resource-group', 'rg-shop'))).toHaveLength(1);
   });
 
-  it('lists the built-in role definitions', async () => {
+  test('lists the built-in role definitions', async () => {
     expect(json(await az('role', 'definition', 'list', '--name', 'Key Vault Secrets User'))).toMatchObject([
       {
         name: secretsUser,
@@ -50,7 +50,7 @@ describe.skipIf(missing !== undefined)("Microsoft's az against the sandbox", { t
     ]);
   });
 
-  it('creates, lists and deletes a role assignment', async () => {
+  test('creates, lists and deletes a role assignment', async () => {
     const [policy] = vault.properties.accessPolicies;
     const principal = policy?.objectId ?? '';
     const made = json(
@@ -77,7 +77,7 @@ describe.skipIf(missing !== undefined)("Microsoft's az against the sandbox", { t
     expect(json(await list())).toEqual([]);
   });
 
-  it('makes a custom role, assigns it under a condition, and deletes it when nobody has it any more', async () => {
+  test('makes a custom role, assigns it under a condition, and deletes it when nobody has it any more', async () => {
     const name = 'Reads what it is told, and no more';
     const scope = vault.id.split('/').slice(0, 3).join('/');
     const dataActions = ['Microsoft.KeyVault/vaults/secrets/getSecret/action'];
@@ -102,7 +102,7 @@ describe.skipIf(missing !== undefined)("Microsoft's az against the sandbox", { t
     expect(json(await az('role', 'definition', 'list', '--custom-role-only', 'true'))).toEqual([]);
   });
 
-  it('flips the vault to Azure RBAC and back, and keeps its access policies', async () => {
+  test('flips the vault to Azure RBAC and back, and keeps its access policies', async () => {
     const flip = async (to: string) =>
       json(await az('keyvault', 'update', '--name', 'kv-shop', '--enable-rbac-authorization', to)) as typeof vault;
     expect((await flip('true')).properties).toMatchObject({
@@ -115,14 +115,14 @@ describe.skipIf(missing !== undefined)("Microsoft's az against the sandbox", { t
     });
   });
 
-  it('is told what a person would be told: no such vault, no such role assignment', async () => {
+  test('is told what a person would be told: no such vault, no such role assignment', async () => {
     const vaultAnswer = await az('keyvault', 'show', '--name', 'kv-none');
     expect(vaultAnswer.code).not.toBe(0);
     expect(vaultAnswer.stderr).toContain('kv-none');
     expect(vaultAnswer.stderr).not.toContain('Traceback');
   });
 
-  it('asked nothing that the sandbox did not understand', () => {
+  test('asked nothing that the sandbox did not understand', () => {
     expect(scenario.sandbox.refusedAsks()).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { everyone, nameGuid, parseGuid } from '../../src/base/guid.ts';
 import { stringAt } from '../../src/base/json.ts';
 import type { AssignStep, RoleStep } from '../../src/formats/plan.ts';
@@ -75,7 +75,7 @@ function anApplication({ scenario }: Connected): string {
 }
 
 describe('the sandbox', () => {
-  it.each(scenarioNames)('%s: understands every read, and answers with what it holds', async (name) => {
+  test.each(scenarioNames)('%s: understands every read, and answers with what it holds', async (name) => {
     const connected = await connectToScenario(name, { paging: { size: 3, emptyPages: 2 } });
     const { resources, directory, sandbox, scenario } = connected;
     const subscriptions = values(await resources.subscriptions());
@@ -113,7 +113,7 @@ describe('the sandbox', () => {
     expect(sandbox.refusedAsks()).toEqual([]);
   });
 
-  it.each(scenarioNames)('%s: tells everything that a principal is judged by, guests among them', async (name) => {
+  test.each(scenarioNames)('%s: tells everything that a principal is judged by, guests among them', async (name) => {
     const { directory, scenario } = await connectToScenario(name, { directoryAccess: 'read' });
     const live = [...scenario.tenant.directory.values()].filter((object) => !object.deleted);
     const whole = live.map(({ id, kind, displayName, properties }) =>
@@ -126,7 +126,7 @@ describe('the sandbox', () => {
     for (const principal of whole) expect(found.get(principal?.objectId ?? everyone)).toEqual(principal);
   });
 
-  it('EA-50: is asked for the role assignments themselves, so that rows at management groups are among them', async () => {
+  test('EA-50: is asked for the role assignments themselves, so that rows at management groups are among them', async () => {
     const { resources } = await connectToScenario('estate');
     for (const { subscriptionId } of values(await resources.subscriptions())) {
       const rows = values(await resources.roleAssignments(`/subscriptions/${subscriptionId}`));
@@ -134,7 +134,7 @@ describe('the sandbox', () => {
     }
   });
 
-  it('is left byte for byte as it was by assign, flip, flip back and remove', async () => {
+  test('is left byte for byte as it was by assign, flip, flip back and remove', async () => {
     const connected = await connectToScenario('one-app-one-developer');
     const { writer, sandbox } = connected;
     const before = sandbox.stateJson();
@@ -152,7 +152,7 @@ describe('the sandbox', () => {
     expect(sandbox.stateJson()).toBe(before);
   });
 
-  it('is left byte for byte as it was by a custom role, its assignment under a condition, and their removal', async () => {
+  test('is left byte for byte as it was by a custom role, its assignment under a condition, and their removal', async () => {
     const connected = await connectToScenario('one-app-one-developer');
     const { writer, sandbox } = connected;
     // The writer's waits move the sandbox's clock.
@@ -179,7 +179,7 @@ describe('the sandbox', () => {
     expect(sandbox.stateJson()).toBe(before);
   });
 
-  it('refuses a custom role for what Azure would, in words that a person can act on', async () => {
+  test('refuses a custom role for what Azure would, in words that a person can act on', async () => {
     const connected = await connectToScenario('one-app-one-developer', { customRoleLimit: 1 });
     const { writer, sandbox } = connected;
     const vault = firstVault(connected);
@@ -203,7 +203,7 @@ describe('the sandbox', () => {
     expect(sandbox.stateJson()).toBe(before);
   });
 
-  it('throttles as Azure does, and everything is still written', async () => {
+  test('throttles as Azure does, and everything is still written', async () => {
     // The clock stands still, so that the buckets fill only when a refusal moves it: no luck with timing is involved.
     const clock = sandboxClock(now, () => 0);
     const connected = await connectToScenario(
@@ -225,7 +225,7 @@ describe('the sandbox', () => {
     expect(sandbox.metrics().statuses['429'] ?? 0).toBeGreaterThan(0);
   });
 
-  it.each([
+  test.each([
     ['half an answer', { kind: 'cut' }],
     [
       'HTML instead of an answer, after the write',

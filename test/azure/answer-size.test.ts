@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { subscription, subscriptionScope } from './facts.ts';
 import { type Reply, scriptedAzure } from './scripted-azure.ts';
 
@@ -12,13 +12,13 @@ const zipped = (text: string | Buffer, more: Partial<Reply> = {}): Reply => ({
 const list = JSON.stringify({ value: [{ id: 'x' }] });
 
 describe('an answer', () => {
-  it('is asked for in gzip, and read whole from it', async () => {
+  test('is asked for in gzip, and read whole from it', async () => {
     const { resources, asked } = await scriptedAzure(() => zipped(list));
     expect(await resources.vaults(subscription)).toEqual({ state: 'read', value: [{ id: 'x' }] });
     expect(asked[0]?.headers['accept-encoding']).toBe('gzip');
   });
 
-  it.each([
+  test.each([
     ['of 600 MB of blanks in half a megabyte of gzip', zipped(Buffer.alloc(600 * 1_000_000, ' '))],
     ['too long as it is', { bytes: Buffer.alloc(33 * mebibyte, ' ') }],
     ['refused with a body that is too long', zipped(Buffer.alloc(40 * mebibyte, '<'), { status: 403 })],
@@ -29,13 +29,13 @@ describe('an answer', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('may be long', async () => {
+  test('may be long', async () => {
     const value = Array.from({ length: 4000 }, (_, index) => ({ id: `row ${index}`, words: 'x'.repeat(4000) }));
     const { resources } = await scriptedAzure(() => zipped(JSON.stringify({ value })));
     expect(await resources.vaults(subscription)).toEqual({ state: 'read', value });
   });
 
-  it('in gzip that is damaged, or ends in the middle, is asked for again', async () => {
+  test('in gzip that is damaged, or ends in the middle, is asked for again', async () => {
     const damaged = gzipSync(list);
     damaged.fill(0, 12, 18);
     const replies: Reply[] = [zipped('', { bytes: damaged }), zipped(list, { how: 'cut' }), zipped(list)];
@@ -44,12 +44,12 @@ describe('an answer', () => {
     expect(asked).toHaveLength(3);
   });
 
-  it('in gzip that stops coming is left when its time is over', async () => {
+  test('in gzip that stops coming is left when its time is over', async () => {
     const { resources } = await scriptedAzure(() => zipped(list, { how: 'stall' }), { limits: { tryTimeout: 50, otherTries: 1 } });
     expect(await resources.vaults(subscription)).toMatchObject({ because: expect.stringContaining('no answer within') as string });
   });
 
-  it.each(['stall', 'hang'] as const)('in gzip that stops coming is left at once when the run is to end: %s', async (how) => {
+  test.each(['stall', 'hang'] as const)('in gzip that stops coming is left at once when the run is to end: %s', async (how) => {
     const stop = new AbortController();
     const { resources, asked } = await scriptedAzure(
       () => {
@@ -66,7 +66,7 @@ describe('an answer', () => {
 });
 
 describe('a list', () => {
-  it('whose pages together are too long is given up', async () => {
+  test('whose pages together are too long is given up', async () => {
     const rows = 'x'.repeat(mebibyte);
     let page = 0;
     const { resources, asked } = await scriptedAzure((request, origin) => {
@@ -78,7 +78,7 @@ describe('a list', () => {
     expect(asked.length).toBeLessThanOrEqual(130);
   });
 
-  it('nested deeper than anything that Azure writes is unreadable', async () => {
+  test('nested deeper than anything that Azure writes is unreadable', async () => {
     const deep = (depth: number) => `{"value":[${'{"x":['.repeat(depth)}${']}'.repeat(depth)}]}`;
     const headers = { 'content-type': 'application/json' };
     for (const depth of [250, 6_000, 200_000]) {
@@ -89,7 +89,7 @@ describe('a list', () => {
     }
   });
 
-  it('may hold brackets in its words, however many', async () => {
+  test('may hold brackets in its words, however many', async () => {
     const value = [{ id: `"${'[{'.repeat(5_000)}\\"`, deep: [[[{ rule: { not: { anyOf: [] } } }]]] }];
     const { resources } = await scriptedAzure(() => ({ json: { value } }));
     expect(await resources.vaults(subscription)).toEqual({ state: 'read', value });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type JsonObject, objectAt } from '../../src/base/json.ts';
 import type { AssignStep, RoleStep } from '../../src/formats/plan.ts';
 import { anAssignment, aVault, guid, secretsUser, subscriptionScope, vaultId, vaultPath } from './facts.ts';
@@ -138,7 +138,7 @@ describe.each(writes)('a run that is asked to stop in the middle of $name', (wri
   const { after } = write;
   const usual = async () => (await play(write, { write: after.status === 404 ? {} : after, takesEffect: true, stopAt: 'never' })).outcome;
 
-  it('waits for the answer, and the write ends as ever', async () => {
+  test('waits for the answer, and the write ends as ever', async () => {
     const late = () => new Promise<Reply>((resolve) => setImmediate(resolve, after.status === 404 ? {} : after));
     const { outcome, sent } = await play(write, { write: late, takesEffect: true });
     expect(outcome).toEqual(await usual());
@@ -146,13 +146,13 @@ describe.each(writes)('a run that is asked to stop in the middle of $name', (wri
     expect(sent).toBe(1);
   });
 
-  it.each(['hang', 'reset', 'cut'] as const)('asks Azure when the answer does not come (%s), and believes what it shows', async (how) => {
+  test.each(['hang', 'reset', 'cut'] as const)('asks Azure when the answer does not come (%s), and believes what it shows', async (how) => {
     const { outcome, sent } = await play(write, { write: { ...after, status: 200, json: after.json ?? {}, how }, takesEffect: true });
     expect(outcome).toHaveProperty('value');
     expect(sent).toBe(1);
   });
 
-  it.each(['hang', 'reset'] as const)(
+  test.each(['hang', 'reset'] as const)(
     'says that it is not done when the write did not arrive (%s), and sends nothing again',
     async (how) => {
       const { outcome, sent } = await play(write, { write: { how }, takesEffect: false });
@@ -161,7 +161,7 @@ describe.each(writes)('a run that is asked to stop in the middle of $name', (wri
     },
   );
 
-  it.each(['hang', 'reset'] as const)(
+  test.each(['hang', 'reset'] as const)(
     'says that nobody knows when Azure cannot be asked either (%s), within a bounded time',
     async (how) => {
       const { outcome, sent } = await play(write, { write: { how }, takesEffect: true, lookAfter: { how } });
@@ -171,23 +171,23 @@ describe.each(writes)('a run that is asked to stop in the middle of $name', (wri
   );
 
   // The others begin with the write itself.
-  it.runIf(looksFirst.includes(write.name))('sends nothing when it is asked before the write has left', async () => {
+  test.runIf(looksFirst.includes(write.name))('sends nothing when it is asked before the write has left', async () => {
     const { outcome, sent } = await play(write, { write: {}, takesEffect: true, stopAt: 'read' });
     expect({ outcome, sent }).toEqual({ outcome: { error: interrupted }, sent: 0 });
   });
 
-  it('does not wait for its turn when it is throttled: it was not carried out, and is not sent again', async () => {
+  test('does not wait for its turn when it is throttled: it was not carried out, and is not sent again', async () => {
     const { outcome, sent } = await play(write, { write: { status: 429, headers: { 'retry-after': '3000' } }, takesEffect: false });
     expect(outcome).toMatchObject({ error: { code: 'AZURE_THROTTLED' } });
     expect(sent).toBe(1);
   });
 
-  it('is not begun any more when the run was asked to stop before', async () => {
+  test('is not begun any more when the run was asked to stop before', async () => {
     expect(await play(write, { write: {}, takesEffect: true, stopAt: 'beforehand' })).toEqual({ outcome: { error: interrupted }, sent: 0 });
   });
 });
 
-it('a flip is taken back also when the run was asked to stop, where it is meant', async () => {
+test('a flip is taken back also when the run was asked to stop, where it is meant', async () => {
   const back: (typeof writes)[number] = {
     name: 'taking back',
     call: async (writer) => (await writer.setPermissionModel(vaultId, 'accessPolicy', undefined, { alsoStopped: true })).outcome,
@@ -220,22 +220,22 @@ describe.each(writes)('a time limit or a lost connection in the middle of $name'
   };
   // All of them share the way in which an answer is waited for: one is enough to wait with.
   const ways = write.name === 'a flip' ? (['hang', 'reset'] as const) : (['reset'] as const);
-  it.each(ways)('after it took effect: Azure is asked, and it is done (%s)', async (how) => {
+  test.each(ways)('after it took effect: Azure is asked, and it is done (%s)', async (how) => {
     expect(await patient({ write: { how }, takesEffect: true })).toMatchObject({
       outcome: { value: expect.anything() as unknown },
       sent: 1,
     });
   });
-  it.each(ways)('that never ends: what Azure shows is said (%s)', async (how) => {
+  test.each(ways)('that never ends: what Azure shows is said (%s)', async (how) => {
     const { outcome } = await patient({ write: { how }, takesEffect: false });
     expect(outcome).toMatchObject({ error: { openEnd: 'notSeen', message: expect.stringContaining('it is not done') as string } });
   });
-  it.each(ways)('with nobody to ask: that is said too (%s)', async (how) => {
+  test.each(ways)('with nobody to ask: that is said too (%s)', async (how) => {
     const { outcome, sent } = await patient({ write: { how }, takesEffect: true, look: { how: 'reset' } });
     expect(outcome).toMatchObject({ error: { openEnd: 'unknown', outcome: 'undetermined' } });
     expect(sent).toBe(1);
   });
-  it('with an accepted write that cannot be read back: nobody knows', async () => {
+  test('with an accepted write that cannot be read back: nobody knows', async () => {
     const accepted = write.after.status === 404 ? { json: {} } : write.after;
     const { outcome } = await patient({ write: accepted, takesEffect: true, look: { how: 'reset' } });
     expect(outcome).toMatchObject({ error: { openEnd: 'unknown', message: expect.stringContaining('accepted') as string } });

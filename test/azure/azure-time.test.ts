@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { azureTime } from '../../src/azure/azure-time.ts';
 
 const noon = Date.parse('2026-11-24T12:00:00Z');
@@ -20,22 +20,22 @@ function skewAfter(...dates: readonly (string | undefined)[]): number {
 const at = (milliseconds: number) => new Date(noon + milliseconds).toUTCString();
 
 describe("Azure's time", () => {
-  it('is that of this machine as long as the way of the answers explains the difference', () => {
+  test('is that of this machine as long as the way of the answers explains the difference', () => {
     expect(skewAfter(at(0), at(0), at(0), undefined)).toBe(0);
     expect(azureTime(() => noon).skew).toBe(0);
   });
 
-  it.each([-20, 20, -600])('is told by the answers where the clock here is wrong: %i minutes', (minutes) => {
+  test.each([-20, 20, -600])('is told by the answers where the clock here is wrong: %i minutes', (minutes) => {
     expect(Math.abs(skewAfter(at(minutes * minute)) - minutes * minute)).toBeLessThanOrEqual(1300);
   });
 
-  it('of several answers is the one by which least time has passed', () => {
+  test('of several answers is the one by which least time has passed', () => {
     expect(skewAfter(at(20 * minute), at(-5 * minute), at(0))).toBeLessThan(-4 * minute);
     expect(skewAfter(at(20 * minute), at(0))).toBe(0);
     expect(skewAfter(at(20 * minute), undefined)).toBe(0);
   });
 
-  it.each([
+  test.each([
     undefined,
     '',
     'yesterday',
@@ -51,7 +51,7 @@ describe("Azure's time", () => {
     expect(skewAfter(date)).toBe(0);
   });
 
-  it('never makes anything older than it is by the clock here or by any answer', () => {
+  test('never makes anything older than it is by the clock here or by any answer', () => {
     const dates = fc.array(fc.oneof(fc.integer({ min: -1e9, max: 1e9 }), fc.constant(undefined)), { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(dates, (offsets) => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { builtInCloud, isSandbox, parseCloudProfile } from '../../src/azure/cloud-profile.ts';
 
 const sandbox = {
@@ -13,18 +13,18 @@ const sandbox = {
 const parse = (profile: unknown) => parseCloudProfile(JSON.stringify(profile), 'cloud.json');
 
 describe('a cloud', () => {
-  it.each(['public', 'usgov', 'china'])('%s is built in, and is no sandbox', (name) => {
+  test.each(['public', 'usgov', 'china'])('%s is built in, and is no sandbox', (name) => {
     const profile = builtInCloud(name);
     expect(profile?.name).toBe(name);
     expect(profile !== undefined && isSandbox(profile)).toBe(false);
   });
-  it.each(['', 'Public', 'constructor', '__proto__'])('`%s` is not built in', (name) => {
+  test.each(['', 'Public', 'constructor', '__proto__'])('`%s` is not built in', (name) => {
     expect(builtInCloud(name)).toBeUndefined();
   });
 });
 
 describe('a cloud profile', () => {
-  it('of a sandbox gives addresses without a slash, and audiences that are the addresses', () => {
+  test('of a sandbox gives addresses without a slash, and audiences that are the addresses', () => {
     const profile = parse(sandbox);
     expect(profile).toMatchObject({
       resourceManager: 'https://127.0.0.1:8443',
@@ -34,7 +34,7 @@ describe('a cloud profile', () => {
     });
     expect(isSandbox(profile)).toBe(true);
   });
-  it('may name other audiences', () => {
+  test('may name other audiences', () => {
     const profile = parse({
       ...sandbox,
       resourceManagerAudience: 'https://management.azure.com/',
@@ -45,7 +45,7 @@ describe('a cloud profile', () => {
       graphAudience: 'https://graph.microsoft.com',
     });
   });
-  it('of a cloud of its own needs no more than addresses', () => {
+  test('of a cloud of its own needs no more than addresses', () => {
     const own = {
       name: 'own',
       ...addresses('https://arm.example', 'https://graph.example', 'https://login.example'),
@@ -74,10 +74,10 @@ describe('a cloud profile', () => {
     ['two certificate authorities', { ...sandbox, caPem: '-----BEGIN CERTIFICATE-----' }],
     ['no object', []],
   ];
-  it.each(refused)('with %s is refused', (_, profile) => {
+  test.each(refused)('with %s is refused', (_, profile) => {
     expect(() => parse(profile)).toThrow(expect.objectContaining({ code: 'CLOUD_PROFILE', outcome: 'usage' }));
   });
-  it('that is no JSON is refused', () => {
+  test('that is no JSON is refused', () => {
     expect(() => parseCloudProfile('{', 'cloud.json')).toThrow('`cloud.json` is no cloud profile: it is no JSON');
   });
 });

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import ts from 'typescript';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ConnectOptions } from '../../src/azure/azure-doors.ts';
 import { builtInCloud } from '../../src/azure/cloud-profile.ts';
 import { connectAzure } from '../../src/azure/connect-azure.ts';
@@ -23,14 +23,14 @@ async function connect(auth: AuthKind, env: ConnectOptions['env'], script: Scrip
 const client = { AZURE_TENANT_ID: tenant, AZURE_CLIENT_ID: guid(0xc1) };
 
 describe('signing in', () => {
-  it('with the managed identity of a sandbox says who the operator is', async () => {
+  test('with the managed identity of a sandbox says who the operator is', async () => {
     const { env, asked } = await managedIdentity(identityToken);
     const { operator } = await connect('managed-identity', env);
     expect(operator).toEqual({ objectId: guid(0xb1), tenantId: tenant });
     expect(asked.map(({ header }) => header)).toEqual(['the-secret']);
     expect(asked[0]?.url.searchParams.get('resource')).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
   });
-  it('asks for one token per service, however many calls are made', async () => {
+  test('asks for one token per service, however many calls are made', async () => {
     const { env, asked } = await managedIdentity(identityToken);
     const { resources, directory } = await connect('managed-identity', env);
     await Promise.all([
@@ -40,24 +40,24 @@ describe('signing in', () => {
     ]);
     expect(asked).toHaveLength(1);
   });
-  it('with a client secret goes to the authority of the profile and nowhere else', async () => {
+  test('with a client secret goes to the authority of the profile and nowhere else', async () => {
     const { operator } = await connect('env', { ...client, AZURE_CLIENT_SECRET: 'right' });
     expect(operator.objectId).toBe(guid(0xb1));
   });
-  it('with a workload identity hands over the file’s assertion', async () => {
+  test('with a workload identity hands over the file’s assertion', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'keyturn-test-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     await writeFile(path.join(folder, 'token'), 'right');
     const { operator } = await connect('workload', { ...client, AZURE_FEDERATED_TOKEN_FILE: path.join(folder, 'token') });
     expect(operator.tenantId).toBe(tenant);
   });
-  it('against a sandbox, by default, means what the environment names and probes nothing', async () => {
+  test('against a sandbox, by default, means what the environment names and probes nothing', async () => {
     const { env } = await managedIdentity(identityToken);
     expect((await connect('default', env)).operator.objectId).toBe(guid(0xb1));
     expect((await connect('default', { ...client, AZURE_CLIENT_SECRET: 'right' })).operator.objectId).toBe(guid(0xb1));
     await expect(connect('default', {})).rejects.toMatchObject({ code: 'AZURE_SIGN_IN' });
   });
-  it('with Azure CLI starts `az` once for many calls', async () => {
+  test('with Azure CLI starts `az` once for many calls', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'keyturn-test-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const calls = path.join(folder, 'calls');
@@ -73,7 +73,7 @@ describe('signing in', () => {
     expect(operator.objectId).toBe(guid(0xb1));
     expect(await readFile(calls, 'utf8')).toBe('called\n');
   });
-  it('works through the library’s managed identity where there is no sandbox', async () => {
+  test('works through the library’s managed identity where there is no sandbox', async () => {
     const { env, asked } = await managedIdentity(identityToken);
     vi.stubEnv('IDENTITY_ENDPOINT', env.IDENTITY_ENDPOINT);
     vi.stubEnv('IDENTITY_HEADER', env.IDENTITY_HEADER);
@@ -108,12 +108,12 @@ describe('a sign-in that fails', () => {
       'ECONNREFUSED',
     ],
   ];
-  it.each(failures)('for %s says what to do, and shows no secret', async (_, auth, env, said) => {
+  test.each(failures)('for %s says what to do, and shows no secret', async (_, auth, env, said) => {
     const error: unknown = await connect(auth, env).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'AZURE_SIGN_IN', outcome: 'failed', message: expect.stringContaining(said) as string });
     expect(String(error)).not.toContain('wrong-secret');
   });
-  it.each([
+  test.each([
     ['a refusal', { status: 400, body: { statusCode: 400, message: 'no identity' } }],
     ['HTML', { status: 200, body: '<html>' }],
     ['a token without an end', { status: 200, body: { access_token: 'x' } }],
@@ -123,7 +123,7 @@ describe('a sign-in that fails', () => {
     const { env } = await managedIdentity(() => answer);
     await expect(connect('managed-identity', env)).rejects.toMatchObject({ code: 'AZURE_SIGN_IN' });
   });
-  it('against an authority that nobody vouches for sends nothing', async () => {
+  test('against an authority that nobody vouches for sends nothing', async () => {
     const { env } = await managedIdentity(identityToken);
     const { origin } = await serveScript(empty);
 
@@ -136,19 +136,19 @@ describe('a sign-in that fails', () => {
 });
 
 describe('the doors', () => {
-  it('have a writer in write mode only', async () => {
+  test('have a writer in write mode only', async () => {
     const { env } = await managedIdentity(identityToken);
     expect(Object.keys(await connect('managed-identity', env))).not.toContain('writer');
     expect(Object.keys(await connect('managed-identity', env, empty, { mode: 'write' }))).toContain('writer');
   });
-  it('tell of every request by method and path, and of nothing that is secret', async () => {
+  test('tell of every request by method and path, and of nothing that is secret', async () => {
     const { env } = await managedIdentity(identityToken);
     const told: unknown[] = [];
     const { resources } = await connect('managed-identity', env, empty, { onRequest: (sent) => told.push(sent) });
     await resources.vaults(subscription);
     expect(told).toEqual([{ method: 'GET', path: `/subscriptions/${subscription}/providers/Microsoft.KeyVault/vaults`, status: 200 }]);
   });
-  it('load no SDK before they are opened', () => {
+  test('load no SDK before they are opened', () => {
     const loaded = ['connect-azure.ts', 'cloud-profile.ts'].flatMap((file) => [...packagesLoadedBy(path.resolve('src/azure', file))]);
     expect(loaded.filter((name) => /^@(azure|microsoft)/.test(name))).toEqual([]);
     expect(loaded).toContain('zod');

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Reply, scriptedAzure } from './scripted-azure.ts';
 
 const subscription = '00000000-0000-0000-0000-000000000001';
@@ -20,7 +20,7 @@ describe('an answer that is no list', () => {
     ['a redirect', { status: 302, headers: { location: 'https://127.0.0.1:9/elsewhere' } }],
     ['no content', { status: 204 }],
   ];
-  it.each(odd)('%s is unreadable, never an empty list', async (_, reply) => {
+  test.each(odd)('%s is unreadable, never an empty list', async (_, reply) => {
     const { resources, directory } = await scriptedAzure(() => reply);
     const readings = await Promise.all([
       resources.vaults(subscription),
@@ -39,7 +39,7 @@ describe('an answer that is no list', () => {
     ]);
     expect(readings.map((reading) => reading.state)).toEqual(readings.map(() => 'unreadable'));
   });
-  it('is an empty list when Azure says so', async () => {
+  test('is an empty list when Azure says so', async () => {
     const { resources } = await scriptedAzure(() => list());
     expect(await resources.denyAssignments(scope)).toEqual({ state: 'read', value: [] });
   });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readErrorBody } from '../../src/azure/client/error-body.ts';
 import { translateRefusal } from '../../src/azure/client/translate-refusal.ts';
 import { guid, vaultId, vaultPath } from './facts.ts';
@@ -29,19 +29,19 @@ describe('a refusal', () => {
     [429, 'TooManyRequests', 'AZURE_THROTTLED', 'failed'],
     [500, 'InternalServerError', 'AZURE_UNAVAILABLE', 'failed'],
   ];
-  it.each(table)('%i %s is %s', (status, code, known, outcome) => {
+  test.each(table)('%i %s is %s', (status, code, known, outcome) => {
     const error = translated(status, envelope(code));
     expect(error).toMatchObject({ code: known, outcome, serviceCode: code, status });
     expect(error.message).toContain(`${status} ${code}: m`);
     expect(error.remedy).not.toBe('');
   });
-  it('leaves a question open when it meets a read', () => {
+  test('leaves a question open when it meets a read', () => {
     for (const status of [403, 404, 429, 500]) expect(translated(status, envelope('X'), true).outcome).toBe('undetermined');
   });
-  it('of the directory names the right that the directory asks for', () => {
+  test('of the directory names the right that the directory asks for', () => {
     expect(translated(403, envelope('Authorization_RequestDenied'), true, 'graph').remedy).toContain('Directory.Read.All');
   });
-  it('leaves unclear what became of a write only when the service itself failed', () => {
+  test('leaves unclear what became of a write only when the service itself failed', () => {
     expect(translated(500, '').unclear).toBe(true);
     expect(translated(500, '', true).unclear).toBe(false);
     expect(translated(409, envelope('ConflictError')).unclear).toBe(false);
@@ -49,7 +49,7 @@ describe('a refusal', () => {
 });
 
 describe('what a refusal says', () => {
-  it('names the policies that forbid it, which the SDK drops', () => {
+  test('names the policies that forbid it, which the SDK drops', () => {
     const info = { policyAssignmentName: 'pa-1', policyAssignmentDisplayName: 'No RBAC vaults' };
     const error = { code: 'RequestDisallowedByPolicy', message: 'no', additionalInfo: [{ type: 'PolicyViolation', info }] };
     expect(translated(403, JSON.stringify({ error })).message).toContain('policy assignment `No RBAC vaults`');
@@ -60,7 +60,7 @@ describe('what a refusal says', () => {
     };
     expect(readErrorBody(JSON.stringify({ error: nested })).policies).toEqual(['pa-2']);
   });
-  it.each([
+  test.each([
     ['{"Message":"An error has occurred."}', { message: 'An error has occurred.' }],
     ['{"error":{"code":"A","message":"b"}}', { code: 'A', message: 'b' }],
     ['{"odata.error":{"code":"A","message":{"lang":"en","value":"b"}}}', { code: 'A', message: 'b' }],
@@ -74,7 +74,7 @@ describe('what a refusal says', () => {
   ])('is read from %s', (body, said) => {
     expect(readErrorBody(body)).toEqual({ policies: [], ...said });
   });
-  it('stands on one line, without what would move a terminal, and ends', () => {
+  test('stands on one line, without what would move a terminal, and ends', () => {
     const { code, message } = readErrorBody(envelope('A\u001b[2J', `x\r\n\u202e\u0007y\u2028${'z'.repeat(5000)}`));
     expect(code).toBe('A [2J');
     expect(message).toMatch(/^x y z+…$/);
@@ -92,11 +92,11 @@ describe('an error of a real call', () => {
       (error: unknown) => error as Error,
     );
   };
-  it('tells who may flip when Azure refuses the flip', async () => {
+  test('tells who may flip when Azure refuses the flip', async () => {
     const error = await flip(() => refusal(403, 'InsufficientPermissions', 'Caller is not allowed to change permission model.'));
     expect(error).toMatchObject({ code: 'AZURE_FLIP_NOT_ALLOWED', outcome: 'blocked' });
   });
-  it.each([
+  test.each([
     ['an empty body', { status: 403 }],
     ['HTML', { status: 403, text: '<html>blocked by the firewall</html>' }],
     ['text', { status: 403, text: 'no', headers: { 'content-type': 'text/plain' } }],
@@ -104,11 +104,11 @@ describe('an error of a real call', () => {
   ])('is known with %s, where the SDK would stumble', async (_, reply) => {
     expect(await flip(() => reply)).toMatchObject({ code: 'AZURE_FORBIDDEN', status: 403 });
   });
-  it('carries the request id for support', async () => {
+  test('carries the request id for support', async () => {
     const error = await flip(() => ({ ...refusal(403, 'AuthorizationFailed', 'no'), headers: { 'x-ms-request-id': guid(7) } }));
     expect(error?.message).toContain(`request ${guid(7)}`);
   });
-  it('never holds a token or a header, wherever one looks', async () => {
+  test('never holds a token or a header, wherever one looks', async () => {
     const errors = [
       await flip(() => refusal(403, 'AuthorizationFailed', 'no')),
       await flip(() => ({ how: 'reset' })),

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { guid, subscription, subscriptionScope, vaultId } from './facts.ts';
 import { type Reply, refusal, scriptedAzure } from './scripted-azure.ts';
 
@@ -24,23 +24,23 @@ describe('a request that is throttled', () => {
     ['with an empty body', { status: 429 }],
     ['with 503', { status: 503, headers: { 'retry-after': '0' } }],
   ];
-  it.each(throttled)('is sent again: %s', async (_, reply) => {
+  test.each(throttled)('is sent again: %s', async (_, reply) => {
     const { resources, asked } = await scriptedAzure(inTurn(reply, reply, good));
     expect(await resources.vaults(subscription)).toEqual({ state: 'read', value: [{ id: 'x' }] });
     expect(asked).toHaveLength(3);
   });
-  it('is sent again many times, since throttling passes', async () => {
+  test('is sent again many times, since throttling passes', async () => {
     const replies = Array.from({ length: 10 }, () => html429);
     const { directory } = await scriptedAzure(inTurn(...replies, { json: { value: [{ id: guid(1) }] } }), { limits: { longestWait: 2 } });
     expect((await directory.objectsByIds([guid(1)])).state).toBe('read');
   });
-  it('is given up when the wait is too long, and the person is told how long', async () => {
+  test('is given up when the wait is too long, and the person is told how long', async () => {
     const { resources, asked } = await scriptedAzure(() => ({ ...html429, headers: { 'retry-after': '3600' } }));
     const reading = await resources.vaults(subscription);
     expect(reading).toMatchObject({ state: 'unreadable', because: expect.stringContaining('asks to wait 3600 seconds') as string });
     expect(asked).toHaveLength(1);
   });
-  it('keeps one request id over all tries', async () => {
+  test('keeps one request id over all tries', async () => {
     const { resources, asked } = await scriptedAzure(inTurn(html429, good));
     await resources.vaults(subscription);
     expect(new Set(asked.map((request) => request.headers['x-ms-client-request-id'])).size).toBe(1);
@@ -55,25 +55,25 @@ describe('a read that fails', () => {
     ['half of a body', { ...good, how: 'cut' }],
     ['408', { status: 408 }],
   ];
-  it.each(passing)('is sent again after %s', async (_, reply) => {
+  test.each(passing)('is sent again after %s', async (_, reply) => {
     const { resources, asked } = await scriptedAzure(inTurn(reply, good));
     expect((await resources.vaults(subscription)).state).toBe('read');
     expect(asked).toHaveLength(2);
   });
-  it.each(passing)('is unreadable when it is always %s', async (_, reply) => {
+  test.each(passing)('is unreadable when it is always %s', async (_, reply) => {
     const { resources, directory, asked } = await scriptedAzure(() => reply);
     expect((await resources.vault(vaultId)).state).toBe('unreadable');
     expect(asked).toHaveLength(4);
     expect((await directory.transitiveMembers(guid(1))).state).toBe('unreadable');
   });
-  it('is sent again when no answer comes in time, and when its body stalls', async () => {
+  test('is sent again when no answer comes in time, and when its body stalls', async () => {
     const { resources, asked } = await scriptedAzure(inTurn({ how: 'hang' }, { ...good, how: 'stall' }, good), {
       limits: { tryTimeout: 1_000 },
     });
     expect((await resources.vaults(subscription)).state).toBe('read');
     expect(asked).toHaveLength(3);
   });
-  it.each([400, 401, 403, 409, 412, 501])('is not sent again after %i', async (status) => {
+  test.each([400, 401, 403, 409, 412, 501])('is not sent again after %i', async (status) => {
     const { resources, asked } = await scriptedAzure(() => refusal(status, 'Some', 'no'));
     expect((await resources.vaults(subscription)).state).toBe('unreadable');
     expect(asked).toHaveLength(1);
@@ -81,7 +81,7 @@ describe('a read that fails', () => {
 });
 
 describe('the run’s signal', () => {
-  it('ends a wait that the service asked for, and the abort is no unreadable answer', async () => {
+  test('ends a wait that the service asked for, and the abort is no unreadable answer', async () => {
     const run = new AbortController();
     const { resources } = await scriptedAzure(
       () => {
@@ -94,7 +94,7 @@ describe('the run’s signal', () => {
     );
     await expect(resources.vaults(subscription)).rejects.toThrow('interrupted');
   });
-  it.each(['hang', 'stall'] as const)('ends a request that gets no answer (%s)', async (how) => {
+  test.each(['hang', 'stall'] as const)('ends a request that gets no answer (%s)', async (how) => {
     const run = new AbortController();
     const { directory } = await scriptedAzure(
       () => {
@@ -107,7 +107,7 @@ describe('the run’s signal', () => {
     );
     await expect(directory.objectsByIds([guid(1)])).rejects.toThrow('interrupted');
   });
-  it('that was given before stops everything', async () => {
+  test('that was given before stops everything', async () => {
     const { resources, asked } = await scriptedAzure(() => good, { signal: AbortSignal.abort(new Error('over')) });
     await expect(resources.locks(subscriptionScope)).rejects.toThrow('over');
     expect(asked).toEqual([]);
@@ -115,7 +115,7 @@ describe('the run’s signal', () => {
 });
 
 describe('many requests', () => {
-  it('never have more under way than the limit, over all services together', async () => {
+  test('never have more under way than the limit, over all services together', async () => {
     let now = 0;
     let most = 0;
     const { resources, directory } = await scriptedAzure(

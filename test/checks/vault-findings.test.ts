@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { nameGuid } from '../../src/base/guid.ts';
 import type { JsonObject } from '../../src/base/json.ts';
 import { read, unreadable } from '../../src/base/reading.ts';
@@ -39,15 +39,15 @@ const found = async (properties: JsonObject, more?: Partial<FakeSubscription>) =
   findingsIn(await estateOf(properties, more)).map(({ code, severity }) => `${severity} ${code}`);
 
 describe('a vault', () => {
-  it('in good order has no findings', async () => {
+  test('in good order has no findings', async () => {
     expect(await found({ enableRbacAuthorization: false, accessPolicies: [policy(person('u'))] })).toEqual([]);
     expect(await found({})).toEqual([]);
   });
-  it('is named by its id in every finding', async () => {
+  test('is named by its id in every finding', async () => {
     const [finding] = findingsIn(await estateOf({ enableRbacAuthorization: true }));
     expect(finding?.subject).toBe(id);
   });
-  it.each<[string, JsonObject, string]>([
+  test.each<[string, JsonObject, string]>([
     ['on RBAC already', { enableRbacAuthorization: true }, 'note INV-ALREADY-RBAC'],
     ['whose flag is neither true nor false', { enableRbacAuthorization: 'true' }, 'blocker INV-FLAG-ODD'],
     ['that is still being set up', { provisioningState: 'RegisteringDns' }, 'blocker INV-NOT-SETTLED'],
@@ -57,13 +57,13 @@ describe('a vault', () => {
   ])('%s', async (_what, properties, expected) => {
     expect(await found(properties)).toEqual([expected]);
   });
-  it('in another tenant than the one signed in to', async () => {
+  test('in another tenant than the one signed in to', async () => {
     const estate = { ...(await estateOf({})), tenantId: nameGuid('mine') };
     const known = findingsIn(estate);
     expect(known.map(({ code }) => code)).toEqual(['INV-TENANT']);
     expect(known[0]?.remedy).toContain('sign in');
   });
-  it('of a subscription whose tenant is not known is not called foreign', async () => {
+  test('of a subscription whose tenant is not known is not called foreign', async () => {
     const estate = await estateOf({});
     const subscriptions = estate.subscriptions.map((facts) => ({ ...facts, tenantId: '' }));
     expect(findingsIn({ ...estate, subscriptions })).toEqual([]);
@@ -77,18 +77,18 @@ describe('logging', () => {
     return findingsIn({ ...estate, vaults }).map(({ code }) => code);
   };
   const setting = (log: JsonObject): JsonObject => ({ properties: { logs: [{ enabled: true, ...log }] } });
-  it('is missed when no setting sends audit rows anywhere', async () => {
+  test('is missed when no setting sends audit rows anywhere', async () => {
     expect(await withSettings()).toEqual(['INV-NO-DIAGNOSTICS']);
     expect(await withSettings(setting({ category: 'AuditEvent', enabled: false }))).toEqual(['INV-NO-DIAGNOSTICS']);
     expect(await withSettings(setting({ category: 'AzurePolicyEvaluationDetails' }))).toEqual(['INV-NO-DIAGNOSTICS']);
   });
-  it.each([{ category: 'AuditEvent' }, { category: null, categoryGroup: 'audit' }, { categoryGroup: 'allLogs' }])(
+  test.each([{ category: 'AuditEvent' }, { category: null, categoryGroup: 'audit' }, { categoryGroup: 'allLogs' }])(
     'is there with %o',
     async (log) => {
       expect(await withSettings(setting({ category: 'AzurePolicyEvaluationDetails' }), setting(log))).toEqual([]);
     },
   );
-  it('that could not be read is said, and no warning', async () => {
+  test('that could not be read is said, and no warning', async () => {
     const estate = await estateOf({});
     const vaults = estate.vaults.map(({ vault }) => ({ vault, diagnosticSettings: unreadable('403') }));
     expect(findingsIn({ ...estate, vaults }).map(({ code, severity }) => [code, severity])).toEqual([['INV-DIAGNOSTICS-UNREAD', 'note']]);
@@ -100,7 +100,7 @@ describe('what stands above a vault', () => {
     id: `${scope}/providers/Microsoft.Authorization/locks/l`,
     properties: { level },
   });
-  it.each([
+  test.each([
     [subscriptionScope, 'ReadOnly', ['blocker INV-LOCK-READONLY']],
     [`${subscriptionScope}/resourceGroups/RG`, 'readonly', ['blocker INV-LOCK-READONLY']],
     [id, 'CanNotDelete', ['warning INV-LOCK-DELETE']],
@@ -123,7 +123,7 @@ describe('what stands above a vault', () => {
     },
   });
   const denied = ['blocker INV-POLICY-DENIES-ROLLBACK'];
-  it.each<[string, JsonObject, readonly string[]]>([
+  test.each<[string, JsonObject, readonly string[]]>([
     ['that denies vaults without RBAC, and so the rollback', assigned('deny'), denied],
     ['that only audits them', assigned('Audit'), []],
     ['that leaves it to the definition, which audits vaults without RBAC', assigned(undefined), []],
@@ -136,17 +136,17 @@ describe('what stands above a vault', () => {
   ])('Azure Policy: an assignment %s', async (_what, assignment, expected) => {
     expect(await found({}, { policies: [assignment] })).toEqual(expected);
   });
-  it('Azure Policy is past for a vault that is on RBAC already', async () => {
+  test('Azure Policy is past for a vault that is on RBAC already', async () => {
     expect(await found({ enableRbacAuthorization: true }, { policies: [assigned('Deny')] })).toEqual(['note INV-ALREADY-RBAC']);
   });
-  it('policy assignments that could not be read leave open whether there is a rollback', async () => {
+  test('policy assignments that could not be read leave open whether there is a rollback', async () => {
     const estate = await estateOf({}, { unreadable: ['policies'] });
     const [finding] = findingsIn(estate);
     expect(finding).toMatchObject({ severity: 'blocker', code: 'INV-POLICY-DENIES-ROLLBACK' });
     expect(finding?.message).toContain('policies refused');
   });
 
-  it.each<[string, string, readonly string[], readonly string[]]>([
+  test.each<[string, string, readonly string[], readonly string[]]>([
     ['on data', id, ['*/read'], ['warning INV-DENY']],
     ['on data inside it', `${id}/secrets/s`, ['Microsoft.KeyVault/vaults/secrets/*'], ['warning INV-DENY']],
     ['on data of other services', id, ['Microsoft.Storage/*'], []],
@@ -157,7 +157,7 @@ describe('what stands above a vault', () => {
     expect(await found({}, { denies: [deny] })).toEqual(expected);
   });
 
-  it.each([
+  test.each([
     ['assignments', 'blocker'],
     ['definitions', 'blocker'],
     ['denies', 'blocker'],
@@ -173,7 +173,7 @@ describe('what stands above a vault', () => {
 });
 
 describe('the findings of an inventory', () => {
-  it('are those of vaults and of their entries, blockers first', async () => {
+  test('are those of vaults and of their entries, blockers first', async () => {
     const entries = [
       policy(person('u')),
       policy(person('nobody')),

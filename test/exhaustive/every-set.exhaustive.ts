@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { mapPermissions, offlineMapping, type PermissionAnswer } from '../../src/mapping/map-permissions.ts';
 import { catalogue } from '../mapping/the-catalogue.ts';
 import { bestOf, type Halves, halvesOf, permissionsOf, unions } from './union-search.ts';
@@ -33,19 +33,19 @@ function sweep(type: 'keys' | 'secrets' | 'certificates') {
 }
 
 describe('the answer equals a search of all 1,024 subsets of the roles', () => {
-  it('which give 102 different things, and nothing', () => {
+  test('which give 102 different things, and nothing', () => {
     expect(unions).toHaveLength(103);
   });
-  it('for each of the 255 sets of secret permissions', () => {
+  test('for each of the 255 sets of secret permissions', () => {
     expect(sweep('secrets')).toEqual({ sets: 255, wrong: [] });
   });
-  it('for each of the 65,535 sets of certificate permissions', () => {
+  test('for each of the 65,535 sets of certificate permissions', () => {
     expect(sweep('certificates')).toEqual({ sets: 65_535, wrong: [] });
   });
-  it('for each of the 1,048,575 sets of key permissions', () => {
+  test('for each of the 1,048,575 sets of key permissions', () => {
     expect(sweep('keys')).toEqual({ sets: 1_048_575, wrong: [] });
   });
-  it('for 200,000 mixed sets from the seed that the run printed, small ones and large ones', () => {
+  test('for 200,000 mixed sets from the seed that the run printed, small ones and large ones', () => {
     const seed = Number(process.env.KEYTURN_TEST_SEED);
     const random = numbersFrom(seed);
     const types = ['keys', 'secrets', 'certificates'] as const;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../src/base/json.ts';
 import { read, unreadable } from '../../src/base/reading.ts';
 import { vaultPolicies } from '../../src/governance/vault-policy.ts';
@@ -72,7 +72,7 @@ const denied = ['rollback refuses'];
 const parameters = { power: { defaultValue: 'Audit', allowedValues: ['Audit', 'Deny'] } };
 
 describe('what Azure Policy does to a flip and to its rollback', () => {
-  it.each<[string, Told, readonly string[]]>([
+  test.each<[string, Told, readonly string[]]>([
     ['AP-1: a rule is held against the vault as it would be after the write', {}, denied],
     ['AP-1: and so against all that the write does not name', { when: [{ field: 'location', equals: 'West Europe' }] }, ['flip refuses']],
     ['AP-2: under DoNotEnforce nothing is enforced', { assignment: { enforcementMode: 'DoNotEnforce' } }, []],
@@ -271,7 +271,7 @@ describe('what Azure Policy does to a flip and to its rollback', () => {
     expect(told(world)).toEqual(expected);
   });
 
-  it.each<[string, JsonValue, readonly string[]]>([
+  test.each<[string, JsonValue, readonly string[]]>([
     ['what the initiative passes on', 'Deny', denied],
     ['an expression over its own parameters', "[parameters('strength')]", denied],
     ['a value that nobody can work out', '[moonPhase()]', ['rollback refuses?']],
@@ -281,18 +281,18 @@ describe('what Azure Policy does to a flip and to its rollback', () => {
     const set = { parameters: { strength: { defaultValue: 'Deny' } }, policyDefinitions: [member] };
     expect(told({ effect: "[parameters('power')]", definition: { parameters: { power: {} } }, set })).toEqual(expected);
   });
-  it('AP-5: an exemption of one member leaves the others', () => {
+  test('AP-5: an exemption of one member leaves the others', () => {
     const member = (policyDefinitionReferenceId: string) => ({ policyDefinitionId: id, policyDefinitionReferenceId });
     const set = { policyDefinitions: [member('one'), member('two')] };
     expect(told({ set, exemption: { policyDefinitionReferenceIds: ['ONE'] } })).toEqual(denied);
     expect(told({ set, exemption: { policyDefinitionReferenceIds: ['one', 'two'] } })).toEqual([]);
   });
-  it('AP-3: an override of one member leaves the others', () => {
+  test('AP-3: an override of one member leaves the others', () => {
     const selectors = [{ kind: 'policyDefinitionReferenceId', in: ['other'] }];
     const set = { policyDefinitions: [{ policyDefinitionId: id, policyDefinitionReferenceId: 'one' }] };
     expect(told({ set, assignment: { overrides: [{ kind: 'policyEffect', value: 'Audit', selectors }] } })).toEqual(denied);
   });
-  it('AP-10: a definition that was not read leaves open what it does', () => {
+  test('AP-10: a definition that was not read leaves open what it does', () => {
     expect(told({ assignment: { policyDefinitionId: `${id}2` } })).toEqual(['flip refuses?', 'rollback refuses?']);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { everyone } from '../../src/base/guid.ts';
 import type { JsonValue } from '../../src/base/json.ts';
 import { KnownError } from '../../src/base/known-error.ts';
@@ -46,7 +46,7 @@ async function failure(run: Promise<unknown>): Promise<KnownError> {
 }
 
 describe('reading an estate', () => {
-  it('EA-46: asks the same number of questions of a subscription for one vault as for 400', async () => {
+  test('EA-46: asks the same number of questions of a subscription for one vault as for 400', async () => {
     const asked = async (count: number) => {
       const azure = fakeAzure([subscription(1, count), subscription(2, count), subscription(3, count)]);
       const estate = await readEstate(request({}, { diagnosticSettings: 'never' }), azure);
@@ -71,7 +71,7 @@ describe('reading an estate', () => {
       groups: 1,
     });
   });
-  it('knows the names of all vaults in reach where it looked through everything, and says nothing of them where it did not', async () => {
+  test('knows the names of all vaults in reach where it looked through everything, and says nothing of them where it did not', async () => {
     const azure = fakeAzure([subscription(1, 2), subscription(2, 1)]);
     const all = ['kv-1-0', 'kv-1-1', 'kv-2-0'];
     expect((await readEstate(request({ vaults: ['kv-2-0'] }), azure)).vaultsInReach).toEqual(all);
@@ -81,7 +81,7 @@ describe('reading an estate', () => {
     ];
     for (const words of narrowed) expect(await readEstate(request(words), azure)).not.toHaveProperty('vaultsInReach');
   });
-  it('asks for nothing but the vaults where none is meant, and nothing of the directory when none is meant at all', async () => {
+  test('asks for nothing but the vaults where none is meant, and nothing of the directory when none is meant at all', async () => {
     const azure = fakeAzure([subscription(1, 2), subscription(2, 2)]);
     const one = await readEstate(request({ vaults: ['kv-2-1'] }), azure);
     expect(one.subscriptions.map((facts) => facts.subscriptionId)).toEqual([subscriptionId(2)]);
@@ -92,7 +92,7 @@ describe('reading an estate', () => {
     expect(kinds(empty.calls)).toEqual({ subscriptions: 1, vaults: 1 });
     expect(none.operator.groups.state).toBe('unreadable');
   });
-  it('refuses a management group above nothing, but not where the lists that would show it could not be read', async () => {
+  test('refuses a management group above nothing, but not where the lists that would show it could not be read', async () => {
     const words = { managementGroups: ['mg-nope'] };
     const refused = await failure(readEstate(request(words), fakeAzure([subscription(1, 1)])));
     expect(refused).toMatchObject({ outcome: 'usage', code: 'NO_VAULTS' });
@@ -100,12 +100,12 @@ describe('reading an estate', () => {
     const unread = await readEstate(request(words), unreadLists);
     expect(unread.unreadable).toHaveLength(1);
   });
-  it('narrows names down by other selectors, of which all together have to leave a vault', async () => {
+  test('narrows names down by other selectors, of which all together have to leave a vault', async () => {
     const azure = fakeAzure([subscription(1, 2)]);
     const refused = await failure(readEstate(request({ vaults: ['kv-1-0'], resourceGroups: ['elsewhere'] }), azure));
     expect(refused).toMatchObject({ outcome: 'usage', code: 'NO_VAULTS' });
   });
-  it('asks for vaults that are named by id one by one while they are few, without the list', async () => {
+  test('asks for vaults that are named by id one by one while they are few, without the list', async () => {
     const azure = fakeAzure([subscription(1, 30), subscription(2, 30)]);
     const estate = await readEstate(request({ vaults: [vaultId(1, 'KV-1-7')] }), azure);
     expect(estate.vaults.map(({ vault }) => vault.name)).toEqual(['kv-1-7']);
@@ -117,7 +117,7 @@ describe('reading an estate', () => {
     expect(kinds(many.calls)).toMatchObject({ vaults: 1 });
     expect(kinds(many.calls)).not.toHaveProperty('vault');
   });
-  it('reads diagnostic settings of up to 25 vaults, and says of more that they were not asked for', async () => {
+  test('reads diagnostic settings of up to 25 vaults, and says of more that they were not asked for', async () => {
     const few = fakeAzure([subscription(1, 25)]);
     await readEstate(request(), few);
     expect(kinds(few.calls)).toMatchObject({ diagnostics: 25 });
@@ -126,20 +126,20 @@ describe('reading an estate', () => {
     expect(kinds(many.calls)).not.toHaveProperty('diagnostics');
     expect(estate.vaults[0]?.diagnosticSettings.state).toBe('notAsked');
   });
-  it('gives the same value whatever order Azure answers in', async () => {
+  test('gives the same value whatever order Azure answers in', async () => {
     const turned = (n: number) => ({ ...subscription(n, 3), vaults: [...subscription(n, 3).vaults].reverse() });
     const estate = await readEstate(request(), fakeAzure([subscription(1, 3), subscription(2, 3)], [user('p0')]));
     expect(await readEstate(request(), fakeAzure([turned(1), turned(2)], [user('p0')]))).toEqual(estate);
     expect(estate.vaults.map(({ vault }) => vault.scope)).toEqual([...estate.vaults.map(({ vault }) => vault.scope)].sort());
     expect(estate.operator.groups).toEqual({ state: 'read', value: [person('z-group'), person('a-group')].sort() });
   });
-  it('tells how far it is', async () => {
+  test('tells how far it is', async () => {
     const heard: ReadingProgress[] = [];
     await readEstate(request(), fakeAzure([subscription(1, 2), subscription(2, 1)]), (progress) => heard.push(progress));
     expect(heard[0]).toEqual({ done: 0, total: 2, vaults: 0 });
     expect(heard.at(-1)).toEqual({ done: 2, total: 2, vaults: 3 });
   });
-  it('EA-44: takes the management groups above a subscription from the rows that stand at them', async () => {
+  test('EA-44: takes the management groups above a subscription from the rows that stand at them', async () => {
     const at = (name: string) => assignment(`/providers/Microsoft.Management/managementGroups/${name}`, person('a'));
     const subscriptions = [subscription(1, 1, { assignments: [at('Corp'), at('Root'), at('Corp')] }), subscription(2, 1)];
     const estate = await readEstate(request(), fakeAzure(subscriptions));
@@ -153,7 +153,7 @@ describe('reading an estate', () => {
 });
 
 describe('what could not be read', () => {
-  it.each(['assignments', 'definitions', 'denies', 'active', 'eligible', 'locks', 'policies'])(
+  test.each(['assignments', 'definitions', 'denies', 'active', 'eligible', 'locks', 'policies'])(
     '%s: stays unreadable and is not empty',
     async (list) => {
       const estate = await readEstate(request(), fakeAzure([subscription(1, 1, { unreadable: [list] })]));
@@ -163,14 +163,14 @@ describe('what could not be read', () => {
       expect(unread[0]?.[1]).toEqual({ state: 'unreadable', because: `${list} refused` });
     },
   );
-  it('of a subscription’s vaults is said, and the others are read', async () => {
+  test('of a subscription’s vaults is said, and the others are read', async () => {
     const estate = await readEstate(request(), fakeAzure([subscription(1, 1, { unreadable: ['vaults'] }), subscription(2, 1)]));
     expect(estate.vaults.map(({ vault }) => vault.name)).toEqual(['kv-2-0']);
     expect(estate.unreadable).toEqual([
       { subject: `/subscriptions/${subscriptionId(1)}`, because: 'its vaults could not be listed: vaults refused' },
     ]);
   });
-  it('among the rows of a list is named, and costs no other row', async () => {
+  test('among the rows of a list is named, and costs no other row', async () => {
     const hostile: readonly JsonValue[] = [null, 7, 'x', [], {}, { id: 7 }, { id: '/subscriptions/x' }, vaultRow(vaultId(9, 'elsewhere'))];
     const good = vaultRow(vaultId(1, 'good'));
     const estate = await readEstate(request(), fakeAzure([{ vaults: [...hostile, good, good] }]));
@@ -179,7 +179,7 @@ describe('what could not be read', () => {
     expect(estate.unreadable[0]?.because).toContain('row 1 ');
     expect(estate.unreadable.at(-1)?.because).toContain('elsewhere');
   });
-  it('of a vault whose policies are missing, or that is listed twice and not alike, is its name; it is no vault without policies', async () => {
+  test('of a vault whose policies are missing, or that is listed twice and not alike, is its name; it is no vault without policies', async () => {
     const [lost, twin] = [vaultId(1, 'lost'), vaultId(1, 'twin')];
     const rows = [vaultRow(lost, { accessPolicies: null }), vaultRow(twin, { accessPolicies: [policy(person('u'))] }), vaultRow(twin)];
     const { vaults, unreadable: unread } = await readEstate(request(), fakeAzure([{ vaults: rows }]));
@@ -189,7 +189,7 @@ describe('what could not be read', () => {
       { subject: twin, because: expect.stringContaining('twice') as string },
     ]);
   });
-  it('of a vault that was named by id is said, and so is an answer about another vault', async () => {
+  test('of a vault that was named by id is said, and so is an answer about another vault', async () => {
     const azure = fakeAzure([subscription(1, 3)]);
     const refused = { ...azure.resources, vault: () => Promise.resolve(unreadable('403')) };
     const ids = [vaultId(1, 'kv-1-0'), vaultId(1, 'kv-1-1')];
@@ -200,7 +200,7 @@ describe('what could not be read', () => {
     expect(one.vaults.map(({ vault }) => vault.name)).toEqual(['kv-1-1']);
     expect(one.unreadable.map(({ subject }) => subject)).toEqual([vaultId(1, 'kv-1-0')]);
   });
-  it('of the subscriptions stops a search, but not vaults that are named by id', async () => {
+  test('of the subscriptions stops a search, but not vaults that are named by id', async () => {
     const azure = fakeAzure([subscription(1, 1)]);
     const resources = { ...azure.resources, subscriptions: () => Promise.resolve(unreadable('503')) };
     const error = await failure(readEstate(request({ vaults: ['kv-1-0'] }), { ...azure, resources }));
@@ -211,17 +211,17 @@ describe('what could not be read', () => {
 });
 
 describe('a vault that is not there', () => {
-  it('stops the run when it was named, with the names that may have been meant', async () => {
+  test('stops the run when it was named, with the names that may have been meant', async () => {
     const error = await failure(readEstate(request({ vaults: ['kv-1-00', 'kv-1-1'] }), fakeAzure([subscription(1, 2)])));
     expect([error.code, error.outcome]).toEqual(['VAULT_UNKNOWN', 'usage']);
     expect(error.remedy).toContain('`kv-1-0`');
   });
-  it('is not called unknown when a subscription could not be looked through', async () => {
+  test('is not called unknown when a subscription could not be looked through', async () => {
     const subscriptions = [subscription(1, 1), subscription(2, 1, { unreadable: ['vaults'] })];
     const error = await failure(readEstate(request({ vaults: ['kv-2-0'] }), fakeAzure(subscriptions)));
     expect([error.code, error.outcome]).toEqual(['VAULT_NOT_SEEN', 'undetermined']);
   });
-  it('is said of an id among others, and stops the run when it is the only one', async () => {
+  test('is said of an id among others, and stops the run when it is the only one', async () => {
     const azure = fakeAzure([subscription(1, 2)]);
     const gone = vaultId(1, 'kv-1-9');
     const estate = await readEstate(request({ vaults: [gone, vaultId(1, 'kv-1-1')] }), azure);
@@ -230,7 +230,7 @@ describe('a vault that is not there', () => {
     const error = await failure(readEstate(request({ vaults: [gone] }), azure));
     expect(error.remedy).toContain('kv-1-0');
   });
-  it('lies in a subscription beyond reach: said, not lost, also beside names', async () => {
+  test('lies in a subscription beyond reach: said, not lost, also beside names', async () => {
     const azure = fakeAzure([subscription(1, 2)]);
     const beyond = vaultId(7, 'kv-far');
     for (const vaults of [
@@ -242,7 +242,7 @@ describe('a vault that is not there', () => {
       expect(estate.unreadable.map(({ subject }) => subject)).toEqual([beyond]);
     }
   });
-  it('counts for a subscription too', async () => {
+  test('counts for a subscription too', async () => {
     const error = await failure(readEstate(request({ subscriptions: ['Subscription 9'] }), fakeAzure([subscription(1, 1)])));
     expect([error.code, error.outcome]).toEqual(['SUBSCRIPTION_UNKNOWN', 'usage']);
     expect(error.remedy).toContain('Subscription 1');
@@ -258,7 +258,7 @@ describe('the directory is asked about', () => {
   const kv = request({ vaults: [vault] });
   const known = async (more: Partial<FakeSubscription>) => [...(await readEstate(kv, withRows(more))).principals.keys()];
 
-  it('everybody in a policy, and holders of data roles above, at and inside the vault', async () => {
+  test('everybody in a policy, and holders of data roles above, at and inside the vault', async () => {
     const scopes = [
       '/',
       '/providers/Microsoft.Management/managementGroups/m',
@@ -269,7 +269,7 @@ describe('the directory is asked about', () => {
     const ids = await known({ assignments: scopes.map((scope) => assignment(scope, person(scope))) });
     expect(new Set(ids)).toEqual(new Set([person('u'), ...scopes.map((scope) => person(scope))]));
   });
-  it('nobody whose role carries no data action, or stands at another vault', async () => {
+  test('nobody whose role carries no data action, or stands at another vault', async () => {
     const ids = await known({
       assignments: [
         assignment(vault, person('control'), 'User', 'control'),
@@ -279,7 +279,7 @@ describe('the directory is asked about', () => {
     });
     expect(ids).toEqual([person('u')]);
   });
-  it('LP-8: holders of rights to hand out access by the way, in the same call, and without asking what became of them', async () => {
+  test('LP-8: holders of rights to hand out access by the way, in the same call, and without asking what became of them', async () => {
     const azure = withRows(
       { assignments: [assignment(vault, person('owner'), 'User', 'control'), assignment(vault, person('gone'), 'User', 'control')] },
       [user('u'), user('owner')],
@@ -289,10 +289,10 @@ describe('the directory is asked about', () => {
     expect(members.size).toBe(0);
     expect(azure.calls.filter((call) => /getByIds|deletedItems|members/.test(call))).toEqual(['getByIds 3']);
   });
-  it('holders of a role that nobody can look up, which may carry anything', async () => {
+  test('holders of a role that nobody can look up, which may carry anything', async () => {
     expect(await known({ assignments: [assignment(vault, person('x'), 'User', 'unlisted')] })).toContain(person('x'));
   });
-  it('EA-29: the members of groups with a data role or in a deny on data, and of no other group', async () => {
+  test('EA-29: the members of groups with a data role or in a deny on data, and of no other group', async () => {
     const deny = (principals: readonly string[], excludePrincipals: readonly string[] = [], dataActions = ['*']) => ({
       id: 'deny',
       properties: {
@@ -320,7 +320,7 @@ describe('the directory is asked about', () => {
     // Who is unresolved may be a group: a deny on it must not look as if it bit nobody.
     expect(members.get(person('stranger'))?.state).toBe('unreadable');
   });
-  it('EA-29: a foreign group is unreadable, and a group that Graph hides is asked for all the same', async () => {
+  test('EA-29: a foreign group is unreadable, and a group that Graph hides is asked for all the same', async () => {
     const azure = withRows({
       assignments: [assignment(vault, person('foreign'), 'ForeignGroup'), assignment(vault, person('hidden'), 'Group')],
     });
@@ -329,7 +329,7 @@ describe('the directory is asked about', () => {
     expect(members.get(person('hidden'))?.state).toBe('read');
     expect(azure.calls.filter((call) => call.startsWith('members'))).toEqual([`members ${person('hidden')}`]);
   });
-  it('and not about an object id that is no GUID', async () => {
+  test('and not about an object id that is no GUID', async () => {
     const azure = fakeAzure([{ vaults: [vaultRow(vault, { accessPolicies: [policy('nobody')] })] }]);
     expect((await readEstate(kv, azure)).principals.size).toBe(0);
     expect(kinds(azure.calls)).not.toHaveProperty('getByIds');

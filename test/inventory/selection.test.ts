@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { KnownError } from '../../src/base/known-error.ts';
 import { nearNames } from '../../src/base/near-names.ts';
 import { parseSelection, selects } from '../../src/inventory/selection.ts';
@@ -19,10 +19,10 @@ function failure(run: () => unknown): KnownError {
 }
 
 describe('a selection', () => {
-  it('means every vault when it says nothing', () => {
+  test('means every vault when it says nothing', () => {
     expect(selects(parseSelection({}), vault)).toBe(true);
   });
-  it.each<[string, Parameters<typeof parseSelection>[0], boolean]>([
+  test.each<[string, Parameters<typeof parseSelection>[0], boolean]>([
     ['its name in any case', { vaults: ['kv-APP'] }, true],
     ['another name', { vaults: ['kv-app1'] }, false],
     ['its id in any case', { vaults: [id.toUpperCase()] }, true],
@@ -38,12 +38,12 @@ describe('a selection', () => {
   ])('by %s', (_what, words, expected) => {
     expect(selects(parseSelection(words), vault)).toBe(expected);
   });
-  it('reads names and ids from the lines of a file, without blank lines and remarks', () => {
+  test('reads names and ids from the lines of a file, without blank lines and remarks', () => {
     const selection = parseSelection({ list: `\uFEFF# wave 1\r\n${id}\r\n\r\n  kv-other  \n#kv-no\n${id.toLowerCase()}\n` });
     expect(selection.ids.map((item) => item.id)).toEqual([id.toLowerCase()]);
     expect(selection.names).toEqual(['kv-other']);
   });
-  it('takes subscriptions as id or by name, and management groups by name or id', () => {
+  test('takes subscriptions as id or by name, and management groups by name or id', () => {
     const selection = parseSelection({
       subscriptions: ['/subscriptions/00000000-0000-0000-0000-00000000000A', 'Shop Prod'],
       managementGroups: ['Corp', '/providers/Microsoft.Management/managementGroups/Corp'],
@@ -51,7 +51,7 @@ describe('a selection', () => {
     expect(selection.subscriptions).toEqual(['00000000-0000-0000-0000-00000000000a', 'Shop Prod']);
     expect(new Set(selection.managementGroups)).toEqual(new Set(['/providers/microsoft.management/managementgroups/corp']));
   });
-  it.each(['/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/managedHSMs/hsm1', 'https://hsm1.managedhsm.azure.net/'])(
+  test.each(['/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/managedHSMs/hsm1', 'https://hsm1.managedhsm.azure.net/'])(
     'refuses a Managed HSM with a reason: %s',
     (word) => {
       const error = failure(() => parseSelection({ vaults: [word] }));
@@ -59,13 +59,13 @@ describe('a selection', () => {
       expect(error.message).toContain('no access policies');
     },
   );
-  it.each(['', 'kv app', '/subscriptions/s', 'https://kv.vault.example.com/', 'kv;rm', `${id}/secrets/x`])(
+  test.each(['', 'kv app', '/subscriptions/s', 'https://kv.vault.example.com/', 'kv;rm', `${id}/secrets/x`])(
     'refuses what can be no vault: %j',
     (word) => {
       expect(failure(() => parseSelection({ vaults: [word] })).outcome).toBe('usage');
     },
   );
-  it('refuses a tag without a value and a management group that is a path', () => {
+  test('refuses a tag without a value and a management group that is a path', () => {
     expect(failure(() => parseSelection({ tags: ['env'] })).outcome).toBe('usage');
     expect(failure(() => parseSelection({ tags: ['=x'] })).outcome).toBe('usage');
     expect(failure(() => parseSelection({ managementGroups: ['a/b'] })).outcome).toBe('usage');
@@ -74,13 +74,13 @@ describe('a selection', () => {
 });
 
 describe('names near a slip of the pen', () => {
-  it('are those a letter or two away, nearest first, at most three', () => {
+  test('are those a letter or two away, nearest first, at most three', () => {
     expect(nearNames('kv-shop', ['kv-shpo', 'kv-shops', 'kv-ship', 'kv-shap', 'billing'])).toEqual(['kv-shap', 'kv-ship', 'kv-shops']);
   });
-  it('include longer names that begin with what was typed', () => {
+  test('include longer names that begin with what was typed', () => {
     expect(nearNames('kv-sh', ['kv-shop-production', 'kv-zz-production'])).toEqual(['kv-shop-production']);
   });
-  it('are none when nothing is near', () => {
+  test('are none when nothing is near', () => {
     expect(nearNames('kv-shop', ['billing', 'identity'])).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Guid } from '../../src/base/guid.ts';
 import { read, unreadable } from '../../src/base/reading.ts';
 import { candidateRoles } from '../../src/mapping/candidates.ts';
@@ -22,12 +22,12 @@ const changed = (name: string, permissions: readonly Partial<PermissionBlock>[])
   candidateRoles(catalogue, read(asKnown.map((role) => (role.id === roleId(name) ? definition(role.id, role.name, permissions) : role))));
 
 describe('the roles that may be proposed', () => {
-  it('EA-17: are the ten of the catalogue, expanded, when the tenant defines them alike', () => {
+  test('EA-17: are the ten of the catalogue, expanded, when the tenant defines them alike', () => {
     const { roles, drifts, findings } = candidateRoles(catalogue, read(asKnown));
     expect([drifts, findings]).toEqual([[], []]);
     expect(roles.map((role) => role.dataActions.length).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 7, 9, 9, 14, 19, 53]);
   });
-  it.each<[string, readonly Partial<PermissionBlock>[]]>([
+  test.each<[string, readonly Partial<PermissionBlock>[]]>([
     [
       'in another order, case or spacing',
       [
@@ -39,7 +39,9 @@ describe('the roles that may be proposed', () => {
   ])('EA-18: are the same when the tenant says the same %s', (_what, permissions) => {
     expect(changed('Secrets User', permissions).drifts.map(({ came, strange, gone }) => [came, strange, gone])).toEqual([]);
   });
-  it.each<[string, readonly Partial<PermissionBlock>[], Partial<Record<'came' | 'strange' | 'gone' | 'controlPlane', readonly string[]>>]>([
+  test.each<
+    [string, readonly Partial<PermissionBlock>[], Partial<Record<'came' | 'strange' | 'gone' | 'controlPlane', readonly string[]>>]
+  >([
     [
       'more',
       [{ dataActions: ['Microsoft.KeyVault/vaults/secrets/getSecret/action', '*/secrets/readMetadata/action', '*/secrets/purge/action'] }],
@@ -72,24 +74,24 @@ describe('the roles that may be proposed', () => {
       expect(short(role?.dataActions ?? []).includes('secrets/readMetadata')).toBe(told.gone === undefined);
     },
   );
-  it('EA-19: leave out a role that gives data under a condition, and count all of it as gone', () => {
+  test('EA-19: leave out a role that gives data under a condition, and count all of it as gone', () => {
     const known = proposed.find((role) => role.id === roleId('Secrets User'))?.permissions ?? [];
     const { roles, drifts } = changed('Secrets User', [{ ...known[0], condition: '@Resource[x:name] StringEquals 1' }]);
     expect(roles.some(({ id }) => id === roleId('Secrets User'))).toBe(false);
     expect(short(drifts[0]?.gone ?? [])).toEqual(['secrets/getSecret', 'secrets/readMetadata']);
   });
-  it('leave out a role that this cloud does not offer', () => {
+  test('leave out a role that this cloud does not offer', () => {
     const { roles, findings } = candidateRoles(catalogue, read(asKnown.filter(({ id }) => id !== roleId('Crypto Service Release User'))));
     expect(roles).toHaveLength(9);
     expect(findings).toMatchObject([{ severity: 'note', code: 'MAP-ROLE-MISSING' }]);
   });
-  it('EA-18: fall back to the catalogue, with a warning, when definitions cannot be read', () => {
+  test('EA-18: fall back to the catalogue, with a warning, when definitions cannot be read', () => {
     const { roles, findings } = candidateRoles(catalogue, unreadable('403'));
     expect(roles).toHaveLength(10);
     expect(findings).toMatchObject([{ severity: 'warning', code: 'MAP-ROLES-UNREAD' }]);
     expect(findings[0]?.message).toContain('403');
   });
-  it('take name and control-plane actions from the live definition', () => {
+  test('take name and control-plane actions from the live definition', () => {
     const known = proposed.find((role) => role.id === roleId('Reader'))?.permissions[0];
     const renamed = definition(roleId('Reader'), 'Key Vault Metadata Reader', [{ ...known, actions: ['a/read', 'a/read'] }]);
     const { roles } = candidateRoles(catalogue, read([...asKnown.filter((role) => role.id !== renamed.id), renamed]));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { nameGuid } from '../../src/base/guid.ts';
 import { candidateSet } from '../../src/mapping/candidate-set.ts';
 import { type CandidateRole, expandDataActions } from '../../src/mapping/candidates.ts';
@@ -24,12 +24,12 @@ function expectBruteForce(required: readonly string[], held: readonly string[] =
 const pick = (all: readonly string[]) => fc.subarray([...all], { minLength: 1 });
 
 describe('the choice of roles equals a search of all 1,024 role subsets', () => {
-  it('for every one of the 255 sets of secret permissions', () => {
+  test('for every one of the 255 sets of secret permissions', () => {
     const all = allWords('secrets');
     expect(all).toHaveLength(8);
     for (let number = 1; number < 256; number++) expectBruteForce(actionsOf(...all.filter((_, bit) => (number >> bit) & 1)));
   });
-  it.each(['keys', 'certificates', 'storage'])('for random sets of %s permissions', (type) => {
+  test.each(['keys', 'certificates', 'storage'])('for random sets of %s permissions', (type) => {
     fc.assert(
       fc.property(pick(allWords(type)), (chosen) => {
         expectBruteForce(actionsOf(...chosen));
@@ -37,7 +37,7 @@ describe('the choice of roles equals a search of all 1,024 role subsets', () => 
       { numRuns: 300 },
     );
   });
-  it('for random sets over all object types, with some of it held already', () => {
+  test('for random sets over all object types, with some of it held already', () => {
     const everything = ['keys', 'secrets', 'certificates', 'storage'].flatMap(allWords);
     const few = fc.subarray([...everything], { minLength: 1, maxLength: 6 });
     const held = fc.subarray(
@@ -56,15 +56,15 @@ describe('the choice of roles equals a search of all 1,024 role subsets', () => 
 
 describe('where a person prefers few assignments', () => {
   const keysAndRelease = actionsOf('keys/get', 'keys/release');
-  it('Crypto Officer alone stands for reading and releasing keys, at a higher price', () => {
+  test('Crypto Officer alone stands for reading and releasing keys, at a higher price', () => {
     expect(names(choose(keysAndRelease))).toEqual(['Crypto Service Release User', 'Reader']);
     expect(names(choose(keysAndRelease, [], 'fewest'))).toEqual(['Crypto Officer']);
     expect(choose(keysAndRelease, [], 'fewest').price).toBe(1934);
   });
-  it('the sentence says that the number of roles came first', () => {
+  test('the sentence says that the number of roles came first', () => {
     expect(choose(keysAndRelease, [], 'fewest').because).toContain('Key Vault Crypto Officer is of the fewest roles the narrowest cover');
   });
-  it('of as few roles the narrowest is chosen', () => {
+  test('of as few roles the narrowest is chosen', () => {
     expect(names(choose(actionsOf('secrets/list'), [], 'fewest'))).toEqual(['Reader']);
   });
 });
@@ -89,7 +89,7 @@ function madeUp(count: number): fc.Arbitrary<CandidateRole[]> {
 
 describe('the choice among roles nobody knows', () => {
   const some = fc.subarray(catalogue.dataActions.map((action) => action.name).slice(0, 9), { minLength: 1 });
-  it('is exact, ties and gaps included', () => {
+  test('is exact, ties and gaps included', () => {
     fc.assert(
       fc.property(madeUp(7), some, some, (roles, required, held) => {
         const choice = chooseRoles({ required, held, candidates: candidateSet(roles, catalogue) });
@@ -101,7 +101,7 @@ describe('the choice among roles nobody knows', () => {
       { numRuns: 300 },
     );
   });
-  it('stays the same when more than 20 candidates make it drop dominated ones first', () => {
+  test('stays the same when more than 20 candidates make it drop dominated ones first', () => {
     fc.assert(
       fc.property(madeUp(10), some, some, (roles, required, held) => {
         // Twelve copies with greater ids and more control-plane actions change nothing, but push the count to 22.
@@ -117,7 +117,7 @@ describe('the choice among roles nobody knows', () => {
       { numRuns: 300 },
     );
   });
-  it('is exact with 21 candidates and no copies', () => {
+  test('is exact with 21 candidates and no copies', () => {
     const few = fc.subarray(catalogue.dataActions.map((action) => action.name).slice(0, 8), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(madeUp(21), few, (roles, required) => {
@@ -143,7 +143,7 @@ function subsetsUpTo(roles: readonly CandidateRole[], size: number): ReturnType<
 }
 
 describe('the choice', () => {
-  it('does not depend on the order of permissions or roles, nor on their case', () => {
+  test('does not depend on the order of permissions or roles, nor on their case', () => {
     const everything = ['keys', 'secrets', 'certificates'].flatMap(allWords);
     fc.assert(
       fc.property(pick(everything), fc.shuffledSubarray([...builtIn], { minLength: builtIn.length }), (chosen, shuffled) => {
@@ -157,7 +157,7 @@ describe('the choice', () => {
       }),
     );
   });
-  it('covers or names every required data action, never both', () => {
+  test('covers or names every required data action, never both', () => {
     const everything = catalogue.dataActions.map((action) => action.name);
     fc.assert(
       fc.property(fc.subarray(everything), fc.subarray(everything), fc.subarray([...builtIn]), (required, held, roles) => {
@@ -166,7 +166,7 @@ describe('the choice', () => {
       }),
     );
   });
-  it('never covers less when a permission is added', () => {
+  test('never covers less when a permission is added', () => {
     const everything = ['keys', 'secrets', 'certificates'].flatMap(allWords);
     fc.assert(
       fc.property(pick(everything), fc.constantFrom(...everything), (chosen, more) => {
@@ -175,7 +175,7 @@ describe('the choice', () => {
       }),
     );
   });
-  it('is never dearer for what is held already, and assigns nothing when all of it is', () => {
+  test('is never dearer for what is held already, and assigns nothing when all of it is', () => {
     const everything = ['keys', 'secrets', 'certificates'].flatMap(allWords);
     fc.assert(
       fc.property(pick(everything), fc.subarray(catalogue.dataActions.map((action) => action.name)), (chosen, held) => {
@@ -187,16 +187,16 @@ describe('the choice', () => {
       }),
     );
   });
-  it('names what is required and unknown to the catalogue as uncovered', () => {
+  test('names what is required and unknown to the catalogue as uncovered', () => {
     const required = ['Microsoft.KeyVault/vaults/secrets/fly/action', ...actionsOf('secrets/get', 'secrets/list')];
     const choice = choose(required);
     expect(names(choice)).toEqual(['Secrets User']);
     expect(short(choice.uncovered)).toEqual(['secrets/fly']);
   });
-  it('asks for nothing when nothing is required', () => {
+  test('asks for nothing when nothing is required', () => {
     expect(choose([])).toMatchObject({ roles: [], covered: [], uncovered: [], excess: [], price: 0, controlPlane: [] });
   });
-  it('never takes a role outside the operator’s right (EA-42)', () => {
+  test('never takes a role outside the operator’s right (EA-42)', () => {
     const everything = ['keys', 'secrets', 'certificates'].flatMap(allWords);
     fc.assert(
       fc.property(pick(everything), fc.subarray([...builtIn]), (chosen, allowed) => {
@@ -207,12 +207,12 @@ describe('the choice', () => {
       }),
     );
   });
-  it('says the control-plane actions that come along', () => {
+  test('says the control-plane actions that come along', () => {
     expect(choose(actionsOf('secrets/get')).controlPlane).toEqual([]);
     expect(choose(actionsOf('keys/get', 'keys/wrapKey', 'keys/unwrapKey')).controlPlane.join()).toContain('Microsoft.EventGrid/');
     expect(choose(actionsOf('secrets/set')).controlPlane).toContain('Microsoft.Resources/deployments/*');
   });
-  it('remembers no more than it needs: more distinct questions than its memory holds give the same answers', () => {
+  test('remembers no more than it needs: more distinct questions than its memory holds give the same answers', () => {
     const set = candidateSet(builtIn, catalogue);
     const required = actionsOf('secrets/get');
     const first = chooseRoles({ required, held: [], candidates: set });
@@ -286,7 +286,7 @@ const representative: readonly [string, readonly string[], readonly string[], re
 ];
 
 describe('representative sets of permissions', () => {
-  it.each(representative)('%s', (_name, permissions, roles, excess, price) => {
+  test.each(representative)('%s', (_name, permissions, roles, excess, price) => {
     const choice = choose(actionsOf(...permissions));
     expect(names(choice)).toEqual(roles);
     expect(short(choice.excess.map(({ dataAction }) => dataAction)).sort()).toEqual([...excess].sort());
@@ -309,7 +309,7 @@ describe('an operator who is Key Vault Data Access Administrator may assign eigh
   );
   const restricted = candidateSet(builtIn, catalogue, (id) => permitted.has(id));
   const everythingReadable = [...words('keys', 'get list'), ...words('secrets', 'get list'), ...words('certificates', 'get list')];
-  it.each<[string, readonly string[], readonly string[], number, readonly string[], number]>([
+  test.each<[string, readonly string[], readonly string[], number, readonly string[], number]>([
     ['k-get-release', words('keys', 'get release'), ['Crypto Service Release User', 'Reader'], 6, ['Crypto Officer'], 1934],
     [
       'c-get-list + s-get',
@@ -339,7 +339,7 @@ describe('an operator who is Key Vault Data Access Administrator may assign eigh
 });
 
 describe('what a role gives', () => {
-  it('EA-4: is what each block lists less what it takes out, united', () => {
+  test('EA-4: is what each block lists less what it takes out, united', () => {
     const block = {
       actions: [],
       notActions: [],

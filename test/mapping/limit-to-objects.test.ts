@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { NamedObject } from '../../src/access/judgement.ts';
 import { type CandidateSet, candidateSet } from '../../src/mapping/candidate-set.ts';
 import { type LimitRequest, limitByName, limitByScope, objectShares, objectWords } from '../../src/mapping/limit-to-objects.ts';
@@ -39,7 +39,7 @@ const rolesOf = ({ roles }: { readonly roles: readonly { readonly name: string }
   roles.map(({ name }) => name.replace('Key Vault ', ''));
 
 describe('what has to work on a named object', () => {
-  it('EA-15: a certificate is a key and a secret as well, each with what the entry gives on its kind', () => {
+  test('EA-15: a certificate is a key and a secret as well, each with what the entry gives on its kind', () => {
     expect(sharesOf(['certificates/get', 'secrets/get', 'keys/sign'], ['certificates/tls'])).toEqual([
       ['certificates/tls', ['certificates/read']],
       ['keys/tls', ['keys/sign']],
@@ -48,17 +48,17 @@ describe('what has to work on a named object', () => {
     expect(sharesOf(['secrets/get'], ['certificates/tls'])).toEqual([['secrets/tls', ['secrets/getSecret']]]);
   });
 
-  it('EA-15: a key or a secret is no certificate', () => {
+  test('EA-15: a key or a secret is no certificate', () => {
     expect(sharesOf(['certificates/get', 'secrets/get'], ['secrets/tls'])).toEqual([['secrets/tls', ['secrets/getSecret']]]);
     expect(sharesOf(['certificates/get', 'secrets/get'], ['keys/tls'])).toEqual([]);
   });
 
-  it('EA-13: an object that is named twice, in whatever letter case, is one', () => {
+  test('EA-13: an object that is named twice, in whatever letter case, is one', () => {
     const twice = sharesOf(['secrets/get', 'certificates/get'], ['certificates/tls', 'secrets/tls', 'certificates/TLS']);
     expect(twice.map(([where]) => String(where).toLowerCase())).toEqual(['certificates/tls', 'secrets/tls']);
   });
 
-  it('EA-14: what is kept for the whole vault, and what is checked at the vault alone, is no matter of objects', () => {
+  test('EA-14: what is kept for the whole vault, and what is checked at the vault alone, is no matter of objects', () => {
     expect(sharesOf(['secrets/get', 'secrets/list'], ['secrets/a'], { keep: ['secrets/list'] })).toEqual([
       ['secrets/a', ['secrets/getSecret']],
     ]);
@@ -67,7 +67,7 @@ describe('what has to work on a named object', () => {
 });
 
 describe('access on objects by assignments on them', () => {
-  it('takes the narrowest role for each object, and roles for the whole vault where something is kept', () => {
+  test('takes the narrowest role for each object, and roles for the whole vault where something is kept', () => {
     const { wide, shares } = limitByScope(
       request(['certificates/get', 'secrets/get', 'secrets/list'], ['certificates/tls'], { keep: ['secrets/list'] }),
     );
@@ -79,7 +79,7 @@ describe('access on objects by assignments on them', () => {
     ]);
   });
 
-  it('assigns nothing for what the principal holds in the whole vault already', () => {
+  test('assigns nothing for what the principal holds in the whole vault already', () => {
     const { wide, shares } = limitByScope(request(['keys/sign', 'secrets/get'], ['keys/k', 'secrets/s'], { held: actionsOf('keys/sign') }));
     expect(rolesOf(wide)).toEqual([]);
     expect(shares.map(({ object, choice }) => [objectWords(object), rolesOf(choice)])).toEqual([
@@ -88,7 +88,7 @@ describe('access on objects by assignments on them', () => {
     ]);
   });
 
-  it('names what no role gives', () => {
+  test('names what no role gives', () => {
     const onlyReader = candidateSet(
       builtIn.filter(({ id }) => id === roleId('Reader')),
       catalogue,
@@ -99,13 +99,13 @@ describe('access on objects by assignments on them', () => {
 });
 
 describe('access on secrets by a condition on their names', () => {
-  it('EA-40: binds what is given on the names alone, and leaves free what is kept, so that a list that is kept works', () => {
+  test('EA-40: binds what is given on the names alone, and leaves free what is kept, so that a list that is kept works', () => {
     const limit = limitByName(request(['secrets/get', 'secrets/list'], ['secrets/b', 'secrets/a'], { keep: ['secrets/list'] }));
     expect(limit).toMatchObject({ wide: { roles: [] }, conditioned: { roles: [{ name: 'Key Vault Secrets User' }] } });
     expect(limit?.condition).toBe(nameCondition(['a', 'b'], actionsOf('secrets/get')));
   });
 
-  it('EA-40: binds what comes along as well, and a list that is not kept', () => {
+  test('EA-40: binds what comes along as well, and a list that is not kept', () => {
     const listed = limitByName(request(['secrets/get', 'secrets/list'], ['secrets/a']));
     expect(listed?.condition).toBe(nameCondition(['a'], actionsOf('secrets/get', 'secrets/list')));
     const written = limitByName(request(['secrets/set'], ['secrets/a']));
@@ -117,7 +117,7 @@ describe('access on secrets by a condition on their names', () => {
     );
   });
 
-  it('EA-39: lets no role with other than secrets stand under it, and covers what is kept of those without one', () => {
+  test('EA-39: lets no role with other than secrets stand under it, and covers what is kept of those without one', () => {
     const limit = limitByName(
       request(['secrets/get', 'certificates/get', 'keys/get'], ['secrets/a'], { keep: ['certificates/get', 'keys/get'] }),
     );
@@ -125,19 +125,19 @@ describe('access on secrets by a condition on their names', () => {
     expect(rolesOf(limit?.wide ?? { roles: [] })).toEqual(['Reader']);
   });
 
-  it('EA-41: names every spelling that was given', () => {
+  test('EA-41: names every spelling that was given', () => {
     expect(limitByName(request(['secrets/get'], ['secrets/Key', 'secrets/key']))?.condition).toMatch(
       / StringEquals 'Key' OR .* StringEquals 'key'\)/,
     );
   });
 
-  it('EA-39: is not for keys, nor for a certificate beyond its secret', () => {
+  test('EA-39: is not for keys, nor for a certificate beyond its secret', () => {
     expect(limitByName(request(['keys/sign', 'secrets/get'], ['secrets/a', 'keys/a']))).toBeUndefined();
     expect(limitByName(request(['certificates/get', 'secrets/get'], ['certificates/tls']))).toBeUndefined();
     expect(limitByName(request(['secrets/get'], ['certificates/tls']))?.condition).toContain(" StringEquals 'tls')");
   });
 
-  it('needs none where what it would bind is held already', () => {
+  test('needs none where what it would bind is held already', () => {
     const held = actionsOf('secrets/set');
     const limit = limitByName(
       request(['secrets/get', 'secrets/list', 'secrets/set'], ['secrets/a'], { keep: ['secrets/get', 'secrets/list'], held }),
@@ -147,7 +147,7 @@ describe('access on secrets by a condition on their names', () => {
     expect(limitByName(request(['secrets/get'], ['secrets/a'], { held: actionsOf('secrets/get') }))).toMatchObject({ wide: { roles: [] } });
   });
 
-  it('names what no role that may stand under it gives, also where a wider role would', () => {
+  test('names what no role that may stand under it gives, also where a wider role would', () => {
     const noOfficer = candidateSet(
       builtIn.filter(({ id }) => id !== roleId('Secrets Officer')),
       catalogue,

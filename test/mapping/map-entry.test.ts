@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Guid, nameGuid } from '../../src/base/guid.ts';
 import type { JsonObject } from '../../src/base/json.ts';
 import { candidateSet } from '../../src/mapping/candidate-set.ts';
@@ -34,7 +34,7 @@ const codes = (mapping: EntryMapping) => mapping.findings.map((finding) => findi
 const given = (name: string) => builtIn.find((role) => role.id === roleId(name))?.dataActions ?? [];
 
 describe('an access policy entry maps to the narrowest roles', () => {
-  it.each(['all', 'All', 'ALL '])(
+  test.each(['all', 'All', 'ALL '])(
     'P01, LP-5: `%s` on secrets is everything but purge, whatever its case, and Reader does not cover it',
     (word) => {
       const mapping = map({ secrets: [word] }, { held: given('Reader') });
@@ -53,58 +53,58 @@ describe('an access policy entry maps to the narrowest roles', () => {
       expect(excess(mapping)).toEqual(['secrets/purge']);
     },
   );
-  it('P02: keys get and release take Release User beside Reader', () => {
+  test('P02: keys get and release take Release User beside Reader', () => {
     const mapping = map({ keys: ['get', 'release'] });
     expect(roles(mapping)).toEqual(['Crypto Service Release User', 'Reader']);
     expect(mapping.choice?.uncovered).toEqual([]);
   });
-  it('P03: keys get, encrypt and release take Crypto User or less beside Release User, never Crypto Officer', () => {
+  test('P03: keys get, encrypt and release take Crypto User or less beside Release User, never Crypto Officer', () => {
     const mapping = map({ keys: ['get', 'encrypt', 'release'] });
     expect(roles(mapping)).toEqual(['Crypto Service Release User', 'Crypto User']);
     expect(mapping.choice?.uncovered).toEqual([]);
   });
-  it('P04: certificates get and list take Reader, with a word on why nothing that reads secrets was chosen', () => {
+  test('P04: certificates get and list take Reader, with a word on why nothing that reads secrets was chosen', () => {
     const mapping = map({ certificates: ['get', 'list'] });
     expect(roles(mapping)).toEqual(['Reader']);
     expect(excess(mapping)).not.toContain('secrets/getSecret');
     expect(codes(mapping)).toContain('MAP-CERTIFICATE-METADATA');
   });
-  it('P05: secrets get, keys get and decrypt, certificates get take two User roles, never Administrator', () => {
+  test('P05: secrets get, keys get and decrypt, certificates get take two User roles, never Administrator', () => {
     const mapping = map({ secrets: ['get'], keys: ['get', 'decrypt'], certificates: ['get'] });
     expect(roles(mapping)).toEqual(['Certificate User', 'Crypto User']);
   });
-  it('P06: keys get with secrets get keep keys/read', () => {
+  test('P06: keys get with secrets get keep keys/read', () => {
     const mapping = map({ keys: ['get'], secrets: ['get'] });
     expect(roles(mapping)).toEqual(['Certificate User']);
     expect(short(mapping.choice?.covered ?? [])).toEqual(['keys/read', 'secrets/getSecret']);
     expect(mapping.choice?.price).toBe(2);
   });
-  it('P07: keys get and list take Reader, not a role that uses keys', () => {
+  test('P07: keys get and list take Reader, not a role that uses keys', () => {
     expect(roles(map({ keys: ['get', 'list'] }))).toEqual(['Reader']);
   });
-  it('P08: secrets backup and restore take Secrets Officer, flagged, beside the exact custom role', () => {
+  test('P08: secrets backup and restore take Secrets Officer, flagged, beside the exact custom role', () => {
     const mapping = map({ secrets: ['backup', 'restore'] });
     expect(roles(mapping)).toEqual(['Secrets Officer']);
     expect(codes(mapping)).toEqual(expect.arrayContaining(['MAP-SECRET-VALUES', 'MAP-PURGE', 'MAP-CUSTOM-ROLE']));
   });
-  it('P09: manageissuers and getissuers write issuers, so Reader is not enough', () => {
+  test('P09: manageissuers and getissuers write issuers, so Reader is not enough', () => {
     const mapping = map({ certificates: ['manageissuers', 'getissuers'] });
     expect(roles(mapping)).toEqual(['Certificates Officer']);
     expect(short(mapping.required)).toEqual(['certificatecas/delete', 'certificatecas/read', 'certificatecas/write']);
   });
-  it('P10: the permissions of SQL encryption are an exact fit, in any casing', () => {
+  test('P10: the permissions of SQL encryption are an exact fit, in any casing', () => {
     const mapping = map({ keys: ['Get', 'list', 'wrapkey', 'UNWRAPKEY'] });
     expect(roles(mapping)).toEqual(['Crypto Service Encryption User']);
     expect(mapping.choice?.price).toBe(0);
     expect(mapping.outcome).toBe('reproducible');
   });
-  it('P11: missing and null lists are empty', () => {
+  test('P11: missing and null lists are empty', () => {
     for (const lists of [{ secrets: ['get', 'list'] }, { secrets: ['get', 'list'], keys: null, storage: null }]) {
       const mapping = map(lists);
       expect([mapping.outcome, roles(mapping), mapping.choice?.price]).toEqual(['reproducible', ['Secrets User'], 0]);
     }
   });
-  it('takes what is held already, and assigns nothing when nothing is left', () => {
+  test('takes what is held already, and assigns nothing when nothing is left', () => {
     const partly = map({ secrets: ['get', 'list'], keys: ['get', 'list'] }, { held: given('Reader') });
     expect(roles(partly)).toEqual(['Secrets User']);
     expect(partly.choice?.price).toBe(0);
@@ -114,7 +114,7 @@ describe('an access policy entry maps to the narrowest roles', () => {
 });
 
 describe('an entry that cannot simply be reproduced', () => {
-  it('P17: with an application is an entry of its own and needs a decision; the plain one is not widened', () => {
+  test('P17: with an application is an entry of its own and needs a decision; the plain one is not widened', () => {
     const plain = entry({ secrets: ['list'] });
     const compound = entry({ secrets: ['get'] }, { applicationId: application });
     const united = uniteEntries([plain, compound]);
@@ -127,7 +127,7 @@ describe('an entry that cannot simply be reproduced', () => {
       subject: `${vaultId} ${objectId} with application ${application}`,
     });
   });
-  it('P17: says so when the application is the principal’s own, which never worked', () => {
+  test('P17: says so when the application is the principal’s own, which never worked', () => {
     const principal: Principal = {
       kind: 'servicePrincipal',
       objectId,
@@ -140,17 +140,17 @@ describe('an entry that cannot simply be reproduced', () => {
     const other = mapEntry(entry({ secrets: ['get'] }, { applicationId: application }), context());
     expect(other.findings.find((finding) => finding.code === 'PRN-COMPOUND')?.message).not.toContain('never worked');
   });
-  it('P19: a word nobody knows stops, and the rest is still mapped', () => {
+  test('P19: a word nobody knows stops, and the rest is still mapped', () => {
     const mapping = map({ secrets: ['get', 'list', 'frobnicate'] });
     expect(mapping.outcome).toBe('needsDecision');
     expect(roles(mapping)).toEqual(['Secrets User']);
     expect(mapping.findings[0]).toMatchObject({ severity: 'blocker', code: 'MAP-UNKNOWN-PERMISSION' });
     expect(mapping.findings[0]?.message).toContain('`secrets/frobnicate`');
   });
-  it('P19: nothing but unknown words is not an empty entry', () => {
+  test('P19: nothing but unknown words is not an empty entry', () => {
     expect(map({ secrets: ['frobnicate'] }).outcome).toBe('needsDecision');
   });
-  it('P22, EA-32: an unresolved principal needs a decision, and so does one that was not looked up', () => {
+  test('P22, EA-32: an unresolved principal needs a decision, and so does one that was not looked up', () => {
     const principal: Principal = { kind: 'unresolved', objectId, because: 'the directory leaves it out' };
     for (const who of [principal, undefined]) {
       const mapping = map({ secrets: ['get'] }, { principal: who });
@@ -158,11 +158,11 @@ describe('an entry that cannot simply be reproduced', () => {
       expect(mapping.findings[0]?.severity).toBe('blocker');
     }
   });
-  it('EA-32: a deleted principal needs a decision', () => {
+  test('EA-32: a deleted principal needs a decision', () => {
     const principal: Principal = { kind: 'deleted', objectId, displayName: 'Old', because: 'it lies among the deleted items' };
     expect(map({ secrets: ['get'] }, { principal })).toMatchObject({ outcome: 'needsDecision', findings: [{ code: 'PRN-DELETED' }] });
   });
-  it('P23: storage permissions are set aside for a person, and the secrets get their own narrow role', () => {
+  test('P23: storage permissions are set aside for a person, and the secrets get their own narrow role', () => {
     const mapping = map({ secrets: ['get', 'list'], storage: ['regeneratekey'] });
     expect(mapping.outcome).toBe('needsDecision');
     expect(roles(mapping)).toEqual(['Secrets User']);
@@ -170,19 +170,19 @@ describe('an entry that cannot simply be reproduced', () => {
     expect(short(mapping.choice?.uncovered ?? [])).toEqual(['storageaccounts/regeneratekey']);
     expect(codes(mapping)).toEqual(['MAP-STORAGE']);
   });
-  it('P23: what a chosen role gives of storage by chance is covered, and is no excess', () => {
+  test('P23: what a chosen role gives of storage by chance is covered, and is no excess', () => {
     const mapping = map({ keys: ['get', 'list'], storage: ['get', 'set'] });
     expect(roles(mapping)).toEqual(['Reader']);
     expect(short(mapping.choice?.covered ?? [])).toEqual(['keys/read', 'storageaccounts/read']);
     expect(short(mapping.choice?.uncovered ?? [])).toEqual(['storageaccounts/set']);
     expect(excess(mapping)).not.toContain('storageaccounts/read');
   });
-  it('names what no role that may be assigned gives', () => {
+  test('names what no role that may be assigned gives', () => {
     const mapping = map({ keys: ['release'] }, { candidates: candidateSet(builtIn, catalogue, (id) => id === roleId('Reader')) });
     expect([mapping.outcome, roles(mapping)]).toEqual(['needsDecision', []]);
     expect(mapping.findings.find((finding) => finding.code === 'MAP-UNCOVERED')?.message).toContain('keys/release');
   });
-  it.each<[string, JsonObject]>([
+  test.each<[string, JsonObject]>([
     ['a tenant that is no GUID', { tenantId: 'x' }],
     ['an object id that is no GUID', { objectId: 'someone' }],
     ['permissions that are no object', { permissions: 'get' }],
@@ -196,22 +196,22 @@ describe('an entry that cannot simply be reproduced', () => {
 });
 
 describe('an entry that grants nothing today', () => {
-  it('LP-2: names another tenant, whatever else is odd about it', () => {
+  test('LP-2: names another tenant, whatever else is odd about it', () => {
     const policy = entry({ secrets: ['get', 'frobnicate'] }, { tenantId: nameGuid('elsewhere'), applicationId: application });
     const mapping = mapEntry(policy, context({ principal: undefined }));
     expect([mapping.outcome, codes(mapping), mapping.choice]).toEqual(['inert', ['PRN-FOREIGN-TENANT'], undefined]);
     expect(mapping.findings[0]?.severity).toBe('warning');
   });
-  it('LP-2: is not inert because its tenant is spelt otherwise', () => {
+  test('LP-2: is not inert because its tenant is spelt otherwise', () => {
     expect(mapEntry(entry({ secrets: ['get'] }, { tenantId: tenant.toUpperCase() }), context()).outcome).toBe('reproducible');
   });
-  it('EA-28: names an app registration instead of its service principal, and names who was probably meant', () => {
+  test('EA-28: names an app registration instead of its service principal, and names who was probably meant', () => {
     const principal: Principal = { kind: 'application', objectId, displayName: 'a', appId: application };
     const mapping = map({ secrets: ['get'] }, { principal });
     expect([mapping.outcome, codes(mapping), mapping.choice]).toEqual(['inert', ['PRN-APPLICATION-OBJECT'], undefined]);
     expect(mapping.findings[0]?.remedy).toContain(application);
   });
-  it.each<[Extract<Principal, { kind: 'noPrincipal' }>['is'], string]>([
+  test.each<[Extract<Principal, { kind: 'noPrincipal' }>['is'], string]>([
     ['applicationId', 'PRN-APPLICATION-ID'],
     [undefined, 'PRN-NO-PRINCIPAL'],
   ])('EA-28: names an id that is no principal’s (%s), says what it is, and gives nobody anything', (is, code) => {
@@ -221,14 +221,14 @@ describe('an entry that grants nothing today', () => {
     expect(mapping.findings[0]?.message).toContain(`\`${objectId}\` is ${what}`);
     expect(mapping.findings[0]?.remedy).toMatch(/^nothing is lost; /);
   });
-  it('lists no permission', () => {
+  test('lists no permission', () => {
     const mapping = map({ secrets: [], keys: null });
     expect([mapping.outcome, mapping.findings.map(({ code, severity }) => [code, severity])]).toEqual(['inert', [['MAP-EMPTY', 'note']]]);
   });
 });
 
 describe('what the price alone does not say', () => {
-  it('secret values and purge that become possible', () => {
+  test('secret values and purge that become possible', () => {
     const mapping = map({ secrets: ['set'] });
     expect(codes(mapping)).toEqual(expect.arrayContaining(['MAP-SECRET-VALUES', 'MAP-PURGE']));
     expect(mapping.findings.find((finding) => finding.code === 'MAP-PURGE')?.message).toContain('secrets/purge');
@@ -236,16 +236,16 @@ describe('what the price alone does not say', () => {
     expect(codes(reader)).not.toContain('MAP-SECRET-VALUES');
     expect(codes(reader)).not.toContain('MAP-PURGE');
   });
-  it('neither is said when the principal holds them already', () => {
+  test('neither is said when the principal holds them already', () => {
     const mapping = map({ secrets: ['set'] }, { held: actionsOf('secrets/get', 'secrets/purge') });
     expect(codes(mapping)).not.toContain('MAP-SECRET-VALUES');
     expect(codes(mapping)).not.toContain('MAP-PURGE');
   });
-  it('that a reader of certificates with their keys reads every secret, as the entry does', () => {
+  test('that a reader of certificates with their keys reads every secret, as the entry does', () => {
     expect(codes(map({ certificates: ['get'], secrets: ['get'] }))).toContain('MAP-CERTIFICATE-SECRETS');
     expect(codes(map({ secrets: ['get'] }))).not.toContain('MAP-CERTIFICATE-SECRETS');
   });
-  it('the one permission that forces a wide role', () => {
+  test('the one permission that forces a wide role', () => {
     const mapping = map({ secrets: ['get', 'list', 'Set'] });
     const finding = mapping.findings.find(({ code }) => code === 'MAP-ONE-PERMISSION');
     expect(finding).toMatchObject({ severity: 'warning' });
@@ -253,36 +253,36 @@ describe('what the price alone does not say', () => {
     expect(codes(map({ secrets: ['set', 'delete'] }))).not.toContain('MAP-ONE-PERMISSION');
     expect(codes(map({ secrets: ['get', 'list'] }))).not.toContain('MAP-ONE-PERMISSION');
   });
-  it('each of two wide roles that one permission forces', () => {
+  test('each of two wide roles that one permission forces', () => {
     const mapping = map({ secrets: ['get', 'set'], keys: ['get', 'create'] });
     const messages = mapping.findings.filter(({ code }) => code === 'MAP-ONE-PERMISSION').map(({ message }) => message);
     expect(messages.join()).toContain('`secrets/set` alone forces `Key Vault Secrets Officer`');
     expect(messages.join()).toContain('`keys/create` alone forces `Key Vault Crypto Officer`');
   });
-  it('a custom role beside the choice where more than metadata comes along', () => {
+  test('a custom role beside the choice where more than metadata comes along', () => {
     expect(codes(map({ secrets: ['set'] }))).toContain('MAP-CUSTOM-ROLE');
     expect(codes(map({ secrets: ['list'] }))).not.toContain('MAP-CUSTOM-ROLE');
   });
-  it('a note instead where only certificates/release comes along, which no permission stands for', () => {
+  test('a note instead where only certificates/release comes along, which no permission stands for', () => {
     const certificates = allWords('certificates').map((word) => word.slice('certificates/'.length));
     const mapping = map({ certificates });
     expect(excess(mapping)).toEqual(['certificates/release']);
     expect(mapping.findings.find(({ code }) => code === 'MAP-NEW-ACTION-ONLY')?.severity).toBe('note');
     expect(codes(mapping)).not.toContain('MAP-CUSTOM-ROLE');
   });
-  it('control-plane actions that work as soon as a role is assigned', () => {
+  test('control-plane actions that work as soon as a role is assigned', () => {
     const mapping = map({ secrets: ['set'] });
     expect(mapping.findings.find(({ code }) => code === 'MAP-CONTROL-PLANE')?.message).toContain('Microsoft.Resources/deployments/*');
     expect(codes(map({ secrets: ['get'] }))).not.toContain('MAP-CONTROL-PLANE');
   });
-  it('P20, EA-42: that the operator may not assign the narrower roles', () => {
+  test('P20, EA-42: that the operator may not assign the narrower roles', () => {
     const restricted = candidateSet(builtIn, catalogue, (id) => id !== roleId('Certificate User'));
     const mapping = map({ secrets: ['get', 'list'], keys: ['get', 'list'] }, { candidates: restricted });
     expect(roles(mapping)).toEqual(['Reader', 'Secrets User']);
     expect(mapping.findings.find(({ code }) => code === 'MAP-OPERATOR-LIMIT')?.message).toContain('`Key Vault Certificate User`');
     expect(codes(map({ secrets: ['get', 'list'] }, { candidates: restricted }))).not.toContain('MAP-OPERATOR-LIMIT');
   });
-  it('that a principal is a guest, a group that follows a rule or one that tokens may not carry', () => {
+  test('that a principal is a guest, a group that follows a rule or one that tokens may not carry', () => {
     const group: Principal = { kind: 'group', objectId, displayName: 'g', securityEnabled: false, dynamic: true };
     expect(codes(map({ secrets: ['get', 'list'] }, { principal: { ...user, guest: true } }))).toEqual(['PRN-GUEST']);
     const mapping = map({ secrets: ['get', 'list'] }, { principal: group });
@@ -292,7 +292,7 @@ describe('what the price alone does not say', () => {
 });
 
 describe('one sentence says why', () => {
-  it.each<[string, Lists, string]>([
+  test.each<[string, Lists, string]>([
     ['exact', { secrets: ['get', 'list'] }, 'Key Vault Secrets User is an exact cover of the entry.'],
     [
       'only metadata beside',
@@ -307,13 +307,13 @@ describe('one sentence says why', () => {
   ])('%s', (_what, lists, sentence) => {
     expect(map(lists).choice?.because).toBe(sentence);
   });
-  it('two roles', () => {
+  test('two roles', () => {
     const because = map({ secrets: ['set'], keys: ['create'] }).choice?.because ?? '';
     expect(because).toMatch(
       /^Key Vault Crypto Officer and Key Vault Secrets Officer are together the narrowest cover of the entry, and yet bring keys/,
     );
   });
-  it('existing assignments, and what is missing', () => {
+  test('existing assignments, and what is missing', () => {
     const { choice } = map({ secrets: ['get'] }, { held: actionsOf('secrets/get') });
     expect(choice?.because).toBe('Existing assignments already give what is needed.');
     const none = map({ keys: ['release', 'get'] }, { candidates: candidateSet(builtIn, catalogue, (id) => id === roleId('Reader')) });
@@ -322,7 +322,7 @@ describe('one sentence says why', () => {
 });
 
 describe('entries of one principal', () => {
-  it('LP-8: are united whatever the case of their ids and words, with the first spelling kept', () => {
+  test('LP-8: are united whatever the case of their ids and words, with the first spelling kept', () => {
     const first = entry({ secrets: ['Get', 'list'], keys: ['get'] });
     const second = entry({ secrets: ['get', 'set'] }, { objectId: objectId.toUpperCase(), tenantId: tenant.toUpperCase() });
     const [united, ...others] = uniteEntries([first, second]);
@@ -330,13 +330,13 @@ describe('entries of one principal', () => {
     expect(united?.permissions).toEqual({ keys: ['get'], secrets: ['Get', 'list', 'set'], certificates: [], storage: [] });
     expect(united?.raw).toBe(first.raw);
   });
-  it('stay as they are when they differ, in their order', () => {
+  test('stay as they are when they differ, in their order', () => {
     const other = entry({ secrets: ['get'] }, { objectId: nameGuid('other') });
     const one = entry({ keys: ['get'] });
     expect(uniteEntries([other, one])).toEqual([other, one]);
     expect(uniteEntries([other, one])[0]).toBe(other);
   });
-  it('keep what could not be understood in any of them', () => {
+  test('keep what could not be understood in any of them', () => {
     const odd = entry({}, { permissions: { wallets: [] } });
     expect(uniteEntries([entry({ secrets: ['get'] }), odd])[0]?.oddities).toEqual(odd.oddities);
   });

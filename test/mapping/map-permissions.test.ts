@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { nameGuid, parseGuid } from '../../src/base/guid.ts';
 import { customRole, customRoleBook, customRoleScope } from '../../src/mapping/custom-role.ts';
 import { mapPermissions, offlineMapping, type PermissionAnswer } from '../../src/mapping/map-permissions.ts';
@@ -19,7 +19,7 @@ const names = (answer: Pick<PermissionAnswer, 'roles'>) => answer.roles.map((rol
 const codes = (answer: PermissionAnswer) => answer.findings.map((finding) => finding.code);
 
 describe('permissions asked about without any Azure', () => {
-  it('are answered as an access policy entry would be, every finding about the set', () => {
+  test('are answered as an access policy entry would be, every finding about the set', () => {
     const answer = map({ secrets: ['set'] });
     expect(names(answer)).toEqual(['Secrets Officer']);
     expect([answer.uncovered, answer.price]).toEqual([[], 2311]);
@@ -28,45 +28,45 @@ describe('permissions asked about without any Azure', () => {
     expect(new Set(answer.findings.map((finding) => finding.subject))).toEqual(new Set(['permission set']));
     expect(answer.customRole).toBeUndefined();
   });
-  it('P11: that are missing or null ask for nothing', () => {
+  test('P11: that are missing or null ask for nothing', () => {
     const answer = map({ secrets: null });
     expect(answer).toMatchObject({ roles: [], covered: [], uncovered: [], excess: [], controlPlane: [], alternatives: [], price: 0 });
     expect(answer.because).toBe('The entry asks for nothing, so nothing is assigned.');
     expect(codes(answer)).toEqual(['MAP-EMPTY']);
   });
-  it('P19: that nobody knows block, beside roles for the rest', () => {
+  test('P19: that nobody knows block, beside roles for the rest', () => {
     const answer = map({ secrets: ['get', 'list', 'frobnicate'] });
     expect(names(answer)).toEqual(['Secrets User']);
     expect(answer.findings).toMatchObject([{ severity: 'blocker', code: 'MAP-UNKNOWN-PERMISSION' }]);
   });
-  it('P17, LP-3: of a compound identity block, and name both ids', () => {
+  test('P17, LP-3: of a compound identity block, and name both ids', () => {
     const [objectId, applicationId] = [nameGuid('someone'), nameGuid('app')];
     const answer = map({ objectId, applicationId, permissions: { secrets: ['get'] } });
     expect(answer.findings[0]).toMatchObject({ severity: 'blocker', code: 'PRN-COMPOUND' });
     expect(answer.findings[0]?.message).toContain(`\`${applicationId}\` acts for \`${objectId}\``);
     expect(map({ applicationId, permissions: { secrets: ['get'] } }).findings[0]?.message).toContain('acts for');
   });
-  it('P17, LP-3: of an application whose id is no GUID are compound all the same, and never the plain principal’s', () => {
+  test('P17, LP-3: of an application whose id is no GUID are compound all the same, and never the plain principal’s', () => {
     const answer = map({ applicationId: 'not-a-guid', permissions: { secrets: ['get'] } });
     expect(codes(answer)).toContain('PRN-COMPOUND');
     for (const none of ['', null, '00000000-0000-0000-0000-000000000000']) {
       expect(codes(map({ applicationId: none, permissions: { secrets: ['get'] } }))).toEqual([]);
     }
   });
-  it('of an object id that is no GUID are an entry that cannot be understood', () => {
+  test('of an object id that is no GUID are an entry that cannot be understood', () => {
     const { findings } = map({ objectId: 'someone', permissions: { secrets: ['get'] } });
     expect(findings[0]).toMatchObject({ severity: 'blocker', code: 'INV-ENTRY-ODD' });
     expect(findings[0]?.message).toContain('`someone` is no GUID');
   });
-  it.each(['objectId', 'applicationId', 'tenantId'])('whose %s is no text cannot be read', (key) => {
+  test.each(['objectId', 'applicationId', 'tenantId'])('whose %s is no text cannot be read', (key) => {
     expect(readPermissionSet({ [key]: 5, permissions: { secrets: ['get'] } })).toBe(`\`${key}\` is no text`);
     expect(typeof readPermissionSet({ [key]: null, permissions: { secrets: ['get'] } })).toBe('object');
   });
-  it('P19: of which none is known are not called nothing', () => {
+  test('P19: of which none is known are not called nothing', () => {
     expect(map({ secrets: ['frobnicate'] }).because).toBe('Nothing that the entry asks for is known, so nothing is assigned.');
     expect(map({ storage: ['get'] }).because).toBe('Managing storage accounts is left for a person to decide.');
   });
-  it('P23: on storage are left open, and what comes by chance is covered', () => {
+  test('P23: on storage are left open, and what comes by chance is covered', () => {
     const answer = map({ keys: ['get'], storage: ['get', 'set'] });
     expect(names(answer)).toEqual(['Reader']);
     expect(short(answer.uncovered)).toEqual(['storageaccounts/set']);
@@ -75,7 +75,7 @@ describe('permissions asked about without any Azure', () => {
 });
 
 describe('roles that the principal has already', () => {
-  it('are taken by name in any case, by id and by resource id', () => {
+  test('are taken by name in any case, by id and by resource id', () => {
     const id = roleId('Secrets User');
     const spellings = ['key vault SECRETS user', ' Key Vault Secrets User ', id, id.toUpperCase(), `/subscriptions/s/providers/x/${id}`];
     for (const role of spellings) {
@@ -83,13 +83,13 @@ describe('roles that the principal has already', () => {
       expect([answer.roles, answer.findings, answer.because]).toEqual([[], [], 'Existing assignments already give what is needed.']);
     }
   });
-  it('give nothing when nobody knows them, and that is said', () => {
+  test('give nothing when nobody knows them, and that is said', () => {
     const answer = map({ secrets: ['get'], existingRoles: ['Vault Wizard'] });
     expect(names(answer)).toEqual(['Secrets User']);
     expect(answer.findings).toMatchObject([{ severity: 'warning', code: 'MAP-EXISTING-UNKNOWN' }]);
     expect(answer.findings[0]?.message).toContain('`Vault Wizard`');
   });
-  it('EA-37: give nothing that stands under a condition', () => {
+  test('EA-37: give nothing that stands under a condition', () => {
     const roles = catalogue.roles.map((role) =>
       role.id === roleId('Secrets User') ? { ...role, permissions: role.permissions.map((block) => ({ ...block, condition: 'x' })) } : role,
     );
@@ -100,7 +100,7 @@ describe('roles that the principal has already', () => {
 });
 
 describe('other roles that would cover the same', () => {
-  it('are named with the price that kept them from being chosen, cheapest first', () => {
+  test('are named with the price that kept them from being chosen, cheapest first', () => {
     const answer = map({ keys: ['get'], secrets: ['get'] });
     expect(names(answer)).toEqual(['Certificate User']);
     expect(answer.alternatives.map((one) => [names(one), one.price])).toEqual([[['Reader', 'Secrets User'], 6]]);
@@ -110,12 +110,12 @@ describe('other roles that would cover the same', () => {
       [['Crypto Officer'], 1934],
     ]);
   });
-  it('are none where only one role gives it', () => {
+  test('are none where only one role gives it', () => {
     expect(map({ storage: ['set'], keys: ['get', 'list'], existingRoles: ['Key Vault Reader'] }).alternatives).toEqual([]);
     const few = { ...catalogue, roles: catalogue.roles.filter((role) => role.name === 'Key Vault Secrets User') };
     expect(map({ secrets: ['get'] }, offlineMapping(few)).alternatives).toEqual([]);
   });
-  it('cover all of what the choice covers but storage, and are never cheaper', () => {
+  test('cover all of what the choice covers but storage, and are never cheaper', () => {
     fc.assert(
       fc.property(permissionSets, fc.subarray([...builtIn], { maxLength: 2 }), (lists, existing) => {
         const answer = map({ ...lists, existingRoles: existing.map((role) => role.id) });
@@ -136,7 +136,7 @@ const scope = customRoleScope('/subscriptions/AAAA/');
 const withCustomRoles = (limit = 5000) => offlineMapping(catalogue, customRoleBook(scope, limit));
 
 describe('a custom role', () => {
-  it('has exactly the data actions of the set, and is proposed only where built-in roles are not exact', () => {
+  test('has exactly the data actions of the set, and is proposed only where built-in roles are not exact', () => {
     const how = withCustomRoles();
     const answer = map({ secrets: ['backup', 'restore'] }, how);
     expect(answer.customRole).toMatchObject({
@@ -147,7 +147,7 @@ describe('a custom role', () => {
     expect(map({ secrets: ['get', 'list'] }, how).customRole).toBeUndefined();
     expect(map({ secrets: [] }, how).customRole).toBeUndefined();
   });
-  it('is one for all sets of the same data actions, whatever their words', () => {
+  test('is one for all sets of the same data actions, whatever their words', () => {
     const how = withCustomRoles();
     const one = map({ keys: ['get', 'Sign'] }, how).customRole;
     expect(map({ keys: ['SIGN', 'list'] }, how).customRole).toBe(one);
@@ -155,7 +155,7 @@ describe('a custom role', () => {
     expect(map({ keys: ['get', 'sign'] }, withCustomRoles()).customRole).toEqual(one);
     expect(one?.name).toMatch(/^Key Vault custom [0-9a-f]{16}$/);
   });
-  it('has an id and a name that follow from its data actions and where it can be assigned, and from nothing else', () => {
+  test('has an id and a name that follow from its data actions and where it can be assigned, and from nothing else', () => {
     const [one, two] = [actionsOf('keys/get', 'keys/sign'), actionsOf('keys/sign')];
     const role = customRole(scope, one);
     expect(customRole(scope, [...one.toReversed(), ...one])).toEqual(role);
@@ -170,7 +170,7 @@ describe('a custom role', () => {
     expect(new Set([role, ...others].map(({ id }) => id)).size).toBe(3);
     expect(new Set([role, ...others].map(({ name }) => name)).size).toBe(3);
   });
-  it('EA-20: takes no further place where the tenant has it already', () => {
+  test('EA-20: takes no further place where the tenant has it already', () => {
     const first = customRoleBook(scope, 1).propose(actionsOf('keys/sign'));
     const there = new Set(first === undefined ? [] : [first.id]);
     const book = customRoleBook(scope, 1, there);
@@ -179,13 +179,13 @@ describe('a custom role', () => {
     expect(book.propose(actionsOf('keys/wrapKey'))).toBeUndefined();
     expect(customRoleBook(scope, 0, there).propose(actionsOf('keys/sign'))).toEqual(first);
   });
-  it('holds what no built-in role that is chosen covers: storage too', () => {
+  test('holds what no built-in role that is chosen covers: storage too', () => {
     expect(short(map({ keys: ['get', 'list'], storage: ['set'] }, withCustomRoles()).customRole?.dataActions ?? [])).toEqual([
       'keys/read',
       'storageaccounts/set',
     ]);
   });
-  it('EA-20: is not proposed when a tenant could not hold one more; those proposed before stay', () => {
+  test('EA-20: is not proposed when a tenant could not hold one more; those proposed before stay', () => {
     const how = withCustomRoles(1);
     const first = map({ keys: ['sign'] }, how).customRole;
     const second = map({ keys: ['decrypt'] }, how);
@@ -195,12 +195,12 @@ describe('a custom role', () => {
     expect(map({ keys: ['sign'] }, how).customRole).toBe(first);
     expect(first).toBeDefined();
   });
-  it('LP-10: that reads values without metadata says what is lost with deleted secrets', () => {
+  test('LP-10: that reads values without metadata says what is lost with deleted secrets', () => {
     expect(codes(map({ secrets: ['get', 'backup'] }, withCustomRoles()))).toContain('MAP-CUSTOM-DELETED');
     expect(codes(map({ secrets: ['get', 'list', 'backup'] }, withCustomRoles()))).not.toContain('MAP-CUSTOM-DELETED');
     expect(codes(map({ secrets: ['backup'] }, withCustomRoles()))).not.toContain('MAP-CUSTOM-DELETED');
   });
-  it.each([
+  test.each([
     rootScope,
     '/providers/Microsoft.Management/managementGroups/mg',
     '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v',
@@ -208,13 +208,13 @@ describe('a custom role', () => {
   ])('EA-20: is not made assignable at `%s`', (wrong) => {
     expect(() => customRoleScope(wrong)).toThrow(expect.objectContaining({ code: 'CUSTOM_ROLE_SCOPE', outcome: 'usage' }));
   });
-  it('may be assignable at a resource group', () => {
+  test('may be assignable at a resource group', () => {
     expect(customRoleScope('/subscriptions/s/resourceGroups/G')).toBe('/subscriptions/s/resourcegroups/g');
   });
 });
 
 describe('a value that is to be a permission set', () => {
-  it.each<[unknown, string]>([
+  test.each<[unknown, string]>([
     [3, 'it is no object'],
     [null, 'it is no object'],
     [['get'], 'it is no object'],
@@ -232,7 +232,7 @@ describe('a value that is to be a permission set', () => {
   ])('%j is refused in words', (value, words) => {
     expect(readPermissionSet(value)).toContain(words);
   });
-  it('keeps words verbatim, and takes a whole access policy as well', () => {
+  test('keeps words verbatim, and takes a whole access policy as well', () => {
     const objectId = nameGuid('o');
     expect(
       readPermissionSet({
@@ -254,7 +254,7 @@ describe('a value that is to be a permission set', () => {
     });
   });
   const of = (secrets: readonly string[], keys: readonly string[] = []) => ({ keys, secrets, certificates: [], storage: [] });
-  it.each<[string, unknown, PermissionSet['permissions']]>([
+  test.each<[string, unknown, PermissionSet['permissions']]>([
     ['words of one text set apart by blanks or commas', { secrets: 'get, list', keys: 'get  list' }, of(['get', 'list'], ['get', 'list'])],
     ['several words in one item', { secrets: ['get list', 'set,delete'] }, of(['get', 'list', 'set', 'delete'])],
     ['words with a blank before them', { secrets: ['get', ' list'] }, of(['get', 'list'])],
@@ -268,14 +268,14 @@ describe('a value that is to be a permission set', () => {
   ])('takes %s', (_, value, permissions) => {
     expect(readPermissionSet(value)).toMatchObject({ permissions });
   });
-  it('says of words with blanks around them that Azure stores none such', () => {
+  test('says of words with blanks around them that Azure stores none such', () => {
     const answer = map({ secrets: ['get', ' list'] });
     expect(answer.roles.map(({ name }) => name)).toEqual(['Key Vault Secrets User']);
     expect(answer.findings).toMatchObject([
       { severity: 'note', code: 'MAP-BLANKS', message: expect.stringContaining('` list`') as unknown },
     ]);
   });
-  it('P19: names the word that may have been meant by one that nobody knows', () => {
+  test('P19: names the word that may have been meant by one that nobody knows', () => {
     expect(map({ secrets: ['gte', 'list'] }).findings[0]).toMatchObject({
       severity: 'blocker',
       code: 'MAP-UNKNOWN-PERMISSION',
@@ -292,7 +292,7 @@ const spelling = (word: string, upper: readonly boolean[]) =>
   Array.from(word, (sign, at) => (upper[at % upper.length] === true ? sign.toUpperCase() : sign.toLowerCase())).join('');
 
 describe('whatever is asked', () => {
-  it('order and casing of permissions never matter', () => {
+  test('order and casing of permissions never matter', () => {
     const casing = fc.array(fc.boolean(), { minLength: 1, maxLength: 7 });
     fc.assert(
       fc.property(permissionSets, casing, fc.boolean(), (lists, upper, twice) => {
@@ -307,7 +307,7 @@ describe('whatever is asked', () => {
       }),
     );
   });
-  it('adding a permission never removes coverage', () => {
+  test('adding a permission never removes coverage', () => {
     const more = fc.constantFrom(...objectTypes.flatMap((type) => wordsOf(type).map((word) => [type, word] as const)));
     fc.assert(
       fc.property(permissionSets, more, (lists, [type, word]) => {
@@ -316,7 +316,7 @@ describe('whatever is asked', () => {
       }),
     );
   });
-  it('every required data action is covered or uncovered, and never both', () => {
+  test('every required data action is covered or uncovered, and never both', () => {
     fc.assert(
       fc.property(permissionSets, (lists) => {
         const answer = map(lists);
@@ -325,7 +325,7 @@ describe('whatever is asked', () => {
       }),
     );
   });
-  it('reuse never adds: no dearer, no role whose data actions are all held, nothing less covered', () => {
+  test('reuse never adds: no dearer, no role whose data actions are all held, nothing less covered', () => {
     fc.assert(
       fc.property(permissionSets, fc.subarray([...builtIn], { minLength: 1 }), (lists, existing) => {
         const [with_, without] = [map({ ...lists, existingRoles: existing.map((role) => role.name) }), map(lists)];
@@ -340,7 +340,7 @@ describe('whatever is asked', () => {
       }),
     );
   });
-  it('roles are named by ids that the catalogue has', () => {
+  test('roles are named by ids that the catalogue has', () => {
     fc.assert(
       fc.property(permissionSets, (lists) => {
         for (const { id, name } of map(lists).roles) expect(catalogue.roles.find((role) => role.id === parseGuid(id))?.name).toBe(name);

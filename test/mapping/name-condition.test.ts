@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseCondition } from '../../src/access/conditions/parse-condition.ts';
 import type { CheckedResource } from '../../src/access/judgement.ts';
 import { requestContext } from '../../src/access/rbac/request-context.ts';
@@ -44,7 +44,7 @@ const given = fc.record({
 });
 
 describe('a condition on names of secrets', () => {
-  it('EA-39: gives each data action on the names alone, or on all, to the same answer of judgement and sandbox', () => {
+  test('EA-39: gives each data action on the names alone, or on all, to the same answer of judgement and sandbox', () => {
     fc.assert(
       fc.property(given, nameOf, ({ names, bound }, stranger) => {
         const text = nameCondition(names, bound);
@@ -59,7 +59,7 @@ describe('a condition on names of secrets', () => {
     );
   });
 
-  it('EA-40: refuses what is asked of the vault, such as a list, unless that stays free; nobody can say for a name that is not known, or for what is done to deleted ones', () => {
+  test('EA-40: refuses what is asked of the vault, such as a list, unless that stays free; nobody can say for a name that is not known, or for what is done to deleted ones', () => {
     fc.assert(
       fc.property(given, ({ names, bound }) => {
         const text = nameCondition(names, bound);
@@ -73,7 +73,7 @@ describe('a condition on names of secrets', () => {
     );
   });
 
-  it('EA-41: gives nothing where letter case alone decides', () => {
+  test('EA-41: gives nothing where letter case alone decides', () => {
     const text = nameCondition(['Billing-Key'], [get]);
     expect(access(text, get, object('Billing-Key'))).toBe(true);
     expect(access(text, get, object('billing-key'))).toBe(false);
@@ -81,13 +81,13 @@ describe('a condition on names of secrets', () => {
     expect(access(text, get, object('other'))).toBe(false);
   });
 
-  it('EA-39: leaves keys and certificates alone, since it targets actions on secrets', () => {
+  test('EA-39: leaves keys and certificates alone, since it targets actions on secrets', () => {
     expect(
       access(nameCondition(['x'], [get]), 'Microsoft.KeyVault/vaults/keys/read', { kind: 'object', collection: 'keys', name: 'x' }),
     ).toBe(true);
   });
 
-  it('asks for the name in the request where a secret is written, since it need not be there yet, and of the resource elsewhere', () => {
+  test('asks for the name in the request where a secret is written, since it need not be there yet, and of the resource elsewhere', () => {
     expect(nameCondition(['a'], [set])).toBe(
       `((!(ActionMatches{'${set}'})) OR (@Request[Microsoft.KeyVault/vaults/secrets:name] StringEquals 'a'))`,
     );
@@ -98,7 +98,7 @@ describe('a condition on names of secrets', () => {
     expect(nameCondition(['a'], [set, get])).toMatch(/^\(\(\(.*@Resource.*\)\) AND \(\(.*@Request.*\)\)\)$/);
   });
 
-  it('is the same text for the same names and actions, in whatever order and however often they are given', () => {
+  test('is the same text for the same names and actions, in whatever order and however often they are given', () => {
     fc.assert(
       fc.property(given, ({ names, bound }) => {
         const again = nameCondition([...names.toReversed(), ...names], [...bound.toReversed(), ...bound]);
@@ -109,11 +109,11 @@ describe('a condition on names of secrets', () => {
 });
 
 describe('a condition that a plan brings along', () => {
-  it('is known for one of ours, whatever the names and actions', () => {
+  test('is known for one of ours, whatever the names and actions', () => {
     fc.assert(fc.property(given, ({ names, bound }) => isNameCondition(nameCondition(names, bound))));
   });
 
-  it.each([
+  test.each([
     ['nothing', ''],
     ['words', 'let everybody in'],
     ['a pattern', "@Resource[Microsoft.KeyVault/vaults/secrets:name] StringLike '*'"],
@@ -132,7 +132,7 @@ describe('a condition that a plan brings along', () => {
     expect(isNameCondition(text)).toBe(false);
   });
 
-  it('is not taken when it is longer than Azure takes, by a byte', () => {
+  test('is not taken when it is longer than Azure takes, by a byte', () => {
     const full = (last: number) =>
       nameCondition([...Array.from({ length: 40 }, (_, at) => `${at + 100}${'x'.repeat(117)}`), 'y'.repeat(last)], [get]);
     const last = 1 + conditionLimit - full(1).length;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { permissionSets } from '../../src/mapping/permission-sources.ts';
 
 const [tenant, app, other] = [1, 2, 3].map((at) => `aaaaaaaa-0000-4000-8000-00000000000${at}`);
@@ -16,7 +16,7 @@ function told(value: unknown): readonly string[] | string {
 }
 
 describe('permission sets in what tools print', () => {
-  it.each<[string, unknown, readonly string[]]>([
+  test.each<[string, unknown, readonly string[]]>([
     ['a set', { secrets: ['get'] }, ['- - secrets get']],
     ['a policy by itself', policy, ['- 02 secrets get']],
     ['a list of policies', [policy, { ...policy, objectId: other }], ['- 02 secrets get', '- 03 secrets get']],
@@ -120,7 +120,7 @@ describe('permission sets in what tools print', () => {
     expect(told(value)).toEqual(expected);
   });
 
-  it.each<[string, unknown, string]>([
+  test.each<[string, unknown, string]>([
     [
       'a vault of a list without its policies',
       [{ id, name: 'kv-a', type: 'Microsoft.KeyVault/vaults', tags: {} }],

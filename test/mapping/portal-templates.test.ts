@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import templatesFile from '../../mappings/templates.json' with { type: 'json' };
 import { mapPermissions, offlineMapping, type PermissionAnswer } from '../../src/mapping/map-permissions.ts';
 import { type PolicyTemplate, parsePolicyTemplates } from '../../src/model/policy-templates.ts';
@@ -35,10 +35,10 @@ function tableLines(): readonly string[] {
 }
 
 describe('the templates of the portal', () => {
-  it('are the twelve that Microsoft lists', () => {
+  test('are the twelve that Microsoft lists', () => {
     expect(templates).toHaveLength(12);
   });
-  it.each<[string, string, number]>([
+  test.each<[string, string, number]>([
     ['Key, Secret, & Certificate Management', 'Certificates Officer + Crypto Officer + Secrets Officer', 100],
     ['Key & Secret Management', 'Crypto Officer + Secrets Officer', 0],
     ['Secret & Certificate Management', 'Certificates Officer + Secrets Officer', 100],
@@ -56,7 +56,7 @@ describe('the templates of the portal', () => {
     const answer = map(template?.permissions ?? {});
     expect([roles(answer), answer.price, answer.uncovered]).toEqual([wanted, price, []]);
   });
-  it('never take more than Microsoft recommends', () => {
+  test('never take more than Microsoft recommends', () => {
     const given = (names: readonly string[]) => new Set(names.flatMap((name) => offline.roleGives(name) ?? []));
     for (const { permissions, recommendedRoles } of templates.filter((template) => template.recommendedRoles.length > 0)) {
       const theirs = given(recommendedRoles);
@@ -64,7 +64,7 @@ describe('the templates of the portal', () => {
       expect([...ours].filter((action) => !theirs.has(action))).toEqual([]);
     }
   });
-  it('stand in docs/mapping.md as the engine answers them now', () => {
+  test('stand in docs/mapping.md as the engine answers them now', () => {
     const page = readFileSync(path.resolve(import.meta.dirname, '../../docs/mapping.md'), 'utf8');
     const lines = page.split('\n').filter((line) => line.startsWith('| '));
     expect(lines.slice(lines.findIndex((line) => line.startsWith('| Template '))).slice(0, tableLines().length)).toEqual(tableLines());
@@ -73,7 +73,7 @@ describe('the templates of the portal', () => {
 
 describe('the file of templates', () => {
   const file = (row: Readonly<Record<string, unknown>>) => ({ ...templatesFile, templates: [{ ...templatesFile.templates[0], ...row }] });
-  it.each([
+  test.each([
     ['a permission that nobody knows', { permissions: { keys: ['fly'] } }, 'keys/fly'],
     ['one among those that were seen', { seen: { keys: ['fly'] } }, 'keys/fly'],
     ['a role that nobody knows', { recommendedRoles: ['Key Vault Wizard'] }, 'Key Vault Wizard'],

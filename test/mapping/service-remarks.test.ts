@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import dataActions from '../../mappings/data-actions.json' with { type: 'json' };
 import permissions from '../../mappings/permissions.json' with { type: 'json' };
 import roles from '../../mappings/roles.json' with { type: 'json' };
@@ -28,7 +28,7 @@ function remarks(appId: string, lists: Readonly<Record<string, readonly string[]
 }
 
 describe('a service of Microsoft that is known by its application id', () => {
-  it('is named with the role that Microsoft documents and where', () => {
+  test('is named with the role that Microsoft documents and where', () => {
     const [note, ...more] = remarks(appService, { secrets: ['get'], certificates: ['get'] });
     expect(more).toEqual([]);
     expect(note).toMatchObject({ severity: 'note', code: 'MAP-SERVICE', subject: `v ${objectId}` });
@@ -37,24 +37,24 @@ describe('a service of Microsoft that is known by its application id', () => {
     );
     expect(note?.remedy).toContain('Pages of 2022 and 2023');
   });
-  it('is a warning where the narrowest cover of its entry is another role', () => {
+  test('is a warning where the narrowest cover of its entry is another role', () => {
     const [warning, note] = remarks(appService, { secrets: ['get', 'list'] });
     expect([warning?.severity, warning?.code, note?.code]).toEqual(['warning', 'MAP-SERVICE-ROLE', 'MAP-SERVICE']);
     expect(warning?.message).toContain('the narrowest cover of this entry is `Key Vault Secrets User`');
     const more = remarks(appService, { secrets: ['get'], certificates: ['get'], keys: ['sign'] });
     expect(more[0]?.message).toContain('`Key Vault Crypto User` with `Key Vault Certificate User`');
   });
-  it('is no warning where existing assignments give all of it', () => {
+  test('is no warning where existing assignments give all of it', () => {
     expect(remarks(appService, { secrets: ['get'] }, given('Certificate User')).map(({ code }) => code)).toEqual(['MAP-SERVICE']);
   });
-  it('is a warning where no role may be given', () => {
+  test('is a warning where no role may be given', () => {
     const none = candidateSet([], catalogue);
     const policy = parseAccessPolicy({ tenantId, objectId, permissions: { secrets: ['get'] } });
     const principal: Principal = { kind: 'servicePrincipal', objectId, displayName: 'x', appId: appService, managedIdentity: false };
     const mapping = mapEntry(policy, { vaultId: 'v', vaultTenantId: tenantId, principal, catalogue, candidates: none, held: [] });
     expect(mapping.findings.find(({ code }) => code === 'MAP-SERVICE-ROLE')?.message).toContain('is no role');
   });
-  it('says how well it is known', () => {
+  test('says how well it is known', () => {
     const [, databricks] = remarks('2ff814a6-3304-4ab8-85cb-cd0e6f879c1d', { secrets: ['set'] });
     expect(databricks?.message).toContain('Azure Databricks (secret scopes), if its application id is what it is said to be; users report');
     const [, exchange] = remarks('00000002-0000-0ff1-ce00-000000000000', { keys: ['sign'] });
@@ -62,18 +62,18 @@ describe('a service of Microsoft that is known by its application id', () => {
     const [, unproved] = remarks('c066d759-24ae-40e7-a56f-027002b5d3e4', { keys: ['sign'] });
     expect(unproved?.message).toContain('it is said, without proof, to need');
   });
-  it('is a note alone when no role is known for it', () => {
+  test('is a note alone when no role is known for it', () => {
     const [note, ...more] = remarks('ddbf3205-c6bd-46ae-8127-60eb93363864', { secrets: ['get'] });
     expect([note?.code, more]).toEqual(['MAP-SERVICE', []]);
     expect(note?.message).toContain('no role is documented for it');
   });
-  it('that Microsoft gives a custom role is warned about whatever role is chosen', () => {
+  test('that Microsoft gives a custom role is warned about whatever role is chosen', () => {
     const [warning] = remarks('00000012-0000-0000-c000-000000000000', { keys: ['get', 'decrypt', 'sign'] });
     expect(warning?.message).toMatch(/^Microsoft documents a custom role for Azure Rights Management/);
     const [backup] = remarks('262044b1-e2ce-469f-a196-69ab7ada62d3', { keys: ['get', 'backup'] });
     expect(backup?.message).toMatch(/^Microsoft documents `Key Vault Administrator` or a custom role for/);
   });
-  it('is told by the application id of a service principal alone', () => {
+  test('is told by the application id of a service principal alone', () => {
     expect(remarks(nameGuid('other'), { secrets: ['get'] })).toEqual([]);
     expect(remarks('no guid', { secrets: ['get'] })).toEqual([]);
     expect(remarks('', { secrets: ['get'] }, [], { kind: 'user', objectId, displayName: 'x', guest: false })).toEqual([]);
@@ -82,20 +82,20 @@ describe('a service of Microsoft that is known by its application id', () => {
 
 describe('the file of services', () => {
   const file = (row: Readonly<Record<string, unknown>>) => ({ ...services, services: [{ ...services.services[0], ...row }] });
-  it('names each application once, with a role of the catalogue and a source', () => {
+  test('names each application once, with a role of the catalogue and a source', () => {
     expect(catalogue.services.size).toBe(services.services.length);
     for (const [appId, service] of catalogue.services) {
       expect(parseGuid(appId)).toBe(appId);
       expect(service.source).not.toBe('');
     }
   });
-  it('knows services of the 21Vianet cloud, and those that no role is documented for by what their pages ask', () => {
+  test('knows services of the 21Vianet cloud, and those that no role is documented for by what their pages ask', () => {
     const inChina = [...catalogue.services.values()].filter(({ clouds }) => clouds.includes('china')).map(({ service }) => service);
     expect(inChina).toEqual(['Azure Front Door Standard and Premium', 'Azure Cosmos DB (customer-managed keys)']);
     const roleless = [...catalogue.services.values()].filter(({ roles, customRole }) => roles.length === 0 && !customRole);
     for (const { service, note, source } of roleless) expect(note ?? source, service).toMatch(/asks for|no page/);
   });
-  it.each([
+  test.each([
     ['Fabric', '61d6811f-7544-4e75-a1e6-1c59c0383311', { keys: ['get', 'wrapKey', 'unwrapKey'] }, 'Fabric Platform CMK'],
     ['Power BI', '00000009-0000-0000-c000-000000000000', { keys: ['wrapKey', 'unwrapKey'] }, 'Power BI'],
     ['Container Instances', '6bb8e274-af5d-4df2-98a3-4fd78b4cafd9', { keys: ['get', 'unwrapKey'] }, 'Azure Container Instances'],
@@ -117,7 +117,7 @@ describe('the file of services', () => {
     const found = remarks(appId, lists);
     expect(JSON.stringify(found)).toContain(words);
   });
-  it.each([
+  test.each([
     ['an application id that is no GUID', { appId: 'x' }],
     ['a role that nobody knows', { roles: ['Key Vault Wizard'] }],
     ['a cloud that nobody knows', { clouds: ['mars'] }],
@@ -127,7 +127,7 @@ describe('the file of services', () => {
   ])('is refused with %s', (_what, row) => {
     expect(() => parseServiceIdentities(file(row), roleNames)).toThrow();
   });
-  it('is refused when it names one application twice', () => {
+  test('is refused when it names one application twice', () => {
     const twice = { ...services, services: [services.services[0], { ...services.services[0], clouds: ['usgov'] }] };
     expect(() => parseServiceIdentities(twice, roleNames)).toThrow('twice');
   });

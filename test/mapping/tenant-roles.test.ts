@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { nameGuid } from '../../src/base/guid.ts';
 import { candidateSet } from '../../src/mapping/candidate-set.ts';
 import { customRole } from '../../src/mapping/custom-role.ts';
@@ -30,14 +30,14 @@ const role = (permissions: readonly PermissionBlock[], changes: Partial<RoleDefi
 const taken = (definition: RoleDefinition) => tenantRoles([definition], vault, catalogue);
 
 describe('the tenant’s own roles', () => {
-  it('EA-4: give what their blocks list less what they take out, wildcards written out', () => {
+  test('EA-4: give what their blocks list less what they take out, wildcards written out', () => {
     const wide = block({ dataActions: ['Microsoft.KeyVault/vaults/secrets/*'], notDataActions: ['*/purge/action'] });
     const [found] = taken(role([wide, block({ dataActions: actionsOf('keys/sign') })]));
     expect(found?.dataActions).toEqual(expect.arrayContaining([...actionsOf('secrets/get', 'secrets/delete', 'keys/sign')]));
     expect(found?.dataActions).not.toEqual(expect.arrayContaining([...actionsOf('secrets/purge')]));
     expect(found).toMatchObject({ name: 'Own', custom: true, controlPlane: [] });
   });
-  it.each([
+  test.each([
     ['the subscription', subscription],
     ['its resource group in another spelling', `${subscription.toUpperCase()}/resourceGroups/RG-App/`],
     ['the vault', vault],
@@ -45,7 +45,7 @@ describe('the tenant’s own roles', () => {
   ])('EA-20: are taken when they can be assigned at %s', (_, scope) => {
     expect(taken(role([block()], { assignableScopes: ['/subscriptions/other', scope] }))).toHaveLength(1);
   });
-  it.each([
+  test.each([
     ['another subscription', ['/subscriptions/5b000000-0000-0000-0000-000000000002']],
     ['a resource group whose name begins alike', [`${subscription}/resourceGroups/rg-app-2`]],
     ['a management group', ['/providers/Microsoft.Management/managementGroups/mg']],
@@ -54,19 +54,19 @@ describe('the tenant’s own roles', () => {
   ])('EA-20: are left when they can be assigned at %s', (_, assignableScopes) => {
     expect(taken(role([block()], { assignableScopes }))).toEqual([]);
   });
-  it('are left when they bring control-plane actions beside reading, in whichever block', () => {
+  test('are left when they bring control-plane actions beside reading, in whichever block', () => {
     expect(taken(role([block({ actions: ['Microsoft.KeyVault/vaults/read', '*/READ '] })]))).toHaveLength(1);
     for (const action of ['*', 'Microsoft.KeyVault/*', 'Microsoft.KeyVault/vaults/write', 'Microsoft.KeyVault/vaults/readwrite'])
       expect(taken(role([block(), block({ actions: [action] })]))).toEqual([]);
   });
-  it('EA-19: are left when a block stands under a condition', () => {
+  test('EA-19: are left when a block stands under a condition', () => {
     expect(taken(role([block(), block({ condition: 'true' })]))).toEqual([]);
   });
-  it('are left when they give no vault data action, or are built in', () => {
+  test('are left when they give no vault data action, or are built in', () => {
     expect(taken(role([block({ dataActions: ['Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read'] })]))).toEqual([]);
     expect(taken(role([block()], { kind: 'builtIn' }))).toEqual([]);
   });
-  it('are named to the reviewer when they are chosen, and only then', () => {
+  test('are named to the reviewer when they are chosen, and only then', () => {
     const candidates = candidateSet([...builtIn, ...taken(role([block()]))], catalogue);
     const id = nameGuid('somebody');
     const principal = { kind: 'user', objectId: id, displayName: '', guest: false } as const;
@@ -81,7 +81,7 @@ describe('the tenant’s own roles', () => {
 });
 
 describe('a custom role', () => {
-  it('bears one id and one name for one set of data actions at one scope', () => {
+  test('bears one id and one name for one set of data actions at one scope', () => {
     const actions = actionsOf('secrets/get', 'keys/sign');
     const one = customRole(subscription as Scope, actions);
     expect(customRole(subscription as Scope, [...actions, ...actions].reverse())).toEqual(one);

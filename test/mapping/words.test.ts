@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { nameGuid } from '../../src/base/guid.ts';
 import { read, unreadable } from '../../src/base/reading.ts';
 import { candidateSet } from '../../src/mapping/candidate-set.ts';
@@ -22,7 +22,7 @@ const lines = (findings: readonly { severity: string; code: string; message: str
   findings.filter(({ code }) => codes.includes(code)).map(({ severity, message, remedy }) => `${severity}: ${message}. ${remedy}`);
 
 describe('what a reviewer reads about a set', () => {
-  it('that needs an Officer for one write', () => {
+  test('that needs an Officer for one write', () => {
     const { because, findings } = answer({ secrets: ['set'] });
     expect(because).toBe(
       'Key Vault Secrets Officer is the narrowest cover of the entry, and yet brings secrets/getSecret, secrets/purge, secrets/backup, ' +
@@ -40,7 +40,7 @@ describe('what a reviewer reads about a set', () => {
         'consider one when many entries ask for the same; a tenant holds 5,000',
     ]);
   });
-  it('that needs two Officers, with roles that nobody knows', () => {
+  test('that needs two Officers, with roles that nobody knows', () => {
     const { because, findings } = answer({ secrets: ['get', 'set'], keys: ['create'], existingRoles: ['y'] });
     expect(because).toBe(
       'Key Vault Crypto Officer and Key Vault Secrets Officer are together the narrowest cover of the entry, and yet bring keys/purge, ' +
@@ -58,7 +58,7 @@ describe('what a reviewer reads about a set', () => {
         'which the access policy does not. turn purge protection on, use a custom role, or accept it knowingly',
     ]);
   });
-  it('on certificates, with their keys and without', () => {
+  test('on certificates, with their keys and without', () => {
     expect(lines(answer({ certificates: ['get'] }).findings, 'MAP-CERTIFICATE-METADATA')).toEqual([
       'note: the entry reads certificates without their private keys; a role that reads those would open every secret, so none is chosen. nothing to do',
     ]);
@@ -74,7 +74,7 @@ describe('what a reviewer reads about a set', () => {
       'note: beside metadata only certificates/release comes along, which no access policy permission stands for. nothing to do',
     ]);
   });
-  it('whose roles bring control-plane actions', () => {
+  test('whose roles bring control-plane actions', () => {
     const [line, ...more] = lines(answer({ keys: ['release', 'get'] }).findings, 'MAP-CONTROL-PLANE');
     expect(more).toEqual([]);
     expect(line).toBe(
@@ -84,19 +84,19 @@ describe('what a reviewer reads about a set', () => {
         'Microsoft.KeyVault/vaults/*/read, Microsoft.Resources/subscriptions/resourceGroups/read, Microsoft.Support/*. nothing to do',
     );
   });
-  it('with storage permissions', () => {
+  test('with storage permissions', () => {
     expect(answer({ storage: ['get', 'set'], keys: ['get'] }).because).toBe(
       'Key Vault Reader is the narrowest cover of the entry; beside it come only data actions of little risk: 5 on metadata or public keys. ' +
         'Managing storage accounts is left for a person to decide.',
     );
   });
-  it('that asks for nothing, and one that is held already', () => {
+  test('that asks for nothing, and one that is held already', () => {
     expect(answer({}).because).toBe('The entry asks for nothing, so nothing is assigned.');
     expect(answer({ secrets: ['get'], existingRoles: ['Key Vault Secrets User'] }).because).toBe(
       'Existing assignments already give what is needed.',
     );
   });
-  it('on all secrets by one word: it is no single permission that forces the Officer', () => {
+  test('on all secrets by one word: it is no single permission that forces the Officer', () => {
     expect(lines(answer({ secrets: ['All'] }).findings, 'MAP-ONE-PERMISSION')).toEqual([]);
     expect(lines(answer({ secrets: [' Set ', 'set'] }).findings, 'MAP-ONE-PERMISSION')[0]).toContain('`secrets/Set` alone forces');
   });
@@ -113,7 +113,7 @@ describe('what a reviewer reads of an operator who may assign few roles', () => 
       held: [],
       candidates: candidateSet(builtIn, catalogue, (id) => permitted.map(roleId).includes(id)),
     });
-  it('what stays uncovered, and what somebody else could assign', () => {
+  test('what stays uncovered, and what somebody else could assign', () => {
     const { choice, findings } = map({ keys: ['release', 'get'], secrets: ['get'] }, 'Reader');
     expect(choice?.because).toBe(
       'Key Vault Reader is the narrowest cover of what can be covered; beside it come only data actions of little risk: ' +
@@ -126,23 +126,23 @@ describe('what a reviewer reads of an operator who may assign few roles', () => 
         '(price 2 against 6). have somebody assign it who may, or accept the wider roles',
     ]);
   });
-  it('nothing covered at all is one sentence', () => {
+  test('nothing covered at all is one sentence', () => {
     const { choice, findings } = map({ keys: ['release'] });
     expect(choice?.because).toBe('No permitted role gives keys/release.');
     expect(findings.map(({ code }) => code)).toEqual(['MAP-UNCOVERED', 'MAP-OPERATOR-LIMIT']);
   });
-  it('an exact cover of a part', () => {
+  test('an exact cover of a part', () => {
     expect(map({ keys: ['release'], secrets: ['get', 'list'] }, 'Secrets User').choice?.because).toBe(
       'Key Vault Secrets User is an exact cover of what can be covered. No permitted role gives keys/release.',
     );
   });
-  it('nothing of a limit that costs nothing', () => {
+  test('nothing of a limit that costs nothing', () => {
     expect(lines(map({ secrets: ['get', 'list'] }, 'Secrets User').findings, 'MAP-OPERATOR-LIMIT')).toEqual([]);
   });
 });
 
 describe('what a reviewer reads of roles', () => {
-  it('that a tenant does not offer, and of those that could not be read', () => {
+  test('that a tenant does not offer, and of those that could not be read', () => {
     const missing = candidateRoles(catalogue, read([])).findings;
     expect(missing).toHaveLength(10);
     expect(missing.find(({ subject }) => subject === roleId('Reader'))).toEqual({
@@ -162,7 +162,7 @@ describe('what a reviewer reads of roles', () => {
       },
     ]);
   });
-  it('keep their catalogue name when the tenant gives none', () => {
+  test('keep their catalogue name when the tenant gives none', () => {
     const known = catalogue.roles.find(({ id }) => id === roleId('Secrets User'));
     const live = parseRoleDefinition(
       wholeRole({ name: roleId('Secrets User'), properties: { roleName: '', permissions: known?.permissions } }),
@@ -174,7 +174,7 @@ describe('what a reviewer reads of roles', () => {
 });
 
 describe('the limits of the search', () => {
-  it('are 64 data actions: one more is refused, and 64 are told apart', () => {
+  test('are 64 data actions: one more is refused, and 64 are told apart', () => {
     const actions = (count: number) =>
       Array.from({ length: count }, (_, at) => ({
         name: `Microsoft.KeyVault/vaults/a${at}`,

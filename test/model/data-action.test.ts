@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { actionMatches, shortAction } from '../../src/model/data-action.ts';
 
 const action = 'Microsoft.KeyVault/vaults/secrets/getSecret/action';
 
-it.each([
+test.each([
   ['*', true],
   ['Microsoft.KeyVault/vaults/secrets/*', true],
   ['microsoft.keyvault/VAULTS/*/GETSECRET/action', true],
@@ -18,11 +18,11 @@ it.each([
 ])('EA-9, EA-10: the pattern %s against getSecret gives %s', (pattern, answer) => {
   expect(actionMatches(pattern, action)).toBe(answer);
 });
-it('EA-9: */read crosses segments, but not to the vault itself', () => {
+test('EA-9: */read crosses segments, but not to the vault itself', () => {
   expect(actionMatches('Microsoft.KeyVault/vaults/*/read', 'Microsoft.KeyVault/vaults/storageaccounts/sas/read')).toBe(true);
   expect(actionMatches('Microsoft.KeyVault/vaults/*/read', 'Microsoft.KeyVault/vaults/read')).toBe(false);
 });
-it('EA-9: agrees with a regular expression made of the same pattern', () => {
+test('EA-9: agrees with a regular expression made of the same pattern', () => {
   const piece = fc.stringMatching(/^[ab/.]{0,3}$/);
   fc.assert(
     fc.property(fc.array(piece, { minLength: 1, maxLength: 4 }), fc.stringMatching(/^[ab/.]{0,8}$/), (pieces, text) => {
@@ -32,7 +32,7 @@ it('EA-9: agrees with a regular expression made of the same pattern', () => {
     { numRuns: 2000 },
   );
 });
-it('is shown without what every data action of a vault shares', () => {
+test('is shown without what every data action of a vault shares', () => {
   expect(shortAction(action)).toBe('secrets/getSecret');
   expect(shortAction('Microsoft.KeyVault/vaults/keys/read')).toBe('keys/read');
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseScope, rootScope, type Scope, scopeChain, scopeLevel, scopeReaches } from '../../src/model/scope.ts';
 import { parseVaultId } from '../../src/model/vault-id.ts';
 
@@ -11,28 +11,28 @@ const sub = '/subscriptions/0A0A0A0A-0000-0000-0000-000000000001';
 const vault = scope(`${sub}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv1`);
 
 describe('a scope', () => {
-  it('EA-12: is compared without case, without a trailing slash and with one leading slash', () => {
+  test('EA-12: is compared without case, without a trailing slash and with one leading slash', () => {
     expect(scope(`/${sub}/resourcegroups/RG/`)).toBe(scope(`${sub}/resourceGroups/rg`));
     expect(scope('subscriptions/x')).toBe('/subscriptions/x');
   });
-  it('EA-12: at the root is the empty text', () => {
+  test('EA-12: at the root is the empty text', () => {
     expect(parseScope('/')).toBe(rootScope);
   });
-  it('is refused when it is no Azure id', () => {
+  test('is refused when it is no Azure id', () => {
     expect(parseScope('vaults/kv1')).toBeUndefined();
     expect(parseScope('?')).toBeUndefined();
   });
-  it('EA-12: reaches whole segments only: kv1 does not reach kv10, nor secret s1 the secret s10', () => {
+  test('EA-12: reaches whole segments only: kv1 does not reach kv10, nor secret s1 the secret s10', () => {
     expect(scopeReaches(vault, scope(`${vault}0`), [])).toBe(false);
     expect(scopeReaches(scope(`${vault}/secrets/s1`), scope(`${vault}/secrets/s10`), [])).toBe(false);
     expect(scopeReaches(vault, scope(`${vault}/secrets/s1`), [])).toBe(true);
   });
-  it('EA-12: of a management group reaches only what has it as an ancestor', () => {
+  test('EA-12: of a management group reaches only what has it as an ancestor', () => {
     const group = scope('/providers/Microsoft.Management/managementGroups/mg');
     expect(scopeReaches(group, vault, [group])).toBe(true);
     expect(scopeReaches(group, vault, [])).toBe(false);
   });
-  it('EA-13: has the vault, its group, its subscription, the management groups and the root above an object', () => {
+  test('EA-13: has the vault, its group, its subscription, the management groups and the root above an object', () => {
     const group = scope('/providers/Microsoft.Management/managementGroups/mg');
     const chain = scopeChain(scope(`${vault}/secrets/s`), [group]);
     expect(
@@ -42,7 +42,7 @@ describe('a scope', () => {
     expect(chain).toContain(group);
     expect(chain.at(-1)).toBe(rootScope);
   });
-  it('tells its level', () => {
+  test('tells its level', () => {
     expect([rootScope, scope(sub), scope(`${sub}/resourceGroups/rg`), vault, scope(`${vault}/keys/k`)].map(scopeLevel)).toEqual([
       'root',
       'subscription',
@@ -54,7 +54,7 @@ describe('a scope', () => {
 });
 
 describe('a vault id', () => {
-  it('keeps its spelling and is compared by its scope', () => {
+  test('keeps its spelling and is compared by its scope', () => {
     const id = parseVaultId('/subscriptions/S/resourcegroups/Rg/providers/microsoft.keyvault/vaults/Kv1');
     expect(id).toMatchObject({
       resourceGroup: 'Rg',
@@ -63,7 +63,7 @@ describe('a vault id', () => {
       scope: '/subscriptions/s/resourcegroups/rg/providers/microsoft.keyvault/vaults/kv1',
     });
   });
-  it('is not the id of a Managed HSM, an object or a group', () => {
+  test('is not the id of a Managed HSM, an object or a group', () => {
     for (const other of [
       '/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/managedHSMs/h',
       `${vault}/secrets/s`,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/base/json.ts';
 import { policyKey } from '../../src/model/access-policy.ts';
 import { parseVault, unreadablePolicies } from '../../src/model/vault.ts';
@@ -13,15 +13,15 @@ const vault = (properties: JsonObject): JsonObject => ({
 const policies = (...accessPolicies: JsonObject[]) => parseVault(vault({ accessPolicies }))?.accessPolicies ?? [];
 
 describe('a vault', () => {
-  it.each([true, false, null, undefined, 'true'])('authorizes by RBAC only when the flag is true, not when it is %s', (flag) => {
+  test.each([true, false, null, undefined, 'true'])('authorizes by RBAC only when the flag is true, not when it is %s', (flag) => {
     const read = parseVault(vault(flag === undefined ? {} : { enableRbacAuthorization: flag }));
     expect(read?.permissionModel).toBe(flag === true ? 'azureRbac' : 'accessPolicy');
   });
-  it('is kept raw, with what no model knows', () => {
+  test('is kept raw, with what no model knows', () => {
     const raw = vault({ futureProperty: { deep: [1] } });
     expect(parseVault(raw)?.raw).toBe(raw);
   });
-  it('is no vault without a vault id', () => {
+  test('is no vault without a vault id', () => {
     for (const raw of [null, 'x', [], {}, { id: 7 }, { id: '/subscriptions/s' }]) expect(parseVault(raw)).toBeUndefined();
   });
 });
@@ -31,10 +31,10 @@ describe('the access policies of a vault', () => {
     const parsed = parseVault(raw);
     return parsed === undefined ? 'no vault' : unreadablePolicies(parsed);
   };
-  it('can be read when Azure lists them, none included', () => {
+  test('can be read when Azure lists them, none included', () => {
     expect([why(vault({ accessPolicies: [] })), why(vault({ accessPolicies: [{ objectId: user }] }))]).toEqual([undefined, undefined]);
   });
-  it.each<[string, JsonObject]>([
+  test.each<[string, JsonObject]>([
     ['are missing', vault({})],
     ['are null', vault({ accessPolicies: null })],
     ['are no list', vault({ accessPolicies: { 0: {} } })],
@@ -48,23 +48,23 @@ describe('the access policies of a vault', () => {
   ])('that %s are unreadable, and not none', (_, raw) => {
     expect(why(raw)).toMatch(/./);
   });
-  it('do not matter on Azure RBAC, where Azure may leave them out', () => {
+  test('do not matter on Azure RBAC, where Azure may leave them out', () => {
     expect(why(vault({ enableRbacAuthorization: true }))).toBeUndefined();
     expect(why(vault({ enableRbacAuthorization: true, accessPolicies: [null] }))).toBeDefined();
   });
 });
 
 describe('an access policy', () => {
-  it('P11: with missing or null lists has none of those permissions', () => {
+  test('P11: with missing or null lists has none of those permissions', () => {
     const [entry] = policies({ tenantId: tenant, objectId: user, permissions: { secrets: ['get'], keys: null } });
     expect(entry?.permissions).toEqual({ keys: [], secrets: ['get'], certificates: [], storage: [] });
     expect(entry?.oddities).toEqual([]);
   });
-  it('keeps the spelling, order and duplicates of its permissions', () => {
+  test('keeps the spelling, order and duplicates of its permissions', () => {
     const [entry] = policies({ tenantId: tenant, objectId: user, permissions: { keys: ['WrapKey', 'get', 'Get'] } });
     expect(entry?.permissions.keys).toEqual(['WrapKey', 'get', 'Get']);
   });
-  it('P17, LP-2: with an application id is another entry than without, whatever the case of the ids', () => {
+  test('P17, LP-2: with an application id is another entry than without, whatever the case of the ids', () => {
     const [plain, compound, shouting] = policies(
       { tenantId: tenant, objectId: user, permissions: {} },
       { tenantId: tenant, objectId: user, applicationId: app, permissions: {} },
@@ -74,21 +74,21 @@ describe('an access policy', () => {
     expect(policyKey(plain)).not.toBe(policyKey(compound));
     expect(policyKey(shouting)).toBe(policyKey(plain));
   });
-  it('with an empty or all-zero application id is a plain entry', () => {
+  test('with an empty or all-zero application id is a plain entry', () => {
     const entries = policies(
       { tenantId: tenant, objectId: user, applicationId: '', permissions: {} },
       { tenantId: tenant, objectId: user, applicationId: '00000000-0000-0000-0000-000000000000', permissions: {} },
     );
     expect(entries.map((entry) => entry.applicationId)).toEqual([undefined, undefined]);
   });
-  it('is odd with an application id that is no text, or with a member in another letter case: neither is "none"', () => {
+  test('is odd with an application id that is no text, or with a member in another letter case: neither is "none"', () => {
     const plain = { tenantId: tenant, objectId: user, permissions: {} };
     const odd = policies({ ...plain, applicationId: 7 }, { ...plain, ApplicationId: app }, { ...plain, applicationId: null }).map(
       (entry) => entry.oddities.length,
     );
     expect(odd).toEqual([1, 1, 0]);
   });
-  it('says what of it nobody understands', () => {
+  test('says what of it nobody understands', () => {
     const [entry] = policies({ tenantId: tenant, objectId: 'x', permissions: { secrets: ['get', 7], future: ['get'] } });
     expect(entry?.oddities).toEqual([
       'permission category `future`',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isLike } from '../../../src/access/conditions/compare-values.ts';
 import { type ConditionContext, evaluateCondition } from '../../../src/access/conditions/evaluate-condition.ts';
 import { parseCondition } from '../../../src/access/conditions/parse-condition.ts';
@@ -16,7 +16,7 @@ function judge(text: string, attributes: Readonly<Record<string, readonly string
 const a = '@request[x/y:a]';
 
 describe('a condition is judged', () => {
-  it.each([
+  test.each([
     ["StringEquals 'App'", 'App', true],
     ["StringEquals 'App'", 'app', false],
     ["StringEquals 'App'", 'App-1', false],
@@ -59,7 +59,7 @@ describe('a condition is judged', () => {
   ])('by `%s` on %s as %s', (comparison, value, answer) => {
     expect(judge(`${a} ${comparison}`, { [a]: [value] })).toBe(answer);
   });
-  it.each([
+  test.each([
     ['ForAnyOfAnyValues', ['p', 'q'], ['q', 'r'], true],
     ['ForAnyOfAnyValues', ['p'], ['q', 'r'], false],
     ['ForAllOfAnyValues', ['p', 'q'], ['p', 'q', 'r'], true],
@@ -71,7 +71,7 @@ describe('a condition is judged', () => {
   ])('with %s on %j and %j as %s', (quantifier, left, right, answer) => {
     expect(judge(`${a} ${quantifier}:StringEquals {${right.map((value) => `'${value}'`).join(', ')}}`, { [a]: left })).toBe(answer);
   });
-  it('against another attribute, by its value', () => {
+  test('against another attribute, by its value', () => {
     expect(judge(`${a} StringEquals @Principal[b]`, { [a]: ['v'], '@principal[b]': ['v'] })).toBe(true);
     expect(judge(`@Request [x/y : a] StringEquals @Principal [b]`, { [a]: ['v'], '@principal[b]': ['w'] })).toBe(false);
     expect(judge(`${a} StringEquals @Principal[b]`, { [a]: ['v'] })).toBe('unknown');
@@ -80,11 +80,11 @@ describe('a condition is judged', () => {
     expect(judge(`${a} ForAnyOfAnyValues:StringEquals @Principal[b]`, { [a]: ['v'], '@principal[b]': ['u', 'v'] })).toBe(true);
     expect(judge(`${a} ForAllOfAllValues:StringEquals @Principal[b]`, { [a]: ['v'], '@principal[b]': [] })).toBe('unknown');
   });
-  it('EA-9: ActionMatches knows wildcards', () => {
+  test('EA-9: ActionMatches knows wildcards', () => {
     expect(judge("ActionMatches{'Microsoft.KeyVault/vaults/keys/*', 'microsoft.keyvault/vaults/secrets/*'}")).toBe(true);
     expect(judge("ActionMatches{'Microsoft.KeyVault/vaults/keys/*'}")).toBe(false);
   });
-  it('EA-40: as unknown where an attribute is missing, negated or not', () => {
+  test('EA-40: as unknown where an attribute is missing, negated or not', () => {
     for (const text of [`${a} StringEquals 'x'`, `${a} StringNotEquals 'x'`, `!(${a} StringEquals 'x')`, "SubOperationMatches{'x'}"])
       expect(judge(text)).toBe('unknown');
     expect(judge(`${a} StringNotEquals 'x'`, { [a]: 'absent' })).toBe('unknown');
@@ -92,7 +92,7 @@ describe('a condition is judged', () => {
     expect(judge(`${a} StringEquals 'x'`, { [a]: [] })).toBe('unknown');
     expect(judge(`${a} StringEquals 'x'`, { [a]: ['x', 'y'] })).toBe('unknown');
   });
-  it('EA-40: as known where the other side decides alone', () => {
+  test('EA-40: as known where the other side decides alone', () => {
     const missing = `${a} StringEquals 'x'`;
     const yes = `ActionMatches{'*'}`;
     expect(judge(`${missing} OR ${yes}`)).toBe(true);
@@ -100,13 +100,13 @@ describe('a condition is judged', () => {
     expect(judge(`${missing} AND !(${yes})`)).toBe(false);
     expect(judge(`${missing} OR !${yes}`)).toBe('unknown');
   });
-  it('tells by Exists what surely is there, surely is not, and cannot be told', () => {
+  test('tells by Exists what surely is there, surely is not, and cannot be told', () => {
     expect(judge(`Exists ${a}`, { [a]: 'anything' })).toBe(true);
     expect(judge(`Exists ${a}`, { [a]: ['x'] })).toBe(true);
     expect(judge(`Exists ${a}`, { [a]: 'absent' })).toBe(false);
     expect(judge(`Exists ${a}`)).toBe('unknown');
   });
-  it('EA-41: as unknown where only upper and lower case of a Key Vault name decide', () => {
+  test('EA-41: as unknown where only upper and lower case of a Key Vault name decide', () => {
     const name = '@resource[microsoft.keyvault/vaults/secrets:name]';
     for (const [comparison, answer] of [
       ["StringStartsWith 'App-'", 'unknown'],
@@ -121,7 +121,7 @@ describe('a condition is judged', () => {
 
 const spelled: Readonly<Record<string, string>> = { '*': '[^]*', '?': '[^]', '.': '\\.' };
 
-it('StringLike agrees with a regular expression made of the same pattern', () => {
+test('StringLike agrees with a regular expression made of the same pattern', () => {
   const pattern = fc.array(fc.constantFrom('a', 'b', '*', '?', '\\*', '\\?', '.'), { maxLength: 8 });
   const text = fc.array(fc.constantFrom('a', 'b', '*', '?', '.', '\n'), { maxLength: 8 });
   fc.assert(

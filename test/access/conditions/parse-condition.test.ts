@@ -1,17 +1,17 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseCondition } from '../../../src/access/conditions/parse-condition.ts';
 import { catalogue } from '../a-tenant.ts';
 
 const name = '@Resource[Microsoft.KeyVault/vaults/secrets:name]';
 
 describe('a condition', () => {
-  it('EA-42: of Key Vault Data Access Administrator is read', () => {
+  test('EA-42: of Key Vault Data Access Administrator is read', () => {
     const conditions = catalogue.roles.flatMap((role) => role.permissions.flatMap((block) => block.condition ?? []));
     expect(conditions).toHaveLength(1);
     for (const condition of conditions) expect(parseCondition(condition).state).toBe('parsed');
   });
-  it.each([
+  test.each([
     [`${name} StringEquals 'a'`],
     [`((${name} StringNotStartsWithIgnoreCase 'a'))`],
     [`!(ActionMatches{'Microsoft.KeyVault/vaults/secrets/*'}) OR ${name} StringLike 'app-?*'`],
@@ -28,12 +28,12 @@ describe('a condition', () => {
   ])('as `%s` is read', (text) => {
     expect(parseCondition(text)).toMatchObject({ state: 'parsed' });
   });
-  it('keeps quoted text as it is, also where it looks like the language', () => {
+  test('keeps quoted text as it is, also where it looks like the language', () => {
     expect(parseCondition(`${name} StringEquals 'a OR (b)' OR ${name} StringEquals ' OR '`)).toMatchObject({
       condition: { kind: 'or', parts: [{ right: ['a OR (b)'] }, { right: [' OR '] }] },
     });
   });
-  it.each([
+  test.each([
     [`${name} StringEquals 'a' AND ${name} StringEquals 'b' OR ${name} StringEquals 'c'`, 'AND and OR stand side by side'],
     ['', 'it ends where an attribute should stand'],
     [name, '`` is no operator'],
@@ -78,7 +78,7 @@ describe('a condition', () => {
     expect(parsed).toMatchObject({ state: 'unreadable' });
     expect(parsed.state === 'unreadable' && parsed.because).toContain(because);
   });
-  it('never makes the parser fail, whatever stands in it', () => {
+  test('never makes the parser fail, whatever stands in it', () => {
     const piece = fc.constantFrom(
       '(',
       ')',

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { judgePeople, type PeopleQuestion } from '../../../src/access/judge-people.ts';
 import type { NamedObject } from '../../../src/access/judgement.ts';
 import type { Guid } from '../../../src/base/guid.ts';
@@ -26,7 +26,7 @@ const reading = [{ name: getSecret, tier: 'A' }];
 const listing = [{ name: readMetadata, tier: 'D' }];
 
 describe('a loss', () => {
-  it('tells what is lost by which entries, the own one first, once for each reason', () => {
+  test('tells what is lost by which entries, the own one first, once for each reason', () => {
     const members = { [team]: [anna], [division]: [anna] };
     const policies = [policy(division, ['list', 'get']), policy(team), policy(anna)];
     const entries = [
@@ -42,7 +42,7 @@ describe('a loss', () => {
       { certain: true, decided: false, dataActions: [...reading, ...listing], entries: entries.slice(0, 1), because: nothing },
     ]);
   });
-  it('EA-14: counts the worst place where the action may be checked', () => {
+  test('EA-14: counts the worst place where the action may be checked', () => {
     const collection = `${t.vaultId}/secrets`;
     const onCollection = (denied: string) => [t.deny(collection, [denied], [readMetadata])];
     const lost = (at: string, denied: string) =>
@@ -54,7 +54,7 @@ describe('a loss', () => {
     expect(lost(collection, 'S-1-5-21')).toEqual([{ certain: true, because: expect.stringContaining(nothing) as string }]);
     expect(lost(t.vaultId, anna)).toMatchObject([{ certain: true }]);
   });
-  it('EA-29: that may be none today says both why and what is missing afterwards, and comes after what is sure', () => {
+  test('EA-29: that may be none today says both why and what is missing afterwards, and comes after what is sure', () => {
     const tenant = { members: { [team]: unreadable('403') } };
     expect(lossesOf(anna, tenant, [policy(team), policy(anna, ['list'])])).toEqual([
       expect.objectContaining({ certain: true, dataActions: listing }) as object,
@@ -72,7 +72,7 @@ describe('a loss', () => {
 describe('a loss by a compound entry', () => {
   const [first, second] = [t.id(50), t.id(51)];
   const because = 'Azure RBAC has no grant for calls through one application only';
-  it('LP-3: is told for each application with the entries that give it, sorted', () => {
+  test('LP-3: is told for each application with the entries that give it, sorted', () => {
     const policies = [
       policy(anna, ['get'], { applicationId: second }),
       policy(anna, ['list'], { applicationId: first }),
@@ -91,7 +91,7 @@ describe('a loss by a compound entry', () => {
       { certain: true, decided: false, dataActions: reading, entries: through(second), because },
     ]);
   });
-  it('LP-3: is none of what he has by himself too, and is decided where a decision gives that entry up', () => {
+  test('LP-3: is none of what he has by himself too, and is decided where a decision gives that entry up', () => {
     const compound = policy(anna, ['get'], { applicationId: first });
     expect(lossesOf(anna, { assignments: [t.assign(anna, 'Secrets User')] }, [compound, policy(anna)])).toEqual([]);
     const givenUp = new Map([[`${key(anna)}/${first}`, new Set([getSecret])]]);
@@ -100,7 +100,7 @@ describe('a loss by a compound entry', () => {
       { decided: false, dataActions: listing },
     ]);
   });
-  it('LP-3: names the entries that give it through the application, not others of his and not those that may give it by themselves', () => {
+  test('LP-3: names the entries that give it through the application, not others of his and not those that may give it by themselves', () => {
     const through = (objectId: Guid, secrets: readonly string[]) => policy(objectId, secrets, { applicationId: first });
     const tenant = { members: { [team]: [anna], [division]: unreadable('403') }, assignments: [t.assign(anna, 'Secrets Officer')] };
     const losses = lossesOf(anna, tenant, [through(anna, ['get']), through(team, ['list']), policy(division)]);
@@ -109,7 +109,7 @@ describe('a loss by a compound entry', () => {
       [listing, [{ objectId: team, throughGroup: true, applicationId: first }]],
     ]);
   });
-  it('LP-4: of a group that nobody knows may be one, and says why', () => {
+  test('LP-4: of a group that nobody knows may be one, and says why', () => {
     const tenant = { members: { [team]: unreadable('403') }, assignments: [t.assign(anna, 'Secrets User')] };
     expect(lossesOf(anna, tenant, [policy(team, ['get'], { applicationId: first }), policy(anna, ['list'])])).toEqual([
       {
@@ -136,19 +136,19 @@ describe('what a decision keeps on an object', () => {
   const onS1 = (who: Guid) => t.assign(who, 'Secrets User', `${t.vaultId}/secrets/s1`);
   const openToApp = { principals: [t.service(app, true), t.aGroup(team), t.aGroup(division)] };
 
-  it('EA-13: is demanded there and covered there, and nothing that the entry never gave', () => {
+  test('EA-13: is demanded there and covered there, and nothing that the entry never gave', () => {
     expect(demanded(anna, {}, [policy(anna)], keeping(anna))).toEqual([{ certain: true, because: `on \`secrets/s1\`: ${nothing}` }]);
     expect(demanded(anna, { assignments: [onS1(anna)] }, [policy(anna)], keeping(anna))).toEqual([]);
     expect(demanded(anna, {}, [policy(anna)], keeping(anna, [t.secret('delete')]))).toEqual([]);
   });
-  it('EA-31: is kept by a managed identity where its group keeps it there, and not where it is told by itself', () => {
+  test('EA-31: is kept by a managed identity where its group keeps it there, and not where it is told by itself', () => {
     const members = { [team]: [app] };
     expect(demanded(app, { ...openToApp, members, assignments: [onS1(team)] }, [policy(team)], keeping(team))).toEqual([]);
     expect(demanded(app, { ...openToApp, members }, [policy(team)], keeping(team))).toHaveLength(1);
     const own = demanded(app, { ...openToApp, members, assignments: [onS1(team)] }, [policy(app)], keeping(app));
     expect(own).toEqual([{ certain: false, because: expect.stringContaining('on `secrets/s1`: covered by') as string }]);
   });
-  it('EA-29: may be lost where nobody knows whether the entry is meant for him, with both reasons', () => {
+  test('EA-29: may be lost where nobody knows whether the entry is meant for him, with both reasons', () => {
     const tenant = { members: { [team]: unreadable('403') } };
     const words = `the members of \`group 11\` are not known: 403; ${nothing}`;
     expect(demanded(anna, tenant, [policy(team), policy(anna, ['list'])], keeping(team))).toContainEqual({
@@ -163,13 +163,13 @@ describe('who is near a vault', () => {
     const { people: known, unread } = people(tenant, policies);
     return { people: known.map((one) => one.principalId), unread: unread.map(({ principalId, because }) => [principalId, because]) };
   };
-  it('EA-29: are the members of its groups, sorted and each once, whether the directory calls those groups or not', () => {
+  test('EA-29: are the members of its groups, sorted and each once, whether the directory calls those groups or not', () => {
     const members = { [team]: [ben, anna], [division]: [anna, app] };
     const all = { people: [anna, ben, app], unread: [] };
     expect(near({ members }, [policy(team), policy(division), policy(ben)])).toEqual(all);
     expect(near({ members, principals: [] }, [policy(division), policy(team)])).toEqual(all);
   });
-  it('EA-29: are groups themselves where nobody knows their members, each with the reason, sorted', () => {
+  test('EA-29: are groups themselves where nobody knows their members, each with the reason, sorted', () => {
     expect(near({ members: { [division]: unreadable('403') } }, [policy(division), policy(team)])).toEqual({
       people: [],
       unread: [
@@ -182,7 +182,7 @@ describe('who is near a vault', () => {
       unread: [[team, '403']],
     });
   });
-  it('EA-32: is anybody of whom the directory was not asked', () => {
+  test('EA-32: is anybody of whom the directory was not asked', () => {
     expect(near({}, [policy(t.id(500))])).toEqual({ people: [t.id(500)], unread: [] });
   });
 });

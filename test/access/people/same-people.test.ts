@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { samePeople } from '../../../src/access/people/same-people.ts';
 import type { Guid } from '../../../src/base/guid.ts';
 import { unreadable } from '../../../src/base/reading.ts';
@@ -19,7 +19,7 @@ function alike(tenant: t.Tenant, more: Parameters<typeof t.question>[1] = {}): b
 }
 
 describe('two principals are judged as one', () => {
-  it('EA-29: that are in the same groups, as far as groups matter at the vault', () => {
+  test('EA-29: that are in the same groups, as far as groups matter at the vault', () => {
     expect(alike({})).toBe(true);
     expect(alike({ members: { ...both, [t.id(13)]: [one] } })).toBe(true);
     expect(alike({ members: { ...both, [team]: [one] } })).toBe(false);
@@ -27,7 +27,7 @@ describe('two principals are judged as one', () => {
     expect(alike({ members: {} })).toBe(true);
     expect(alike({ members: { [team]: unreadable('403'), [division]: [one] } })).toBe(false);
   });
-  it('EA-29: groups matter that policies, planned assignments, deny assignments or roles to be activated name', () => {
+  test('EA-29: groups matter that policies, planned assignments, deny assignments or roles to be activated name', () => {
     const none = { assignments: [], members: { [team]: [one] } };
     const onTeam = t.assign(team, 'Secrets User');
     const aGroup = { id: team, type: 'Group' };
@@ -42,7 +42,7 @@ describe('two principals are judged as one', () => {
     expect(alike({ ...none, assignments: [t.assign(team, 'Secrets User', `${t.vaultId}/secrets/one`)] })).toBe(false);
     expect(alike({ ...none, assignments: [t.assign(team, 'Secrets User', `${t.vaultId}0`)] })).toBe(true);
   });
-  it('EA-37: and in the same dynamic groups inside those', () => {
+  test('EA-37: and in the same dynamic groups inside those', () => {
     const principals = [t.aGroup(team), t.aGroup(division, { dynamic: true })];
     const within = (inDivision: readonly Guid[]) => ({
       principals,
@@ -51,7 +51,7 @@ describe('two principals are judged as one', () => {
     });
     expect([alike(within([one])), alike(within([one, two])), alike(within([]))]).toEqual([false, true, true]);
   });
-  it.each<[string, readonly Principal[], boolean]>([
+  test.each<[string, readonly Principal[], boolean]>([
     ['a user and a user', [t.user(one), t.user(two)], true],
     ['a user and a guest', [t.user(one), { ...t.user(two), guest: true } as Principal], true],
     ['a user and an application', [t.user(one), t.service(two)], false],
@@ -62,7 +62,7 @@ describe('two principals are judged as one', () => {
   ])('EA-31: %s: %j', (_, principals, answer) => {
     expect(alike({ principals })).toBe(answer);
   });
-  it('EA-32: that the directory leaves out for the same reason', () => {
+  test('EA-32: that the directory leaves out for the same reason', () => {
     const leftOut = (because: string) =>
       [one, two].map((objectId, i): Principal => {
         return { kind: 'unresolved', objectId, because: i === 0 ? because : '404' };
@@ -70,7 +70,7 @@ describe('two principals are judged as one', () => {
     expect([alike({ principals: leftOut('404') }), alike({ principals: leftOut('403') })]).toEqual([true, false]);
     expect(alike({ principals: leftOut('404').slice(0, 1) })).toBe(false);
   });
-  it('unless something near the vault names one of them by himself', () => {
+  test('unless something near the vault names one of them by himself', () => {
     const assignments = [...viaGroups, t.assign(one, 'Reader', t.subscription)];
     expect(alike({ assignments })).toBe(false);
     expect(alike({ denies: [t.deny(t.vaultId, [t.ben], ['*'], { excludePrincipals: [{ id: two, type: 'User' }] })] })).toBe(false);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { judgeVault } from '../../../src/access/judge-vault.ts';
 import type { VaultQuestion } from '../../../src/access/vault-question.ts';
 import { read, unreadable } from '../../../src/base/reading.ts';
@@ -10,7 +10,7 @@ const pairs = (tenant: t.Tenant, more: Partial<VaultQuestion> = {}) =>
   judgeVault(t.question(tenant, { requirements, ...more })).pairs.map(({ state, because, by }) => ({ state, because, by }));
 
 describe('what is not covered', () => {
-  it('EA-37: says so, and names no way that would not last', () => {
+  test('EA-37: says so, and names no way that would not last', () => {
     expect(pairs({})).toEqual([{ state: 'uncovered', because: 'no role assignment gives it', by: [] }]);
     const row = t.assign(anna, 'Secrets User');
     const active = [t.instance(row, { endDateTime: '2026-11-25T00:00:00Z' })];
@@ -19,14 +19,14 @@ describe('what is not covered', () => {
       { state: 'unknown', because: 'whether `Key Vault Secrets User` at `kv1` has an end could not be read: 403', by: [] },
     ]);
   });
-  it('EA-37: tells every shortfall once, sorted', () => {
+  test('EA-37: tells every shortfall once, sorted', () => {
     const under = (role: string) => t.assign(anna, role, t.vaultId, { condition: 'odd' });
     const [{ because } = { because: '' }] = pairs({ assignments: [under('Secrets User'), under('Administrator'), under('Administrator')] });
     expect(because).toBe(
       'the condition on `Key Vault Administrator` at `kv1` cannot be judged; the condition on `Key Vault Secrets User` at `kv1` cannot be judged',
     );
   });
-  it('EA-37: tells only what is open where something is, for that may settle it', () => {
+  test('EA-37: tells only what is open where something is, for that may settle it', () => {
     const under = t.assign(anna, 'Administrator', t.vaultId, { condition: 'odd' });
     expect(pairs({ assignments: [under, t.assign(team, 'Secrets User')] })).toEqual([
       { state: 'unknown', because: 'the members of `group 11` are not known: they were not asked for', by: [] },
@@ -35,7 +35,7 @@ describe('what is not covered', () => {
       { state: 'unknown', because: 'role assignments could not be read: 403', by: [] },
     ]);
   });
-  it('P14: names a grant that a deny beats only where it would give it for sure', () => {
+  test('P14: names a grant that a deny beats only where it would give it for sure', () => {
     const assignments = [t.assign(anna, 'Secrets User', t.vaultId, { condition: 'odd' })];
     expect(pairs({ assignments, denies: [t.deny(t.vaultId, [anna], [getSecret])] })).toEqual([
       { state: 'uncovered', because: 'the deny assignment `managed by another` denies it', by: [] },
@@ -44,7 +44,7 @@ describe('what is not covered', () => {
 });
 
 describe('what is covered', () => {
-  it('EA-5: names every lasting way, sorted by assignment, each once, and none that does not last', () => {
+  test('EA-5: names every lasting way, sorted by assignment, each once, and none that does not last', () => {
     const rows = [t.assign(team, 'Administrator', t.group), t.assign(anna, 'Secrets User'), t.assign(anna, 'Certificate User')];
     const ending = t.assign(anna, 'Secrets Officer');
     const members = { [team]: [anna] };
@@ -60,14 +60,14 @@ describe('what is covered', () => {
     const two = rows.slice(1).toReversed();
     expect(pairs({ assignments: two }).map((pair) => pair.by)).toEqual([by.slice(1)]);
   });
-  it('EA-37: is so by an assignment of unknown age only where no age is asked for', () => {
+  test('EA-37: is so by an assignment of unknown age only where no age is asked for', () => {
     const assignments = [t.assign(anna, 'Secrets User', t.vaultId, { createdOn: null, updatedOn: null })];
     const states = [undefined, 0, 1].map((minimumAgeMinutes) =>
       pairs({ assignments }, minimumAgeMinutes === undefined ? {} : { minimumAgeMinutes }).map((pair) => pair.state),
     );
     expect(states).toEqual([['covered'], ['covered'], ['uncovered']]);
   });
-  it('EA-35: is so for good only where the instance that stands behind the assignment, by whatever spelling of its id, lasts', () => {
+  test('EA-35: is so for good only where the instance that stands behind the assignment, by whatever spelling of its id, lasts', () => {
     const ends = { endDateTime: '2026-11-25T00:00:00Z' };
     const [first, second] = [t.assign(anna, 'Secrets User'), t.assign(anna, 'Secrets User')];
     const behind = (originRoleAssignmentId: string) => [t.instance(first, { ...ends, originRoleAssignmentId })];
@@ -78,14 +78,14 @@ describe('what is covered', () => {
     const odd = { ...first, id: 'Odd' };
     expect(pairs({ assignments: [odd], active: behind(' oDD ') }).map((pair) => pair.state)).toEqual(['uncovered']);
   });
-  it('EA-35: is not known to be so for good where PIM lists no instance for the assignment, as it does for every other', () => {
+  test('EA-35: is not known to be so for good where PIM lists no instance for the assignment, as it does for every other', () => {
     const assignments = [t.assign(anna, 'Secrets User')];
     const asked = (facts: t.Tenant['facts']) => pairs({ assignments, facts: { activeInstances: read([]), ...facts } })[0];
     expect(asked({})).toMatchObject({ state: 'unknown', because: expect.stringContaining('but `Key Vault Secrets User`') as string });
     // A tenant without PIM has no instances, and no ends.
     expect(asked({ withoutPim: 'no licence' })?.state).toBe('covered');
   });
-  it('EA-35: is not known where PIM names a condition on it that the assignment does not name', () => {
+  test('EA-35: is not known where PIM names a condition on it that the assignment does not name', () => {
     const one = t.assign(anna, 'Secrets User');
     const [pair] = pairs({ assignments: [one], active: [t.instance(one, { condition: 'c', conditionVersion: '2.0' })] });
     expect(pair).toMatchObject({ state: 'unknown', because: expect.stringContaining('condition') as string });
@@ -99,10 +99,10 @@ describe('the pairs', () => {
       ({ dataAction, resource }) => `${dataAction.split('/').at(3)} ${resource.kind === 'object' ? resource.name : resource.kind}`,
     );
   };
-  it('EA-14: are sorted by action and resource, and an action is known in any spelling', () => {
+  test('EA-14: are sorted by action and resource, and an action is known in any spelling', () => {
     expect(resources({})).toEqual(['getSecret anyObject', 'readMetadata vault', 'readMetadata anyObject']);
   });
-  it('P12: ask by name for an object where the principal holds something through a group, not for one where another does', () => {
+  test('P12: ask by name for an object where the principal holds something through a group, not for one where another does', () => {
     const at = `${t.vaultId}/secrets/one`;
     const named = ['getSecret anyObject', 'getSecret one', 'readMetadata vault', 'readMetadata anyObject', 'readMetadata one'];
     const viaTeam = { assignments: [t.assign(team, 'Secrets User', at), t.assign(ben, 'Reader', at)], members: { [team]: [anna] } };
@@ -123,7 +123,7 @@ describe('what a pair lacks', () => {
   const deleted = { kind: 'deleted', objectId: anna, displayName: '', because: '' } as const;
   const lasting = row();
 
-  it('EA-37: is told apart by what would mend it', () => {
+  test('EA-37: is told apart by what would mend it', () => {
     expect(lack({ assignments: [lasting] })).toBeUndefined();
     expect(lack({})).toBe('assignment');
     expect(lack({ assignments: [conditional] })).toBe('assignment');
@@ -137,14 +137,14 @@ describe('what a pair lacks', () => {
     expect(lack({ assignments: [lasting], denies: [t.deny(t.vaultId, [anna], [getSecret])] })).toBe('denied');
     for (const one of [unresolved, deleted]) expect(lack({ assignments: [lasting], principals: [one] })).toBe('principal');
   });
-  it('EA-37: is a fact where a list, a role, an end or a membership could not be read', () => {
+  test('EA-37: is a fact where a list, a role, an end or a membership could not be read', () => {
     expect(lack({ facts: { roleAssignments: unreadable('403') } })).toBe('fact');
     expect(lack({ assignments: [lasting], facts: { denyAssignments: unreadable('403') } })).toBe('fact');
     expect(lack({ assignments: [lasting], facts: { activeInstances: unreadable('403') } })).toBe('fact');
     expect(lack({ assignments: [t.assign(anna, t.id(77))] })).toBe('fact');
     expect(lack({ assignments: [t.assign(team, 'Secrets User')] })).toBe('fact');
   });
-  it('EA-37: is of several ways that fall short what is mended most easily: time, then the plan, then an assignment', () => {
+  test('EA-37: is of several ways that fall short what is mended most easily: time, then the plan, then an assignment', () => {
     expect(lack({ assignments: [conditional, young] }, { planned: [] })).toBe('age');
     const other = [{ ...planned[0], id: `${t.vaultId}/planned`, roleDefinitionId: t.roleId('Administrator') }] as typeof planned;
     expect(lack({ assignments: [conditional] }, { planned: other })).toBe('making');

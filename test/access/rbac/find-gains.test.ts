@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { judgeVault } from '../../../src/access/judge-vault.ts';
 import type { PlannedAssignment, VaultQuestion } from '../../../src/access/vault-question.ts';
 import { everyone, type Guid } from '../../../src/base/guid.ts';
@@ -23,31 +23,31 @@ const gains = (tenant: t.Tenant, more: Partial<VaultQuestion> = {}) =>
   );
 
 describe('a gain by the flip', () => {
-  it('EA-32: of a principal that the directory leaves out is possible, and gone where a deny takes all of it', () => {
+  test('EA-32: of a principal that the directory leaves out is possible, and gone where a deny takes all of it', () => {
     const principals = [{ kind: 'unresolved', objectId: ben, because: '404' } as const];
     const tenant = { principals, assignments: [t.assign(ben, 'Secrets User')] };
     expect(gains(tenant)).toEqual([`02 flip perhaps ${secretsUser}`]);
     expect(gains({ ...tenant, denies: [t.deny(t.vaultId, [everyone], ['*'])] })).toEqual([]);
     expect(gains({ ...tenant, denies: [t.deny(t.vaultId, [everyone], [getSecret])] })).toEqual(['02 flip perhaps secrets/readMetadata']);
   });
-  it('EA-14: of an action that is open on one resource and sure on another is sure', () => {
+  test('EA-14: of an action that is open on one resource and sure on another is sure', () => {
     const denies = [t.deny(`${t.vaultId}/secrets`, [everyone], ['*'], { condition: 'odd' })];
     expect(gains({ assignments: [t.assign(ben, 'Secrets User')], denies })).toEqual([
       '02 flip secrets/readMetadata',
       '02 flip perhaps secrets/getSecret',
     ]);
   });
-  it('EA-13: by a role on an object reaches that object, and by one on a version of it none that is checked', () => {
+  test('EA-13: by a role on an object reaches that object, and by one on a version of it none that is checked', () => {
     expect(gains({ assignments: [t.assign(ben, 'Secrets User', `${t.vaultId}/secrets/one`)] })).toEqual([`02 flip ${secretsUser}`]);
     expect(gains({ assignments: [t.assign(ben, 'Secrets User', `${t.vaultId}/secrets/one/0123`)] })).toEqual([]);
   });
-  it('EA-22: on one object is no gain where a deny on that object takes it, however free the others are', () => {
+  test('EA-22: on one object is no gain where a deny on that object takes it, however free the others are', () => {
     const one = `${t.vaultId}/secrets/one`;
     const denies = [t.deny(one, [everyone], ['*'])];
     expect(gains({ assignments: [t.assign(ben, 'Secrets User', one)], denies })).toEqual([]);
     expect(gains({ assignments: [t.assign(ben, 'Secrets User')], denies })).toEqual([`02 flip ${secretsUser}`]);
   });
-  it('is told with why it is no more than possible: who it is, a group that may give it today, a condition, a deny', () => {
+  test('is told with why it is no more than possible: who it is, a group that may give it today, a condition, a deny', () => {
     const doubts = (tenant: t.Tenant, more: Partial<VaultQuestion> = {}) =>
       judgeVault(t.question(tenant, more)).gains.map((gain) => [gain.certain, gain.doubts?.join(' / ')]);
     const assignments = [t.assign(ben, 'Secrets User')];
@@ -63,7 +63,7 @@ describe('a gain by the flip', () => {
     const denies = [t.deny(t.vaultId, [everyone], ['*'], { condition: 'odd' })];
     expect(doubts({ assignments, denies })[0]?.[1]).toMatch(/may deny it: its condition cannot be judged$/);
   });
-  it('is told with its route and its data actions sorted, with how bad each is', () => {
+  test('is told with its route and its data actions sorted, with how bad each is', () => {
     const row = t.assign(team, 'Secrets User', t.group);
     expect(judgeVault(t.question({ assignments: [row] })).gains).toStrictEqual([
       {
@@ -83,20 +83,20 @@ describe('a gain by the flip', () => {
 describe('a gain by the plan', () => {
   const plan = { planned: [planned(anna, 'Certificate User')] };
   const gained = `01 plan ${certificateUser}`;
-  it('EA-40: is none the less one for being held under a condition that cannot be judged', () => {
+  test('EA-40: is none the less one for being held under a condition that cannot be judged', () => {
     const held = t.assign(anna, 'Certificate User', t.group, { condition: 'odd' });
     expect(gains({ assignments: [held] }, plan)).toContain(gained);
   });
-  it('EA-29: is none the less one for being held through a group that nobody knows', () => {
+  test('EA-29: is none the less one for being held through a group that nobody knows', () => {
     expect(gains({ assignments: [t.assign(team, 'Certificate User')] }, plan)).toContain(gained);
   });
-  it('EA-51: is none by the row that bears the plan’s name where another row gives the same for good', () => {
+  test('EA-51: is none by the row that bears the plan’s name where another row gives the same for good', () => {
     const [own] = plan.planned;
     const rows = [t.assign(anna, 'Certificate User'), { ...t.assign(anna, 'Certificate User'), id: own?.id ?? '' }];
     expect(gains({ assignments: rows }, plan)).toEqual([`01 flip ${certificateUser}`]);
     expect(judgeVault(t.question({ assignments: rows }, plan)).gains.map((gain) => gain.route.assignmentId)).toEqual([rows[0]?.id]);
   });
-  it('is told apart by cause, principal, assignment and certainty, in that order', () => {
+  test('is told apart by cause, principal, assignment and certainty, in that order', () => {
     const vault = t.vault([{ objectId: t.id(13), permissions: { secrets: ['get'] } }]);
     const assignments = [t.assign(ben, 'Secrets User'), t.assign(anna, 'Secrets User', t.group)];
     const more = { vault, planned: [planned(ben, 'Key Vault Reader', t.group), planned(anna, 'Certificate User')] };
@@ -116,7 +116,7 @@ describe('a planned assignment', () => {
     judgeVault(
       t.question(tenant, { planned: [more], requirements: [{ principalId: anna, dataActions: [getSecret], alsoByGroups: true }] }),
     ).pairs.map((pair) => pair.state);
-  it('P13: under a condition covers what the condition proves, and is not made by a row under another or under none', () => {
+  test('P13: under a condition covers what the condition proves, and is not made by a row under another or under none', () => {
     const [always, odd] = ["ActionMatches{'*'}", 'odd'];
     const under = (condition: string) => ({ ...planned(anna, 'Secrets User'), condition });
     expect([covered(under(always)), covered(under(odd))]).toEqual([['covered'], ['uncovered']]);
@@ -130,7 +130,7 @@ describe('a planned assignment', () => {
     expect(routes(planned(anna, 'Secrets User'), row({ condition: always }))).toEqual(['made', 'planned']);
     expect(routes(planned(anna, 'Secrets User'), row({}))).toEqual(['made']);
   });
-  it('EA-3, EA-12: covers whom it names where it reaches, and nobody and nothing else', () => {
+  test('EA-3, EA-12: covers whom it names where it reaches, and nobody and nothing else', () => {
     expect(covered(planned(anna, 'Secrets User'))).toEqual(['covered']);
     expect(covered(planned(ben, 'Secrets User'))).toEqual(['uncovered']);
     expect(covered(planned(anna, 'Secrets User', `${t.vaultId}0`))).toEqual(['uncovered']);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { judgeVault } from '../../../src/access/judge-vault.ts';
 import type { Guid } from '../../../src/base/guid.ts';
 import { type Reading, read, unreadable } from '../../../src/base/reading.ts';
@@ -32,7 +32,7 @@ function pair({ listed, ...tenant }: World, principalId: Guid = anna, byGroups: 
 }
 
 describe("Azure's own list, where the directory could not be read", () => {
-  it('EA-30: names the assignment and the group, says what right is missing, and still covers nothing', () => {
+  test('EA-30: names the assignment and the group, says what right is missing, and still covers nothing', () => {
     const { state, because } = pair({ assignments: [onTeam], listed: read([onTeam]) });
     expect(state).toBe('unknown');
     expect(because).toContain(
@@ -42,20 +42,20 @@ describe("Azure's own list, where the directory could not be read", () => {
     expect(because).toContain(allThatIsMissing);
     expect(because).toContain('Directory.Read.All');
   });
-  it('EA-53: without a decision to rely on groups, that stands in the way too', () => {
+  test('EA-53: without a decision to rely on groups, that stands in the way too', () => {
     const { state, because } = pair({ assignments: [onTeam], listed: read([onTeam]) }, anna, {});
     expect(state).toBe('unknown');
     expect(because).toContain('covered only through a group');
     expect(because).not.toContain(allThatIsMissing);
   });
-  it('EA-30: is told of a direct assignment to somebody of whom the directory says nothing', () => {
+  test('EA-30: is told of a direct assignment to somebody of whom the directory says nothing', () => {
     const own = t.assign(anna, 'Secrets User');
     const { state, because } = pair({ assignments: [own], principals: [nobody(anna)], listed: read([own]) });
     expect(state).toBe('unknown');
     expect(because).toContain('as reaching it directly');
     expect(because).toContain(allThatIsMissing);
   });
-  it('says so when it lists nothing, and when it could not be read either', () => {
+  test('says so when it lists nothing, and when it could not be read either', () => {
     expect(pair({ assignments: [onTeam], listed: read([]) })).toMatchObject({
       state: 'unknown',
       because: expect.stringContaining('Azure itself lists no role assignment that gives it') as string,
@@ -63,11 +63,11 @@ describe("Azure's own list, where the directory could not be read", () => {
     const { state, because } = pair({ assignments: [onTeam], listed: unreadable('429') });
     expect([state, because.includes("nor is Azure's own list of what is assigned to it known: 429")]).toEqual(['unknown', true]);
   });
-  it('is not spoken of where Azure was not asked, and where the directory left nothing open', () => {
+  test('is not spoken of where Azure was not asked, and where the directory left nothing open', () => {
     expect(pair({ assignments: [onTeam] }).because).not.toContain('Azure itself');
     expect(pair({ assignments: [], listed: read([]) })).toEqual({ state: 'uncovered', because: 'no role assignment gives it' });
   });
-  it.each<[string, World, string]>([
+  test.each<[string, World, string]>([
     [
       'a condition',
       {
@@ -103,7 +103,7 @@ describe("Azure's own list, where the directory could not be read", () => {
     expect(because).not.toContain(allThatIsMissing);
     expect(because).toContain(words);
   });
-  it('EA-25: nor where a deny assignment may concern the principal, whose groups the list does not tell of', () => {
+  test('EA-25: nor where a deny assignment may concern the principal, whose groups the list does not tell of', () => {
     const own = t.assign(anna, 'Secrets User');
     const denies = [t.deny(t.vaultId, [{ id: team, type: 'Group' }], [getSecret])];
     const { state, because } = pair({ assignments: [own], denies, listed: read([own]) });
@@ -111,19 +111,19 @@ describe("Azure's own list, where the directory could not be read", () => {
     expect(because).toContain("as reaching it directly; beside the directory's answer this stands in the way: the deny assignment");
     expect(because).not.toContain(allThatIsMissing);
   });
-  it('EA-31: a managed identity would still hang on its token', () => {
+  test('EA-31: a managed identity would still hang on its token', () => {
     const world: World = { assignments: [onTeam], principals: [t.service(app, true), nobody(team)], listed: read([onTeam]) };
     const { state, because } = pair(world, app);
     expect(state).toBe('unknown');
     expect(because).toContain("beside the directory's answer this stands in the way");
     expect(because).toContain('can take a day');
   });
-  it('takes what a group that is shown by its id alone may be for part of the missing answer', () => {
+  test('takes what a group that is shown by its id alone may be for part of the missing answer', () => {
     const hidden = t.aGroup(team, { displayName: '', dynamic: true });
     const { state, because } = pair({ assignments: [onTeam], principals: [t.user(anna), hidden], listed: read([onTeam]) });
     expect([state, because.includes(allThatIsMissing)]).toEqual(['unknown', true]);
   });
-  it('EA-30: names of several the one that lacks nothing else, and how many there are beside it', () => {
+  test('EA-30: names of several the one that lacks nothing else, and how many there are beside it', () => {
     const condition = "@Resource[Microsoft.KeyVault/vaults/secrets:name] StringEquals 'x'";
     const under = t.assign(team, 'Secrets User', t.vaultId, { condition });
     const free = t.assign(team, 'Secrets Officer');
@@ -140,34 +140,34 @@ describe("Azure's own list, where the directory could not be read", () => {
     const onlyUnder = pair({ assignments: [under], listed: read([under]) }).because;
     expect(onlyUnder).toContain(`(assignment ${under.name}) as reaching it through the group`);
   });
-  it('EA-18: names a role that nobody can open by its id', () => {
+  test('EA-18: names a role that nobody can open by its id', () => {
     const odd = t.assign(team, t.id(77));
     expect(pair({ assignments: [odd], listed: read([odd]) }).because).toContain(
       `Azure itself lists \`${t.id(77)}\` at \`kv1\` (assignment ${odd.name}) as reaching it`,
     );
   });
-  it('EA-30: takes a group of which the directory says nothing for one, by its id', () => {
+  test('EA-30: takes a group of which the directory says nothing for one, by its id', () => {
     const { because } = pair({ assignments: [onTeam], principals: [t.user(anna)], listed: read([onTeam]) });
     expect(because).toContain(`through the group \`${team}\``);
     expect(because).toContain(allThatIsMissing);
   });
-  it('EA-12: is not believed about an assignment that does not reach the vault, though our own list holds it', () => {
+  test('EA-12: is not believed about an assignment that does not reach the vault, though our own list holds it', () => {
     const elsewhere = t.assign(team, 'Secrets User', `${t.vaultId}0`);
     const { because } = pair({ assignments: [onTeam, elsewhere], listed: read([elsewhere, t.assign(team, 'Secrets User', t.group)]) });
     expect(because).toContain('Azure itself lists no role assignment that gives it');
   });
-  it('follows a reason that ends in a full stop without that stop', () => {
+  test('follows a reason that ends in a full stop without that stop', () => {
     const { because } = pair({ assignments: [onTeam], members: { [team]: unreadable('v1.0 said no.') }, listed: read([]) });
     expect(because).toContain('v1.0 said no; Azure itself lists no role assignment');
   });
-  it('is not believed about assignments that our own list does not hold, nor about those of other people', () => {
+  test('is not believed about assignments that our own list does not hold, nor about those of other people', () => {
     const ofBen = t.assign(ben, 'Secrets User');
     for (const listed of [[t.assign(team, 'Administrator')], [ofBen], [t.assign(team, 'Secrets User', `${t.vaultId}0`)]]) {
       const { because } = pair({ assignments: [onTeam, ofBen], listed: read(listed) });
       expect(because).toContain('Azure itself lists no role assignment that gives it');
     }
   });
-  it('counts no role that does not give the action', () => {
+  test('counts no role that does not give the action', () => {
     const reader = t.assign(team, 'Reader');
     const { because } = pair({ assignments: [onTeam, reader], listed: read([reader]) });
     expect(because).toContain('Azure itself lists no role assignment that gives it');

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decideRbac } from '../../../src/access/decide-rbac.ts';
 import type { CheckedResource } from '../../../src/access/judgement.ts';
 import * as t from '../a-tenant.ts';
@@ -14,7 +14,7 @@ const state = (condition: string, action: string, resource: CheckedResource) => 
 
 describe('what a condition knows of a call on secrets', () => {
   const aKey: CheckedResource = { kind: 'object', collection: 'keys', name: 'app-1' };
-  it.each([
+  test.each([
     ['reading one knows its name from the resource', getSecret, t.theSecret('app-1'), 'granted', 'notGranted'],
     ['reading any knows that there is a name', getSecret, t.anySecret, 'granted', 'notGranted'],
     ['listing knows of no name', readMetadata, t.atVault, 'notGranted', 'notGranted'],
@@ -29,16 +29,16 @@ describe('what a condition knows of a call on secrets', () => {
       byRequest,
     ]);
   });
-  it('EA-40: is never enough to compare a name that may be any', () => {
+  test('EA-40: is never enough to compare a name that may be any', () => {
     expect(state(`${onResource} StringLike '*'`, getSecret, t.anySecret)).toBe('unknown');
     expect(state(`${onRequest} StringLike '*'`, restore, t.atVault)).toBe('unknown');
   });
-  it('EA-10: does not hang on casing and blanks of the action', () => {
+  test('EA-10: does not hang on casing and blanks of the action', () => {
     const condition = `${onResource} StringEquals 'app-1'`;
     expect(state(condition, ` ${getSecret.toUpperCase()} `, t.theSecret('app-1'))).toBe('granted');
     expect(state(`${onRequest} StringEquals 'app-1'`, setSecret.toUpperCase(), t.theSecret('app-1'))).toBe('granted');
   });
-  it('EA-39: is the action alone for one that only ends like one of theirs', () => {
+  test('EA-39: is the action alone for one that only ends like one of theirs', () => {
     const roles = [t.role(t.id(77), [{ dataActions: ['*'] }])];
     const under = (condition: string) => (action: string) => {
       const assignments = [t.assign(anna, t.id(77), t.vaultId, { condition })];

@@ -1,5 +1,5 @@
 import type { AccessToken, TokenCredential } from '@azure/core-auth';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cacheTokens } from '../../../src/azure/client/cached-credential.ts';
 
 const minute = 60_000;
@@ -18,13 +18,13 @@ function cached(lifetime = 60 * minute) {
 }
 
 describe('a kept token', () => {
-  it('is asked for once, by however many callers at once', async () => {
+  test('is asked for once, by however many callers at once', async () => {
     const { credential, calls } = cached();
     const tokens = await Promise.all(Array.from({ length: 20 }, () => credential.getToken('a')));
     expect(new Set(tokens.map((token) => token?.token))).toEqual(new Set(['token 1']));
     expect(calls).toEqual(['a']);
   });
-  it('is waited for no longer by a caller that gives up, and comes all the same for the others', async () => {
+  test('is waited for no longer by a caller that gives up, and comes all the same for the others', async () => {
     let give: (token: AccessToken) => void = () => undefined;
     const source: TokenCredential = { getToken: () => new Promise((resolve) => (give = resolve)) };
     const credential = cacheTokens(source, 'sign in');
@@ -36,7 +36,7 @@ describe('a kept token', () => {
     give({ token: 'x', expiresOnTimestamp: Date.now() + 60 * minute });
     expect((await patient)?.token).toBe('x');
   });
-  it('is kept until shortly before its end', async () => {
+  test('is kept until shortly before its end', async () => {
     const { credential, calls, clock } = cached();
     await credential.getToken('a');
     clock.now = 54 * minute;
@@ -45,26 +45,26 @@ describe('a kept token', () => {
     clock.now = 55 * minute;
     expect((await credential.getToken('a'))?.token).toBe('token 2');
   });
-  it('near its end is not asked for at every call when the source has no better one', async () => {
+  test('near its end is not asked for at every call when the source has no better one', async () => {
     const { credential, calls, clock } = cached(2 * minute);
     for (clock.now = 0; clock.now < minute; clock.now += 1000) await credential.getToken('a');
     expect(calls).toHaveLength(2);
   });
-  it('is never handed out after its end', async () => {
+  test('is never handed out after its end', async () => {
     const { credential, calls, clock } = cached(1000);
     await credential.getToken('a');
     clock.now = 1000;
     await credential.getToken('a');
     expect(calls).toHaveLength(2);
   });
-  it('serves its own scope and tenant only', async () => {
+  test('serves its own scope and tenant only', async () => {
     const { credential, calls } = cached();
     await credential.getToken('a');
     await credential.getToken(['b']);
     await credential.getToken('a', { tenantId: 't' });
     expect(calls).toEqual(['a', 'b', 'a']);
   });
-  it('is asked for anew when the service challenges it', async () => {
+  test('is asked for anew when the service challenges it', async () => {
     const { credential } = cached();
     await credential.getToken('a');
     expect((await credential.getToken('a', { claims: 'c' }))?.token).toBe('token 2');
@@ -74,7 +74,7 @@ describe('a kept token', () => {
 
 describe('a source that has no token', () => {
   const failing = (answer: () => Promise<AccessToken | null>) => cacheTokens({ getToken: answer }, 'run `az login`');
-  it('is a sign-in that failed, with what to do about it', async () => {
+  test('is a sign-in that failed, with what to do about it', async () => {
     const credential = failing(() => Promise.reject(new Error('Please run az login\r\n to set up \u001b[31m an account')));
     await expect(credential.getToken('a')).rejects.toMatchObject({
       code: 'AZURE_SIGN_IN',
@@ -84,7 +84,7 @@ describe('a source that has no token', () => {
     });
     await expect(failing(() => Promise.resolve(null)).getToken('a')).rejects.toMatchObject({ code: 'AZURE_SIGN_IN' });
   });
-  it('shows no token that its error holds', async () => {
+  test('shows no token that its error holds', async () => {
     const jwt = `eyJhbGciOiJSUzI1NiJ9.${'a'.repeat(20)}.${'b'.repeat(20)}`;
     const error: unknown = await failing(() => Promise.reject(new Error(`bad ${jwt}`)))
       .getToken('a')
@@ -92,7 +92,7 @@ describe('a source that has no token', () => {
     expect(String(error)).toContain('(token)');
     expect(String(error)).not.toContain('aaaa');
   });
-  it('is asked again at the next call', async () => {
+  test('is asked again at the next call', async () => {
     let turn = 0;
     const credential = failing(() => {
       turn += 1;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { guid, subscription, subscriptionScope } from '../facts.ts';
 import { scriptedAzure } from '../scripted-azure.ts';
 
@@ -12,17 +12,17 @@ function pages(count: number, rows: (page: number) => readonly string[]) {
 }
 
 describe('the pages of a list', () => {
-  it('are all read, empty ones with a next page too', async () => {
+  test('are all read, empty ones with a next page too', async () => {
     const { resources, asked } = await scriptedAzure(pages(20, (page) => (page % 7 === 0 ? [`row ${page}`] : [])));
     expect(await resources.vaults(subscription)).toEqual({ state: 'read', value: [{ id: 'row 7' }, { id: 'row 14' }] });
     expect(asked).toHaveLength(20);
   });
-  it('are followed by an address that goes out as it came', async () => {
+  test('are followed by an address that goes out as it came', async () => {
     const { resources, asked } = await scriptedAzure(pages(2, () => []));
     await resources.vaults(subscription);
     expect(asked[1]?.url).toMatch(/\?api-version=x&page=2&%24skiptoken=a%2Fb%3D$/);
   });
-  it('never lead a token to another host', async () => {
+  test('never lead a token to another host', async () => {
     const foreign = await scriptedAzure(() => ({ json: { value: [] } }));
     const { resources, directory, asked } = await scriptedAzure((request) =>
       /transitiveMembers/.test(request.path)
@@ -40,7 +40,7 @@ describe('the pages of a list', () => {
     expect(asked.length).toBeGreaterThanOrEqual(4);
     expect(foreign.asked).toEqual([]);
   });
-  it.each(['http://127.0.0.1:1/x', 'ftp://x/', 'file:///etc/passwd', '/relative', 'nonsense', 7, {}])(
+  test.each(['http://127.0.0.1:1/x', 'ftp://x/', 'file:///etc/passwd', '/relative', 'nonsense', 7, {}])(
     'are not followed to %s',
     async (nextLink) => {
       const { resources } = await scriptedAzure(() => ({ json: { value: [], nextLink } }));
@@ -48,14 +48,14 @@ describe('the pages of a list', () => {
       expect((await resources.subscriptions()).state).toBe('unreadable');
     },
   );
-  it('that go round in circles are given up', async () => {
+  test('that go round in circles are given up', async () => {
     const { resources, asked } = await scriptedAzure((request, origin) => ({
       json: { value: [], nextLink: `${origin}${request.path}?page=${request.query.get('page') === '2' ? '1' : '2'}` },
     }));
     expect(await resources.vaults(subscription)).toMatchObject({ because: expect.stringContaining('lead back') as string });
     expect(asked).toHaveLength(3);
   });
-  it('that never end are given up', async () => {
+  test('that never end are given up', async () => {
     let page = 0;
     const script = (request: { path: string }, origin: string) => {
       page += 1;
@@ -65,7 +65,7 @@ describe('the pages of a list', () => {
     expect(await resources.vaults(subscription)).toMatchObject({ because: expect.stringContaining('25 pages') as string });
     expect(asked).toHaveLength(25);
   });
-  it('are unreadable as a whole when a later one fails', async () => {
+  test('are unreadable as a whole when a later one fails', async () => {
     const { resources } = await scriptedAzure((request, origin) =>
       request.query.get('page') === '2'
         ? { status: 403, json: { error: { code: 'AuthorizationFailed', message: 'no' } } }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isRead, refusalOf } from '../../../src/azure/client/request-rules.ts';
 import type { JsonObject, JsonValue } from '../../../src/base/json.ts';
 import { guid, subscriptionScope, vaultPath } from '../facts.ts';
@@ -10,17 +10,17 @@ const assignment = `${vaultPath}/providers/Microsoft.Authorization/roleAssignmen
 const flip = { properties: { enableRbacAuthorization: true } };
 
 describe('what may be sent', () => {
-  it.each(['PUT', 'POST', 'PATCH', 'DELETE'])('in read mode is no %s', (method) => {
+  test.each(['PUT', 'POST', 'PATCH', 'DELETE'])('in read mode is no %s', (method) => {
     for (const path of [vaultPath, assignment, subscriptionScope]) expect(arm('read', method, path, flip)).toContain('read mode');
   });
-  it('in write mode is a role assignment, and the flip of a vault', () => {
+  test('in write mode is a role assignment, and the flip of a vault', () => {
     expect(arm('write', 'PUT', `${assignment}?api-version=2022-04-01`, {})).toBeUndefined();
     expect(arm('write', 'PUT', `/${assignment}`, {})).toBeUndefined();
     expect(arm('write', 'DELETE', assignment)).toBeUndefined();
     expect(arm('write', 'PATCH', vaultPath, flip)).toBeUndefined();
     expect(arm('write', 'PATCH', vaultPath, { properties: { enableRbacAuthorization: false, accessPolicies: [] } })).toBeUndefined();
   });
-  it.each(['read', 'write'] as const)(
+  test.each(['read', 'write'] as const)(
     'in %s mode is never a PUT or DELETE of a vault or of its access policies, however spelled',
     (mode) => {
       const paths = [
@@ -40,7 +40,7 @@ describe('what may be sent', () => {
       for (const path of paths) for (const method of ['PUT', 'DELETE', 'POST']) expect(arm(mode, method, path, flip), path).toBeDefined();
     },
   );
-  it('in write mode is no patch of a vault beyond the permission model', () => {
+  test('in write mode is no patch of a vault beyond the permission model', () => {
     const bodies: (JsonValue | undefined)[] = [
       undefined,
       null,
@@ -60,7 +60,7 @@ describe('what may be sent', () => {
     expect(arm('write', 'PATCH', `${vaultPath}/accessPolicies/add`, flip)).toBeDefined();
     expect(arm('write', 'PATCH', subscriptionScope, flip)).toBeDefined();
   });
-  it('in write mode is nothing else: no lock, no role, no secret', () => {
+  test('in write mode is nothing else: no lock, no role, no secret', () => {
     for (const path of [
       `${subscriptionScope}/providers/Microsoft.Authorization/locks/l`,
       `${vaultPath}/secrets/s`,
@@ -69,7 +69,7 @@ describe('what may be sent', () => {
     ])
       for (const method of ['PUT', 'DELETE', 'POST', 'PATCH']) expect(arm('write', method, path, flip), path).toBeDefined();
   });
-  it.each(['read', 'write'] as const)(
+  test.each(['read', 'write'] as const)(
     'EA-47, EA-49: in %s mode is no question to Resource Graph, and none to the access check but one about data actions of a principal',
     (mode) => {
       const vaultScope = `${vaultPath}/providers/Microsoft.Authorization/checkAccess`;
@@ -81,7 +81,7 @@ describe('what may be sent', () => {
         expect(arm(mode, 'POST', `${path}?api-version=2021-06-01-preview`, { query: 'authorizationresources' }), path).toBeDefined();
     },
   );
-  it('to the directory is only what reads, in write mode too', () => {
+  test('to the directory is only what reads, in write mode too', () => {
     const graph = (method: string, path: string, body?: JsonValue) => refusalOf('graph', 'write', request(method, path, body));
     const batch = (method: string) => ({
       requests: [
@@ -111,14 +111,14 @@ describe('what may be sent', () => {
     const ask = (resource: string, body: JsonValue | undefined, method = 'POST', mode: 'read' | 'write' = 'read') =>
       arm(mode, method, path(resource), body);
 
-    it('is about data actions of one principal, on a vault or an object in it, in either mode', () => {
+    test('is about data actions of one principal, on a vault or an object in it, in either mode', () => {
       for (const mode of ['read', 'write'] as const) {
         for (const resource of [vaultPath, where, `${vaultPath}/keys/k`, `${vaultPath}/certificates/c`])
           expect(ask(resource, question(resource), 'POST', mode), resource).toBeUndefined();
       }
       expect(isRead('resourceManager', request('POST', path(where), question(where)))).toBe(true);
     });
-    it('is no other method, no other place, and no other service', () => {
+    test('is no other method, no other place, and no other service', () => {
       for (const method of ['PUT', 'PATCH', 'DELETE']) expect(ask(where, question(where), method, 'write'), method).toBeDefined();
       for (const place of [
         subscriptionScope,
@@ -133,7 +133,7 @@ describe('what may be sent', () => {
       expect(arm('read', 'POST', `${where}/providers/Microsoft.Authorization/elevateAccess`, question(where))).toBeDefined();
       expect(refusalOf('graph', 'read', request('POST', path(where), question(where)))).toBeDefined();
     });
-    it('holds nothing else, and is about the place that it is sent to', () => {
+    test('holds nothing else, and is about the place that it is sent to', () => {
       const bodies: (JsonValue | undefined)[] = [
         undefined,
         null,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseGuid } from '../../../src/base/guid.ts';
 import { isObject, type JsonObject, type JsonValue, stringAt } from '../../../src/base/json.ts';
 import type { Reading } from '../../../src/base/reading.ts';
@@ -24,7 +24,7 @@ const becauseOf = <T>(reading: Reading<T>): string =>
   reading.state === 'unreadable' ? reading.because : `read: ${JSON.stringify(reading.value)}`;
 
 describe('asking Azure to judge another principal (EA-49)', () => {
-  it('is one POST with the object id, the actions and the resource alone, signed like every other call', async () => {
+  test('is one POST with the object id, the actions and the resource alone, signed like every other call', async () => {
     const { accessChecker, asked } = await scriptedAzure(() => ({
       json: [
         decision(getSecret, 'Allowed', { roleAssignment: { id: guid(7).replaceAll('-', ''), condition: null } }),
@@ -52,7 +52,7 @@ describe('asking Azure to judge another principal (EA-49)', () => {
     expect(asked[0]?.headers.authorization).toBe(`Bearer ${testToken}`);
   });
 
-  it('puts 200 actions at most into one call, and hands on the answers to all', async () => {
+  test('puts 200 actions at most into one call, and hands on the answers to all', async () => {
     const actionsOf = ({ body }: Asked): readonly string[] => {
       const rows = isObject(body) && Array.isArray(body.Actions) ? (body.Actions as readonly JsonValue[]) : [];
       return rows.flatMap((row) => (isObject(row) ? [stringAt(row, 'Id') ?? ''] : []));
@@ -64,7 +64,7 @@ describe('asking Azure to judge another principal (EA-49)', () => {
     expect(answer.state === 'read' && answer.value.map(({ dataAction }) => dataAction)).toEqual(dataActions);
   });
 
-  it('is asked again when it was throttled or cut off: a question changes nothing', async () => {
+  test('is asked again when it was throttled or cut off: a question changes nothing', async () => {
     const replies: Reply[] = [
       { status: 429, headers: { 'retry-after': '0' }, text: 'slow down' },
       { json: [decision(getSecret, 'Allowed')], how: 'cut' },
@@ -75,7 +75,7 @@ describe('asking Azure to judge another principal (EA-49)', () => {
     expect(asked).toHaveLength(3);
   });
 
-  it.each<[string, Reply, string]>([
+  test.each<[string, Reply, string]>([
     ['a refusal', refusal(403, 'AuthorizationFailed', 'no'), '403 AuthorizationFailed: no'],
     ['an api that is gone', refusal(404, 'InvalidResourceType', 'no such type'), '404 InvalidResourceType'],
     ['a sign-in page', { text: '<html>sign in</html>' }, 'no JSON list'],
@@ -96,18 +96,18 @@ describe('asking Azure to judge another principal (EA-49)', () => {
     expect(because).not.toContain(testToken);
   });
 
-  it('EA-7: a decision on the control plane is no answer to a question about data', async () => {
+  test('EA-7: a decision on the control plane is no answer to a question about data', async () => {
     const { accessChecker } = await scriptedAzure(() => ({ json: [{ ...decision(getSecret, 'Allowed'), isDataAction: false }] }));
     expect(await accessChecker.check(check)).toEqual({ state: 'read', value: [] });
   });
 
-  it('EA-2: an Allowed that names a deny assignment is not allowed, and neither is a word that nobody knows', async () => {
+  test('EA-2: an Allowed that names a deny assignment is not allowed, and neither is a word that nobody knows', async () => {
     const json = [decision(getSecret, 'Allowed', { denyAssignment: { id: guid(8) } }), decision(readMetadata, 'AllowedMaybe')];
     const { accessChecker } = await scriptedAzure(() => ({ json }));
     expect(await accessChecker.check(check)).toMatchObject({ state: 'read', value: [{ allowed: false }, { allowed: false }] });
   });
 
-  it('does not follow an answer elsewhere', async () => {
+  test('does not follow an answer elsewhere', async () => {
     const { accessChecker, asked } = await scriptedAzure(() => ({ status: 307, headers: { location: 'https://example.com/' }, text: '' }));
     expect((await accessChecker.check(check)).state).toBe('unreadable');
     expect(asked).toHaveLength(1);
@@ -115,7 +115,7 @@ describe('asking Azure to judge another principal (EA-49)', () => {
 });
 
 describe('through the real SDKs against the sandbox', () => {
-  it('EA-49: the sandbox understands the question, and counts it', async () => {
+  test('EA-49: the sandbox understands the question, and counts it', async () => {
     const { accessChecker, sandbox, scenario } = await connectToScenario('shared-platform-vault');
     const [vault] = [...scenario.tenant.vaults.values()];
     const named = (name: string) =>
@@ -134,7 +134,7 @@ describe('through the real SDKs against the sandbox', () => {
     expect(sandbox.refusedAsks()).toEqual([]);
   });
 
-  it('EA-30: what Azure lists as assigned holds what comes through nested groups, and is not asked of a group', async () => {
+  test('EA-30: what Azure lists as assigned holds what comes through nested groups, and is not asked of a group', async () => {
     const { resources, scenario, sandbox } = await connectToScenario('shared-platform-vault', { paging: { size: 1, emptyPages: 1 } });
     const scope = `/subscriptions/${[...scenario.tenant.subscriptions.values()][0]?.id ?? ''}`;
     const named = (name: string) =>
@@ -148,7 +148,7 @@ describe('through the real SDKs against the sandbox', () => {
     expect(sandbox.refusedAsks()).toEqual([]);
   });
 
-  it('EA-30: asks with the filter alone, and takes a row that it cannot understand for an unreadable list', async () => {
+  test('EA-30: asks with the filter alone, and takes a row that it cannot understand for an unreadable list', async () => {
     const { resources, asked } = await scriptedAzure(() => ({ json: { value: [{ id: 'x' }] } }));
     expect((await resources.assignedTo(subscriptionScope, guid(1))).state).toBe('unreadable');
     expect(asked.map(({ query }) => query.get('$filter'))).toEqual([`assignedTo('${guid(1)}')`]);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { refusalOf } from '../../../src/azure/client/request-rules.ts';
 import type { JsonObject, JsonValue } from '../../../src/base/json.ts';
 import { guid, subscriptionScope, vaultPath } from '../facts.ts';
@@ -20,18 +20,18 @@ const put = (changes: JsonObject, path = rolePath) => send('PUT', path, { proper
 const without = (key: string) => ({ properties: Object.fromEntries(Object.entries(properties).filter(([name]) => name !== key)) });
 
 describe('a custom role', () => {
-  it('of vault data actions may be made and removed in write mode', () => {
+  test('of vault data actions may be made and removed in write mode', () => {
     expect(put({})).toBeUndefined();
     expect(put({}, `/${rolePath.toUpperCase()}?api-version=2022-04-01`)).toBeUndefined();
     expect(put({ permissions: [{ ...block, dataActions: [action, 'microsoft.keyvault/vaults/certificatecas/read'] }] })).toBeUndefined();
     expect(send('DELETE', rolePath)).toBeUndefined();
   });
-  it('may not be touched in read mode, nor by any other method', () => {
+  test('may not be touched in read mode, nor by any other method', () => {
     for (const method of ['PUT', 'DELETE']) expect(send(method, rolePath, { properties }, 'read')).toContain('read mode');
     for (const method of ['POST', 'PATCH']) expect(send(method, rolePath, { properties })).toBeDefined();
     expect(send('DELETE', rolePath, {})).toBeDefined();
   });
-  it('may not be anywhere but right below one subscription', () => {
+  test('may not be anywhere but right below one subscription', () => {
     const role = rolePath.slice(subscriptionScope.length);
     for (const path of [
       role,
@@ -50,7 +50,7 @@ describe('a custom role', () => {
       expect(send('DELETE', path), path).toBeDefined();
     }
   });
-  it('may not be assignable anywhere but where it is made', () => {
+  test('may not be assignable anywhere but where it is made', () => {
     for (const assignableScopes of [
       [],
       ['/'],
@@ -65,14 +65,14 @@ describe('a custom role', () => {
     ] satisfies JsonValue[])
       expect(put({ assignableScopes }), JSON.stringify(assignableScopes)).toBeDefined();
   });
-  it('may not be of another kind, nameless, or carry more than keyturn knows', () => {
+  test('may not be of another kind, nameless, or carry more than keyturn knows', () => {
     for (const type of ['BuiltInRole', 'customrole', '', null, ['CustomRole']]) expect(put({ type })).toBeDefined();
     for (const key of Object.keys(properties)) expect(send('PUT', rolePath, without(key)), key).toBeDefined();
     expect(put({ createdBy: guid(1) })).toBeDefined();
     expect(send('PUT', rolePath, { properties, id: rolePath })).toBeDefined();
     for (const body of [undefined, null, [], 'x', {}, { properties: [] }]) expect(send('PUT', rolePath, body)).toBeDefined();
   });
-  it('may not give a right to manage, leave anything out, or hold under a condition', () => {
+  test('may not give a right to manage, leave anything out, or hold under a condition', () => {
     for (const changes of [
       { actions: ['*/read'] },
       { actions: [action] },
@@ -90,7 +90,7 @@ describe('a custom role', () => {
       expect(put({ permissions }), JSON.stringify(permissions)).toBeDefined();
     expect(put({ permissions: [Object.fromEntries(Object.entries(block).filter(([key]) => key !== 'actions'))] })).toBeDefined();
   });
-  it('EA-9: may not give a data action that a pattern, another provider or the root could hide in', () => {
+  test('EA-9: may not give a data action that a pattern, another provider or the root could hide in', () => {
     const odd = fc.oneof(
       fc.constantFrom(
         '*',

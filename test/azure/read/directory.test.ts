@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isObject, type JsonObject, type JsonValue, objectsAt, stringAt, stringsAt } from '../../../src/base/json.ts';
 import { guid } from '../facts.ts';
 import { type Asked, type Reply, refusal, scriptedAzure } from '../scripted-azure.ts';
@@ -7,7 +7,7 @@ const ids = (count: number) => Array.from({ length: count }, (_, i) => guid(i + 
 const bodyOf = (asked: Asked): JsonObject => (isObject(asked.body) ? asked.body : {});
 
 describe('looking up object ids', () => {
-  it('asks for a thousand at once, and hands objects on as they are', async () => {
+  test('asks for a thousand at once, and hands objects on as they are', async () => {
     const { directory, asked } = await scriptedAzure((request) => ({
       json: {
         value: stringsAt(bodyOf(request), 'ids')
@@ -28,12 +28,12 @@ describe('looking up object ids', () => {
     expect(reading.state === 'read' && reading.value).toHaveLength(3);
     expect(reading.state === 'read' && reading.value[0]).toMatchObject({ '@odata.type': '#microsoft.graph.user', future: [1] });
   });
-  it('asks nothing for no ids', async () => {
+  test('asks nothing for no ids', async () => {
     const { directory, asked } = await scriptedAzure(() => ({}));
     expect(await directory.objectsByIds([])).toEqual({ state: 'read', value: [] });
     expect(asked).toEqual([]);
   });
-  it('is unreadable when one part of it fails, and says what right is missing', async () => {
+  test('is unreadable when one part of it fails, and says what right is missing', async () => {
     let turn = 0;
     const { directory } = await scriptedAzure(() => {
       turn += 1;
@@ -46,7 +46,7 @@ describe('looking up object ids', () => {
       because: expect.stringContaining('Microsoft Graph answered 403 Authorization_RequestDenied') as string,
     });
   });
-  it('carries a token, as all calls to the directory do', async () => {
+  test('carries a token, as all calls to the directory do', async () => {
     const { directory, asked } = await scriptedAzure(() => ({ json: { value: [] } }));
     await directory.objectsByIds(ids(1));
     expect(asked[0]?.headers.authorization).toMatch(/^Bearer /);
@@ -69,7 +69,7 @@ describe('deleted items', () => {
   };
   const notFound = { status: 404, body: { error: { code: 'Request_ResourceNotFound', message: 'no' } } };
 
-  it('are asked for in batches of twenty, and found, absent or unreadable one by one', async () => {
+  test('are asked for in batches of twenty, and found, absent or unreadable one by one', async () => {
     const script = batches((request) => {
       const id = idOf(request);
       if (id === guid(1)) return { status: 200, body: { id, displayName: 'gone', deletedDateTime: '2026-01-01T00:00:00Z' } };
@@ -87,7 +87,7 @@ describe('deleted items', () => {
     expect([...found].filter(([, each]) => each.state === 'absent')).toHaveLength(40);
     expect(found.size).toBe(45);
   });
-  it('that were throttled inside a batch are asked for again by themselves, after the longest wait', async () => {
+  test('that were throttled inside a batch are asked for again by themselves, after the longest wait', async () => {
     const { directory, asked, slept } = await scriptedAzure(
       batches((request, round) => (idOf(request) === guid(2) && round < 3 ? { status: 429, headers: { 'Retry-After': '7' } } : notFound)),
     );
@@ -96,11 +96,11 @@ describe('deleted items', () => {
     expect(slept).toEqual([7000, 7000]);
     expect([...found.values()].map((each) => each.state)).toEqual(['absent', 'absent', 'absent']);
   });
-  it('that stay throttled are unreadable, never absent', async () => {
+  test('that stay throttled are unreadable, never absent', async () => {
     const { directory } = await scriptedAzure(batches(() => ({ status: 429 })));
     expect([...(await directory.deletedItems(ids(2))).values()].map((each) => each.state)).toEqual(['unreadable', 'unreadable']);
   });
-  it.each([
+  test.each([
     ['is refused', refusal(403, 'Authorization_RequestDenied', 'no')],
     ['is HTML', { text: '<html></html>' }],
     ['is empty', { json: {} }],
@@ -111,7 +111,7 @@ describe('deleted items', () => {
 });
 
 describe('groups', () => {
-  it('EA-29: are opened to the last page', async () => {
+  test('EA-29: are opened to the last page', async () => {
     const { directory, asked } = await scriptedAzure((request, origin) =>
       request.query.get('$skiptoken') === 'b'
         ? { json: { value: [{ id: guid(3).toUpperCase() }] } }
@@ -124,7 +124,7 @@ describe('groups', () => {
     expect(asked[0]?.path).toBe(`/v1.0/groups/${guid(1)}/transitiveMembers`);
     expect(asked[0]?.query.get('$top')).toBe('999');
   });
-  it('hold devices and contacts too, which are nobody that asks a vault; a member of no stated kind counts', async () => {
+  test('hold devices and contacts too, which are nobody that asks a vault; a member of no stated kind counts', async () => {
     const kinds = ['user', 'device', 'orgContact', 'group', 'servicePrincipal'];
     const value = [...kinds.map((kind, n) => ({ '@odata.type': `#microsoft.graph.${kind}`, id: guid(n + 2) })), { id: guid(9) }];
     const { directory } = await scriptedAzure(() => ({ json: { value } }));
@@ -137,7 +137,7 @@ describe('groups', () => {
       },
     });
   });
-  it('EA-60: are empty when their direct members are too, and unreadable when those say otherwise', async () => {
+  test('EA-60: are empty when their direct members are too, and unreadable when those say otherwise', async () => {
     const answers = (members: readonly JsonObject[], direct: readonly JsonObject[]) => (asked: { readonly path: string }) => ({
       json: { value: [...(asked.path.endsWith('/transitiveMembers') ? members : direct)] },
     });
@@ -152,11 +152,11 @@ describe('groups', () => {
     const { directory, asked } = await scriptedAzure(answers([ann], []));
     expect([(await directory.transitiveMembers(guid(1))).state, asked.length]).toEqual(['read', 1]);
   });
-  it('are unreadable when a member has no id', async () => {
+  test('are unreadable when a member has no id', async () => {
     const { directory } = await scriptedAzure(() => ({ json: { value: [{ displayName: 'x' }] } }));
     expect((await directory.transitiveMembers(guid(1))).state).toBe('unreadable');
   });
-  it('EA-29: of an object are asked for without leaving any kind out', async () => {
+  test('EA-29: of an object are asked for without leaving any kind out', async () => {
     const { directory, asked } = await scriptedAzure(() => ({ json: { value: [guid(2), guid(3)] } }));
     expect(await directory.memberGroups(guid(1))).toEqual({ state: 'read', value: [guid(2), guid(3)] });
     expect(asked[0]).toMatchObject({
@@ -165,7 +165,7 @@ describe('groups', () => {
       body: { securityEnabledOnly: false },
     });
   });
-  it('that are too many are unreadable, not fewer', async () => {
+  test('that are too many are unreadable, not fewer', async () => {
     const { directory } = await scriptedAzure(() => refusal(400, 'Directory_ResultSizeLimitExceeded', 'too many'));
     expect(await directory.memberGroups(guid(1))).toMatchObject({ state: 'unreadable' });
   });

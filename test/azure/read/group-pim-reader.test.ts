@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../../src/base/json.ts';
 import { guid } from '../facts.ts';
 import { refusal, scriptedAzure } from '../scripted-azure.ts';
@@ -22,7 +22,7 @@ async function read(value: readonly JsonValue[], list: 'assignment' | 'eligibili
 }
 
 describe('EA-61: memberships that PIM for Groups manages', () => {
-  it('are asked for by group, and followed over pages', async () => {
+  test('are asked for by group, and followed over pages', async () => {
     let page = 0;
     const { directory, asked } = await scriptedAzure(({ path }, origin) => {
       page += 1;
@@ -49,13 +49,13 @@ describe('EA-61: memberships that PIM for Groups manages', () => {
     expect(asked[0]?.query.get('$filter')).toBe(`groupId eq '${team}'`);
   });
 
-  it('that may be activated carry no type of assignment', async () => {
+  test('that may be activated carry no type of assignment', async () => {
     const { reading, asked } = await read([{ ...row(), assignmentType: null, endDateTime: null }], 'eligibility');
     expect(reading).toMatchObject({ state: 'read', value: [{ principalId: ann, activated: false }] });
     expect(asked[0]?.path).toMatch(/\/eligibilityScheduleInstances$/);
   });
 
-  it.each<[string, JsonObject]>([
+  test.each<[string, JsonObject]>([
     ['with an end that is no time', { endDateTime: 7 }],
     ['with an end in another letter case', { endDateTime: null, EndDateTime: '2026-11-24T16:00:00Z' }],
     ['of another group', { groupId: guid(9) }],
@@ -70,7 +70,7 @@ describe('EA-61: memberships that PIM for Groups manages', () => {
     });
   });
 
-  it('that the operator may not read are refused, in the words inside of Graph’s', async () => {
+  test('that the operator may not read are refused, in the words inside of Graph’s', async () => {
     const inner = JSON.stringify({
       errorCode: 'PermissionScopeNotGranted',
       message: 'missing permission scope X.',
@@ -86,7 +86,7 @@ describe('EA-61: memberships that PIM for Groups manages', () => {
     expect(JSON.stringify(reading)).not.toContain('instanceAnnotations');
   });
 
-  it.each([
+  test.each([
     ['AadPremiumLicenseRequired', 'The tenant needs a licence.'],
     ['UnknownError', JSON.stringify({ errorCode: 'AadPremiumLicenseRequired', message: 'The tenant needs a licence.' })],
   ])('EA-58: of a tenant without a licence are none, by the code %s', async (code, message) => {
@@ -94,7 +94,7 @@ describe('EA-61: memberships that PIM for Groups manages', () => {
     expect(await directory.pimMemberships(team, 'assignment')).toEqual({ state: 'unlicensed', because: 'The tenant needs a licence.' });
   });
 
-  it('are unreadable, and nothing more, for any other reason', async () => {
+  test('are unreadable, and nothing more, for any other reason', async () => {
     const { directory } = await scriptedAzure(() => refusal(400, 'BadRequest', 'no'));
     expect(await directory.pimMemberships(team, 'assignment')).not.toHaveProperty('refused');
   });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../../src/base/json.ts';
 import { wholeDeny, wholeRole } from '../../whole-rows.ts';
 import { anAssignment, aVault, guid, subscription, subscriptionScope, tenant, vaultId, vaultPath } from '../facts.ts';
@@ -7,7 +7,7 @@ import { refusal, scriptedAzure } from '../scripted-azure.ts';
 const rows = (...value: JsonValue[]) => ({ json: { value } });
 
 describe('the vaults of a subscription', () => {
-  it('come as Azure wrote them, with what the SDK does not know', async () => {
+  test('come as Azure wrote them, with what the SDK does not know', async () => {
     const entry = { tenantId: tenant, objectId: guid(1), permissions: { Secrets: ['Get'], future: ['x'] }, futurePolicyField: 1 };
     const odd: JsonObject = aVault(
       {
@@ -21,7 +21,7 @@ describe('the vaults of a subscription', () => {
     const { resources } = await scriptedAzure(() => rows(odd));
     expect(await resources.vaults(subscription)).toEqual({ state: 'read', value: [odd] });
   });
-  it('are all there, however odd their rows', async () => {
+  test('are all there, however odd their rows', async () => {
     const odd: JsonValue[] = [
       null,
       'text',
@@ -36,7 +36,7 @@ describe('the vaults of a subscription', () => {
     const { resources } = await scriptedAzure(() => rows(...odd));
     expect(await resources.vaults(subscription)).toEqual({ state: 'read', value: odd });
   });
-  it('are asked for with one list and its pages', async () => {
+  test('are asked for with one list and its pages', async () => {
     const { resources, lines } = await scriptedAzure(() => rows());
     await resources.vaults(subscription);
     expect(lines()).toEqual([`GET ${subscriptionScope}/providers/Microsoft.KeyVault/vaults`]);
@@ -44,12 +44,12 @@ describe('the vaults of a subscription', () => {
 });
 
 describe('one vault', () => {
-  it('comes raw', async () => {
+  test('comes raw', async () => {
     const raw = aVault({ unknown: true, accessPolicies: [{ odd: 1 }] });
     const { resources } = await scriptedAzure(() => ({ json: raw }));
     expect(await resources.vault(vaultId)).toEqual({ state: 'read', value: raw });
   });
-  it('is not found only when Azure itself says so', async () => {
+  test('is not found only when Azure itself says so', async () => {
     const answers = [
       refusal(404, 'ResourceNotFound', 'no'),
       refusal(404, 'ResourceGroupNotFound', 'no'),
@@ -63,20 +63,20 @@ describe('one vault', () => {
     for (let i = 0; i < 6; i += 1) states.push((await resources.vault(vaultId)).state);
     expect(states).toEqual(['notFound', 'notFound', 'notFound', 'unreadable', 'unreadable', 'unreadable']);
   });
-  it('is unreadable when the answer is about another vault, or none', async () => {
+  test('is unreadable when the answer is about another vault, or none', async () => {
     const other = aVault({}, { id: vaultPath.replace('kv-a', 'kv-b') });
     const answers: JsonValue[] = [other, {}, { value: [] }, [aVault()]];
     const { resources } = await scriptedAzure(() => ({ json: answers.shift() ?? null }));
     for (let i = 0; i < 4; i += 1) expect((await resources.vault(vaultId)).state).toBe('unreadable');
   });
-  it('is recognised in whatever case Azure writes its id', async () => {
+  test('is recognised in whatever case Azure writes its id', async () => {
     const { resources } = await scriptedAzure(() => ({ json: aVault({}, { id: vaultPath.toUpperCase() }) }));
     expect((await resources.vault(vaultId)).state).toBe('read');
   });
 });
 
 describe('lists around a scope', () => {
-  it('EA-45: are read without a filter and with atScope(), and united by id', async () => {
+  test('EA-45: are read without a filter and with atScope(), and united by id', async () => {
     const above = anAssignment(guid(2), { scope: '/providers/Microsoft.Management/managementGroups/mg' });
     const { resources, asked } = await scriptedAzure((request) =>
       rows(
@@ -89,7 +89,7 @@ describe('lists around a scope', () => {
     expect(reading.state === 'read' && reading.value.map((row) => row.name)).toEqual([guid(1), guid(2)]);
     expect(asked.map((request) => request.query.get('$filter')).sort()).toEqual(['atScope()', null]);
   });
-  it('have no double slash in their addresses', async () => {
+  test('have no double slash in their addresses', async () => {
     const { resources, asked } = await scriptedAzure(() => rows());
     await Promise.all([
       resources.roleAssignments(subscriptionScope),
@@ -101,12 +101,12 @@ describe('lists around a scope', () => {
     ]);
     expect(asked.filter((request) => request.url.split('?')[0]?.includes('//'))).toEqual([]);
   });
-  it('are unreadable when a single row is not understood, and say which', async () => {
+  test('are unreadable when a single row is not understood, and say which', async () => {
     const { resources } = await scriptedAzure(() => rows(anAssignment(guid(1)), { id: '/odd\u001b[31m', properties: {} }));
     const reading = await resources.roleAssignments(subscriptionScope);
     expect(reading).toMatchObject({ state: 'unreadable', because: expect.stringMatching(/row 2 \(`\/odd \[31m`\)/) as string });
   });
-  it('EA-25: keep conditions and unknown members of deny assignments', async () => {
+  test('EA-25: keep conditions and unknown members of deny assignments', async () => {
     const deny = wholeDeny({
       id: `${vaultPath}/providers/Microsoft.Authorization/denyAssignments/${guid(3)}`,
       properties: {
@@ -122,7 +122,7 @@ describe('lists around a scope', () => {
     expect(reading.state === 'read' && reading.value[0]?.raw).toEqual(deny);
     expect(reading.state === 'read' && reading.value[0]?.principals).toEqual([guid(0)]);
   });
-  it('EA-19: keep the condition of a permission block of a role', async () => {
+  test('EA-19: keep the condition of a permission block of a role', async () => {
     const role = wholeRole({
       id: `/providers/Microsoft.Authorization/roleDefinitions/${guid(4)}`,
       properties: { roleName: 'r', type: 'CustomRole', permissions: [{ actions: ['*'], condition: '@x' }] },
@@ -131,7 +131,7 @@ describe('lists around a scope', () => {
     const reading = await resources.roleDefinitions(subscriptionScope);
     expect(reading.state === 'read' && reading.value[0]?.permissions[0]?.condition).toBe('@x');
   });
-  it('hold the locks of the vault, its resource group and its subscription', async () => {
+  test('hold the locks of the vault, its resource group and its subscription', async () => {
     const lock = (at: string) => ({ id: `${at}/providers/Microsoft.Authorization/locks/l`, properties: { level: 'ReadOnly' } });
     const { resources } = await scriptedAzure((request) => rows(lock(request.path.split('/providers/Microsoft.Authorization')[0] ?? '')));
     const reading = await resources.locks(vaultPath);
@@ -141,7 +141,7 @@ describe('lists around a scope', () => {
       subscriptionScope,
     ]);
   });
-  it('of subscriptions need an id and a tenant', async () => {
+  test('of subscriptions need an id and a tenant', async () => {
     const good = { subscriptionId: subscription.toUpperCase(), tenantId: tenant, displayName: 'One' };
     const answers = [rows(good), rows(good, { subscriptionId: subscription })];
     const { resources } = await scriptedAzure(() => answers.shift() ?? rows());
@@ -151,7 +151,7 @@ describe('lists around a scope', () => {
     });
     expect((await resources.subscriptions()).state).toBe('unreadable');
   });
-  it('EA-48: of the operator’s permissions are read at the vault, blocks as they come', async () => {
+  test('EA-48: of the operator’s permissions are read at the vault, blocks as they come', async () => {
     const empty = { actions: [], notActions: [], dataActions: [], notDataActions: [] };
     const { resources, asked } = await scriptedAzure(() => rows({ actions: ['*'], notActions: ['x'] }, empty));
     expect(await resources.operatorPermissions(vaultId)).toEqual({
@@ -162,7 +162,7 @@ describe('lists around a scope', () => {
       `${vaultPath}/providers/Microsoft.Authorization/permissions`.toLowerCase(),
     );
   });
-  it('of diagnostic settings come raw', async () => {
+  test('of diagnostic settings come raw', async () => {
     const setting = { name: 'to-law', properties: { logs: [{ categoryGroup: 'audit', enabled: true }], future: 1 } };
     const { resources } = await scriptedAzure(() => rows(setting));
     expect(await resources.diagnosticSettings(vaultPath)).toEqual({ state: 'read', value: [setting] });

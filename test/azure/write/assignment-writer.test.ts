@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/base/json.ts';
 import type { AssignStep } from '../../../src/formats/plan.ts';
 import { anAssignment, guid, secretsUser, subscriptionScope, vaultPath } from '../facts.ts';
@@ -62,7 +62,7 @@ function onceEach(method: string, ...replies: readonly (Reply | ((asked: Asked, 
 }
 
 describe('making a role assignment', () => {
-  it('asks first, sends the triple under the step’s name, and reads it back', async () => {
+  test('asks first, sends the triple under the step’s name, and reads it back', async () => {
     const { ensure, lines, asked } = await azure([]);
     expect(await ensure()).toBe('created');
     expect(lines()).toEqual(['GET', 'PUT', 'GET'].map((method) => `${method} ${assignmentPath}`));
@@ -70,17 +70,17 @@ describe('making a role assignment', () => {
       properties: { roleDefinitionId: step.roleDefinitionId, principalId: step.principalId, principalType: 'ServicePrincipal' },
     });
   });
-  it('gives Azure the role’s resource id where the plan knows its GUID alone', async () => {
+  test('gives Azure the role’s resource id where the plan knows its GUID alone', async () => {
     const { writer, asked } = await azure([]);
     await writer.ensureRoleAssignment({ ...step, roleDefinitionId: secretsUser });
     expect(asked[1]?.body).toMatchObject({ properties: { roleDefinitionId: step.roleDefinitionId } });
   });
-  it('EA-51: sends nothing when its own assignment is there', async () => {
+  test('EA-51: sends nothing when its own assignment is there', async () => {
     const { ensure, puts } = await azure([anAssignment(name)]);
     expect(await ensure()).toBe('found');
     expect(puts()).toEqual([]);
   });
-  it('takes Azure’s other spellings of role and scope for the same', async () => {
+  test('takes Azure’s other spellings of role and scope for the same', async () => {
     const spelled = anAssignment(name, {
       scope: vaultPath.toUpperCase(),
       principalId: guid(0xb1).toUpperCase(),
@@ -89,7 +89,7 @@ describe('making a role assignment', () => {
     const { ensure } = await azure([spelled]);
     expect(await ensure()).toBe('found');
   });
-  it.each([{ principalId: guid(9) }, { scope: subscriptionScope }, { roleDefinitionId: `/x/${guid(9)}` }, { condition: 'x' }])(
+  test.each([{ principalId: guid(9) }, { scope: subscriptionScope }, { roleDefinitionId: `/x/${guid(9)}` }, { condition: 'x' }])(
     'refuses when its name stands for another assignment: %j',
     async (properties) => {
       const { ensure, puts } = await azure([anAssignment(name, properties)]);
@@ -97,11 +97,11 @@ describe('making a role assignment', () => {
       expect(puts()).toEqual([]);
     },
   );
-  it('leaves somebody else’s assignment of the same triple alone', async () => {
+  test('leaves somebody else’s assignment of the same triple alone', async () => {
     const { ensure } = await azure([anAssignment(guid(5), { condition: null })]);
     expect(await ensure()).toBe('alreadyThere');
   });
-  it('finds the other one by the id in Azure’s message, even when the list lags', async () => {
+  test('finds the other one by the id in Azure’s message, even when the list lags', async () => {
     const message = `The role assignment already exists. The ID of the existing role assignment is ${guid(5).replaceAll('-', '')}.`;
     const { ensure } = await azure([anAssignment(guid(5))], (asked) => {
       if (asked.path.endsWith('/roleAssignments')) return { json: { value: [] } };
@@ -109,16 +109,16 @@ describe('making a role assignment', () => {
     });
     expect(await ensure()).toBe('alreadyThere');
   });
-  it('does not count one that holds under a condition only', async () => {
+  test('does not count one that holds under a condition only', async () => {
     const { ensure } = await azure([anAssignment(guid(5), { condition: "@Resource[x] StringEquals 'y'" })]);
     await expect(ensure()).rejects.toMatchObject({ code: 'AZURE_CONFLICT', outcome: 'blocked' });
   });
-  it('gives up when Azure says that it exists and nobody can find it', async () => {
+  test('gives up when Azure says that it exists and nobody can find it', async () => {
     const { ensure, slept } = await azure([], (asked) => (asked.method === 'PUT' ? exists : undefined));
     await expect(ensure()).rejects.toMatchObject({ code: 'AZURE_CONFLICT' });
     expect(slept.length).toBeGreaterThan(2);
   });
-  it('EA-32: waits for a principal that the directory does not know yet, but not for ever', async () => {
+  test('EA-32: waits for a principal that the directory does not know yet, but not for ever', async () => {
     const notYet = refusal(400, 'PrincipalNotFound', 'Principal 0 does not exist in the directory 0.');
     const late = await azure([], onceEach('PUT', notYet, notYet, notYet));
     expect(await late.ensure()).toBe('created');
@@ -133,7 +133,7 @@ describe('making a role assignment', () => {
     ['the service fails', { status: 500, json: { Message: 'An error has occurred.' } }],
     ['a proxy answers', { text: '<html>signed out</html>' }],
   ];
-  it.each(unclear)('asks what became of it when %s after it was made', async (_, reply) => {
+  test.each(unclear)('asks what became of it when %s after it was made', async (_, reply) => {
     const made = onceEach('PUT', (__, store) => {
       store.push(anAssignment(name));
       return reply;
@@ -142,18 +142,18 @@ describe('making a role assignment', () => {
     expect(await ensure()).toBe('created');
     expect(puts()).toHaveLength(1);
   });
-  it.each(unclear)('tries again when %s before it was made', async (_, reply) => {
+  test.each(unclear)('tries again when %s before it was made', async (_, reply) => {
     const { ensure, puts } = await azure([], onceEach('PUT', reply, reply));
     expect(await ensure()).toBe('created');
     expect(puts()).toHaveLength(3);
   });
-  it('waits for Azure to show what it accepted, and otherwise leaves the question open', async () => {
+  test('waits for Azure to show what it accepted, and otherwise leaves the question open', async () => {
     const late = await azure([], onceEach('GET', missing, missing, missing));
     expect(await late.ensure()).toBe('created');
     const never = await azure([], (asked) => (asked.method === 'GET' ? missing : undefined));
     await expect(never.ensure()).rejects.toMatchObject({ code: 'AZURE_UNCONFIRMED', outcome: 'undetermined' });
   });
-  it.each([
+  test.each([
     [404, 'RoleDefinitionDoesNotExist', 'AZURE_ROLE_NOT_FOUND'],
     [400, 'RoleDefinitionDoesNotExist', 'AZURE_ROLE_NOT_FOUND'],
     [400, 'RoleAssignmentScopeNotAssignableToRoleDefinition', 'AZURE_ROLE_NOT_ASSIGNABLE'],
@@ -166,7 +166,7 @@ describe('making a role assignment', () => {
     await expect(never.ensure()).rejects.toMatchObject({ code, outcome: 'failed' });
     expect(never.puts().length).toBeLessThan(20);
   });
-  it('passes on what stands in its way', async () => {
+  test('passes on what stands in its way', async () => {
     for (const [reply, code] of [
       [refusal(403, 'AuthorizationFailed', 'no'), 'AZURE_FORBIDDEN'],
       [refusal(403, 'RequestDisallowedByPolicy', 'no'), 'AZURE_POLICY_DENIED'],
@@ -187,7 +187,7 @@ describe('making a role assignment under a condition', () => {
     const service = await azure(assignments);
     return { ...service, ensure: () => service.writer.ensureRoleAssignment({ ...step, condition }) };
   };
-  it('sends the condition and its version', async () => {
+  test('sends the condition and its version', async () => {
     const { ensure, asked } = await ensureIn();
     expect(await ensure()).toBe('created');
     expect(asked[1]?.body).toEqual({
@@ -200,17 +200,17 @@ describe('making a role assignment under a condition', () => {
       },
     });
   });
-  it('sends nothing when its own assignment is there', async () => {
+  test('sends nothing when its own assignment is there', async () => {
     const { ensure, puts } = await ensureIn(anAssignment(name, { condition, conditionVersion: '2.0' }));
     expect(await ensure()).toBe('found');
     expect(puts()).toEqual([]);
   });
-  it('takes an empty condition, which Azure never writes, for none of those that it understands', async () => {
+  test('takes an empty condition, which Azure never writes, for none of those that it understands', async () => {
     const { ensure, puts } = await ensureIn(anAssignment(name, { condition: '' }));
     await expect(ensure()).rejects.toMatchObject({ message: expect.stringContaining('is not understood') as string });
     expect(puts()).toEqual([]);
   });
-  it.each([null, condition.toUpperCase(), `${condition} `, `!(${condition})`])(
+  test.each([null, condition.toUpperCase(), `${condition} `, `!(${condition})`])(
     'EA-41: refuses when its name stands for the same under any other condition: %j',
     async (other) => {
       const { ensure, puts } = await ensureIn(anAssignment(name, { condition: other }));
@@ -222,11 +222,11 @@ describe('making a role assignment under a condition', () => {
       expect(puts()).toEqual([]);
     },
   );
-  it('leaves somebody else’s assignment under the same condition alone', async () => {
+  test('leaves somebody else’s assignment under the same condition alone', async () => {
     const { ensure } = await ensureIn(anAssignment(guid(5), { condition }));
     expect(await ensure()).toBe('alreadyThere');
   });
-  it('does not take one without a condition for enough: it gives more than was approved', async () => {
+  test('does not take one without a condition for enough: it gives more than was approved', async () => {
     const { ensure, store } = await ensureIn(anAssignment(guid(5)));
     await expect(ensure()).rejects.toMatchObject({
       code: 'AZURE_CONFLICT',
@@ -236,11 +236,11 @@ describe('making a role assignment under a condition', () => {
     });
     expect(store).toHaveLength(1);
   });
-  it('does not take one under another condition for it', async () => {
+  test('does not take one under another condition for it', async () => {
     const { ensure } = await ensureIn(anAssignment(guid(5), { condition: condition.replace('db', 'other') }));
     await expect(ensure()).rejects.toMatchObject({ code: 'AZURE_CONFLICT', outcome: 'blocked' });
   });
-  it('sends nothing for a condition that says nothing', async () => {
+  test('sends nothing for a condition that says nothing', async () => {
     const { writer, asked } = await azure([]);
     for (const empty of ['', ' \n'])
       await expect(writer.ensureRoleAssignment({ ...step, condition: empty })).rejects.toMatchObject({ code: 'AZURE_ID' });
@@ -249,21 +249,21 @@ describe('making a role assignment under a condition', () => {
 });
 
 describe('removing a role assignment', () => {
-  it('says whether there was one', async () => {
+  test('says whether there was one', async () => {
     const { remove, store } = await azure([anAssignment(name), anAssignment(guid(2))]);
     expect(await remove()).toBe('deleted');
     expect(store.map((each) => each.name)).toEqual([guid(2)]);
     expect(await remove()).toBe('notThere');
   });
-  it('finds nothing where the vault itself is gone', async () => {
+  test('finds nothing where the vault itself is gone', async () => {
     const { remove } = await azure([], () => refusal(404, 'ResourceNotFound', 'no'));
     expect(await remove()).toBe('notThere');
   });
-  it('does not believe a 404 that is not Azure’s', async () => {
+  test('does not believe a 404 that is not Azure’s', async () => {
     const { remove } = await azure([anAssignment(name)], () => ({ status: 404, text: '<html>not here</html>' }));
     await expect(remove()).rejects.toMatchObject({ code: 'AZURE_NOT_FOUND' });
   });
-  it('asks what became of it when no answer comes', async () => {
+  test('asks what became of it when no answer comes', async () => {
     const gone = await azure(
       [anAssignment(name)],
       onceEach('DELETE', (_, store) => {
@@ -276,15 +276,15 @@ describe('removing a role assignment', () => {
     expect(await still.remove()).toBe('deleted');
     expect(still.asked.filter(({ method }) => method === 'DELETE')).toHaveLength(2);
   });
-  it('waits until Azure shows it no longer, and otherwise leaves the question open', async () => {
+  test('waits until Azure shows it no longer, and otherwise leaves the question open', async () => {
     const { remove } = await azure([], (asked) => (asked.method === 'GET' ? { json: anAssignment(name) } : undefined));
     await expect(remove()).rejects.toMatchObject({ code: 'AZURE_UNCONFIRMED' });
   });
-  it('tells of the lock that holds it', async () => {
+  test('tells of the lock that holds it', async () => {
     const { remove } = await azure([anAssignment(name)], onceEach('DELETE', refusal(409, 'ScopeLocked', 'locked: /subscriptions/x')));
     await expect(remove()).rejects.toMatchObject({ code: 'AZURE_LOCKED', outcome: 'blocked' });
   });
-  it('takes nothing that is no role assignment’s id', async () => {
+  test('takes nothing that is no role assignment’s id', async () => {
     const { writer, asked } = await azure([]);
     for (const id of ['', vaultPath, `${vaultPath}/providers/Microsoft.Authorization/roleAssignments/`, `${assignmentPath}/x`])
       await expect(writer.deleteRoleAssignment(id)).rejects.toMatchObject({ code: 'AZURE_ID' });

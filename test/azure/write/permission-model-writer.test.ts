@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/base/json.ts';
 import { aVault, guid, tenant, vaultId, vaultPath } from '../facts.ts';
 import { type Asked, type Reply, refusal, scriptedAzure, writableAzure } from '../scripted-azure.ts';
@@ -28,7 +28,7 @@ function onceOnPatch(...replies: readonly (Reply | ((asked: Asked, vault: { prop
 const conflict = refusal(409, 'ConflictError', 'A conflict occurred that prevented the operation from completing.');
 
 describe('setting the permission model', () => {
-  it('sends one PATCH of the one flag, and nothing else of the vault', async () => {
+  test('sends one PATCH of the one flag, and nothing else of the vault', async () => {
     const { writer, asked, lines } = await azure(aVault({ accessPolicies: [{ odd: true }] }, { etag: 'x' }));
     const { outcome, vault } = await writer.setPermissionModel(vaultId, 'azureRbac');
     expect(outcome).toBe('changed');
@@ -36,7 +36,7 @@ describe('setting the permission model', () => {
     expect(asked[1]?.text).toBe('{"properties":{"enableRbacAuthorization":true}}');
     expect(vault).toEqual(aVault({ accessPolicies: [{ odd: true }], enableRbacAuthorization: true }, { etag: 'x' }));
   });
-  it('shows the vault as it is just before the PATCH, also before it is repeated, and what objects stops it', async () => {
+  test('shows the vault as it is just before the PATCH, also before it is repeated, and what objects stops it', async () => {
     const seen: unknown[] = [];
     const objection = new Error('the policies moved');
     const { writer, patches, vault } = await azure(aVault({ accessPolicies: [{ was: true }] }), onceOnPatch(conflict, conflict));
@@ -49,12 +49,12 @@ describe('setting the permission model', () => {
     expect(seen).toEqual([[{ was: true }], [{ moved: true }]]);
     expect(patches()).toHaveLength(1);
   });
-  it('goes back the same way', async () => {
+  test('goes back the same way', async () => {
     const { writer, patches } = await azure(aVault({ enableRbacAuthorization: true }));
     await writer.setPermissionModel(vaultId, 'accessPolicy');
     expect(patches().map(({ text }) => text)).toEqual(['{"properties":{"enableRbacAuthorization":false}}']);
   });
-  it('LP-7: leaves the switches for Azure services as they are, there and back', async () => {
+  test('LP-7: leaves the switches for Azure services as they are, there and back', async () => {
     const switches = { enabledForDeployment: true, enabledForTemplateDeployment: true, enabledForDiskEncryption: false };
     const { writer, vault } = await azure(aVault(switches));
     await writer.setPermissionModel(vaultId, 'azureRbac');
@@ -62,7 +62,7 @@ describe('setting the permission model', () => {
     await writer.setPermissionModel(vaultId, 'accessPolicy');
     expect(vault.properties).toMatchObject({ ...switches, enableRbacAuthorization: false });
   });
-  it.each([{}, { enableRbacAuthorization: null }, { enableRbacAuthorization: false }])(
+  test.each([{}, { enableRbacAuthorization: null }, { enableRbacAuthorization: false }])(
     'sends nothing when it is set already: %j',
     async (properties) => {
       const { writer, patches } = await azure(aVault(properties));
@@ -70,14 +70,14 @@ describe('setting the permission model', () => {
       expect(patches()).toEqual([]);
     },
   );
-  it('tries again after a conflict, each time a little later', async () => {
+  test('tries again after a conflict, each time a little later', async () => {
     const { writer, patches, slept } = await azure(aVault(), onceOnPatch(conflict, conflict));
     expect((await writer.setPermissionModel(vaultId, 'azureRbac')).outcome).toBe('changed');
     expect(patches()).toHaveLength(3);
     expect(slept).toHaveLength(2);
     expect(slept[0]).toBeGreaterThan(0);
   });
-  it('does not try for ever', async () => {
+  test('does not try for ever', async () => {
     const { writer, patches } = await azure(aVault(), (asked) => (asked.method === 'PATCH' ? conflict : undefined));
     await expect(writer.setPermissionModel(vaultId, 'azureRbac')).rejects.toMatchObject({ code: 'AZURE_CONFLICT' });
     expect(patches().length).toBeLessThan(10);
@@ -88,7 +88,7 @@ describe('setting the permission model', () => {
     ['a sign-in page comes instead', { text: '<html>sign in</html>' }],
     ['the service fails without an envelope', { status: 500, json: { Message: 'An error has occurred.' } }],
   ];
-  it.each(unclear)('asks what became of it when %s after the flip', async (_, reply) => {
+  test.each(unclear)('asks what became of it when %s after the flip', async (_, reply) => {
     const { writer, patches } = await azure(
       aVault(),
       onceOnPatch((__, vault) => {
@@ -99,12 +99,12 @@ describe('setting the permission model', () => {
     expect((await writer.setPermissionModel(vaultId, 'azureRbac')).vault).toEqual(aVault({ enableRbacAuthorization: true }));
     expect(patches()).toHaveLength(1);
   });
-  it.each(unclear)('tries again when %s before the flip', async (_, reply) => {
+  test.each(unclear)('tries again when %s before the flip', async (_, reply) => {
     const { writer, patches } = await azure(aVault(), onceOnPatch(reply));
     expect((await writer.setPermissionModel(vaultId, 'azureRbac')).outcome).toBe('changed');
     expect(patches()).toHaveLength(2);
   });
-  it('does not take Azure’s word for it: a vault that does not change is not flipped', async () => {
+  test('does not take Azure’s word for it: a vault that does not change is not flipped', async () => {
     const { writer } = await azure(aVault(), (asked) =>
       asked.method === 'PATCH' ? { json: aVault({ enableRbacAuthorization: true }) } : undefined,
     );
@@ -113,7 +113,7 @@ describe('setting the permission model', () => {
       outcome: 'undetermined',
     });
   });
-  it('is not done on a vault that cannot be read', async () => {
+  test('is not done on a vault that cannot be read', async () => {
     const { writer, patches } = await azure(aVault(), (asked) => (asked.method === 'GET' ? { json: {} } : undefined));
     await expect(writer.setPermissionModel(vaultId, 'azureRbac')).rejects.toMatchObject({ code: 'AZURE_UNREADABLE' });
     expect(patches()).toEqual([]);
@@ -130,7 +130,7 @@ describe('restoring the access policies', () => {
     },
     { tenantId: tenant, objectId: guid(2), applicationId: guid(3), permissions: { secrets: ['get'] } },
   ];
-  it('sends the flag and the whole list as it was, to the letter', async () => {
+  test('sends the flag and the whole list as it was, to the letter', async () => {
     const { writer, patches } = await azure(aVault({ enableRbacAuthorization: true }));
     const restored = await writer.restoreAccessPolicies(vaultId, list);
     expect(patches().map(({ text }) => text)).toEqual([
@@ -138,7 +138,7 @@ describe('restoring the access policies', () => {
     ]);
     expect(restored).toEqual(aVault({ enableRbacAuthorization: false, accessPolicies: list }));
   });
-  it('is not done as long as Azure shows another list', async () => {
+  test('is not done as long as Azure shows another list', async () => {
     const { writer } = await azure(aVault(), (asked) =>
       asked.method === 'GET' ? { json: aVault({ accessPolicies: [list[1] ?? null] }) } : undefined,
     );
@@ -147,7 +147,7 @@ describe('restoring the access policies', () => {
 });
 
 describe('a session that only reads', () => {
-  it('has no writer', async () => {
+  test('has no writer', async () => {
     expect('writer' in (await scriptedAzure(() => ({})))).toBe(false);
   });
 });

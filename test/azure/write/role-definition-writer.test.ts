@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type JsonObject, objectAt } from '../../../src/base/json.ts';
 import type { RoleStep } from '../../../src/formats/plan.ts';
 import { guid, subscriptionScope, vaultPath } from '../facts.ts';
@@ -72,7 +72,7 @@ function onceEach(method: string, ...replies: readonly (Reply | ((store: JsonObj
 }
 
 describe('making a custom role', () => {
-  it('asks first, sends exactly the planned data actions, and reads them back', async () => {
+  test('asks first, sends exactly the planned data actions, and reads them back', async () => {
     const { ensure, lines, asked } = await azure([]);
     expect(await ensure()).toBe('created');
     expect(lines()).toEqual(['GET', 'PUT', 'GET'].map((method) => `${method} ${rolePath}`));
@@ -86,14 +86,14 @@ describe('making a custom role', () => {
       },
     });
   });
-  it('sends nothing when its own role is there, however Azure orders and spells it', async () => {
+  test('sends nothing when its own role is there, however Azure orders and spells it', async () => {
     const shuffled = dataActions.map((action) => action.toUpperCase()).reverse();
     const assignableScopes = ['/subscriptions/other', subscriptionScope.toUpperCase()];
     const { ensure, sent } = await azure([aRole(name, { assignableScopes }, { dataActions: shuffled })]);
     expect(await ensure()).toBe('created');
     expect(sent('PUT')).toEqual([]);
   });
-  it.each<[string, JsonObject, JsonObject]>([
+  test.each<[string, JsonObject, JsonObject]>([
     ['is built in', { type: 'BuiltInRole' }, {}],
     ['gives other data actions', {}, { dataActions: dataActions.slice(1) }],
     ['gives other data actions', {}, { dataActions: [...dataActions, 'Microsoft.KeyVault/vaults/secrets/delete'] }],
@@ -115,11 +115,11 @@ describe('making a custom role', () => {
     expect(sent('PUT')).toEqual([]);
     expect(JSON.stringify(store)).toBe(before);
   });
-  it('takes the sum of several blocks for what it is', async () => {
+  test('takes the sum of several blocks for what it is', async () => {
     const permissions = dataActions.map((action) => ({ actions: [], notActions: [], dataActions: [action], notDataActions: [] }));
     expect(await (await azure([aRole(name, { permissions })])).ensure()).toBe('created');
   });
-  it('names the role that bears its display name already', async () => {
+  test('names the role that bears its display name already', async () => {
     const { ensure, asked } = await azure([aRole(guid(7))]);
     await expect(ensure()).rejects.toMatchObject({
       code: 'AZURE_CONFLICT',
@@ -130,7 +130,7 @@ describe('making a custom role', () => {
     const filter = asked.find(({ path }) => path === list)?.query.get('$filter');
     expect(filter).toBe("roleName eq 'keyturn: secrets of Ann''s app and no others'");
   });
-  it('says so when the other role of that name cannot be seen from here', async () => {
+  test('says so when the other role of that name cannot be seen from here', async () => {
     const { ensure, slept } = await azure([], (asked) => (asked.method === 'PUT' ? sameName : undefined));
     await expect(ensure()).rejects.toMatchObject({
       code: 'AZURE_CONFLICT',
@@ -140,7 +140,7 @@ describe('making a custom role', () => {
     });
     expect(slept.length).toBeGreaterThan(2);
   });
-  it('does not take its own role, made by another vault a moment ago, for a stranger’s', async () => {
+  test('does not take its own role, made by another vault a moment ago, for a stranger’s', async () => {
     const late = await azure(
       [],
       onceEach('PUT', (store) => {
@@ -151,7 +151,7 @@ describe('making a custom role', () => {
     expect(await late.ensure()).toBe('created');
     expect(late.sent('PUT')).toHaveLength(1);
   });
-  it('lets two vaults make the same role at once', async () => {
+  test('lets two vaults make the same role at once', async () => {
     const { ensure, store } = await azure([]);
     expect(await Promise.all([ensure(), ensure({ vaultId: `${vaultPath}b` }), ensure()])).toEqual(['created', 'created', 'created']);
     expect(store).toHaveLength(1);
@@ -162,7 +162,7 @@ describe('making a custom role', () => {
     ['the service fails', { status: 500, json: { Message: 'An error has occurred.' } }],
     ['a proxy answers', { text: '<html>signed out</html>' }],
   ];
-  it.each(unclear)('asks what became of it when %s after it was made', async (_, reply) => {
+  test.each(unclear)('asks what became of it when %s after it was made', async (_, reply) => {
     const made = onceEach('PUT', (store) => {
       store.push(aRole(name));
       return reply;
@@ -171,7 +171,7 @@ describe('making a custom role', () => {
     expect(await ensure()).toBe('created');
     expect(sent('PUT')).toHaveLength(1);
   });
-  it.each(unclear)('tries again when %s before it was made, but not for ever', async (_, reply) => {
+  test.each(unclear)('tries again when %s before it was made, but not for ever', async (_, reply) => {
     const { ensure, sent } = await azure([], onceEach('PUT', reply, reply));
     expect(await ensure()).toBe('created');
     expect(sent('PUT')).toHaveLength(3);
@@ -179,21 +179,21 @@ describe('making a custom role', () => {
     await expect(never.ensure()).rejects.toMatchObject({ unclear: true });
     expect(never.sent('PUT').length).toBeLessThan(6);
   });
-  it('reads back what was made of it, also when nobody knows who answered', async () => {
+  test('reads back what was made of it, also when nobody knows who answered', async () => {
     const other = onceEach('PUT', (store) => {
       store.push(aRole(name, {}, { dataActions: ['Microsoft.KeyVault/vaults/*'] }));
       return { how: 'reset' };
     });
     await expect((await azure([], other)).ensure()).rejects.toMatchObject({ code: 'AZURE_CONFLICT', outcome: 'blocked' });
   });
-  it('waits for Azure to show what it accepted, and otherwise leaves the question open', async () => {
+  test('waits for Azure to show what it accepted, and otherwise leaves the question open', async () => {
     const late = await azure([], onceEach('GET', missing, missing, missing));
     expect(await late.ensure()).toBe('created');
     expect(late.sent('PUT')).toHaveLength(1);
     const never = await azure([], (asked) => (asked.method === 'GET' ? missing : undefined));
     await expect(never.ensure()).rejects.toMatchObject({ code: 'AZURE_UNCONFIRMED', outcome: 'undetermined' });
   });
-  it('passes on what stands in its way', async () => {
+  test('passes on what stands in its way', async () => {
     for (const [reply, code] of [
       [refusal(403, 'AuthorizationFailed', 'no'), 'AZURE_FORBIDDEN'],
       [refusal(403, 'RequestDisallowedByPolicy', 'no'), 'AZURE_POLICY_DENIED'],
@@ -206,14 +206,14 @@ describe('making a custom role', () => {
       expect(sent('PUT')).toHaveLength(1);
     }
   });
-  it('does not read an answer that is no role definition as one', async () => {
+  test('does not read an answer that is no role definition as one', async () => {
     for (const json of [{}, { properties: {} }, { ...aRole(name), properties: { permissions: 'all' } }, [aRole(name)], null]) {
       const { ensure, sent } = await azure([], onceEach('GET', { json }));
       await expect(ensure()).rejects.toMatchObject({ code: 'AZURE_UNREADABLE', outcome: 'undetermined' });
       expect(sent('PUT')).toEqual([]);
     }
   });
-  it('takes nothing but a subscription as the place where a role can be assigned', async () => {
+  test('takes nothing but a subscription as the place where a role can be assigned', async () => {
     const { ensure, asked } = await azure([]);
     for (const changes of [
       { scope: vaultPath },
@@ -230,24 +230,24 @@ describe('making a custom role', () => {
 });
 
 describe('removing a custom role', () => {
-  it('says whether there was one', async () => {
+  test('says whether there was one', async () => {
     const { remove, store } = await azure([aRole(name), aRole(guid(2), { roleName: 'another' })]);
     expect(await remove()).toBe('deleted');
     expect(store.map((each) => each.name)).toEqual([guid(2)]);
     expect(await remove()).toBe('notThere');
   });
-  it('leaves a role that somebody is still assigned', async () => {
+  test('leaves a role that somebody is still assigned', async () => {
     const { remove, store, sent } = await azure([aRole(name)], (asked) => (asked.method === 'DELETE' ? hasAssignments : undefined));
     expect(await remove()).toBe('inUse');
     expect(store).toHaveLength(1);
     expect(sent('DELETE').length).toBeLessThan(6);
   });
-  it('waits a little for assignments that were removed a moment ago', async () => {
+  test('waits a little for assignments that were removed a moment ago', async () => {
     const { remove, slept } = await azure([aRole(name)], onceEach('DELETE', hasAssignments, hasAssignments));
     expect(await remove()).toBe('deleted');
     expect(slept).toHaveLength(2);
   });
-  it('asks what became of it when no answer comes', async () => {
+  test('asks what became of it when no answer comes', async () => {
     const gone = await azure(
       [aRole(name)],
       onceEach('DELETE', (store) => {
@@ -260,19 +260,19 @@ describe('removing a custom role', () => {
     expect(await still.remove()).toBe('deleted');
     expect(still.sent('DELETE')).toHaveLength(2);
   });
-  it('waits until Azure shows it no longer, and otherwise leaves the question open', async () => {
+  test('waits until Azure shows it no longer, and otherwise leaves the question open', async () => {
     const { remove } = await azure([], (asked) => (asked.method === 'GET' ? { json: aRole(name) } : undefined));
     await expect(remove()).rejects.toMatchObject({ code: 'AZURE_UNCONFIRMED' });
   });
-  it('does not believe a 404 that is not Azure’s', async () => {
+  test('does not believe a 404 that is not Azure’s', async () => {
     const { remove } = await azure([aRole(name)], () => ({ status: 404, text: '<html>not here</html>' }));
     await expect(remove()).rejects.toMatchObject({ code: 'AZURE_NOT_FOUND' });
   });
-  it('passes on what stands in its way', async () => {
+  test('passes on what stands in its way', async () => {
     const { remove } = await azure([aRole(name)], onceEach('DELETE', refusal(403, 'AuthorizationFailed', 'no')));
     await expect(remove()).rejects.toMatchObject({ code: 'AZURE_FORBIDDEN', outcome: 'blocked' });
   });
-  it('takes nothing that is no custom role’s id', async () => {
+  test('takes nothing that is no custom role’s id', async () => {
     const { writer, asked } = await azure([]);
     for (const id of [
       '',

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { shareReads } from '../../../src/cli/edges/share-reads.ts';
 import type { Estate } from '../../../src/model/estate.ts';
 import type { Scope } from '../../../src/model/scope.ts';
@@ -28,7 +28,7 @@ function slowAzure() {
   return { calls, readNow, settle };
 }
 
-it('vaults that ask together are read together', async () => {
+test('vaults that ask together are read together', async () => {
   const azure = slowAzure();
   const read = shareReads(azure.readNow);
   const both = Promise.all([read([idOf('a')]), read([idOf('b')])]);
@@ -38,7 +38,7 @@ it('vaults that ask together are read together', async () => {
   expect(a).toBe(b);
 });
 
-it('EA-16: a question put while a reading is under way is answered by a later one, never by that one', async () => {
+test('EA-16: a question put while a reading is under way is answered by a later one, never by that one', async () => {
   const azure = slowAzure();
   const read = shareReads(azure.readNow);
   const first = read([idOf('a')]);
@@ -50,7 +50,7 @@ it('EA-16: a question put while a reading is under way is answered by a later on
   expect(await first).not.toBe(await second);
 });
 
-it('a vault that is gone is asked for by itself and fails alone', async () => {
+test('a vault that is gone is asked for by itself and fails alone', async () => {
   const azure = slowAzure();
   const read = shareReads(azure.readNow);
   const there = read([idOf('a')]);
@@ -61,7 +61,7 @@ it('a vault that is gone is asked for by itself and fails alone', async () => {
   expect(await gone).toEqual(new Error('nothing of gone'));
 });
 
-it('a reading that fails as a whole fails each asker with its own error, and the next one works', async () => {
+test('a reading that fails as a whole fails each asker with its own error, and the next one works', async () => {
   const azure = slowAzure();
   const read = shareReads(azure.readNow);
   const errors = Promise.all([read([idOf('gone1')]), read([idOf('gone2')])].map((one) => one.catch((error: unknown) => error)));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { everyone, type Guid, nameGuid } from '../../../src/base/guid.ts';
 import type { JsonObject } from '../../../src/base/json.ts';
 import { read, unreadable } from '../../../src/base/reading.ts';
@@ -37,7 +37,7 @@ const one = async (object: JsonObject) => {
 };
 
 describe('the all-zero id', () => {
-  it('LP-13: is nobody’s, whatever the directory says, and needs no decision', async () => {
+  test('LP-13: is nobody’s, whatever the directory says, and needs no decision', async () => {
     const { port } = directory([{ id: everyone, '@odata.type': '#microsoft.graph.user', displayName: 'x' }]);
     const all = await resolvePrincipals([everyone, id('x')], port);
     expect(all.get(everyone)).toMatchObject({ kind: 'noPrincipal', what: expect.stringContaining('all-zero') as string });
@@ -46,13 +46,13 @@ describe('the all-zero id', () => {
 });
 
 describe('an object id is', () => {
-  it('a user, and a guest when the directory says so', async () => {
+  test('a user, and a guest when the directory says so', async () => {
     const user = { '@odata.type': '#microsoft.graph.user', displayName: 'Ada' };
     expect(await one(user)).toEqual({ kind: 'user', objectId: id('x'), displayName: 'Ada', guest: false });
     expect(await one({ ...user, userType: 'Guest' })).toMatchObject({ guest: true });
     expect(await one({ ...user, userType: 'Member' })).toMatchObject({ guest: false });
   });
-  it('a group, dynamic by its type or its rule', async () => {
+  test('a group, dynamic by its type or its rule', async () => {
     const group = { '@odata.type': '#microsoft.graph.group', displayName: 'Team', securityEnabled: true, groupTypes: [] };
     expect(await one(group)).toEqual({ kind: 'group', objectId: id('x'), displayName: 'Team', securityEnabled: true, dynamic: false });
     expect(await one({ ...group, groupTypes: ['Unified', 'DynamicMembership'] })).toMatchObject({ dynamic: true });
@@ -62,10 +62,10 @@ describe('an object id is', () => {
     expect(await one({ ...group, membershipRule: { odd: 1 } })).toMatchObject({ dynamic: true });
     expect(await one({ ...group, securityEnabled: false })).toMatchObject({ securityEnabled: false });
   });
-  it('EA-37: a group of which only the id is shown, so that nobody can call its members assigned', async () => {
+  test('EA-37: a group of which only the id is shown, so that nobody can call its members assigned', async () => {
     expect(await one({ '@odata.type': '#microsoft.graph.group' })).toMatchObject({ kind: 'group', displayName: '', dynamic: true });
   });
-  it('a service principal, and a managed identity by its type', async () => {
+  test('a service principal, and a managed identity by its type', async () => {
     const principal = {
       '@odata.type': '#microsoft.graph.servicePrincipal',
       displayName: 'app',
@@ -81,11 +81,11 @@ describe('an object id is', () => {
     });
     expect(await one({ ...principal, servicePrincipalType: 'ManagedIdentity' })).toMatchObject({ managedIdentity: true });
   });
-  it('EA-28: an app registration, which is no service principal', async () => {
+  test('EA-28: an app registration, which is no service principal', async () => {
     const registration = { '@odata.type': '#microsoft.graph.application', displayName: 'app', appId: 'a1' };
     expect(await one(registration)).toEqual({ kind: 'application', objectId: id('x'), displayName: 'app', appId: 'a1' });
   });
-  it.each([
+  test.each([
     ['device', 'a device (`laptop`)'],
     ['directoryRole', 'a directory role (`laptop`)'],
     ['administrativeUnit', 'an administrative unit (`laptop`)'],
@@ -93,31 +93,31 @@ describe('an object id is', () => {
   ])('EA-28: no principal when the directory knows it as %s', async (type, what) => {
     expect(await one({ '@odata.type': `#microsoft.graph.${type}`, displayName: 'laptop' })).toMatchObject({ kind: 'noPrincipal', what });
   });
-  it('unresolved when the directory knows it as something that is not known here', async () => {
+  test('unresolved when the directory knows it as something that is not known here', async () => {
     expect(await one({ '@odata.type': '#microsoft.graph.agentIdentity', displayName: 'helper' })).toMatchObject({ kind: 'unresolved' });
     expect(await one({})).toMatchObject({ kind: 'unresolved' });
   });
-  it('shown under the name it was given, whatever that is', async () => {
+  test('shown under the name it was given, whatever that is', async () => {
     const displayName = '=HYPERLINK("x")\u001b[31m<b>';
     expect(await one({ '@odata.type': '#microsoft.graph.user', displayName })).toMatchObject({ displayName });
   });
 });
 
 describe('an object id that the directory leaves out', () => {
-  it('is deleted when it lies among the deleted items', async () => {
+  test('is deleted when it lies among the deleted items', async () => {
     const item = { id: id('gone'), displayName: 'Old', deletedDateTime: '2026-11-01T00:00:00Z' };
     const { port } = directory([], new Map([[id('gone'), read(item)]]));
     const principal = (await resolvePrincipals([id('gone')], port)).get(id('gone'));
     expect(principal).toMatchObject({ kind: 'deleted', displayName: 'Old' });
     expect(principal).toHaveProperty('because', expect.stringContaining('2026-11-01'));
   });
-  it('P22, EA-32: is unresolved, never deleted, when no list has it', async () => {
+  test('P22, EA-32: is unresolved, never deleted, when no list has it', async () => {
     const { port } = directory([], new Map([[id('live'), { state: 'absent' }]]));
     const principal = (await resolvePrincipals([id('live')], port)).get(id('live'));
     expect(principal).toMatchObject({ kind: 'unresolved' });
     expect(principal).toHaveProperty('because', expect.stringContaining('another tenant'));
   });
-  it('EA-32: is unresolved when the deleted items say nothing or cannot be read', async () => {
+  test('EA-32: is unresolved when the deleted items say nothing or cannot be read', async () => {
     const { port } = directory([], new Map([[id('b'), unreadable('403')]]));
     const all = await resolvePrincipals([id('a'), id('b')], port);
     expect(all.get(id('a'))).toMatchObject({ kind: 'unresolved' });
@@ -128,7 +128,7 @@ describe('an object id that the directory leaves out', () => {
 describe('an id in the place of an object id is', () => {
   const absent = new Map([[id('x'), { state: 'absent' } as const]]);
   const written = new Set([id('x')]);
-  it('EA-28: the application id of a service principal, by one more question', async () => {
+  test('EA-28: the application id of a service principal, by one more question', async () => {
     const servicePrincipals = [{ id: id('sp'), displayName: 'sp-deployer', appId: id('x').toUpperCase() }];
     const { port, calls } = directory([], absent, { ...nothingElse, servicePrincipals });
     expect((await resolvePrincipals([id('x')], port, { written })).get(id('x'))).toEqual({
@@ -140,26 +140,26 @@ describe('an id in the place of an object id is', () => {
     });
     expect(calls.at(-1)).toBe(`others ${id('x')}`);
   });
-  it('EA-28: that of an app registration without a service principal', async () => {
+  test('EA-28: that of an app registration without a service principal', async () => {
     const { port } = directory([], absent, { ...nothingElse, applications: [{ id: id('reg'), displayName: 'reg', appId: id('x') }] });
     const principal = (await resolvePrincipals([id('x')], port, { written })).get(id('x'));
     expect(principal).toHaveProperty('what', 'the application (client) id of `reg`, which has no service principal in this tenant');
   });
-  it('what else the directory has, and what is known without it, even where it cannot be read', async () => {
+  test('what else the directory has, and what is known without it, even where it cannot be read', async () => {
     const { port } = directory([], absent, { ...nothingElse, objects: [{ id: id('x'), '@odata.type': '#microsoft.graph.directoryRole' }] });
     expect((await resolvePrincipals([id('x')], port, { written })).get(id('x'))).toMatchObject({ what: 'a directory role' });
     const shut = { ...port, objectsByIds: () => Promise.resolve(unreadable('403')) };
     const others = new Map([[id('x'), 'the id of the tenant']]);
     expect((await resolvePrincipals([id('x')], shut, { written, others })).get(id('x'))).toMatchObject({ what: 'the id of the tenant' });
   });
-  it('not asked about where nobody wrote it, where it lies among the deleted items, or where the directory cannot be read', async () => {
+  test('not asked about where nobody wrote it, where it lies among the deleted items, or where the directory cannot be read', async () => {
     const { port, calls } = directory([], absent);
     await resolvePrincipals([id('x')], port);
     await resolvePrincipals([id('x')], directory([], new Map([[id('x'), read({ id: id('x') })]])).port, { written });
     await resolvePrincipals([id('x')], { ...port, objectsByIds: () => Promise.resolve(unreadable('403')) }, { written });
     expect(calls.filter((call) => call.startsWith('others'))).toEqual([]);
   });
-  it('P22: unresolved where nothing tells, and where an answer speaks of another id', async () => {
+  test('P22: unresolved where nothing tells, and where an answer speaks of another id', async () => {
     const servicePrincipals = [{ id: id('sp'), displayName: 'sp', appId: id('y') }];
     const { port } = directory([], absent, { ...nothingElse, servicePrincipals });
     expect((await resolvePrincipals([id('x')], port, { written })).get(id('x'))).toMatchObject({ kind: 'unresolved', absent: true });
@@ -167,26 +167,26 @@ describe('an id in the place of an object id is', () => {
 });
 
 describe('asking the directory', () => {
-  it('takes one question for the ids and one for those it leaves out, however often an id occurs', async () => {
+  test('takes one question for the ids and one for those it leaves out, however often an id occurs', async () => {
     const { port, calls } = directory([{ id: id('a'), '@odata.type': '#microsoft.graph.user' }]);
     await resolvePrincipals([id('b'), id('a'), id('a')], port);
     expect(calls).toEqual([`objects ${[id('a'), id('b')].sort().join()}`, `deleted ${id('b')}`]);
   });
-  it('takes no question at all without ids, and none about deleted items when all are known', async () => {
+  test('takes no question at all without ids, and none about deleted items when all are known', async () => {
     const { port, calls } = directory([{ id: id('a'), '@odata.type': '#microsoft.graph.user' }]);
     expect(await resolvePrincipals([], port)).toEqual(new Map());
     expect(calls).toEqual([]);
     await resolvePrincipals([id('a')], port);
     expect(calls).toEqual([`objects ${id('a')}`]);
   });
-  it('leaves every id unresolved, with the reason, when the directory cannot be read', async () => {
+  test('leaves every id unresolved, with the reason, when the directory cannot be read', async () => {
     const { port } = directory([]);
     const shut = { ...port, objectsByIds: () => Promise.resolve(unreadable('Authorization_RequestDenied')) };
     const all = await resolvePrincipals([id('a'), id('b')], shut);
     expect([...all.values()].map((principal) => principal.kind)).toEqual(['unresolved', 'unresolved']);
     expect(all.get(id('a'))).toHaveProperty('because', expect.stringContaining('Authorization_RequestDenied'));
   });
-  it('does not let in objects that nobody asked for', async () => {
+  test('does not let in objects that nobody asked for', async () => {
     const { port } = directory([{ id: id('stranger'), '@odata.type': '#microsoft.graph.user' }, { id: 7 }]);
     expect([...(await resolvePrincipals([id('a')], port)).keys()]).toEqual([id('a')]);
   });

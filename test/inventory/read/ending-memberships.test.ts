@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Guid } from '../../../src/base/guid.ts';
 import { read, unreadable } from '../../../src/base/reading.ts';
 import { endingMemberships, type GroupTree } from '../../../src/inventory/read/ending-memberships.ts';
@@ -38,7 +38,7 @@ function ending({ pim, members = { [team]: [ann] }, unread = [] }: Shape) {
 }
 
 describe('EA-61: a membership of one group', () => {
-  it.each<[string, readonly PimMembership[], readonly object[]]>([
+  test.each<[string, readonly PimMembership[], readonly object[]]>([
     ['that nothing manages lasts', [], []],
     ['without an end lasts', [row(ann)], []],
     ['with an end ends then', [row(ann, { endDateTime: soon })], [{ principalId: ann, until: soon }]],
@@ -68,13 +68,13 @@ describe('EA-61: a membership of one group', () => {
 
 describe('EA-61: a membership through groups', () => {
   const nested = { [team]: [inner, ann], [inner]: [ann] };
-  it('ends at the step that ends first', () => {
+  test('ends at the step that ends first', () => {
     const pim = { [inner]: [row(ann, { endDateTime: later })], [team]: [row(inner, { endDateTime: soon })] };
     expect(ending({ pim, members: nested })).toEqual([{ principalId: ann, until: soon }]);
     expect(ending({ pim: { [inner]: [row(ann, { endDateTime: later })] }, members: nested })).toEqual([{ principalId: ann, until: later }]);
   });
 
-  it('lasts where each step does, whatever ends beside it', () => {
+  test('lasts where each step does, whatever ends beside it', () => {
     expect(ending({ pim: { [team]: [row(ann, { endDateTime: soon })] }, members: nested })).toEqual([]);
     expect(ending({ pim: { [inner]: [row(ann)], [team]: [row(inner), row(ann, { activated: true })] }, members: nested })).toEqual([]);
     const chain = { [team]: [inner, deep, ann], [inner]: [deep, ann], [deep]: [ann] };
@@ -82,14 +82,14 @@ describe('EA-61: a membership through groups', () => {
     expect(ending({ pim: { [inner]: [row(deep, { endDateTime: soon })] }, members: chain })).toEqual([{ principalId: ann, until: soon }]);
   });
 
-  it('is not called lasting by a group that was not opened, nor by an assignment that only the group around has', () => {
+  test('is not called lasting by a group that was not opened, nor by an assignment that only the group around has', () => {
     const pim = { [team]: [row(ann, { endDateTime: soon })] };
     expect(ending({ pim, members: { [team]: [inner, ann] }, unread: [inner] })).toEqual([{ principalId: ann, until: soon }]);
     const derived = { [team]: [row(ann, { derived: true }), row(inner)], [inner]: [row(ann, { endDateTime: soon })] };
     expect(ending({ pim: derived, members: nested })).toEqual([{ principalId: ann, until: soon }]);
   });
 
-  it('comes to an end where groups hold each other', () => {
+  test('comes to an end where groups hold each other', () => {
     const circle = { [team]: [inner, deep, ann], [inner]: [deep, inner, ann], [deep]: [inner, deep, ann] };
     expect(ending({ pim: { [team]: [row(inner, { endDateTime: soon })] }, members: circle })).toEqual([{ principalId: ann, until: soon }]);
   });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { unreadable } from '../../../src/base/reading.ts';
 import type { Directory } from '../../../src/inventory/directory-ports.ts';
 import { type ReadingProgress, readEstate } from '../../../src/inventory/read-estate.ts';
@@ -49,12 +49,12 @@ async function reading(
 }
 
 describe("EA-30: Azure's own list of what is assigned to a principal", () => {
-  it('is asked for by nobody whose directory answers', async () => {
+  test('is asked for by nobody whose directory answers', async () => {
     const { lists, asked, told } = await reading([subscription(1, ['anna', 'ben', 'team'])], {});
     expect([lists, asked]).toEqual([[undefined], []]);
     expect(told.some(({ principals }) => principals !== undefined)).toBe(false);
   });
-  it('is asked for once a principal and subscription where the members of a group could not be read; never of a group', async () => {
+  test('is asked for once a principal and subscription where the members of a group could not be read; never of a group', async () => {
     const { lists, asked, estate } = await reading(
       [subscription(1, ['anna', 'anna', 'ben', 'team']), subscription(2, ['anna'])],
       noMembers,
@@ -64,11 +64,11 @@ describe("EA-30: Azure's own list of what is assigned to a principal", () => {
     expect(asked.sort()).toEqual([scopeOf(1), scopeOf(1), scopeOf(2)].map((scope) => `assignedTo ${scope}`));
     expect(estate.subscriptions[0]?.assignedTo?.get(person('anna'))).toEqual({ state: 'read', value: [] });
   });
-  it('is asked for about everybody where the directory says nothing of anybody', async () => {
+  test('is asked for about everybody where the directory says nothing of anybody', async () => {
     const { lists } = await reading([subscription(1, ['anna', 'team'])], nothing);
     expect(lists).toEqual([[person('anna'), person('team')].sort()]);
   });
-  it('is not asked for where the group holds nothing, nor for a group that no right could open', async () => {
+  test('is not asked for where the group holds nothing, nor for a group that no right could open', async () => {
     const elsewhere = subscription(2, ['anna'], { assignments: [] });
     expect((await reading([elsewhere], nothing)).asked).toEqual([]);
     const foreign = subscription(1, ['anna'], { assignments: [assignment(scopeOf(1), person('stranger'), 'ForeignGroup')] });
@@ -76,15 +76,15 @@ describe("EA-30: Azure's own list of what is assigned to a principal", () => {
     const left = subscription(1, ['anna', 'nobody-knows'], { assignments: [assignment(scopeOf(1), person('nobody-knows'), 'User')] });
     expect((await reading([left], {})).asked).toEqual([]);
   });
-  it('is spared where it is told to be', async () => {
+  test('is spared where it is told to be', async () => {
     const { lists, asked } = await reading([subscription(1, ['anna'])], nothing, { assignedTo: 'never' });
     expect([lists, asked]).toEqual([[undefined], []]);
   });
-  it('that cannot be read is unreadable, with the reason', async () => {
+  test('that cannot be read is unreadable, with the reason', async () => {
     const { estate } = await reading([subscription(1, ['anna'], { unreadable: ['assignedTo'] })], noMembers);
     expect(estate.subscriptions[0]?.assignedTo?.get(person('anna'))).toEqual(unreadable('assignedTo refused'));
   });
-  it('is asked for a thousand times in a run and no more, and those left out say so', async () => {
+  test('is asked for a thousand times in a run and no more, and those left out say so', async () => {
     const names = Array.from({ length: 1003 }, (_, n) => `p${n}`);
     const { estate, asked, told } = await reading([subscription(1, names)], nothing);
     expect(asked).toHaveLength(1000);

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Guid } from '../../../src/base/guid.ts';
 import { read } from '../../../src/base/reading.ts';
 import type { Directory, PimMembershipReading } from '../../../src/inventory/directory-ports.ts';
@@ -57,7 +57,7 @@ async function reading(
   return { estate: await readMemberships(relevant, known, directory, '2026-11-24T12:00:00Z'), calls, known };
 }
 
-it('EA-61: asks once for each assigned group that holds data access and somebody of a policy, and for who may join of each that holds any', async () => {
+test('EA-61: asks once for each assigned group that holds data access and somebody of a policy, and for who may join of each that holds any', async () => {
   const [team, others, byRule, bystanders] = groupIds(4) as [Guid, Guid, Guid, Guid];
   const members = new Map([team, others, byRule, bystanders].map((id) => [id, id === others ? [person('ben')] : [ann]]));
   const { calls, estate, known } = await reading(members, () => none, { holding: [team, others, byRule], dynamic: [byRule] });
@@ -66,7 +66,7 @@ it('EA-61: asks once for each assigned group that holds data access and somebody
   expect(estate).not.toHaveProperty('pimForGroups');
 });
 
-it('EA-61: opens groups inside only where a membership ends', async () => {
+test('EA-61: opens groups inside only where a membership ends', async () => {
   const [team, inner] = groupIds(2) as [Guid, Guid];
   const members = new Map([[team, [ann, inner]]]);
   const closed = new Map([[inner, [ann]]]);
@@ -80,7 +80,7 @@ it('EA-61: opens groups inside only where a membership ends', async () => {
   expect(estate.principals.get(team)).toMatchObject({ ending: [{ principalId: ann, until }] });
 });
 
-it('EA-34, EA-61: names who may join, by himself or by a group inside, and no owner', async () => {
+test('EA-34, EA-61: names who may join, by himself or by a group inside, and no owner', async () => {
   const [team, inner] = groupIds(2) as [Guid, Guid];
   const joins = (group: Guid, list: string): PimMembershipReading => {
     if (list === 'assignment') return none;
@@ -90,7 +90,7 @@ it('EA-34, EA-61: names who may join, by himself or by a group inside, and no ow
   expect(estate.principals.get(team)).toMatchObject({ eligible: [ann, person('ben')].sort() });
 });
 
-it('EA-61: that all of the first groups are refused says enough of the rest; that one is refused says nothing of the others', async () => {
+test('EA-61: that all of the first groups are refused says enough of the rest; that one is refused says nothing of the others', async () => {
   const ids = groupIds(50);
   const members = new Map(ids.map((id) => [id, [ann]]));
   const refused: PimMembershipReading = { state: 'unreadable', because: 'it takes a right', refused: true };
@@ -102,7 +102,7 @@ it('EA-61: that all of the first groups are refused says enough of the rest; tha
   expect(one.estate.pimForGroups?.groups).toEqual([ids[7]]);
 });
 
-it('EA-58, EA-61: a tenant without PIM is asked no further', async () => {
+test('EA-58, EA-61: a tenant without PIM is asked no further', async () => {
   const members = new Map(groupIds(50).map((id) => [id, [ann]]));
   const { calls, estate } = await reading(members, () => ({ state: 'unlicensed', because: 'no licence' }));
   expect(calls).toHaveLength(20);

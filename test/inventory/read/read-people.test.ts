@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Guid } from '../../../src/base/guid.ts';
 import type { JsonObject } from '../../../src/base/json.ts';
 import { type Reading, read, unreadable } from '../../../src/base/reading.ts';
@@ -48,7 +48,7 @@ function directoryOf(members: Readonly<Record<string, Reading<ReadonlySet<Guid>>
 }
 
 describe('people in the groups of a vault', () => {
-  it('are asked for by group where it was not opened yet, and by name all at once', async () => {
+  test('are asked for by group where it was not opened yet, and by name all at once', async () => {
     const { directory, calls } = directoryOf({ [team]: read(new Set([person('ann'), person('bob')])) }, read([user('ann'), user('bob')]));
     const people = await readPeople(relevant, known, directory);
     expect(calls).toEqual([`members ${team}`, 'names 2']);
@@ -56,7 +56,7 @@ describe('people in the groups of a vault', () => {
     expect(people.members.get(team)).toEqual(read(new Set([person('ann'), person('bob')])));
     expect(people.members.get(admins)).toBe(known.members.get(admins));
   });
-  it('EA-60: of a group that may hide them are not known to be none, and neither are those of a group around it', async () => {
+  test('EA-60: of a group that may hide them are not known to be none, and neither are those of a group around it', async () => {
     const hidden: JsonObject = {
       id: nested,
       '@odata.type': '#microsoft.graph.group',
@@ -82,12 +82,12 @@ describe('people in the groups of a vault', () => {
     expect((await open({ ...around, [nested]: read(new Set([person('bob')])) }, [aGroup(team)], [hidden]))?.state).toBe('read');
     expect((await open({ ...around, [nested]: read(new Set()) }, [aGroup(team)], [{ ...hidden, visibility: null }]))?.state).toBe('read');
   });
-  it('EA-29: of a group that cannot be opened stay unknown', async () => {
+  test('EA-29: of a group that cannot be opened stay unknown', async () => {
     const { directory } = directoryOf({}, read([user('ann')]));
     const people = await readPeople(relevant, known, directory);
     expect(people.members.get(team)).toEqual(unreadable('refused'));
   });
-  it('EA-32: whom the directory leaves out, or all when it cannot be read, are unresolved', async () => {
+  test('EA-32: whom the directory leaves out, or all when it cannot be read, are unresolved', async () => {
     const members = { [team]: read(new Set([person('bob')])) };
     const some = await readPeople(relevant, known, directoryOf(members, read([user('ann')])).directory);
     expect(some.principals.get(person('bob'))).toMatchObject({ kind: 'unresolved' });
@@ -95,14 +95,14 @@ describe('people in the groups of a vault', () => {
     const none = await readPeople(relevant, known, directoryOf(members, unreadable('throttled')).directory);
     expect(none.principals.get(person('ann'))).toMatchObject({ kind: 'unresolved', because: 'the directory could not be read: throttled' });
   });
-  it('EA-37: who comes through a nested dynamic group is found out', async () => {
+  test('EA-37: who comes through a nested dynamic group is found out', async () => {
     const members = { [team]: read(new Set([nested, person('bob')])), [nested]: read(new Set([person('bob')])) };
     const { directory, calls } = directoryOf(members, read([user('ann'), user('bob'), dynamic]));
     const people = await readPeople(relevant, known, directory);
     expect(calls).toEqual([`members ${team}`, 'names 1', `members ${nested}`, 'names 2']);
     expect(people.members.get(nested)).toEqual(read(new Set([person('bob')])));
   });
-  it('EA-37: a nested group of which nobody says more than that it is there may follow a rule, too', async () => {
+  test('EA-37: a nested group of which nobody says more than that it is there may follow a rule, too', async () => {
     const members = { [team]: read(new Set([nested, person('bob')])) };
     const { directory } = directoryOf(members, read([user('ann'), user('bob')]));
     const people = await readPeople(relevant, known, directory);
