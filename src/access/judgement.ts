@@ -71,7 +71,7 @@ export interface Gain {
   readonly certain: boolean;
   /** Why it is only possible, in words; absent when it is certain. */
   readonly doubts?: readonly string[];
-  /** The plan's own assignment, or one that exists and wakes up at the flip. */
+  /** The plan's own assignment, or one that exists and takes effect at the flip. */
   readonly cause: 'plan' | 'flip';
 }
 

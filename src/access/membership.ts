@@ -32,7 +32,7 @@ function memberOf(group: Guid, asker: Asker, facts: AccessFacts): Membership {
   const known = facts.principals.get(group);
   const shown = `\`${shownGroup(group, facts)}\``;
   if (known?.kind === 'group' && !known.securityEnabled)
-    return { state: 'unknown', because: `${shown} is no security group, and whether a token carries it is open` };
+    return { state: 'unknown', because: `${shown} is not a security group, and it is open whether a token carries it` };
   if (known?.kind === 'unresolved')
     return { state: 'unknown', because: `whether ${shown} is a security group is not known: ${known.because}` };
   const ending = endingIn(group, asker.principalId, facts);

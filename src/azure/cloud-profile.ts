@@ -49,7 +49,7 @@ export function builtInCloud(name: string): CloudProfile | undefined {
 const origin = z.string().transform((raw, context) => {
   const url = URL.canParse(raw) ? new URL(raw) : undefined;
   if (url?.protocol === 'https:' && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '') return url.origin;
-  context.addIssue(`\`${raw}\` is no https address without a path`);
+  context.addIssue(`\`${raw}\` is not an https address without a path`);
   return '';
 });
 const audience = z.url({ protocol: /^https$/ }).transform((raw) => raw.replace(/\/+$/, ''));
@@ -109,7 +109,7 @@ function faultsIn(issues: readonly z.core.$ZodIssue[]): string {
   const wrong = others.filter((issue) => !['custom', 'unrecognized_keys'].includes(issue.code)).map((issue) => `\`${at(issue) || 'it'}\``);
   return [
     ...(missing.length > 0 ? [`it lacks ${[...new Set(missing)].join(', ')}`] : []),
-    ...(strange.length > 0 ? [`nobody knows its ${strange.map((name) => `\`${name}\``).join(', ')}`] : []),
+    ...(strange.length > 0 ? [`unknown ${strange.map((name) => `\`${name}\``).join(', ')}`] : []),
     ...(wrong.length > 0 ? [`${[...new Set(wrong)].join(', ')} is not what a profile holds there`] : []),
     ...new Set(own),
   ].join('; ');
@@ -121,12 +121,12 @@ function faultsIn(issues: readonly z.core.$ZodIssue[]): string {
  */
 export function parseCloudProfile(text: string, source: string): CloudProfile {
   const refuse = (why: string) =>
-    new KnownError('usage', 'CLOUD_PROFILE', `\`${source}\` is no cloud profile: ${why}`, 'write the profile as docs/sandbox.md shows');
+    new KnownError('usage', 'CLOUD_PROFILE', `\`${source}\` is not a cloud profile: ${why}`, 'write the profile as docs/sandbox.md shows');
   let raw: unknown;
   try {
     raw = JSON.parse(text);
   } catch {
-    throw refuse('it is no JSON');
+    throw refuse('it is not valid JSON');
   }
   const parsed = profileFile.safeParse(raw);
   if (!parsed.success) throw refuse(faultsIn(parsed.error.issues));

@@ -6,4 +6,4 @@ export const guidWord = z
   .string()
   .refine((raw) => parseGuid(raw) !== undefined, 'is not an id such as `00000000-0000-4000-8000-000000000000`');
 export const vaultWord = z.string().min(1);
-export const reasonWord = z.string().trim().min(1, 'needs a sentence: reviewers read it').describe('Shown to whoever reviews the plan.');
+export const reasonWord = z.string().trim().min(1, 'needs a sentence: reviewers read it').describe('Shown to reviewers of the plan.');

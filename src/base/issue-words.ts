@@ -25,7 +25,7 @@ export function issueWords(issue: Issue, members: readonly string[]): string {
 }
 
 function strangers(keys: readonly string[], members: readonly string[]): string {
-  return `has ${keys.map((key) => `\`${key}\`${meant(key, members)}`).join(' and ')}, which nobody knows there`;
+  return `has ${keys.map((key) => `\`${key}\`${meant(key, members)}`).join(' and ')}, which are unknown there`;
 }
 
 function noneOf(input: unknown, values: readonly string[]): string {

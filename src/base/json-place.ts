@@ -125,7 +125,7 @@ function walker(text: string, wanted: JsonPath | undefined) {
     const from = Math.max(text.slice(0, at).search(/[^\s,:{}[\]"]+$/), 0) || at;
     const odd = /^[^\s,:{}[\]]+/.exec(text.slice(from))?.[0] ?? text[from] ?? '';
     if (odd.startsWith("'")) return new Fault(from, 'a text has to stand in double quotes, not in single ones');
-    return new Fault(from, `\`${odd.slice(0, 40)}\` is no value; a text has to stand in double quotes`);
+    return new Fault(from, `\`${odd.slice(0, 40)}\` is not a JSON value; write text in double quotes`);
   };
   const end = (): void => {
     if (skip() !== undefined) throw new Fault(at, 'something follows the end of the document');

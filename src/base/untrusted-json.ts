@@ -32,9 +32,9 @@ export function parseUntrusted(text: string, file: UntrustedFile): JsonObject {
     value = JSON.parse(plain);
   } catch {
     const fault = jsonFault(plain);
-    throw refuse(fault === undefined ? 'it is no JSON' : `it is no JSON (${fault})`);
+    throw refuse(fault === undefined ? 'it is not valid JSON' : `it is not valid JSON (${fault})`);
   }
-  if (!isObject(value)) throw refuse('it is no JSON object');
+  if (!isObject(value)) throw refuse('it is not a JSON object');
   return value;
 }
 

@@ -236,7 +236,7 @@ function wrongGains(known: Known): readonly string[] {
   const told = new Set(verdict.gains.flatMap((gain) => gain.dataActions.map(words(gain.assignmentId, gain.principalId))));
   const found = new Set(facts.roleAssignments.flatMap((one) => gainedBy(one, known).map(words(one.id, one.principalId))));
   const apart = [...new Set([...found, ...told])].filter((gain) => !found.has(gain) || !told.has(gain));
-  return apart.map((gain) => `${gain}: ${told.has(gain) ? 'no gain' : 'left out of the gains'}`);
+  return apart.map((gain) => `${gain}: ${told.has(gain) ? 'no gain' : 'missing from the gains'}`);
 }
 
 /** Data actions that the assignment makes possible and no access policy gives today. */

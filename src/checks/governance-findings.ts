@@ -25,7 +25,12 @@ function locks(vault: Vault, subscription: SubscriptionFacts): readonly VaultSay
       if (level !== 'cannotdelete') return [];
       const message = `the lock \`${lock.id}\` forbids deleting, role assignments included: a rollback could not remove those it made`;
       return [
-        ['warning', 'INV-LOCK-DELETE', message, 'know that assignments stay after a rollback, or have the lock removed for that time'],
+        [
+          'warning',
+          'INV-LOCK-DELETE',
+          message,
+          'have the lock removed for the migration, or accept that assignments stay after a rollback',
+        ],
       ];
     });
 }
@@ -40,7 +45,7 @@ function denies(vault: Vault, subscription: SubscriptionFacts): readonly VaultSa
       const message = `the deny assignment ${name} on vault data has no effect today and takes effect at the flip`;
       const owner =
         objectAt(deny.raw, 'properties').isSystemProtected === false
-          ? 'whoever may write deny assignments can change it'
+          ? 'anyone who may write deny assignments can change it'
           : 'only what made it can change it: a deployment stack, a managed application or a blueprint';
       return ['warning', 'INV-DENY', message, `see whom it keeps out; ${owner}`];
     });

@@ -36,7 +36,7 @@ function rollbackSaying(hit: PolicyHit): VaultSaying {
   if (!hit.certain)
     return noRollback(`the policy assignment ${name} may ${refusing ? 'refuse' : 'undo'} the rollback: ${hit.because ?? ''}`);
   const message = refusing
-    ? `the policy assignment ${name} refuses vaults without Azure RBAC, and so the rollback`
+    ? `the policy assignment ${name} denies vaults without Azure RBAC, so a rollback would be denied`
     : `the policy assignment ${name} puts vaults back on Azure RBAC, so a rollback would be accepted and not kept`;
   const remedy =
     'exempt the vault from it, or have its effect set to Audit, until the migration is complete; or accept by a decision that there is no rollback';

@@ -17,8 +17,8 @@ type Choice = DecisionRow['choice'];
 
 /** How choices are called and explained. */
 const words: Readonly<Record<Choice, { readonly name: string; readonly description: string }>> = {
-  reproduce: { name: 'reproduce', description: 'the narrowest roles for all of it, with what comes along' },
-  preferFewer: { name: 'prefer fewer', description: 'few role assignments for all of it, with more that comes along' },
+  reproduce: { name: 'reproduce', description: 'the narrowest roles for everything, with their extra access' },
+  preferFewer: { name: 'prefer fewer', description: 'fewer role assignments, more extra access' },
   customRole: { name: 'custom role', description: 'a role with exactly its data actions, one of 5,000 in the tenant' },
   narrow: { name: 'narrow', description: 'only the permissions that I name' },
   dropStorage: { name: 'without storage', description: 'recommended: all of it but the permissions on storage accounts' },
@@ -62,7 +62,7 @@ export async function askDecisions(plan: Plan, before: Decisions, asking: Asking
   return decisions;
 }
 
-/** A decision names its entry by object id; an id that is no GUID has to be mended in the vault. */
+/** A decision names its entry by object id; an id that is not a GUID has to be mended in the vault. */
 function openEntries({ vaultId, entries, findings }: VaultPlan): readonly Open[] {
   return entries.flatMap((entry): readonly Open[] => {
     if (entry.outcome !== 'undecided' || parseGuid(entry.objectId) === undefined) return [];
@@ -89,7 +89,7 @@ async function askUntilPossible(open: Open, before: Decisions, { catalogue, obje
 async function askDecision({ vaultId, entry, codes }: Open, catalogue: Pick<Catalogue, 'all'>, prompts: Prompts): Promise<DecisionRow> {
   const what = `${entryName(entry)} has ${permissionWords(entry.permissions).join('; ') || 'no permission'}`;
   const offered = possibleChoices(codes).map((value) => ({ value, ...words[value] }));
-  const choice = await prompts.choose(`${what}. What shall become of it?`, offered);
+  const choice = await prompts.choose(`${what}. How should this entry be migrated?`, offered);
   const objects = limitsObjects(choice) ? await askObjects(prompts) : [];
   const held = heldPermissions(entry.permissions, catalogue);
   const keep = choice === 'narrow' || limitsObjects(choice) ? await askKept(choice, held, prompts) : [];
@@ -116,7 +116,7 @@ async function askObjects(prompts: Prompts): Promise<string[]> {
 async function askKept(choice: DecisionRow['choice'], held: readonly string[], prompts: Prompts): Promise<string[]> {
   const mayBeNone = choice !== 'narrow';
   const question = mayBeNone
-    ? 'Which permissions stay for the whole vault, as a list does? Such as `secrets/list`, or nothing:'
+    ? 'Which permissions should still apply to the whole vault (for example `secrets/list`)? Such as `secrets/list`, or nothing:'
     : 'Which permissions stay? Such as `secrets/get, secrets/list`:';
   const answer = await prompts.text(question, (text) => {
     const unknown = wordsOf(text).find((word) => !held.includes(word.toLowerCase()));

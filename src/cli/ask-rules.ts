@@ -19,7 +19,8 @@ export const ruleQuestions: readonly (RuleQuestion & { readonly fits: (codes: re
       {
         choice: 'dropStorage',
         name: 'give them up',
-        description: 'recommended: all else of these entries is carried over, and storage accounts are no longer managed through the vault',
+        description:
+          'recommended: everything else in these entries is carried over; storage accounts are no longer managed through the vault',
       },
       { choice: 'reproduce', name: 'keep them', description: 'with Key Vault Administrator for each, the only role that has them' },
     ],
@@ -32,7 +33,7 @@ export const ruleQuestions: readonly (RuleQuestion & { readonly fits: (codes: re
       {
         choice: 'drop',
         name: 'drop them',
-        description: 'recommended, unless somebody is to be restored: these entries give nobody access today',
+        description: 'recommended, unless a principal is to be restored: these entries give nobody access today',
       },
     ],
   },

@@ -19,7 +19,7 @@ export async function cloudFromOptions(options: Pick<CommonOptions, 'cloud'>, io
     const meant = near.map((name) => `\`${name}\``).join(' or ');
     throw new KnownError('usage', 'CLOUD_PROFILE', `there is no cloud \`${wanted}\`, and no file of that name`, `did you mean ${meant}?`);
   }
-  const what = 'the cloud is none of public, usgov and china, and its profile';
+  const what = 'the cloud is not public, usgov or china, and its profile';
   const profile = parseCloudProfile(await readTextFile(wanted, io.cwd, what, 'CLOUD_PROFILE'), wanted);
   if (profile.caCertificateFile === undefined) return profile;
   const folder = path.dirname(path.resolve(io.cwd, wanted));

@@ -25,7 +25,7 @@ export function reportFailure(error: unknown, argv: readonly string[], io: Io): 
   const message = error instanceof Error ? `${name}: ${error.message}` : String(error);
   io.err(
     [
-      `error BUG: keyturn stumbled over itself: ${line(message)}`,
+      `error BUG: internal error: ${line(message)}`,
       `  version: ${version}`,
       `  command: ${commandShape(argv)}`,
       debug ? '  next: report these lines' : '  next: run it again with --debug and report these lines',

@@ -19,7 +19,7 @@ export function readItem(text: string, index: number): readonly PermissionSet[] 
   try {
     value = JSON.parse(text);
   } catch {
-    throw wrongItem(index, 'it is no JSON');
+    throw wrongItem(index, 'it is not valid JSON');
   }
   const sets = permissionSets(value);
   if (typeof sets === 'string') throw wrongItem(index, sets);

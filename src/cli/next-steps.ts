@@ -65,7 +65,7 @@ export function afterRollback(results: readonly VaultResult[], removed: boolean,
 export function afterStatus(vaults: readonly Pick<VaultStatus, 'state' | 'wrong'>[], file: string): NextSteps {
   const has = (...states: readonly VaultStatus['state'][]) => vaults.some((vault) => states.includes(vault.state));
   if (vaults.some(({ state, wrong }) => wrong.length > 0 && (state === 'flipped' || state === 'repaired'))) {
-    return next(`${command('apply', file)} makes what is missing, at once, and tells what else is lacking`);
+    return next(`${command('apply', file)} makes what is missing at once, and says what else is missing`);
   }
   if (vaults.some(({ state }) => state === 'flippedBack')) return next(`find out who did it; ${command('apply', file)} flips it again`);
   if (vaults.some(({ state, wrong }) => state === 'staging' && wrong.length > 0))

@@ -106,7 +106,7 @@ function subscriptionFacts(input: AccessInput): SubscriptionFacts {
 
 /** A missing list is unknown, and so is one with a row that nobody understands: it must not pass for a shorter one. */
 function listOf<T>(rows: readonly Row[] | undefined, parse: (row: unknown) => T | undefined): Reading<readonly T[]> {
-  if (!Array.isArray(rows)) return unreadable(rows === undefined ? 'it was not given' : 'it is no list');
+  if (!Array.isArray(rows)) return unreadable(rows === undefined ? 'it was not given' : 'it is not a list');
   const parsed = rows.flatMap((row) => parse(row) ?? []);
   return parsed.length === rows.length ? read(parsed) : unreadable('it holds a row that cannot be understood');
 }
@@ -119,7 +119,7 @@ function managementGroup(nameOrId: string): Scope {
 
 function idOf(raw: string): Guid {
   const id = parseGuid(raw);
-  if (id === undefined) throw new TypeError(`\`${raw}\` is no object id`);
+  if (id === undefined) throw new TypeError(`\`${raw}\` is not an object id`);
   return id;
 }
 
@@ -129,7 +129,7 @@ function askerOf({ principalId, groups }: Pick<AccessQuestion, 'principalId' | '
 
 function askRbac(question: AccessQuestion, facts: AccessFacts): Decision {
   const { plane = 'data', action, at } = question;
-  if (Number.isNaN(Date.parse(at))) throw new TypeError(`\`${at}\` is no time`);
+  if (Number.isNaN(Date.parse(at))) throw new TypeError(`\`${at}\` is not a time`);
   return decisionOf(decideRbac({ ...askerOf(question), plane, action, ...resourceOf(question.resource), at }, facts));
 }
 
@@ -145,7 +145,7 @@ function resourceOf(raw: string): { readonly vault: VaultId; readonly resource: 
 function askPolicies(question: PolicyQuestion, facts: AccessFacts): Decision {
   const vault = parseVault(question.vault);
   if (vault === undefined || unreadablePolicies(vault) !== undefined || !Array.isArray(objectAt(vault.raw, 'properties').accessPolicies)) {
-    throw new TypeError('the vault is no vault resource with access policies');
+    throw new TypeError('the vault is not a vault resource with access policies');
   }
   const through = question.applicationId === undefined ? {} : { applicationId: idOf(question.applicationId) };
   return decisionOf(decideLegacy({ ...askerOf(question), dataAction: question.action, ...through }, vault, facts));

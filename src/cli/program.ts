@@ -103,7 +103,7 @@ interface VerifyOptions {
 }
 
 function operatorLimits(): Option {
-  const text = 'roles that you may not assign: hand them to somebody who may, or replace them by the best of those you may';
+  const text = 'roles that you may not assign: hand them to someone who may, or replace them with the best of those you may assign';
   return new Option('--operator-limits <how>', text).choices(['hand-off', 'replace']).default('hand-off');
 }
 

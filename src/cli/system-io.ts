@@ -46,7 +46,7 @@ export function systemIo(): Io & { close(): void } {
 function endedAtOnce(underWay: ReadonlySet<string>): string {
   if (underWay.size === 0) return 'stopped at once\n';
   const steps = [...underWay].map((step) => `  ${step}\n`).join('');
-  return `stopped at once; nobody knows how this ended:\n${steps}  next: run the same command again: it asks Azure first\n`;
+  return `stopped at once; how this ended is not known:\n${steps}  next: run the same command again: it asks Azure first\n`;
 }
 
 /** Past the stream: the process may end before a stream has written. A terminal that is gone hears nothing. */

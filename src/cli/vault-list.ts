@@ -14,7 +14,7 @@ export function vaultListLines(text: string, file: string): string {
   try {
     value = JSON.parse(text) as JsonValue;
   } catch {
-    throw unreadable(file, 'it begins like JSON and is none');
+    throw unreadable(file, 'it begins like JSON and is not valid JSON');
   }
   return rowsIn(value, file)
     .map((row) => idIn(row, file))

@@ -53,7 +53,7 @@ export async function waysBack({ what, state, removeAssignments = false }: WayRe
     );
   }
   if (removeAssignments) return undefined;
-  const message = `\`${what}\` is no file, and \`${bundles.name}\` has no rollback bundle of such a vault`;
+  const message = `\`${what}\` is not a file, and \`${bundles.name}\` has no rollback bundle of such a vault`;
   throw new KnownError(
     'usage',
     'BUNDLE_MISSING',

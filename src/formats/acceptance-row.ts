@@ -15,7 +15,7 @@ export const acceptanceRow = z.strictObject({
       error: ({ input }) =>
         input === undefined
           ? 'is missing'
-          : `is \`${typeof input === 'string' ? input : typeof input}\`, which nobody can accept; ${acceptableFindings.join(', ')} can be`,
+          : `is \`${typeof input === 'string' ? input : typeof input}\`, which cannot be accepted; ${acceptableFindings.join(', ')} can be`,
     })
     .describe('The code of the finding to accept.'),
   vault: vaultWord.describe("The vault's name or resource id, or `*` for every vault."),

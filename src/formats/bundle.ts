@@ -22,7 +22,7 @@ const bundleBody = z.strictObject({
   takenAt: z.iso.datetime(),
   permissionModelFlag: z
     .enum(['true', 'false', 'null', 'absent'])
-    .describe('`enableRbacAuthorization` as stored. Azure cannot be told to forget the flag: going back always writes false.'),
+    .describe('`enableRbacAuthorization` as stored. Azure cannot be made to forget the flag: going back always writes false.'),
   accessPolicies: z.array(rawPolicy),
   assignments: z
     .array(
@@ -104,15 +104,15 @@ export function plannedAssignment({
 
 /** @throws KnownError BUNDLE_UNREADABLE (usage), BUNDLE_EDITED (blocked). */
 export function parseBundle(value: unknown): Bundle {
-  if (!isObject(value)) throw unreadable('it is no JSON object');
+  if (!isObject(value)) throw unreadable('it is not a JSON object');
   const { digest, ...body } = value;
-  if (value.format !== 'keyturn-rollback' || value.formatVersion !== 1) throw unreadable('it is no rollback bundle of format 1');
+  if (value.format !== 'keyturn-rollback' || value.formatVersion !== 1) throw unreadable('it is not a rollback bundle of format version 1');
   if (digest !== digestOrNone(body)) {
     const message = 'the rollback bundle was changed after it was written';
     throw new KnownError('blocked', 'BUNDLE_EDITED', message, 'use the untouched bundle; its policies are what would be restored');
   }
   const parsed = bundleFile.safeParse(value);
-  if (!parsed.success) throw unreadable(`\`${parsed.error.issues[0]?.path.join('.') ?? ''}\` is not what format 1 holds`);
+  if (!parsed.success) throw unreadable(`\`${parsed.error.issues[0]?.path.join('.') ?? ''}\` is not valid in format version 1`);
   if (parseVaultId(parsed.data.vaultId) === undefined) throw unreadable('`vaultId` names no vault');
   return parsed.data;
 }

@@ -28,7 +28,7 @@ const row = z
       .describe(
         [
           'reproduce: the narrowest roles for all of it.',
-          'preferFewer: few roles before little that comes along.',
+          'preferFewer: few roles before little extra access.',
           'customRole: a role with exactly its data actions.',
           'narrow: only `keep`.',
           'dropStorage: all but its storage permissions.',

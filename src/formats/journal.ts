@@ -110,6 +110,7 @@ function readLine(line: string, number: number): JournalEntry {
   }
   const parsed = journalLine.safeParse(value);
   if (parsed.success) return parsed.data;
-  const what = value === undefined ? 'it is no JSON' : `\`${parsed.error.issues[0]?.path.join('.') ?? ''}\` is not what version 1 holds`;
+  const what =
+    value === undefined ? 'it is not valid JSON' : `\`${parsed.error.issues[0]?.path.join('.') ?? ''}\` is not what version 1 holds`;
   throw new KnownError('usage', 'JOURNAL_UNREADABLE', `line ${number} of the journal cannot be read: ${what}`, remedy);
 }

@@ -24,7 +24,7 @@ export function encodePlan(plan: Plan): string {
  */
 export function readPlan(text: string): Plan {
   const value = parseUntrusted(text, { what: 'the plan', code: 'PLAN_UNREADABLE', remedy: again, limit: 400_000_000 });
-  if (value.format !== 'keyturn-plan') throw unreadable('it is no plan of keyturn');
+  if (value.format !== 'keyturn-plan') throw unreadable('it is not a keyturn plan file');
   if (value.formatVersion !== 1) {
     const version = typeof value.formatVersion === 'number' ? value.formatVersion : 'none';
     const writer = typeof value.toolVersion === 'string' ? value.toolVersion.slice(0, 40) : 'unknown';
@@ -37,7 +37,7 @@ export function readPlan(text: string): Plan {
   }
   const parsed = planFile.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw unreadable(`\`${parsed.error.issues[0]?.path.join('.') ?? ''}\` is not what format 1 holds`);
+  throw unreadable(`\`${parsed.error.issues[0]?.path.join('.') ?? ''}\` is not valid in format version 1`);
 }
 
 /** @throws KnownError PLAN_TENANT (blocked) when the plan was made in another tenant or cloud. */

@@ -173,12 +173,14 @@ const vaultPlan = z.strictObject({
   accepted: z
     .array(z.strictObject({ code: z.string(), subject: z.string(), reason: z.string().min(1) }))
     .exactOptional()
-    .describe('Findings that would block, had nobody accepted them.'),
+    .describe('Findings that would block the vault if they had not been accepted.'),
   steps: z.array(z.discriminatedUnion('kind', [roleStep, assignStep, flipStep])),
   handOff: z
     .array(z.strictObject({ step: z.string(), command: z.string() }))
     .exactOptional()
-    .describe('Steps that whoever made the plan may not take, each with the command for somebody who may. For reading only.'),
+    .describe(
+      'Steps that the identity which made the plan may not take, each with the command for someone with the rights. For reading only.',
+    ),
 });
 
 export const planBody = z.strictObject({
@@ -203,7 +205,7 @@ export const planBody = z.strictObject({
       tags: z.array(z.string()).exactOptional().describe('As `name=value`.'),
     })
     .exactOptional()
-    .describe('What the plan was asked for; with nothing in it, every vault in reach. Told to whoever applies the plan.'),
+    .describe('What the plan was asked for; with nothing in it, every vault in reach. Shown to whom applies the plan.'),
   vaults: z.array(vaultPlan),
   unreadable: z.array(z.strictObject({ subject: z.string(), because: z.string() })),
   findings: z.array(finding),

@@ -43,7 +43,7 @@ const assignment = z.strictObject({
   condition: condition.exactOptional(),
   planned: z
     .enum(['no', 'made', 'missing'])
-    .describe('Whether the plan makes it. A missing one covers nothing; what the plan gives is told as a gain.'),
+    .describe('Whether the plan makes it. A missing one covers nothing; what the plan gives is listed as a gain.'),
   since: text.exactOptional().describe('When it was made or last changed; empty when Azure did not say.'),
   windows: z
     .array(z.strictObject({ from: text.exactOptional(), until: text.exactOptional(), activated: z.boolean() }))
@@ -135,9 +135,7 @@ const proofBody = z.strictObject({
   flipped: z
     .literal(true)
     .exactOptional()
-    .describe(
-      'The vault was on Azure RBAC, and was held against what the plan promised: gains that the plan did not show are none to stop.',
-    ),
+    .describe('The vault was on Azure RBAC, and was held against what the plan promised: gains that the plan did not show do not stop it.'),
   verdict: z.strictObject({
     state: z.enum(['covered', 'gap', 'undetermined']),
     pairs: z

@@ -150,7 +150,7 @@ function uriName(word: string): string | undefined {
 function parseSubscription(word: string): string {
   const id = parseGuid(word.replace(/^\/subscriptions\//i, ''));
   if (id === undefined && word.trim() === '') {
-    throw new KnownError('usage', 'SUBSCRIPTION_WORD', `\`${word}\` is no subscription`, 'give the subscription’s id or name');
+    throw new KnownError('usage', 'SUBSCRIPTION_WORD', `\`${word}\` is not a subscription`, 'give the subscription’s id or name');
   }
   return id ?? word.trim();
 }
@@ -158,20 +158,25 @@ function parseSubscription(word: string): string {
 function parseResourceGroup(word: string): string {
   const name = word.trim().toLowerCase();
   if (name !== '') return name;
-  throw new KnownError('usage', 'RESOURCE_GROUP_WORD', `\`${word}\` is no resource group`, 'give the resource group’s name');
+  throw new KnownError('usage', 'RESOURCE_GROUP_WORD', `\`${word}\` is not a resource group`, 'give the resource group’s name');
 }
 
 function parseManagementGroup(word: string): Scope {
   const name = word.trim().replace(/^\/*providers\/microsoft\.management\/managementgroups\//i, '');
   const scope = parseScope(`/providers/Microsoft.Management/managementGroups/${name}`);
   if (scope === undefined || name === '' || name.includes('/')) {
-    throw new KnownError('usage', 'MANAGEMENT_GROUP_WORD', `\`${word}\` is no management group`, 'give the management group’s name or id');
+    throw new KnownError(
+      'usage',
+      'MANAGEMENT_GROUP_WORD',
+      `\`${word}\` is not a management group`,
+      'give the management group’s name or id',
+    );
   }
   return scope;
 }
 
 function parseTag(word: string): Selection['tags'][number] {
   const at = word.indexOf('=');
-  if (at < 1) throw new KnownError('usage', 'TAG_WORD', `\`${word}\` is no tag`, 'write a tag as `name=value`');
+  if (at < 1) throw new KnownError('usage', 'TAG_WORD', `\`${word}\` is not a tag`, 'write a tag as `name=value`');
   return { name: word.slice(0, at).trim().toLowerCase(), value: word.slice(at + 1).trim() };
 }

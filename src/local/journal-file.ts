@@ -122,13 +122,13 @@ function busy(who: string): KnownError {
 
 function lost(): KnownError {
   const message = 'another run of keyturn took this plan over, since nothing was heard of this one for minutes';
-  return new KnownError('blocked', 'JOURNAL_LOST', message, 'let the other run end; then `keyturn status` tells how things stand');
+  return new KnownError('blocked', 'JOURNAL_LOST', message, 'wait for the other run to end; then `keyturn status` shows how things stand');
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {
   try {
     // A device may have no end.
-    if (!(await stat(file)).isFile()) throw Object.assign(new Error('it is no file'), { code: 'EINVAL', syscall: 'read' });
+    if (!(await stat(file)).isFile()) throw Object.assign(new Error('it is not a file'), { code: 'EINVAL', syscall: 'read' });
     return await readFile(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

@@ -1,11 +1,11 @@
 import { KnownError } from '../base/known-error.ts';
 
 const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'it may not be written or read by you',
-  EPERM: 'it may not be written or read by you',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
   EROFS: 'the disk is read-only',
   ENOSPC: 'the disk is full',
-  EDQUOT: 'your share of the disk is used up',
+  EDQUOT: 'your disk quota is used up',
   ENOTDIR: 'a file stands where a folder is needed',
   EEXIST: 'a file stands where a folder is needed',
   EISDIR: 'a folder stands where a file is needed',

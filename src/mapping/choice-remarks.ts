@@ -112,10 +112,10 @@ function customRole({ matter, excess, masks }: Weighed): readonly Remark[] {
   if (above.low === 0 && above.high === 0) return [];
   if (!meets(above, masks.grantable)) {
     const names = matter.candidates.index.namesOf(above).map(shortAction).join(', ');
-    const message = `beside metadata only ${names} comes along, which no access policy permission stands for`;
+    const message = `the only extra access besides metadata is ${names}, which no access policy permission covers`;
     return [['note', 'MAP-NEW-ACTION-ONLY', message, 'nothing to do']];
   }
-  const message = `a custom role with exactly these ${matter.required.length} data actions would bring nothing beside`;
+  const message = `a custom role with exactly these ${matter.required.length} data actions would grant nothing extra`;
   return [['note', 'MAP-CUSTOM-ROLE', message, 'consider one when many entries ask for the same; a tenant holds 5,000']];
 }
 
@@ -124,7 +124,7 @@ function tenantRole({ choice, matter }: Weighed): readonly Remark[] {
   if (own.length === 0) return [];
   const names = own.map(({ role }) => `\`${role.name}\``).join(', ');
   return [
-    ['note', 'MAP-TENANT-ROLE', `${names} is a custom role of this tenant: whoever may change it changes this access`, 'nothing to do'],
+    ['note', 'MAP-TENANT-ROLE', `${names} is a custom role of this tenant: anyone who may change it changes this access`, 'nothing to do'],
   ];
 }
 
@@ -146,7 +146,7 @@ function operatorLimit(choice: RoleChoice, matter: ChoiceMatter): readonly Remar
   const better = chooseRoles({ required: matter.required, held: matter.held, candidates: unrestricted });
   if (better.uncovered.length === choice.uncovered.length && better.price >= choice.price) return [];
   const message = `you may not assign ${rolesOf(better)}, which would be narrower (price ${better.price} against ${choice.price})`;
-  return [['warning', 'MAP-OPERATOR-LIMIT', message, 'have somebody assign it who may, or accept the wider roles']];
+  return [['warning', 'MAP-OPERATOR-LIMIT', message, 'ask someone with the right to assign it, or accept the wider roles']];
 }
 
 function rolesOf({ roles }: RoleChoice): string {

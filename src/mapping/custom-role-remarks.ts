@@ -11,8 +11,8 @@ export function remarksOnCustomRole({ dataActions }: CustomRole, { permissions }
       severity: 'note',
       code: 'MAP-CUSTOM-DELETED',
       subject,
-      message: 'the custom role reads values but no metadata: whoever also looks at deleted secrets would lose that',
-      remedy: 'add `list` to the set before the role is made, unless nobody looks at deleted secrets',
+      message: 'the custom role reads values but not metadata: anyone who also looks at deleted secrets would lose that',
+      remedy: 'add `list` to the set before the role is made, unless deleted secrets are not looked at',
     },
   ];
 }

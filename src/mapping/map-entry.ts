@@ -87,7 +87,7 @@ function openGap(choice: RoleChoice, subject: string): readonly Finding[] {
       code: 'MAP-UNCOVERED',
       subject,
       message: `no role that may be assigned gives ${choice.uncovered.map(shortAction).join(', ')}`,
-      remedy: 'have somebody assign who may assign more roles, or decide which permissions to drop',
+      remedy: 'ask someone who may assign more roles to do it, or decide which permissions to drop',
     },
   ];
 }

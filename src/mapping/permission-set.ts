@@ -10,7 +10,7 @@ export interface PermissionSet {
   readonly existingRoles: readonly string[];
   /** Given with whole access policies only. */
   readonly objectId?: Guid;
-  /** Of a compound identity, as it was given: also one that is no GUID is never the plain principal (LP-3). */
+  /** Of a compound identity, as it was given: also one that is not a GUID is never the plain principal (LP-3). */
   readonly applicationId?: string;
   /** What of a whole policy cannot be understood, in words. */
   readonly oddities?: readonly string[];
@@ -29,25 +29,25 @@ const besides = [...ids, 'permissions', 'existingRoles'];
  * @returns the set, or what is wrong with the value, in words.
  */
 export function readPermissionSet(value: unknown): PermissionSet | string {
-  if (!isObject(value)) return 'it is no object with lists of permissions';
+  if (!isObject(value)) return 'it is not an object with lists of permissions';
   const policy = canonicalPolicy(value);
   if (typeof policy === 'string') return policy;
   const whole = policy.permissions !== undefined;
   const inner = whole ? policy.permissions : policy;
-  if (!isObject(inner)) return '`permissions` is no object';
+  if (!isObject(inner)) return '`permissions` is not an object';
   const lists = whole ? canonicalPolicy(inner) : inner;
   if (typeof lists === 'string') return lists;
   const known: readonly string[] = whole ? objectTypes : [...objectTypes, 'existingRoles', ...ids];
   const strange = [...Object.keys(lists).filter((key) => !known.includes(key)), ...(whole ? strangeBeside(policy) : [])][0];
   if (strange !== undefined) return `it has \`${strange}\`; known are ${[...known, ...(whole ? besides : [])].join(', ')}`;
   const cut = objectTypes.find((type) => typeof lists[type] === 'string' && !/^[a-z\s,]*$/i.test(lists[type]));
-  if (cut !== undefined) return `\`${cut}\` is no list of words; where PowerShell wrote it, add \`-Depth 5\` to ConvertTo-Json`;
+  if (cut !== undefined) return `\`${cut}\` is not a list of words; where PowerShell wrote it, add \`-Depth 5\` to ConvertTo-Json`;
   const wrong = [...objectTypes.map((type) => [type, lists[type]] as const), ['existingRoles', policy.existingRoles] as const].find(
     ([name, list]) => !isListOfWords(list) && (name === 'existingRoles' || typeof list !== 'string'),
   );
-  if (wrong !== undefined) return `\`${wrong[0]}\` is no list of words`;
+  if (wrong !== undefined) return `\`${wrong[0]}\` is not a list of words`;
   const noText = ids.find((key) => policy[key] !== undefined && policy[key] !== null && typeof policy[key] !== 'string');
-  if (noText !== undefined) return `\`${noText}\` is no text`;
+  if (noText !== undefined) return `\`${noText}\` is not text`;
   return setOf(lists, policy);
 }
 
@@ -98,7 +98,7 @@ function whoseSet(value: JsonObject): Pick<PermissionSet, 'objectId' | 'applicat
   return {
     ...(objectId !== undefined && { objectId }),
     ...(compound && { applicationId }),
-    ...(rawObject !== '' && objectId === undefined && { oddities: [`object id \`${rawObject}\` is no GUID`] }),
+    ...(rawObject !== '' && objectId === undefined && { oddities: [`object id \`${rawObject}\` is not a GUID`] }),
   };
 }
 

@@ -9,7 +9,7 @@ import { type PermissionSet, readPermissionSet } from './permission-set.ts';
 export function permissionSets(value: unknown, depth = 0): readonly PermissionSet[] | string {
   if (depth > deepest) return 'it is nested deeper than any list of policies or vaults';
   if (Array.isArray(value)) return together(value.map((item) => permissionSets(item, depth + 1)));
-  if (!isObject(value)) return 'it is no object with lists of permissions';
+  if (!isObject(value)) return 'it is not an object with lists of permissions';
   if (Array.isArray(value.value)) return permissionSets(value.value, depth + 1);
   const module = terraformModule(value);
   if (module !== undefined) return setsOfTerraform(module);

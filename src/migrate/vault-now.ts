@@ -67,7 +67,7 @@ function unreadableNow({ name }: Vault, subscription: SubscriptionFacts, lists: 
     const reading = readings[list];
     return `${list}: ${reading?.state === 'unreadable' ? reading.because : 'not read'}`;
   });
-  const message = `whether the plan still stands cannot be said: ${lists.map((list) => `\`${list}\``).join(', ')} of vault \`${name}\` could not be read`;
+  const message = `could not determine whether the plan still stands: ${lists.map((list) => `\`${list}\``).join(', ')} of vault \`${name}\` could not be read`;
   return new Refusal('undetermined', 'FACTS_UNREADABLE', message, 'see what could not be read, and run it again', lines);
 }
 

@@ -32,7 +32,8 @@ export function parseAccessPolicy(raw: JsonObject): AccessPolicy {
   const list = (type: ObjectType): readonly string[] => {
     const value = permissions[type];
     if (value === undefined || value === null) return [];
-    if (!Array.isArray(value) || value.some((item) => typeof item !== 'string')) oddities.push(`permissions.${type} is no list of words`);
+    if (!Array.isArray(value) || value.some((item) => typeof item !== 'string'))
+      oddities.push(`permissions.${type} is not a list of words`);
     return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
   };
   const applicationId = stringAt(raw, 'applicationId');
@@ -43,11 +44,11 @@ export function parseAccessPolicy(raw: JsonObject): AccessPolicy {
     permissions: { keys: list('keys'), secrets: list('secrets'), certificates: list('certificates'), storage: list('storage') },
     raw,
   };
-  if (parseGuid(entry.objectId) === undefined) oddities.push(`object id \`${entry.objectId}\` is no GUID`);
+  if (parseGuid(entry.objectId) === undefined) oddities.push(`object id \`${entry.objectId}\` is not a GUID`);
   if (!isObject(raw.permissions)) oddities.push('permissions are missing');
-  // Null and an empty text say that there is none; anything else that is no text may limit the entry in a way that nobody knows.
+  // Null and an empty text say that there is none; anything else that is not text may limit the entry in a way that nobody knows.
   if (raw.applicationId !== null && raw.applicationId !== undefined && applicationId === undefined)
-    oddities.push('the application id is no text');
+    oddities.push('the application id is not text');
   if (isMiscased(raw, members)) oddities.push('a member is spelled in another letter case');
   return { ...entry, ...(compound && { applicationId: normalId(applicationId) }), oddities };
 }

@@ -45,7 +45,7 @@ export interface Catalogue {
 
 const guid = z.string().transform((raw, context): Guid => {
   const parsed = parseGuid(raw);
-  if (parsed === undefined) context.addIssue(`\`${raw}\` is no GUID`);
+  if (parsed === undefined) context.addIssue(`\`${raw}\` is not a GUID`);
   return parsed ?? ('' as Guid);
 });
 const header = { formatVersion: z.literal(1), asOf: z.iso.date(), provenance: z.array(z.string()).min(1) };

@@ -51,7 +51,7 @@ export function isAuditOnly(raw: JsonObject): boolean {
   return stringAt(objectAt(raw, 'properties'), 'denyAssignmentEffect')?.toLowerCase() === 'audit';
 }
 
-/** An id that is no GUID is kept as one that nobody can be told by; a missing id is not understood. */
+/** An id that is not a GUID is kept as one that nobody can be told by; a missing id is not understood. */
 function isNamed(principal: JsonObject): boolean {
   const one = strictly(principal);
   one.text('id');

@@ -20,7 +20,7 @@ export interface EntrySurroundings {
   readonly vaultId: string;
   /** The vault's own tenant, as ARM answered it. */
   readonly vaultTenantId: string;
-  /** Who the object id is; undefined when it could not even be asked for, such as an id that is no GUID. */
+  /** Who the object id is; undefined when it could not even be asked for, such as an id that is not a GUID. */
   readonly principal: Principal | undefined;
   readonly catalogue: Pick<Catalogue, 'permissions'>;
 }
@@ -89,7 +89,7 @@ function noPrincipal(objectId: string, { what, is }: Extract<Principal, { kind: 
 function whyUndecided(policy: AccessPolicy, at: EntrySurroundings): readonly Saying[] {
   const unknown = unknownPermissions(policy, at.catalogue);
   return [
-    ...(parseGuid(policy.tenantId) === undefined ? [odd(`tenant id \`${policy.tenantId}\` is no GUID`)] : []),
+    ...(parseGuid(policy.tenantId) === undefined ? [odd(`tenant id \`${policy.tenantId}\` is not a GUID`)] : []),
     ...policy.oddities.map(odd),
     ...compound(policy, at.principal),
     ...whoIsMissing(policy, at.principal),
@@ -112,7 +112,7 @@ function compound(policy: AccessPolicy, principal: Principal | undefined): reado
       `the entry holds only while application \`${policy.applicationId}\` acts for \`${policy.objectId}\`; Azure RBAC has no such grant${mistaken}`,
       own
         ? 'decide `drop`: what gives the principal access is an entry of its own, without the application'
-        : 'decide `drop`; whoever shall have the access by itself, the principal or the application, needs an access policy of its own first',
+        : 'decide `drop`; to give the access to the principal or the application by itself, add an access policy for it first',
     ],
   ];
 }
@@ -127,15 +127,15 @@ function whoIsMissing(policy: AccessPolicy, principal: Principal | undefined): r
       ],
     ];
   }
-  // An id that is no GUID was never asked for; that it is odd is said already.
+  // An id that is not a GUID was never asked for; that it is odd is said already.
   if ((principal !== undefined && principal.kind !== 'unresolved') || parseGuid(policy.objectId) === undefined) return [];
   const because = principal === undefined ? 'it was not looked up' : principal.because;
   return [
     [
       'PRN-UNRESOLVED',
-      `who \`${policy.objectId}\` is could not be found out: ${because}`,
+      `who \`${policy.objectId}\` is could not be determined: ${because}`,
       principal?.absent === true
-        ? `find out who it is, since not being found is no proof of deletion; then decide \`drop\`; ${byRule('{ "principal": "unresolved" }', 'drop')}`
+        ? `find out who it is: not being found does not prove that it was deleted; then decide \`drop\`; ${byRule('{ "principal": "unresolved" }', 'drop')}`
         : 'get the right to read the directory, then run again; or find out who it is, and decide `drop` with a reason',
     ],
   ];
@@ -150,8 +150,8 @@ function unknownWords(words: readonly string[], { permissions }: Pick<Catalogue,
   const near = [...new Set(words.flatMap((word) => nearNames(word, [...permissions.keys()])))].map((word) => `\`${word}\``);
   return [
     'MAP-UNKNOWN-PERMISSION',
-    `nobody knows what ${words.map((word) => `\`${word}\``).join(', ')} stands for`,
-    `correct the entry in the vault${near.length === 0 ? '' : ` (near is ${near.join(', ')})`}, or decide \`narrow\` and name the permissions to keep`,
+    `unknown permission: ${words.map((word) => `\`${word}\``).join(', ')} stands for`,
+    `correct the entry in the vault${near.length === 0 ? '' : ` (did you mean ${near.join(', ')})`}, or decide \`narrow\` and name the permissions to keep`,
   ];
 }
 
@@ -175,7 +175,7 @@ function remarksOn(principal: Principal | undefined): readonly (readonly [Findin
             'warning',
             'PRN-GROUP-NOT-SECURITY',
             'the group is not security-enabled: its members’ tokens may not carry it',
-            'check that anybody uses this entry',
+            'check whether this entry is still used',
           ] as const,
         ]),
     ...(principal.dynamic

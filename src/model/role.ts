@@ -38,7 +38,7 @@ export interface RoleAssignment {
 
 /**
  * The condition of a row: left out or null where there is none, as Azure writes it, and then there is no version of one either.
- * Anything else that is no text is not understood, and never "without a condition".
+ * Anything else that is not text is not understood, and never "without a condition".
  */
 export function conditionIn(row: StrictObject): { readonly state: 'understood'; readonly condition?: string } | { readonly state: 'odd' } {
   const [condition, version] = [row.textOrNone('condition'), row.textOrNone('conditionVersion')];
@@ -46,7 +46,7 @@ export function conditionIn(row: StrictObject): { readonly state: 'understood'; 
   return { state: 'understood', condition };
 }
 
-/** @returns undefined when a list is missing or is no list of texts: without its subtractions a block would give more (EA-4). */
+/** @returns undefined when a list is missing or is not a list of texts: without its subtractions a block would give more (EA-4). */
 export function parsePermissionBlock(raw: JsonObject): PermissionBlock | undefined {
   const row = strictly(raw);
   const lists = {

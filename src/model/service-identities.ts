@@ -29,7 +29,7 @@ const servicesFile = z.strictObject({
     z.strictObject({
       service: z.string().min(1),
       clouds: z.array(z.enum(['public', 'usgov', 'china'])).min(1),
-      appId: z.string().refine((raw) => parseGuid(raw) !== undefined, 'is no GUID'),
+      appId: z.string().refine((raw) => parseGuid(raw) !== undefined, 'is not a GUID'),
       appIdEvidence: evidence,
       roles: z.array(z.string()),
       customRole: z.literal(true).exactOptional(),

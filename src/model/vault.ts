@@ -24,7 +24,7 @@ export function purgeProtected({ raw }: Pick<Vault, 'raw'>): boolean {
   return objectAt(raw, 'properties').enablePurgeProtection === true;
 }
 
-/** @returns the vault, or undefined when the value is no vault resource at all (its id names none). */
+/** @returns the vault, or undefined when the value is not a vault resource at all (its id names none). */
 export function parseVault(raw: unknown): Vault | undefined {
   if (!isObject(raw)) return undefined;
   const id = parseVaultId(stringAt(raw, 'id') ?? '');
@@ -47,7 +47,7 @@ export function parseVault(raw: unknown): Vault | undefined {
 
 /**
  * Why nobody can say from Azure's answer who has access to the vault, in words: its list of access policies is missing, is none, or
- * holds what is no entry. Azure always writes the list, an empty one too, so a missing one is not "no policies". A vault on Azure RBAC
+ * holds what is not an entry. Azure always writes the list, an empty one too, so a missing one is not "no policies". A vault on Azure RBAC
  * may lack it, for nothing hangs on it there.
  */
 export function unreadablePolicies({ raw, permissionModel }: Vault): string | undefined {
@@ -58,7 +58,7 @@ export function unreadablePolicies({ raw, permissionModel }: Vault): string | un
   if (list === undefined || list === null) {
     return permissionModel === 'azureRbac' ? undefined : 'Azure did not say what its access policies are; that is not taken for none';
   }
-  if (!Array.isArray(list)) return 'its access policies are no list';
+  if (!Array.isArray(list)) return 'its access policies are not a list';
   const lost = list.filter((item) => !isObject(item)).length;
-  return lost === 0 ? undefined : `${lost} of its access policies ${lost === 1 ? 'is no entry' : 'are no entries'}`;
+  return lost === 0 ? undefined : `${lost} of its access policies ${lost === 1 ? 'is not an entry' : 'are not entries'}`;
 }

@@ -12,7 +12,7 @@ import { commandFor } from './hand-off.ts';
 export function comparePlans(planned: VaultPlan, again: VaultPlan): readonly MovedField[] {
   const fields: Readonly<Record<string, readonly [readonly string[], readonly string[]]>> = {
     entries: [planned.entries.flatMap(entryLines), again.entries.flatMap(entryLines)],
-    'data actions that come along': untold(planned.entries.flatMap(excessLines), again.entries.flatMap(excessLines)),
+    'extra data actions': untold(planned.entries.flatMap(excessLines), again.entries.flatMap(excessLines)),
     gains: untold(planned.gains.flatMap(gainLines), again.gains.flatMap(gainLines)),
     blockers: [[], blockers(again)],
     steps: [planned.steps.map(stepLine), again.steps.map(stepLine)],

@@ -82,7 +82,7 @@ function finding({ by, certain, acts: denied }: Denied, subject: string): Findin
 /** What helps where a deny assignment stands in the way: no role does. */
 export function remedyAgainst({ name, everyone: all }: DeniedBy): string {
   return all
-    ? `have whoever runs keyturn excluded from \`${name}\`, in the deny settings of the deployment stack or of the managed application that owns it, or run it as somebody who is`
+    ? `ask for the identity that runs keyturn to be excluded from \`${name}\`, in the deny settings of the deployment stack or of the managed application that owns it, or run it as somebody who is`
     : `have \`${name}\` changed by its owner, or run keyturn as somebody whom it does not name`;
 }
 

@@ -33,7 +33,7 @@ export function remarksOnEligible(entry: EntryPlan, { vault, subscription, estat
       message,
       remedy:
         decided === undefined
-          ? 'decide `keepExisting` to have it only while activated, which gives up the standing access of the policy; or `reproduce` to say that standing access is meant'
+          ? 'decide `keepExisting` to keep the access only while it is activated, which gives up the standing access of the policy; or `reproduce` to confirm that standing access is wanted'
           : `decided: ${decided.choice} (${decided.reason})`,
     }),
   );

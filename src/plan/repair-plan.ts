@@ -94,7 +94,7 @@ function notKnown(vaultId: string): Finding {
     severity: 'warning',
     code: 'PLN-UNKNOWN',
     subject: vaultId,
-    message: 'the vault is on Azure RBAC, and whether roles give all that its stored access policies give cannot be said',
+    message: 'the vault is on Azure RBAC, and keyturn could not determine whether roles give all that its stored access policies give',
     remedy: '`keyturn verify` on it says of whom and why',
   };
 }

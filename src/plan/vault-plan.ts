@@ -124,7 +124,7 @@ function planAround(
   return { ...other, findings: [...other.findings, ...avoidedFindings(taken, nameOf, entrySubject(vaultId, policy))] };
 }
 
-/** What is left over counts like any other assignment that wakes up at the flip. */
+/** What is left over counts like any other assignment that takes effect at the flip. */
 function gainsByLeftOver(leftOver: readonly RoleAssignment[], setting: VaultSetting, roles: readonly RoleStep[]): readonly Gain[] {
   if (leftOver.length === 0) return [];
   const ids = new Set(leftOver.map((assignment) => assignment.id));
@@ -167,7 +167,7 @@ function coverageFindings({ pairs, doubts }: VaultJudgement, { vault }: VaultSet
     open.set(key, group);
   }
   const gaps = [...open.values()].map(({ state, principalId, because, actions }): Finding => {
-    const what = `${[...actions].join(', ')} ${state === 'uncovered' ? 'would be lost' : 'cannot be said to be covered'}`;
+    const what = `${[...actions].join(', ')} ${state === 'uncovered' ? 'would be lost' : 'may not be covered'}`;
     return {
       severity: 'blocker',
       code: state === 'uncovered' ? 'PLN-UNCOVERED' : 'PLN-UNKNOWN',

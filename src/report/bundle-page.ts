@@ -26,7 +26,7 @@ export function bundlePage(bundle: Bundle): string {
 
 ## What to do
 
-Run \`keyturn rollback\` with this bundle. Without keyturn, run the script beside this page: it needs only \`az\`.
+Run \`keyturn rollback\` with this bundle. Without keyturn, run the script next to this page: it needs only \`az\`.
 The flip did not delete the access policies. Setting the flag back to false is enough unless somebody changed the list
 since; \`--with-policies\` writes the list below.
 Role assignments may stay: they give no data access while the vault is on access policies.

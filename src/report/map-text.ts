@@ -28,7 +28,7 @@ function oneSet({ set, answer }: MappedSet, look: Look): readonly string[] {
   const facts: readonly (readonly [string, string])[] = [
     ['replaces', permissionWords(set.permissions).join('; ') || 'nothing'],
     ['uncovered', answer.uncovered.map(shortAction).join(', ')],
-    ['comes along', excessWords(answer)],
+    ['extra access', excessWords(answer)],
     ['control plane', answer.controlPlane.join(', ')],
     ['custom role', customRoleWords(answer)],
     ...answer.alternatives.map((one) => ['instead', `${names(one.roles)}, price ${one.price} against ${answer.price}`] as const),

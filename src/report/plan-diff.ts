@@ -122,7 +122,8 @@ function remarks(entry: EntryPlan): readonly string[] {
   if (dropped.length > 0) lines.push(`given up${objects === undefined ? '' : ' on everything else'}: ${shortActions(dropped)}`);
   const gives = outcome === 'reproduce' || outcome === 'undecided';
   if (gives && choice !== undefined && choice.uncovered.length > 0) lines.push(`no role covers: ${shortActions(choice.uncovered)}`);
-  if (outcome === 'reproduce' && choice !== undefined && choice.excess.length > 0) lines.push(`comes along: ${tieredWords(choice.excess)}`);
+  if (outcome === 'reproduce' && choice !== undefined && choice.excess.length > 0)
+    lines.push(`extra access: ${tieredWords(choice.excess)}`);
   return [...lines, ...besidesOnObjects(entry)];
 }
 
@@ -132,7 +133,7 @@ function besidesOnObjects({ conditioned, objects }: EntryPlan): readonly string[
     ...(conditioned === undefined ? [] : [{ where: 'for the named secrets', excess: conditioned.excess }]),
     ...(objects ?? []).map(({ object, excess }) => ({ where: `on ${plainText(object)}`, excess })),
   ];
-  return there.flatMap(({ where, excess }) => (excess.length === 0 ? [] : [`comes along ${where}: ${tieredWords(excess)}`]));
+  return there.flatMap(({ where, excess }) => (excess.length === 0 ? [] : [`extra access ${where}: ${tieredWords(excess)}`]));
 }
 
 /** Gathered by what they work on: `keys: create, read; secrets: getSecret`. */

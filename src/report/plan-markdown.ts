@@ -41,7 +41,9 @@ function vaultSection(vault: VaultPlan, gains: readonly string[], made: MadeAlre
     ...(standing === '' ? [] : ['', `${standing}.`]),
     ...section('Gained access:', bullets(gains)),
     ...section('Findings:', findingBullets(vault.findings, forWhom(peopleOf(vault, 'whole')))),
-    ...(vault.handOff === undefined ? [] : ['', 'For somebody who may, before this plan is applied:', '', ...handOffBlock(vault.handOff)]),
+    ...(vault.handOff === undefined
+      ? []
+      : ['', 'To be run by someone with the rights, before this plan is applied:', '', ...handOffBlock(vault.handOff)]),
   ];
 }
 

@@ -101,7 +101,7 @@ export function vaultAlone(vault: VaultPlan, look: Look, made: MadeAlready = not
 function handOffLines({ handOff = [] }: VaultPlan, look: Look): readonly string[] {
   if (handOff.length === 0) return [];
   return [
-    look.paint('yellow', '  for somebody who may, before this plan is applied'),
+    look.paint('yellow', '  to be run by someone with the rights, before this plan is applied'),
     ...handOff.map(({ command }) => `    ${plainText(command)}`),
   ];
 }

@@ -70,7 +70,7 @@ function hasPeople(vault: VerifiedVault): vault is VerifiedVault & PeopleReport 
 
 function allNext({ unreadable, peopleLeftOut = 0 }: VerifyReport, next: readonly string[]): readonly string[] {
   const rights = 'get the right to read what could not be read, then verify again';
-  const people = `for ${peopleLeftOut} vaults people are not told, there are too many: verify fewer vaults at once by person`;
+  const people = `people are not listed for ${peopleLeftOut} vaults, too many for one run: verify fewer vaults at once by person`;
   return [...next, ...(unreadable.length === 0 || next.includes(rights) ? [] : [rights]), ...(peopleLeftOut > 0 ? [people] : [])];
 }
 

@@ -60,7 +60,7 @@ function nextFor(lack: Lack, isPlanned: boolean, vault: Told['vault']): string {
     case 'age':
       return 'wait until the role assignment is old enough to have taken effect, then verify again';
     case 'denied':
-      return 'have whoever owns the deny assignment take the principal out of it, or decide in the plan to give the access up: no role outweighs a deny';
+      return 'ask the owner of the deny assignment to exclude the principal, or decide in the plan to give the access up: no role outweighs a deny';
     case 'fact':
       return 'get the right to read what could not be read, then verify again';
     case 'principal':

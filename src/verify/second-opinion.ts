@@ -55,7 +55,7 @@ function whatIsSaid(answered: readonly AnsweredCheck[]): Said {
     ],
     besides: [
       ...told(allowed, (words) => `Azure says ${words}, which keyturn does not count as lasting access`),
-      ...told(refused('unknown'), (words) => `Azure says ${words}, of which keyturn cannot tell`),
+      ...told(refused('unknown'), (words) => `Azure says ${words}; keyturn could not decide these`),
     ],
   };
 }

@@ -231,7 +231,7 @@ describe('deny assignments', () => {
     expect(state({ ...tenant, members: { [team]: [ben] } })).toBe('notGranted');
     expect(state(tenant)).toBe('unknown');
   });
-  test('EA-22: an id in a deny that is no GUID may be anybody', () => {
+  test('EA-22: an id in a deny that is not a GUID may be anybody', () => {
     expect(state(denied(t.deny(t.vaultId, ['S-1-5-21'], [getSecret])))).toBe('unknown');
   });
   test('EA-25: a conditional deny binds where its condition is true or cannot be judged', () => {
@@ -384,7 +384,7 @@ describe('PIM', () => {
     const eligible = [t.instance(lasting, {})];
     expect(decide({ eligible })).toMatchObject({
       state: 'notGranted',
-      nearest: '`Key Vault Secrets User` at `kv1` is eligible only, which is no access until activated',
+      nearest: '`Key Vault Secrets User` at `kv1` is only eligible, which gives no access until activated',
     });
   });
 });

@@ -44,7 +44,7 @@ describe('a group', () => {
   test('EA-29: without security leaves its members open, and says so', () => {
     expect(decide({ members: { [team]: [anna] }, principals: [t.aGroup(team, { securityEnabled: false })] })).toEqual({
       state: 'unknown',
-      because: ['`group 11` is no security group, and whether a token carries it is open'],
+      because: ['`group 11` is not a security group, and it is open whether a token carries it'],
     });
   });
   test('EA-37: that is dynamic, or holds a dynamic one, is no firm ground, and says which rule it hangs on', () => {

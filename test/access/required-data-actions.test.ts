@@ -45,7 +45,7 @@ describe('the data actions a policy stands for', () => {
     });
     expect(need({ vaults: ['get'], secrets: 'get' }).unknown).toEqual([
       'permission category `vaults`',
-      'permissions.secrets is no list of words',
+      'permissions.secrets is not a list of words',
     ]);
     expect(need({ vaults: ['get'], secrets: ['zap', 'Bake'] }).unknown).toEqual([
       'permission category `vaults`',

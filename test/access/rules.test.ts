@@ -73,7 +73,7 @@ test('EA-33: an owner has no data access, and somebody whom no assignment names,
   expect(decideRbac(ask(id(500), getSecret, atVault), facts({ assignments: [assign(ben, 'Secrets User')] })).state).toBe('notGranted');
 });
 
-test('LP-7: the switches for Azure services are no entries: they give nobody anything', () => {
+test('LP-7: the switches for Azure services are not entries: they give nobody anything', () => {
   const switches = { enabledForDeployment: true, enabledForTemplateDeployment: true, enabledForDiskEncryption: true };
   expect(decideLegacy({ principalId: anna, dataAction: getSecret }, vault([], switches), facts()).state).toBe('notGranted');
 });

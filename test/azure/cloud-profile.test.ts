@@ -78,7 +78,7 @@ describe('a cloud profile', () => {
     expect(() => parse(profile)).toThrow(expect.objectContaining({ code: 'CLOUD_PROFILE', outcome: 'usage' }));
   });
   test('that is no JSON is refused', () => {
-    expect(() => parseCloudProfile('{', 'cloud.json')).toThrow('`cloud.json` is no cloud profile: it is no JSON');
+    expect(() => parseCloudProfile('{', 'cloud.json')).toThrow('`cloud.json` is not a cloud profile: it is not valid JSON');
   });
 });
 

@@ -6,7 +6,7 @@ const scope = `/subscriptions/${subscription}`;
 const list = (...value: Reply['json'][]): Reply => ({ json: { value: value as never } });
 const html = '<html><head><title>Sign in</title></head><body>Please sign in</body></html>';
 
-describe('an answer that is no list', () => {
+describe('an answer that is not a list', () => {
   const odd: [string, Reply][] = [
     ['a page of HTML', { text: html }],
     ['JSON sent as HTML', { text: '{"value":[]}' }],

@@ -4,7 +4,7 @@ import { guidAtEnd, nameGuid, parseGuid } from '../../src/base/guid.ts';
 test('EA-22: a GUID without dashes, as deny assignments write it, is the same GUID', () => {
   expect(parseGuid('F8D526A054EB4941AE69EBF4A334D0F0')).toBe('f8d526a0-54eb-4941-ae69-ebf4a334d0f0');
 });
-test('what is no GUID is refused', () => {
+test('what is not a GUID is refused', () => {
   for (const raw of ['', 'wow', '{f8d526a0-54eb-4941-ae69-ebf4a334d0f0}', 'f8d526a0-54eb-4941-ae69-ebf4a334d0fg'])
     expect(parseGuid(raw)).toBeUndefined();
 });

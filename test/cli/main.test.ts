@@ -88,7 +88,7 @@ test('a cloud that is nearly one is met with its name', async () => {
   });
 });
 
-test('a file that is no cloud profile is told in plain words what it lacks', async () => {
+test('a file that is not a cloud profile is told in plain words what it lacks', async () => {
   const { code, err } = await run('inventory', '--cloud', 'tsconfig.json');
   expect(code).toBe(2);
   expect(err).toMatch(/it lacks `name`, `resourceManager`, .*; nobody knows its `/);

@@ -160,7 +160,7 @@ describe('EA-30: without directory rights', () => {
       const team = [...site.sandbox.tenant.directory.values()].find((one) => one.displayName === 'sec-search')?.id ?? '';
       expect(search[0]?.because).toContain('Azure itself lists `Key Vault Secrets User` at the resource group `rg-platform`');
       expect(search[0]?.because).toContain(
-        `through the group \`${team}\`; beside the directory's answer this stands in the way: covered only through a group`,
+        `through the group \`${team}\`; in addition to the directory's answer, this is missing: covered only through a group`,
       );
       expect(pairs.some(({ because }) => because.includes('Azure itself lists no role assignment that gives it'))).toBe(true);
       expect(site.sandbox.refusedAsks()).toEqual([]);

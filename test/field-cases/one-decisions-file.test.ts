@@ -109,7 +109,7 @@ describe('one decisions file for all waves', () => {
     const { code, err } = await run('plan', '--decisions', 'decisions.json');
     expect(code).toBe(2);
     expect(err).toContain(
-      'DECISIONS_UNREADABLE: the decisions file `decisions.json` cannot be read: it is no JSON (line 3, column 18: a comma stands before `}`',
+      'DECISIONS_UNREADABLE: the decisions file `decisions.json` cannot be read: it is not valid JSON (line 3, column 18: a comma stands before `}`',
     );
   });
 });

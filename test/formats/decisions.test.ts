@@ -97,9 +97,9 @@ describe('the decisions file', () => {
     [
       'a name misspelt',
       { vault: 'kv-app', principal: developer, choise: 'drop', reason: 'x' },
-      '`decisions[0]` has `choise` (did you mean `choice`?), which nobody knows there',
+      '`decisions[0]` has `choise` (did you mean `choice`?), which are unknown there',
     ],
-    ['a field nobody knows', { ...row, force: true }, '`decisions[0]` has `force`, which nobody knows there'],
+    ['a field nobody knows', { ...row, force: true }, '`decisions[0]` has `force`, which are unknown there'],
   ])('with %s is refused by place, in words', (_, wrong, said) => {
     const text = JSON.stringify({ formatVersion: 1, decisions: [wrong] }, undefined, 2);
     const refused = expect.objectContaining({ code: 'DECISIONS_UNREADABLE', outcome: 'usage' }) as Error;
@@ -113,12 +113,14 @@ describe('the decisions file', () => {
     ['{ "formatVersion": 1 "rules": [] }', 'line 1, column 22: a comma or `}` is missing before this'],
     ['formatVersion: 1', 'line 1, column 1: `formatVersion` is no value'],
   ])('that is no JSON is refused with its place: %j', (text, said) => {
-    expect(() => readDecisions(text, 'mine.json')).toThrow(`the decisions file \`mine.json\` cannot be read: it is no JSON (${said}`);
+    expect(() => readDecisions(text, 'mine.json')).toThrow(
+      `the decisions file \`mine.json\` cannot be read: it is not valid JSON (${said}`,
+    );
   });
 
   test.each([
     ['{ "formatVersion": 2 }', '`formatVersion` is `2` and has to be `1`'],
-    ['{ "formatVersion": 1, "decision": [] }', 'the file has `decision` (did you mean `decisions`?), which nobody knows there'],
+    ['{ "formatVersion": 1, "decision": [] }', 'the file has `decision` (did you mean `decisions`?), which are unknown there'],
     ['{ "formatVersion": 1, "acceptances": [{ "vault": "*", "reason": "x" }] }', '`acceptances[0].finding` is missing'],
   ])('as a whole has to be one: %s', (text, said) => {
     expect(() => readDecisions(text)).toThrow(said);

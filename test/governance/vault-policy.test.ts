@@ -147,7 +147,7 @@ describe('what Azure Policy does to a flip and to its rollback', () => {
       ['rollback refuses from 2026-12-01T00:00:00.0000000Z'],
     ],
     ['AP-5: one that has ended does nothing', { exemption: { expiresOn: '2026-11-01T00:00:00Z' } }, denied],
-    ['AP-5: whose end is no time', { exemption: { expiresOn: 'soon' } }, ['rollback refuses?']],
+    ['AP-5: whose end is not a time', { exemption: { expiresOn: 'soon' } }, ['rollback refuses?']],
     ['AP-5: exemptions that could not be read', { unread: 'exemptions' }, ['rollback refuses?']],
     ['AP-6: an append that would replace the flag refuses', { effect: 'append', details: [{ field: flag, value: true }] }, denied],
     [

@@ -179,7 +179,7 @@ describe('what could not be read', () => {
     expect(estate.unreadable[0]?.because).toContain('row 1 ');
     expect(estate.unreadable.at(-1)?.because).toContain('elsewhere');
   });
-  test('of a vault whose policies are missing, or that is listed twice and not alike, is its name; it is no vault without policies', async () => {
+  test('of a vault whose policies are missing, or that is listed twice and not alike, is its name; it is not a vault without policies', async () => {
     const [lost, twin] = [vaultId(1, 'lost'), vaultId(1, 'twin')];
     const rows = [vaultRow(lost, { accessPolicies: null }), vaultRow(twin, { accessPolicies: [policy(person('u'))] }), vaultRow(twin)];
     const { vaults, unreadable: unread } = await readEstate(request(), fakeAzure([{ vaults: rows }]));
@@ -329,7 +329,7 @@ describe('the directory is asked about', () => {
     expect(members.get(person('hidden'))?.state).toBe('read');
     expect(azure.calls.filter((call) => call.startsWith('members'))).toEqual([`members ${person('hidden')}`]);
   });
-  test('and not about an object id that is no GUID', async () => {
+  test('and not about an object id that is not a GUID', async () => {
     const azure = fakeAzure([{ vaults: [vaultRow(vault, { accessPolicies: [policy('nobody')] })] }]);
     expect((await readEstate(kv, azure)).principals.size).toBe(0);
     expect(kinds(azure.calls)).not.toHaveProperty('getByIds');

@@ -183,8 +183,8 @@ describe('an entry that cannot simply be reproduced', () => {
     expect(mapping.findings.find((finding) => finding.code === 'MAP-UNCOVERED')?.message).toContain('keys/release');
   });
   test.each<[string, JsonObject]>([
-    ['a tenant that is no GUID', { tenantId: 'x' }],
-    ['an object id that is no GUID', { objectId: 'someone' }],
+    ['a tenant that is not a GUID', { tenantId: 'x' }],
+    ['an object id that is not a GUID', { objectId: 'someone' }],
     ['permissions that are no object', { permissions: 'get' }],
     ['a category nobody knows', { permissions: { secrets: ['get'], wallets: ['get'] } }],
     ['a list with something else than words', { permissions: { secrets: ['get', 7] } }],
@@ -297,7 +297,7 @@ describe('one sentence says why', () => {
     [
       'only metadata beside',
       { keys: ['get', 'list'] },
-      'Key Vault Reader is the narrowest cover of the entry; beside it come only data actions of little risk: 6 on metadata or public keys.',
+      'Key Vault Reader is the narrowest cover of the entry; the extra data actions are low risk: 6 on metadata or public keys.',
     ],
     [
       'much beside',

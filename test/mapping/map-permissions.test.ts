@@ -46,20 +46,20 @@ describe('permissions asked about without any Azure', () => {
     expect(answer.findings[0]?.message).toContain(`\`${applicationId}\` acts for \`${objectId}\``);
     expect(map({ applicationId, permissions: { secrets: ['get'] } }).findings[0]?.message).toContain('acts for');
   });
-  test('P17, LP-3: of an application whose id is no GUID are compound all the same, and never the plain principal’s', () => {
+  test('P17, LP-3: of an application whose id is not a GUID are compound all the same, and never the plain principal’s', () => {
     const answer = map({ applicationId: 'not-a-guid', permissions: { secrets: ['get'] } });
     expect(codes(answer)).toContain('PRN-COMPOUND');
     for (const none of ['', null, '00000000-0000-0000-0000-000000000000']) {
       expect(codes(map({ applicationId: none, permissions: { secrets: ['get'] } }))).toEqual([]);
     }
   });
-  test('of an object id that is no GUID are an entry that cannot be understood', () => {
+  test('of an object id that is not a GUID are an entry that cannot be understood', () => {
     const { findings } = map({ objectId: 'someone', permissions: { secrets: ['get'] } });
     expect(findings[0]).toMatchObject({ severity: 'blocker', code: 'INV-ENTRY-ODD' });
-    expect(findings[0]?.message).toContain('`someone` is no GUID');
+    expect(findings[0]?.message).toContain('`someone` is not a GUID');
   });
-  test.each(['objectId', 'applicationId', 'tenantId'])('whose %s is no text cannot be read', (key) => {
-    expect(readPermissionSet({ [key]: 5, permissions: { secrets: ['get'] } })).toBe(`\`${key}\` is no text`);
+  test.each(['objectId', 'applicationId', 'tenantId'])('whose %s is not text cannot be read', (key) => {
+    expect(readPermissionSet({ [key]: 5, permissions: { secrets: ['get'] } })).toBe(`\`${key}\` is not text`);
     expect(typeof readPermissionSet({ [key]: null, permissions: { secrets: ['get'] } })).toBe('object');
   });
   test('P19: of which none is known are not called nothing', () => {
@@ -219,13 +219,13 @@ describe('a value that is to be a permission set', () => {
     [null, 'it is no object'],
     [['get'], 'it is no object'],
     [{ wallets: ['get'] }, 'it has `wallets`; known are keys, secrets, certificates, storage, existingRoles'],
-    [{ secrets: 7 }, '`secrets` is no list of words'],
+    [{ secrets: 7 }, '`secrets` is not a list of words'],
     [{ secrets: 'System.Collections.Generic.List`1[System.String]' }, 'add `-Depth 5` to ConvertTo-Json'],
     [{ secrets: ['get'], Secret_Permissions: ['list'] }, 'it gives `secrets` twice'],
-    [{ secrets: ['get', 7] }, '`secrets` is no list of words'],
-    [{ existingRoles: 'Reader' }, '`existingRoles` is no list of words'],
-    [{ existingRoles: [null] }, '`existingRoles` is no list of words'],
-    [{ permissions: ['get'] }, '`permissions` is no object'],
+    [{ secrets: ['get', 7] }, '`secrets` is not a list of words'],
+    [{ existingRoles: 'Reader' }, '`existingRoles` is not a list of words'],
+    [{ existingRoles: [null] }, '`existingRoles` is not a list of words'],
+    [{ permissions: ['get'] }, '`permissions` is not an object'],
     [{ permissions: { wallets: [] } }, 'it has `wallets`; known are keys, secrets, certificates, storage, tenantId'],
     [{ permissions: {}, name: 'x' }, 'it has `name`'],
     [JSON.parse('{"__proto__":{"secrets":["get"]}}'), 'it has `__proto__`'],

@@ -118,7 +118,7 @@ describe('the file of services', () => {
     expect(JSON.stringify(found)).toContain(words);
   });
   test.each([
-    ['an application id that is no GUID', { appId: 'x' }],
+    ['an application id that is not a GUID', { appId: 'x' }],
     ['a role that nobody knows', { roles: ['Key Vault Wizard'] }],
     ['a cloud that nobody knows', { clouds: ['mars'] }],
     ['no cloud', { clouds: [] }],

@@ -36,7 +36,7 @@ describe('what a reviewer reads about a set', () => {
         'turn purge protection on, use a custom role, or accept it knowingly',
       'warning: `Key Vault Secrets Officer` lets the principal read the value of every secret, which the access policy does not. ' +
         'accept it knowingly, use a custom role, or drop what forces the role',
-      'note: a custom role with exactly these 2 data actions would bring nothing beside. ' +
+      'note: a custom role with exactly these 2 data actions would grant nothing extra. ' +
         'consider one when many entries ask for the same; a tenant holds 5,000',
     ]);
   });
@@ -86,7 +86,7 @@ describe('what a reviewer reads about a set', () => {
   });
   test('with storage permissions', () => {
     expect(answer({ storage: ['get', 'set'], keys: ['get'] }).because).toBe(
-      'Key Vault Reader is the narrowest cover of the entry; beside it come only data actions of little risk: 5 on metadata or public keys. ' +
+      'Key Vault Reader is the narrowest cover of the entry; the extra data actions are low risk: 5 on metadata or public keys. ' +
         'Managing storage accounts is left for a person to decide.',
     );
   });
@@ -116,14 +116,14 @@ describe('what a reviewer reads of an operator who may assign few roles', () => 
   test('what stays uncovered, and what somebody else could assign', () => {
     const { choice, findings } = map({ keys: ['release', 'get'], secrets: ['get'] }, 'Reader');
     expect(choice?.because).toBe(
-      'Key Vault Reader is the narrowest cover of what can be covered; beside it come only data actions of little risk: ' +
+      'Key Vault Reader is the narrowest cover of what can be covered; the extra data actions are low risk: ' +
         '6 on metadata or public keys. No permitted role gives keys/release and secrets/getSecret.',
     );
     expect(lines(findings, 'MAP-UNCOVERED', 'MAP-OPERATOR-LIMIT')).toEqual([
       'blocker: no role that may be assigned gives keys/release, secrets/getSecret. ' +
-        'have somebody assign who may assign more roles, or decide which permissions to drop',
+        'ask someone who may assign more roles to do it, or decide which permissions to drop',
       'warning: you may not assign `Key Vault Crypto Service Release User` with `Key Vault Certificate User`, which would be narrower ' +
-        '(price 2 against 6). have somebody assign it who may, or accept the wider roles',
+        '(price 2 against 6). ask someone with the right to assign it, or accept the wider roles',
     ]);
   });
   test('nothing covered at all is one sentence', () => {

@@ -372,7 +372,7 @@ describe('nothing is written', () => {
 
   test.each<[string, Partial<AssignStep>]>([
     ['at another scope', { scope: `/subscriptions/${subscriptionId}` }],
-    ['of a role that is no vault role', { roleDefinitionId: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635', roleName: 'Key Vault Reader' }],
+    ['of a role that is not a vault role', { roleDefinitionId: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635', roleName: 'Key Vault Reader' }],
     ['of another name', { name: id('6') }],
     ['whose undo names another assignment', { undo: { kind: 'deleteRoleAssignment', assignmentId: '/subscriptions/x' } }],
     ['for another principal', { principalId: id('e') }],

@@ -63,7 +63,7 @@ describe('a plan that is sealed again with something in it that does not follow 
     ['the steps in another order', (vault) => ({ ...vault, steps: vault.steps.toReversed() })],
     ['gains that are not told', (vault) => ({ ...vault, gains: [] })],
     [
-      'data actions that come along and are not told',
+      'extra data actions and are not told',
       changeEntry(person, ({ choice }) => (choice === undefined ? {} : { choice: { ...choice, excess: [] } })),
     ],
     ['the name of another vault', (vault) => ({ ...vault, name: 'kv-test' })],

@@ -21,7 +21,7 @@ describe('a vault', () => {
     const raw = vault({ futureProperty: { deep: [1] } });
     expect(parseVault(raw)?.raw).toBe(raw);
   });
-  test('is no vault without a vault id', () => {
+  test('is not a vault without a vault id', () => {
     for (const raw of [null, 'x', [], {}, { id: 7 }, { id: '/subscriptions/s' }]) expect(parseVault(raw)).toBeUndefined();
   });
 });
@@ -39,7 +39,7 @@ describe('the access policies of a vault', () => {
     ['are null', vault({ accessPolicies: null })],
     ['are no list', vault({ accessPolicies: { 0: {} } })],
     ['are a text', vault({ accessPolicies: '[]' })],
-    ['hold what is no entry', vault({ accessPolicies: [{ objectId: user }, null] })],
+    ['hold what is not an entry', vault({ accessPolicies: [{ objectId: user }, null] })],
     ['stand in another letter case', vault({ AccessPolicies: [] })],
     ['stand there twice', vault({ accessPolicies: [], AccessPolicies: [{ objectId: user }] })],
     ['come without the properties of the vault', { ...vault({}), properties: null }],
@@ -81,7 +81,7 @@ describe('an access policy', () => {
     );
     expect(entries.map((entry) => entry.applicationId)).toEqual([undefined, undefined]);
   });
-  test('is odd with an application id that is no text, or with a member in another letter case: neither is "none"', () => {
+  test('is odd with an application id that is not text, or with a member in another letter case: neither is "none"', () => {
     const plain = { tenantId: tenant, objectId: user, permissions: {} };
     const odd = policies({ ...plain, applicationId: 7 }, { ...plain, ApplicationId: app }, { ...plain, applicationId: null }).map(
       (entry) => entry.oddities.length,
@@ -92,8 +92,8 @@ describe('an access policy', () => {
     const [entry] = policies({ tenantId: tenant, objectId: 'x', permissions: { secrets: ['get', 7], future: ['get'] } });
     expect(entry?.oddities).toEqual([
       'permission category `future`',
-      'permissions.secrets is no list of words',
-      'object id `x` is no GUID',
+      'permissions.secrets is not a list of words',
+      'object id `x` is not a GUID',
     ]);
   });
 });

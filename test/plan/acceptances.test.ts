@@ -63,7 +63,7 @@ describe('an acceptance', () => {
 
   test('of a finding that nobody can accept is refused, and names those that can be', () => {
     expect(() => readDecisions(file({ ...row, finding: 'PLN-UNCOVERED' }))).toThrow(
-      /`PLN-UNCOVERED`, which nobody can accept; .*MAP-ROLE-DRIFT/,
+      /`PLN-UNCOVERED`, which cannot be accepted; .*MAP-ROLE-DRIFT/,
     );
   });
 

@@ -10,7 +10,7 @@ import { catalogue } from './a-plan.ts';
 
 function guid(text: string): Guid {
   const found = parseGuid(text);
-  if (found === undefined) throw new Error(`${text} is no GUID`);
+  if (found === undefined) throw new Error(`${text} is not a GUID`);
   return found;
 }
 

@@ -395,7 +395,7 @@ describe.each(limiting)('%s', (choice, more) => {
     expect(vault).toMatchObject({ state: 'blocked', entries: [{ outcome: 'undecided' }], steps: [{ kind: 'flip' }] });
     expect(vault.entries[0]).not.toHaveProperty('decision');
     const said = vault.findings.find((finding) => finding.code === 'PRN-UNRESOLVED');
-    expect(said?.remedy).toMatch(new RegExp(`^\`${choice}\` cannot be carried out for an id that nobody has; .*decide \`drop\``));
+    expect(said?.remedy).toMatch(new RegExp(`^\`${choice}\` cannot be carried out for an id that does not exist; .*decide \`drop\``));
   });
 });
 

@@ -60,7 +60,7 @@ describe('the plan as a diff', () => {
       ' Dana Developer (user, 00000000-0000-0000-0000-0000000000aa)',
       '-  policy secrets: get, list',
       '+  role Key Vault Secrets User',
-      '?  comes along: keys/read (D)',
+      '?  extra access: keys/read (D)',
     ]);
   });
 
@@ -144,7 +144,7 @@ describe('the plan as text', () => {
     cause: 'flip',
   };
   const opsLine =
-    'ops (group, bbbbbbbb-0000-4000-8000-000000000001) gains secrets/getSecret (A): `Key Vault Secrets User` at the subscription (assignment a1), which wakes up at the flip';
+    'ops (group, bbbbbbbb-0000-4000-8000-000000000001) gains secrets/getSecret (A): `Key Vault Secrets User` at the subscription (assignment a1), which takes effect at the flip';
 
   test('names gains with role, scope and assignment, and every finding with its next step', () => {
     const text = planText(planOf({ ...vault, state: 'blocked', gains: [opsGain], findings: [finding] }), plainLook).join('\n');
@@ -157,7 +157,7 @@ describe('the plan as text', () => {
     const because = ['the members of `team-a` are not known: 403', 'the condition on `Key Vault Secrets User` cannot be judged'];
     const text = planText(planOf({ ...vault, gains: [{ ...opsGain, certain: false, because }] }), plainLook).join('\n');
     expect(text).toContain('may gain secrets/getSecret (A): ');
-    expect(text).toContain(`which wakes up at the flip; not certain, since ${because.join('; ')}`);
+    expect(text).toContain(`which takes effect at the flip; not certain, since ${because.join('; ')}`);
   });
 
   test('tells a gain that one assignment gives in several vaults once, with where, and also where the vaults are too many to show', () => {
@@ -228,7 +228,7 @@ describe('the plan as text', () => {
     expect(text.match(/keys\/read/g)).toHaveLength(1);
     expect(text).toContain('(D) metadata and public keys');
     const wider = { ...gain, dataActions: [{ dataAction: `${base}/secrets/getSecret/action`, tier: 'A' as const }] };
-    expect(text).toMatch(/gains what comes along above: a role at `kv-shop` \(assignment a\), made by this plan/);
+    expect(text).toMatch(/gains the extra access above: a role at `kv-shop` \(assignment a\), made by this plan/);
     expect(planText(planOf({ ...vault, gains: [wider] }), plainLook).join('\n')).toMatch(
       /gains secrets\/getSecret \(A\): .*made by this plan/,
     );

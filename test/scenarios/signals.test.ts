@@ -50,7 +50,7 @@ test('a second Ctrl-C stops at once, names what is open, and the next run asks A
   child.kill('SIGINT');
   const { code, out, err } = await ended;
   expect(code, out + err).toBe(130);
-  expect(err).toContain('stopped at once; nobody knows how this ended:\n  kv-shop: permission model\n');
+  expect(err).toContain('stopped at once; how this ended is not known:\n  kv-shop: permission model\n');
   expect(err).toContain('it asks Azure first');
   expect((await site.run(['apply', 'plan.json', '--yes'])).code).toBe(0);
   expect((await site.run(['rollback', 'plan.json', '--yes', '--remove-assignments'])).code).toBe(0);

@@ -17,7 +17,7 @@ const relations: Readonly<Record<string, Operator['relation']>> = {
 };
 const types: Readonly<Record<string, Operator['type']>> = { guid: 'Guid', bool: 'Bool', numeric: 'Numeric', datetime: 'DateTime' };
 
-/** Reads `ForAnyOfAnyValues:GuidEquals` and the like; undefined when it is no operator of version 2.0. */
+/** Reads `ForAnyOfAnyValues:GuidEquals` and the like; undefined when it is not an operator of version 2.0. */
 export function conditionOperator(word: string): { readonly operator: Operator; readonly quantifier?: Quantifier } | undefined {
   const colon = word.indexOf(':');
   const operator = operatorNamed(word.slice(colon + 1));

@@ -72,7 +72,7 @@ function parseComparison(cursor: Cursor): Condition {
   const attribute = parseAttribute(cursor);
   const word = take(cursor);
   const known = word.kind === 'word' ? conditionOperator(word.text) : undefined;
-  if (known === undefined) throw new SyntaxError(`\`${word.text}\` is no operator that is known here`);
+  if (known === undefined) throw new SyntaxError(`\`${word.text}\` is not a known operator`);
   const head = { kind: 'comparison' as const, attribute, ...known };
   if (peek(cursor).kind === 'attribute') return { ...head, right: { attribute: take(cursor).text } };
   const values = parseValues(cursor);

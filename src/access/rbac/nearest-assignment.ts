@@ -58,6 +58,6 @@ function eligibleOnly(request: AccessRequest, facts: AccessFacts): string | unde
   const found = itemsRead(facts.subscription.eligibleInstances)
     .filter((one) => scopes.includes(one.scope) && gives(one.roleDefinitionId, request, facts))
     .filter((one) => ['self', 'member'].includes(membershipIn(one.principalId, '', request, facts).state))
-    .map((one) => `${describeAssignment({ assignment: one }, facts)} is eligible only, which is no access until activated`);
+    .map((one) => `${describeAssignment({ assignment: one }, facts)} is only eligible, which gives no access until activated`);
   return found.sort(compareText)[0];
 }

@@ -95,7 +95,7 @@ function listNames(deny: DenyAssignment, list: NamedList, request: AccessRequest
   const unknown = memberships.find((membership) => membership.state === 'unknown');
   if (unknown !== undefined) return { certainty: 'unread', words: `may concern it: ${unknown.because}` };
   const listed = objectsAt(objectAt(deny.raw, 'properties'), list).length;
-  if (listed > deny[list].length) return { certainty: 'unread', words: 'names somebody by an id that is no GUID' };
+  if (listed > deny[list].length) return { certainty: 'unread', words: 'names a principal by an id that is not a GUID' };
   return list === 'principals' ? namesMembers(deny, request.principalId, facts) : { certainty: 'no' };
 }
 

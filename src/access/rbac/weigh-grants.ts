@@ -17,7 +17,7 @@ export interface Grant {
   readonly route: Route;
   readonly standing: StandingAssignment;
   /**
-   * In words; empty when it grants now without a doubt. `condition`: what its condition says cannot be told (EA-40). `named`: its
+   * In words; empty when it grants now without a doubt. `condition`: its condition cannot be judged (EA-40). `named`: its
    * condition gives it on some secrets by name and on no others, and all are asked for (EA-39).
    */
   readonly doubts: readonly { readonly kind: 'condition' | 'named' | 'unread'; readonly words: string }[];

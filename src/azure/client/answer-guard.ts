@@ -83,11 +83,11 @@ function judge(service: Service, exchange: Exchange, request: PipelineRequest, r
   if (exchange.expected === 'done') return { status, body: parseAnswer(exchange, reading, text), nextLink: undefined };
   const body = /\bjson\b/i.test(response.headers.get('content-type') ?? '') ? parseAnswer(exchange, reading, text) : undefined;
   if (exchange.expected === 'array') {
-    if (!Array.isArray(body)) throw notWhatItShouldBe(exchange, reading, 'the answer is no JSON list; it is not taken for an empty one');
+    if (!Array.isArray(body)) throw notWhatItShouldBe(exchange, reading, 'the answer is not a JSON list; it is not taken for an empty one');
     return { status, body, nextLink: undefined };
   }
   if (!isObject(body))
-    throw notWhatItShouldBe(exchange, reading, 'the answer is no JSON object; a sign-in page or a proxy may have answered');
+    throw notWhatItShouldBe(exchange, reading, 'the answer is not a JSON object; a sign-in page or a proxy may have answered');
   if (exchange.expected === 'object') return { status, body, nextLink: undefined };
   if (!Array.isArray(body.value)) throw notWhatItShouldBe(exchange, reading, 'the answer holds no list; it is not taken for an empty one');
   return { status, body, nextLink: nextLinkOf(exchange, body) };
@@ -113,7 +113,7 @@ function nextLinkOf(exchange: Exchange, body: { readonly [key: string]: JsonValu
   const link = body['@odata.nextLink'] ?? body.nextLink;
   if (link === undefined || link === null || link === '') return undefined;
   const text = stringAt({ link }, 'link');
-  if (text === undefined || !URL.canParse(text)) throw unreadableAnswer(exchange.what, 'it names a next page that is no address');
+  if (text === undefined || !URL.canParse(text)) throw unreadableAnswer(exchange.what, 'it names a next page that is not an address');
   return text;
 }
 

@@ -74,6 +74,6 @@ export function notSeen(error: AzureError): AzureError {
 
 /** Nobody knows how a write ended: no answer came, or only one that says that it was accepted, and Azure could not be asked. */
 export function notKnown(what: string, because: string, error: KnownError): AzureError {
-  const message = `nobody knows how it ended to ${what}: ${because}, and Azure could not be asked: ${error.message}`;
+  const message = `how it ended to ${what} is not known: ${because}, and Azure could not be asked: ${error.message}`;
   return new AzureError('undetermined', 'AZURE_UNCONFIRMED', message, askFirst, { openEnd: 'unknown' });
 }

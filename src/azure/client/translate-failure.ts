@@ -16,7 +16,8 @@ export function translateFailure(error: unknown, what: string, reading: boolean)
   const detail = oneLine(`${code} ${error.message}`);
   if (certificateCodes.test(code)) {
     if (/NOT_YET_VALID|HAS_EXPIRED/.test(code)) {
-      const clock = 'set the clock of this machine right; if it is, the certificate of what answered has run out: tell whoever runs it';
+      const clock =
+        'set the clock of this machine right; if it is right, the certificate of the server that answered has expired: tell the people who run it';
       return new AzureError(
         'failed',
         'AZURE_CERTIFICATE',

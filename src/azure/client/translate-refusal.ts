@@ -63,7 +63,7 @@ const byServiceCode: Readonly<Record<string, Meaning>> = {
   roleassignmentlimitexceeded: {
     code: 'AZURE_LIMIT',
     outcome: 'blocked',
-    remedy: 'remove role assignments of the subscription that nobody needs, or give groups roles instead of their members',
+    remedy: 'remove role assignments of the subscription that are not needed, or give groups roles instead of their members',
   },
   roledefinitiondoesnotexist: {
     code: 'AZURE_ROLE_NOT_FOUND',
@@ -83,7 +83,7 @@ const byServiceCode: Readonly<Record<string, Meaning>> = {
   roledefinitionlimitexceeded: {
     code: 'AZURE_LIMIT',
     outcome: 'blocked',
-    remedy: 'have custom roles of the tenant that nobody uses deleted, or decide for built-in roles and run `keyturn plan` again',
+    remedy: 'delete custom roles of the tenant that are not used, or decide for built-in roles and run `keyturn plan` again',
   },
 };
 

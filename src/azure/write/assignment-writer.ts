@@ -151,7 +151,7 @@ function byName(transport: Transport, what: string, { at, name }: Place): Promis
 function assertOurs(what: string, wanted: Wanted, found: RoleAssignment): void {
   const same = sameTriple(found, wanted);
   if (same && found.condition === wanted.condition) return;
-  const remedy = 'look at that assignment, remove it if nobody needs it, and run `keyturn plan` again';
+  const remedy = 'look at that assignment, remove it if it is not needed, and run `keyturn plan` again';
   const other = same ? 'the same assignment under another condition, or under none' : 'another assignment';
   throw new AzureError('blocked', 'AZURE_CONFLICT', `could not ${what}: its name \`${found.name}\` stands for ${other}`, remedy);
 }

@@ -100,14 +100,14 @@ async function byRoleName(transport: Transport, what: string, { at, name, roleNa
 }
 
 function nameTaken(what: string, { id, name }: RoleDefinition): AzureError {
-  const remedy = `rename or delete the role \`${id}\` if it is nobody's, and run it again; a tenant gives each role name once`;
+  const remedy = `rename or delete the role \`${id}\` if nothing needs it, and run it again; a tenant has each role name once`;
   return new AzureError('blocked', 'AZURE_CONFLICT', `could not ${what}: the role \`${id}\` is called \`${name}\` already`, remedy);
 }
 
 function ours(what: string, wanted: Wanted, found: RoleDefinition): 'created' {
   const because = differenceTo(wanted, found);
   if (because === undefined) return 'created';
-  const remedy = 'look at that role: delete it if nobody needs it, or give it back what the plan says, and run it again';
+  const remedy = 'look at that role: delete it if it is not needed, or restore what the plan says, and run it again';
   throw new AzureError(
     'blocked',
     'AZURE_CONFLICT',

@@ -16,7 +16,7 @@ const code = 'PROOF_UNREADABLE';
 const remedy = 'give a file of the folder `proofs` that a verification wrote into the state folder';
 const words: Readonly<Record<Checked['verdict'], string>> = {
   proved: 'proved: everybody keeps the access that the policies give',
-  refuted: 'refuted: the proof bears out that the vault is not ready to flip',
+  refuted: 'not ready: the proof shows that access would be lost',
   wrong: 'wrong: what the proof says does not follow from what it holds',
   edited: 'edited: the proof was changed after it was written',
 };
@@ -25,9 +25,9 @@ const words: Readonly<Record<Checked['verdict'], string>> = {
 export async function checkProofCommand({ file, ...options }: CheckProofRequest, io: Io): Promise<number> {
   const text = await readTextFile(file, io.cwd, 'the proof', code);
   const value = parseUntrusted(text, { what: 'the proof', code, remedy, limit: 256 * 1024 * 1024 });
-  if (value.format !== 'keyturn-proof' || value.formatVersion !== 1) throw unreadable('it is no proof of format 1');
+  if (value.format !== 'keyturn-proof' || value.formatVersion !== 1) throw unreadable('it is not a proof file of format version 1');
   const parsed = proofFile.safeParse(value);
-  if (!parsed.success) throw unreadable(`\`${parsed.error.issues[0]?.path.join('.') ?? ''}\` is not what format 1 holds`);
+  if (!parsed.success) throw unreadable(`\`${parsed.error.issues[0]?.path.join('.') ?? ''}\` is not valid in format version 1`);
   const { verdict, lines } = checkProof(parsed.data);
   const { vaultId, at, digest } = parsed.data;
   const view = viewOf(options, io);

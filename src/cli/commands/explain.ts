@@ -83,7 +83,7 @@ function actionsNamed(words: string, catalogue: Catalogue): readonly string[] {
   if (meant.length > 0) return meant;
   const action = catalogue.dataActions.find(({ name }) => name.toLowerCase() === key || shortAction(name).toLowerCase() === key);
   if (action !== undefined) return [action.name];
-  const message = `nobody knows the permission \`${words}\``;
+  const message = `unknown permission \`${words}\``;
   throw new KnownError('usage', 'PERMISSION_UNKNOWN', message, 'write it like `secrets/get`, or as a data action like `secrets/getSecret`');
 }
 
@@ -93,8 +93,8 @@ function onePrincipal(words: string, estate: Estate): Guid {
   if (found === undefined) {
     const names = [...estate.principals.values()].map((one) => namedPrincipal(one).displayName).filter((name) => name !== '');
     const near = nearNames(words, names.map(plainText)).map((name) => `\`${name}\``);
-    const remedy = near.length === 0 ? 'give the object id' : `give the object id; near is ${near.join(', ')}`;
-    throw new KnownError('usage', 'PRINCIPAL_UNKNOWN', `nobody at the vault is called \`${words}\``, remedy);
+    const remedy = near.length === 0 ? 'give the object id' : `give the object id; did you mean ${near.join(', ')}`;
+    throw new KnownError('usage', 'PRINCIPAL_UNKNOWN', `no principal at the vault is called \`${words}\``, remedy);
   }
   const who = [found, ...more].map((id) => `${id} (${namedPrincipal(estate.principals.get(id)).kind})`).join(', ');
   const message = `${more.length + 1} principals are called \`${words}\`: ${who}`;

@@ -47,7 +47,7 @@ export async function sandboxCommand(request: SandboxRequest, io: Io): Promise<n
 function portOf(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port < 65_536) return port;
-  throw new KnownError('usage', 'PORT_WORD', `\`${text}\` is no port`, 'give a number from 0 to 65535');
+  throw new KnownError('usage', 'PORT_WORD', `\`${text}\` is not a port`, 'give a number from 0 to 65535');
 }
 
 function envText(env: Readonly<Record<string, string>>): string {

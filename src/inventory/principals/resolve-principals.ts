@@ -27,7 +27,7 @@ export async function resolvePrincipals(
   { named = [], written = new Set(), others: told = new Map() }: Besides = {},
 ): Promise<ReadonlyMap<Guid, Principal>> {
   // It stands for everyone in a deny assignment only, and for nobody here: programs write it where they have no id (LP-13).
-  const others = new Map([[everyone, 'the all-zero id, which is nobody’s'], ...told]);
+  const others = new Map([[everyone, 'the all-zero id, which belongs to no principal'], ...told]);
   const wanted = [...new Set(ids)].sort(compareText);
   if (wanted.length === 0) return new Map();
   const objects = await directory.objectsByIds([...new Set([...wanted, ...named])].sort(compareText));

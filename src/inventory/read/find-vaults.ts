@@ -83,7 +83,7 @@ function vaultOf(raw: JsonValue, subscriptionId: string): Vault | undefined {
   return vault?.subscriptionId === subscriptionId ? vault : undefined;
 }
 
-/** A vault whose policies nobody can read is no vault without policies: it is named among what could not be read. */
+/** A vault whose policies nobody can read is not a vault without policies: it is named among what could not be read. */
 function whyUnread(vault: Vault, twins: ReadonlySet<Vault['scope']> = new Set()): FoundVaults['unreadable'] {
   const because = unreadablePolicies(vault) ?? (twins.has(vault.scope) ? 'it is listed twice, and not alike' : undefined);
   return because === undefined ? [] : [{ subject: vault.id, because }];
@@ -93,6 +93,6 @@ function noVault(raw: JsonValue, position: number, row: SubscriptionRow): FoundV
   const id = isObject(raw) ? stringAt(raw, 'id') : undefined;
   return {
     subject: `/subscriptions/${row.subscriptionId}`,
-    because: `row ${position + 1} of its list of vaults is no vault of it${id === undefined ? '' : ` (\`${id}\`)`}`,
+    because: `row ${position + 1} of its list of vaults could not be read or belongs to another subscription${id === undefined ? '' : ` (\`${id}\`)`}`,
   };
 }

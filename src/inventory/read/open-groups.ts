@@ -50,7 +50,7 @@ function whatIsShown(readings: ReadonlyMap<Guid, Reading<GroupMembers>>, { princ
   );
 }
 
-const takesMore = 'and Graph answers an empty list to whoever may not see them (it takes Member.Read.Hidden)';
+const takesMore = 'and Graph answers with an empty list without the right to see them (Member.Read.Hidden)';
 
 /** Who may ask a vault for something. */
 function asks(principal: Principal | undefined): boolean {

@@ -28,8 +28,8 @@ function besides({ roles, uncovered, excess }: Omit<RoleChoice, 'because'>, pref
   ];
   const best = prefer === 'fewest' ? 'of the fewest roles the narrowest' : 'the narrowest';
   const which = roles.length === 1 ? best : `together ${best}`;
-  if (heavy.length === 0) return `${which} ${cover}; beside it come only data actions of little risk: ${listed(lesser)}`;
-  return `${which} ${cover}, and yet ${roles.length === 1 ? 'brings' : 'bring'} ${listed([...heavy, ...lesser])} beside it`;
+  if (heavy.length === 0) return `${which} ${cover}; the extra data actions are low risk: ${listed(lesser)}`;
+  return `${which} ${cover}, with extra access: ${listed([...heavy, ...lesser])}`;
 }
 
 /** What comes along and can do nothing, as a sentence of its own; no words where nothing does. */

@@ -81,7 +81,7 @@ function explain({ vaultPlan }: VaultRun, now: VaultNow): void {
   const steps = assignSteps(vaultPlan).filter(({ principalId }) => listed.has(principalId));
   for (const step of steps) assertSamePrincipal(step, now);
   if (unread !== undefined) {
-    const message = `whether the plan still stands cannot be said: who \`${unread.objectId}\` is could not be read`;
+    const message = `could not determine whether the plan still stands: who \`${unread.objectId}\` is could not be read`;
     throw new Refusal('undetermined', 'FACTS_UNREADABLE', message, 'get the right to read the directory, and run it again');
   }
   for (const step of steps) assertNoOther(step, now);

@@ -52,5 +52,5 @@ function whatIsSo(phase: VaultResult['phase'], standing: Standing): string {
 function modelWords({ permissionModel }: Standing): string {
   if (permissionModel === 'azureRbac') return 'the vault is on Azure RBAC';
   if (permissionModel === 'accessPolicy') return 'the vault is on its access policies';
-  return 'nobody knows which permission model the vault has now';
+  return 'which permission model the vault has now is not known';
 }

@@ -81,10 +81,10 @@ export function assertYes(answer: Answer, what: string, { vault }: VaultNow): vo
   const { deniedBy } = answer;
   const remedy =
     deniedBy === undefined
-      ? 'have somebody run it who may: Owner, or User Access Administrator together with Key Vault Contributor'
+      ? 'ask someone with the rights to run it: Owner, or User Access Administrator together with Key Vault Contributor'
       : remedyAgainst(deniedBy);
   if (answer.state === 'no') throw new Refusal('blocked', 'OPERATOR_RIGHTS', `you may not ${at}: ${answer.because}`, remedy);
-  throw new Refusal('undetermined', 'OPERATOR_UNKNOWN', `whether you may ${at} cannot be said: ${answer.because}`, remedy);
+  throw new Refusal('undetermined', 'OPERATOR_UNKNOWN', `could not determine whether you may ${at}: ${answer.because}`, remedy);
 }
 
 function assertFlipRight({ canFlip }: OperatorRights, now: VaultNow, { ports }: VaultRun, waitMinutes: number): void {
@@ -92,7 +92,7 @@ function assertFlipRight({ canFlip }: OperatorRights, now: VaultNow, { ports }: 
   if (canFlip.state !== 'yes' || canFlip.until === undefined) return;
   const left = (Date.parse(canFlip.until) - ports.clock.now().getTime()) / 60_000;
   if (left >= waitMinutes + wayBackMinutes) return;
-  const message = `your right to flip vault \`${now.vault.name}\`, and to flip it back, ends ${canFlip.until}: too soon for a way back`;
+  const message = `your right to flip vault \`${now.vault.name}\`, and to flip it back, ends ${canFlip.until}: too soon for a rollback`;
   throw new Refusal('blocked', 'OPERATOR_RIGHTS', message, 'activate the role again for longer, then run it again');
 }
 
@@ -111,7 +111,7 @@ function assertOwnRole({ vaultPlan, id, catalogue }: VaultRun, step: RoleStep): 
 }
 
 function foreignStep(step: Pick<RoleStep, 'id'>, vaultPlan: Pick<VaultPlan, 'name'>): Refusal {
-  const message = `the plan's step \`${step.id}\` is none that keyturn would plan for vault \`${vaultPlan.name}\``;
+  const message = `the plan's step \`${step.id}\` is not one that keyturn would plan for vault \`${vaultPlan.name}\``;
   return new Refusal('blocked', 'PLAN_DIFFERS', message, 'run `keyturn plan` again');
 }
 
@@ -169,7 +169,7 @@ function assertNothingToHandOff(run: VaultRun, now: VaultNow, rights: OperatorRi
   const open = handOff(openRoles(run, now), openAssigns(run, now), rights);
   if (open.length === 0) return;
   const message = `vault \`${now.vault.name}\` waits for ${open.length} step${open.length === 1 ? '' : 's'} that you may not take`;
-  const remedy = 'have the commands run by somebody who may, then run it again';
+  const remedy = 'ask someone with the rights to run the commands, then run it again';
   throw new Refusal(
     'blocked',
     'HAND_OFF_OPEN',

@@ -19,13 +19,13 @@ export async function mayWritePolicies(run: RollbackRun, { vault }: VaultNow): P
   const lines = differing(run, stored);
   if ((await options.mayReplace?.(run.id.name, lines)) === true) return true;
   if (stored.length > 0) return false;
-  const message = `Azure stores no access policies for vault \`${run.id.name}\`, and nobody vouches for those in the bundle: nothing was changed`;
+  const message = `Azure stores no access policies for vault \`${run.id.name}\`, and nothing vouches for those in the bundle: nothing was changed`;
   throw unvouched(message, lines);
 }
 
 /** What is said when the flag is back and the saved policies were not written. */
 export function policiesLeft(run: RollbackRun, stored: readonly JsonObject[]): Refusal {
-  const message = `vault \`${run.id.name}\` is back on the access policies that Azure stores; the saved ones differ, and nobody vouches for them`;
+  const message = `vault \`${run.id.name}\` is back on the access policies that Azure stores; the saved ones differ, and nothing vouches for them`;
   return unvouched(message, differing(run, stored));
 }
 

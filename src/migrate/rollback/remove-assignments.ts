@@ -48,7 +48,7 @@ function incomplete(failures: readonly FailedStep[]): Refusal {
   const remedies = [...new Set(failures.map((failure) => failure.remedy))];
   const [only = ''] = remedies;
   const message = `the vault is back, and ${failures.length} of our role assignments or roles could not be deleted; they give no data access now`;
-  const remedy = remedies.length === 1 ? only : 'do what is said for each of them, and run it again';
+  const remedy = remedies.length === 1 ? only : 'follow the remedy of each, and run it again';
   const lines = failures.map(({ what, code, remedy: own }) => `${what}: ${code}${remedies.length === 1 ? '' : `; ${own}`}`);
   return new Refusal('failed', 'CLEANUP_INCOMPLETE', message, remedy, lines, failures);
 }

@@ -46,7 +46,7 @@ export async function restoreVault(run: RollbackRun, now: VaultNow): Promise<str
     throw policiesLeft(run, storedPolicies(raw));
   }
   await note(ports, vaultId, 'undone', 'the vault is as it was before its flip');
-  return moved ? 'the vault is back on its access policies, which are the saved ones again' : 'the vault is back on its access policies';
+  return moved ? 'the vault is back on its access policies, restored from the saved copy' : 'the vault is back on its access policies';
 }
 
 /** The list is written only when it moved: Azure refuses one that names a principal deleted since. */

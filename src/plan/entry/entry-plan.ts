@@ -69,7 +69,7 @@ function stillOpen(policy: AccessPolicy, { choice }: Decision, context: EntryCon
   const planned = planEntry(policy, undefined, context);
   const findings = planned.findings.map((finding) =>
     /^PRN-(DELETED|UNRESOLVED)$/.test(finding.code)
-      ? { ...finding, remedy: `\`${choice}\` cannot be carried out for an id that nobody has; ${finding.remedy}` }
+      ? { ...finding, remedy: `\`${choice}\` cannot be carried out for an id that does not exist; ${finding.remedy}` }
       : finding,
   );
   return { ...planned, findings };

@@ -122,7 +122,7 @@ function shareValue({ object, dataActions }: ObjectShare, { roles, excess }: Pic
 function assertAllMatter(request: LimitRequest, objectId: string): void {
   const idle = request.objects.find((object) => objectShares({ ...request, objects: [object] }).length === 0);
   if (idle === undefined) return;
-  const what = `it names \`${objectWords(idle)}\`, on which the access policy of \`${objectId}\` gives nothing beside what is kept for the whole vault`;
+  const what = `it names \`${objectWords(idle)}\`, on which the access policy of \`${objectId}\` gives nothing in addition to what is kept for the whole vault`;
   throw wrong(what, 'correct `objects` in the decisions file');
 }
 

@@ -47,7 +47,7 @@ const onNames = [
 
 function listLost(lost: readonly string[]): readonly [FindingCode, string, string] {
   const message = `what is checked at the vault ends at the flip: ${words(lost)}`;
-  return ['MAP-LIST-LOST', message, `add it to \`keep\`, unless nobody lists or uses it`];
+  return ['MAP-LIST-LOST', message, `add it to \`keep\`, unless it is not listed or used`];
 }
 
 /** Permissions to list, or to work on what is no object, that the decision does not keep for the whole vault (EA-14). */

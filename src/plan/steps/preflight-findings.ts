@@ -51,7 +51,7 @@ export function makingFindings(
 function operatorFinding({ vault }: VaultSetting, code: FindingCode, what: string, answer: Answer): readonly Finding[] {
   // What a deny assignment keeps from the operator is told of it, once.
   if (answer.deniedBy !== undefined) return [];
-  const remedy = 'have it applied by somebody who may: Owner, or User Access Administrator together with Key Vault Contributor';
+  const remedy = 'ask someone with the rights to apply it: Owner, or User Access Administrator together with Key Vault Contributor';
   const said = (message: string): readonly Finding[] => [{ severity: 'warning', code, subject: vault.id, message, remedy }];
   switch (answer.state) {
     case 'yes':
@@ -59,6 +59,6 @@ function operatorFinding({ vault }: VaultSetting, code: FindingCode, what: strin
     case 'no':
       return said(`you may not ${what} here: ${answer.because}`);
     case 'unknown':
-      return said(`whether you may ${what} here cannot be said: ${answer.because}`);
+      return said(`could not determine whether you may ${what} here: ${answer.because}`);
   }
 }

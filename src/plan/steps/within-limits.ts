@@ -45,7 +45,7 @@ function blockedBy(vault: VaultPlan, message: string): VaultPlan {
     code: 'PLN-LIMIT',
     subject: vault.vaultId,
     message,
-    remedy: 'plan fewer vaults at once, remove assignments that nobody needs, or give roles to groups',
+    remedy: 'plan fewer vaults at once, remove assignments that are not needed, or give roles to groups',
   };
   return { ...vault, state: 'blocked', findings: [...sortFindings([...vault.findings, finding])] };
 }

@@ -31,7 +31,7 @@ export const mappingFindingHelp: Readonly<Record<Extract<FindingCode, `MAP-${str
     severities: ['note'],
     cause: 'The proposed custom role reads the values of secrets, but no metadata. Reading deleted secrets needs both (LP-10).',
     consequence: 'A principal that looks at deleted secrets loses that at the flip.',
-    remedy: 'Add `list` to the permissions before the role is made, unless nobody looks at deleted secrets.',
+    remedy: 'Add `list` to the permissions before the role is made, unless deleted secrets are not looked at.',
   },
   'MAP-CUSTOM-LIMIT': {
     severities: ['blocker'],
@@ -105,7 +105,7 @@ export const mappingFindingHelp: Readonly<Record<Extract<FindingCode, `MAP-${str
     cause:
       'With `--operator-limits replace`, keyturn chose only among roles that you may assign. Narrower roles exist that you may not assign (EA-42).',
     consequence: 'The principal gets wider roles than it needs.',
-    remedy: 'Plan with `--operator-limits hand-off` and have somebody else assign the narrower roles, or accept the wider ones.',
+    remedy: 'Plan with `--operator-limits hand-off` and ask someone else to assign the narrower roles, or accept the wider ones.',
   },
   'MAP-PURGE': {
     severities: ['warning'],
@@ -178,7 +178,7 @@ export const mappingFindingHelp: Readonly<Record<Extract<FindingCode, `MAP-${str
     severities: ['blocker', 'warning', 'note'],
     cause: 'The access policy holds a word that keyturn does not know as a permission.',
     consequence:
-      'What it grants cannot be said, so the plan blocks the vault. It is a note once decided, and a warning on a vault on Azure RBAC.',
+      'keyturn cannot tell what it grants, so the plan blocks the vault. It is a note once decided, and a warning on a vault on Azure RBAC.',
     remedy: 'Correct the access policy in the vault and plan again, or decide `narrow` and name in `keep` the permissions that stay.',
   },
 };

@@ -82,7 +82,7 @@ export const planFindingHelp: Readonly<Record<Extract<FindingCode, `PLN-${string
     cause:
       'With the assignments of this plan the subscription would hold 3,600 role assignments or more. Azure allows 4,000, and keyturn leaves a tenth free (EA-51).',
     consequence: 'The plan blocks every vault of the subscription that needs new assignments.',
-    remedy: 'Plan fewer vaults at once, remove assignments that nobody needs, or give roles to groups instead of their members.',
+    remedy: 'Plan fewer vaults at once, remove assignments that are not needed, or give roles to groups instead of their members.',
   },
   'PLN-OBJECTS-UNREAD': {
     severities: ['blocker', 'warning'],
@@ -148,7 +148,8 @@ export const planFindingHelp: Readonly<Record<Extract<FindingCode, `PLN-${string
   },
   'PLN-UNKNOWN': {
     severities: ['blocker', 'warning'],
-    cause: 'Whether required data actions are covered cannot be said; the finding says why, such as a list that could not be read.',
+    cause:
+      'keyturn could not determine whether required data actions are covered; the finding says why, such as a list that could not be read.',
     consequence: 'Unknown never counts as covered, so the plan blocks the vault. On a vault that is on Azure RBAC it is a warning.',
     remedy:
       'Solve the reason named and plan again, or decide `narrow` or `drop` for the entry, which gives the access up. On a vault that is on Azure RBAC, `keyturn verify VAULT` says whose access it is.',

@@ -19,7 +19,7 @@ export const runErrorHelp = {
   FACTS_UNREADABLE: {
     outcomes: ['undetermined'],
     cause: 'A list that the plan stands on, or who a principal is, cannot be read now.',
-    consequence: 'Whether the plan still stands cannot be said, so nothing was changed at this vault by this step.',
+    consequence: 'keyturn could not determine whether the plan still stands, so nothing was changed at this vault by this step.',
     remedy: 'Get the right to read what is named, and run the command again.',
   },
   FLIP_NOT_SEEN: {
@@ -76,7 +76,7 @@ export const runErrorHelp = {
   },
   OPERATOR_UNKNOWN: {
     outcomes: ['undetermined'],
-    cause: 'Whether you may take a step of the plan cannot be said, for example because your permissions could not be read.',
+    cause: 'keyturn could not determine whether you may take a step of the plan, for example because your permissions could not be read.',
     consequence: 'keyturn checks this before it writes, so nothing was written by this step.',
     remedy: 'Get the right to read your own permissions and run the command again, or run it as an operator with Owner.',
   },

@@ -34,8 +34,8 @@ export function toldGains(vaults: readonly VaultPlan[], shown: readonly VaultPla
 
 export function gainLine(gain: PlannedGain, vault: VaultPlan, { ids, besideEntries }: GainStyle): string {
   const { principal, principalId, dataActions, certain, cause, because = [] } = gain;
-  const what = besideEntries && isToldByEntry(gain, vault) ? 'what comes along above' : tieredWords(dataActions);
-  const why = cause === 'plan' ? 'made by this plan' : 'which wakes up at the flip';
+  const what = besideEntries && isToldByEntry(gain, vault) ? 'the extra access above' : tieredWords(dataActions);
+  const why = cause === 'plan' ? 'made by this plan' : 'which takes effect at the flip';
   const open = because.length === 0 ? '' : `; not certain, since ${because.map(plainText).join('; ')}`;
   return `${identifiedPrincipal(principal, principalId, 'whole')} ${certain ? 'gains' : 'may gain'} ${what}: ${route(gain, ids)}, ${why}${open}`;
 }

@@ -11,23 +11,23 @@ const words = {
     today: 'may write access policies today, also for themselves',
     losing: 'at the flip that way is lost by',
     open: 'whether it is lost as well by',
-    nobodyLoses: 'at the flip nobody loses that way: whoever has it may assign roles as well',
+    nobodyLoses: 'at the flip nobody loses this right: everyone who has it may also assign roles',
     afterwards: 'may assign roles, and so grant access after the flip',
-    nobodyGrants: 'nobody may assign roles here, and so nobody can grant access after the flip',
+    nobodyGrants: 'nobody may assign roles here, so nobody can grant access after the flip',
   },
   azureRbac: {
     today: 'could write access policies before the flip, also for themselves',
     losing: 'since the flip that way is lost to',
     open: 'whether it is lost as well to',
-    nobodyLoses: 'nobody lost that way: whoever had it may assign roles as well',
+    nobodyLoses: 'nobody lost this right: everyone who had it may also assign roles',
     afterwards: 'may assign roles, and so grant access',
-    nobodyGrants: 'nobody may assign roles here, and so nobody can grant access',
+    nobodyGrants: 'nobody may assign roles here, so nobody can grant access',
   },
 } as const;
 
 /** Two pages of Microsoft's about Key Vault, under `general/`. */
 const contradiction =
-  'who may write a vault may flip it back according to `access-control-default`, and not without the right to assign roles according to `rbac-guide`';
+  'a principal that may write a vault may flip it back according to `access-control-default`, and not without the right to assign roles according to `rbac-guide`';
 
 /** Who can hand out access before the flip and who after it: the security that the migration buys. */
 export function grantingLines(granting: WhoCanGrant, names: Names, model: PermissionModel): readonly string[] {
@@ -49,7 +49,7 @@ export function grantingLines(granting: WhoCanGrant, names: Names, model: Permis
   return [
     ...(today.length === 0 ? [] : [`${say.today}: ${list(today)}; ${loses}`]),
     ...grants,
-    ...(unread.length === 0 ? [] : [`who may grant access is not known for sure: ${unread.join('; ')}`]),
+    ...(unread.length === 0 ? [] : [`could not determine everyone who may grant access: ${unread.join('; ')}`]),
   ];
 }
 

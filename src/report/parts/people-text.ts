@@ -50,7 +50,7 @@ export function peopleText(vault: VaultWithPeople, look: Look): readonly string[
       ...lines.flatMap((each) => line(each, '    ')),
     ]),
     ...groups.flatMap((group) => [
-      ...line(`whoever is in ${names(group)}, whose members are not known: ${group.because}`, '  '),
+      ...line(`the members of ${names(group)}, which are not known: ${group.because}`, '  '),
       ...told(group).flatMap((each) => line(each, '    ')),
     ]),
     ...more(membersUnknown.length - groups.length),
@@ -78,7 +78,7 @@ export function peopleMarkdown(vault: VaultWithPeople): readonly string[] {
       ['person', 'loses', 'gains by the plan', 'gains by the flip'],
       [
         ...people.slice(0, mostShown).map((one) => row(one, names(one))),
-        ...membersUnknown.slice(0, mostShown).map((one) => row(one, `whoever is in ${names(one)}: ${one.because}`)),
+        ...membersUnknown.slice(0, mostShown).map((one) => row(one, `the members of ${names(one)}: ${one.because}`)),
       ],
     ),
     ...more(Math.max(0, people.length - mostShown) + Math.max(0, membersUnknown.length - mostShown)).map((each) => `\n${each.trim()}`),
@@ -97,7 +97,7 @@ function summary({ people, membersUnknown }: PeopleReport): string {
     `${count((row) => lossCounts(row).loses > 0)} lose`,
     `${count((row) => lossCounts(row).loses === 0 && lossCounts(row).mayLose > 0)} may lose`,
     `${count((row) => row.gains.length > 0)} gain`,
-    ...(unknown === 0 ? [] : [`and whoever is in ${unknown} ${unknown === 1 ? 'group' : 'groups'} that could not be opened`]),
+    ...(unknown === 0 ? [] : [`and the members of ${unknown} ${unknown === 1 ? 'group' : 'groups'} that could not be opened`]),
   ];
   return parts.join(', ');
 }
@@ -152,7 +152,7 @@ function lossWords({ certain, decided, dataActions, entries, because }: PersonLo
 }
 
 function gainWords({ cause, certain, dataActions, roleName, scope, throughGroup, groupName }: PersonGain, model: PermissionModel): string {
-  const verbs = model === 'azureRbac' && cause === 'flip' ? ['has beside', 'may have beside'] : ['gains', 'may gain'];
+  const verbs = model === 'azureRbac' && cause === 'flip' ? ['also has', 'may also have'] : ['gains', 'may gain'];
   const group = throughGroup === undefined ? '' : ` of \`${groupName === undefined || groupName === '' ? throughGroup : groupName}\``;
   const when = model === 'azureRbac' && cause === 'flip' ? '' : ` by the ${cause}`;
   return `${certain ? verbs[0] : verbs[1]}${when} ${someTiered(dataActions)}: \`${roleName}\`${group} ${describeScope(scope)}`;

@@ -16,7 +16,7 @@ export interface VaultHost {
   readonly domain: string;
 }
 
-/** @returns undefined when the host is no vault's in any cloud. */
+/** @returns undefined when the host is not a vault's in any cloud. */
 export function parseVaultHost(host: string): VaultHost | undefined {
   const [, vaultName, domain] = /^([a-z0-9-]+)\.(vault\.[a-z.]+)$/.exec(host) ?? [];
   return vaultName === undefined || domain === undefined || clouds[domain] === undefined ? undefined : { vaultName, domain };

@@ -99,7 +99,7 @@ function countedFields(alias: string, scope: RuleScope): readonly RuleScope[] {
 
 function countedValues(value: JsonValue | undefined, name: JsonValue | undefined, scope: RuleScope): readonly RuleScope[] {
   const list = worked(value ?? null, templateScope(scope));
-  if (!Array.isArray(list)) throw new PolicyFailure('what is counted is no list');
+  if (!Array.isArray(list)) throw new PolicyFailure('what is counted is not a list');
   const called = typeof name === 'string' ? name.toLowerCase() : 'default';
   return (list as readonly JsonValue[]).map((one) => ({ ...scope, counted: [{ name: called, value: one }, ...scope.counted] }));
 }

@@ -4,7 +4,7 @@ import { kinds, optional, UnreadableRow } from './stored-row.ts';
 
 export type ObjectType = 'keys' | 'secrets' | 'certificates' | 'storage';
 
-/** What tells one entry of a vault from another (LP-2), normalised; an id that is no GUID keeps its text in lower case. */
+/** What tells one entry of a vault from another (LP-2), normalised; an id that is not a GUID keeps its text in lower case. */
 export interface PolicyIdentity {
   readonly tenantId: string;
   readonly objectId: string;
@@ -14,7 +14,7 @@ export interface PolicyIdentity {
 
 /**
  * A vault keeps entries as they were written. Ids that are none name nobody, and null, an empty text and zeros are no application.
- * @throws UnreadableRow for an application that is no text: nobody knows whom it leaves in
+ * @throws UnreadableRow for an application that is not text: nobody knows whom it leaves in
  */
 export function readPolicyIdentity(entry: JsonObject): PolicyIdentity {
   const [tenantId, objectId] = [idAt(entry, 'tenantId'), idAt(entry, 'objectId')];
@@ -31,12 +31,12 @@ function idAt(entry: JsonObject, key: string): string {
 
 /**
  * The words that an entry gives on one kind of object, in lower case; a list that is missing or null gives none.
- * @throws UnreadableRow for what is no list of words
+ * @throws UnreadableRow for what is not a list of words
  */
 export function wordsOf(entry: JsonObject, objectType: ObjectType): readonly string[] {
   if (!isObject(entry.permissions)) throw new UnreadableRow('an access policy has no `permissions`');
   const words: JsonValue = entry.permissions[objectType] ?? [];
-  if (!Array.isArray(words)) throw new UnreadableRow(`\`permissions.${objectType}\` of an access policy is no list`);
+  if (!Array.isArray(words)) throw new UnreadableRow(`\`permissions.${objectType}\` of an access policy is not a list`);
   return (words as readonly JsonValue[]).map((word) => {
     if (typeof word !== 'string') throw new UnreadableRow(`\`permissions.${objectType}\` of an access policy holds more than words`);
     return word.toLowerCase();

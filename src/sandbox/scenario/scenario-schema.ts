@@ -4,7 +4,7 @@ import { alias, member, word } from './scenario-member.ts';
 
 /** What a scenario.json may say. `docs/schemas/scenario.schema.json` is made from this, and a test keeps the two in step. */
 
-const guid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'is no GUID');
+const guid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'is not a GUID');
 const scope = word.describe(
   '`/`, `managementGroups/{name}`, `subscriptions/{name}`, `resourceGroups/{name}`, `vaults/{name}`, `vaults/{name}/secrets/{name}` (also keys, certificates), or a whole resource id.',
 );
@@ -230,7 +230,7 @@ export const scenarioFile = z
       .record(word, permissionBlocks)
       .exactOptional()
       .describe('Built-in roles by name, with the permissions that Azure gives them here in place of those in `mappings/roles.json`.'),
-    vaults: z.record(z.string().regex(/^[a-zA-Z][a-zA-Z0-9-]{2,23}$/, 'is no vault name'), vault),
+    vaults: z.record(z.string().regex(/^[a-zA-Z][a-zA-Z0-9-]{2,23}$/, 'is not a vault name'), vault),
     assignments: z.array(assignment).exactOptional(),
     eligible: z
       .array(z.strictObject({ role, principal: alias, scope, endsInDays: z.number().positive().exactOptional() }))

@@ -49,7 +49,7 @@ describe('a loss', () => {
       lossesOf(anna, { assignments: [t.assign(anna, 'Secrets User', at)], denies: onCollection(denied) }, [policy(anna, ['list'])]).map(
         ({ certain, because }) => ({ certain, because }),
       );
-    const open = 'the deny assignment `managed by another` names somebody by an id that is no GUID';
+    const open = 'the deny assignment `managed by another` names a principal by an id that is not a GUID';
     expect(lost(t.vaultId, 'S-1-5-21')).toEqual([{ certain: false, because: open }]);
     expect(lost(collection, 'S-1-5-21')).toEqual([{ certain: true, because: expect.stringContaining(nothing) as string }]);
     expect(lost(t.vaultId, anna)).toMatchObject([{ certain: true }]);

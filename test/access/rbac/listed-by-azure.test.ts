@@ -108,7 +108,7 @@ describe("Azure's own list, where the directory could not be read", () => {
     const denies = [t.deny(t.vaultId, [{ id: team, type: 'Group' }], [getSecret])];
     const { state, because } = pair({ assignments: [own], denies, listed: read([own]) });
     expect(state).toBe('unknown');
-    expect(because).toContain("as reaching it directly; beside the directory's answer this stands in the way: the deny assignment");
+    expect(because).toContain("as reaching it directly; in addition to the directory's answer, this is missing: the deny assignment");
     expect(because).not.toContain(allThatIsMissing);
   });
   test('EA-31: a managed identity would still hang on its token', () => {

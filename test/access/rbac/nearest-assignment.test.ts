@@ -96,7 +96,7 @@ describe('the nearest assignment', () => {
   });
   test('EA-34: one that may be activated is named only where it would give the action, here, to the principal', () => {
     const eligible = (who: typeof anna, role: string, at?: string) => t.instance(t.assign(who, role, at), {});
-    const waiting = (role: string, where: string) => `\`${role}\` ${where} is eligible only, which is no access until activated`;
+    const waiting = (role: string, where: string) => `\`${role}\` ${where} is only eligible, which gives no access until activated`;
     const secretsUser = waiting('Key Vault Secrets User', 'at the subscription');
     expect(nearest({ eligible: [eligible(anna, 'Secrets User', t.subscription)] })).toBe(secretsUser);
     expect(nearest({ eligible: [eligible(team, 'Secrets User', t.subscription)], members: { [team]: [anna] } })).toBe(

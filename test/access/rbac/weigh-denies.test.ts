@@ -42,7 +42,7 @@ describe('of several deny assignments', () => {
     expect(verdict([unread, conditional('Z'), conditional('Y')])).toBe(
       'unknown: the deny assignment `Y` may deny it: its condition cannot be judged | ' +
         'the deny assignment `Z` may deny it: its condition cannot be judged | ' +
-        'the deny assignment `A` names somebody by an id that is no GUID',
+        'the deny assignment `A` names a principal by an id that is not a GUID',
     );
   });
   test('EA-27: one on a condition is told before one on members of the group that asks, and that before one nobody can read', () => {
@@ -51,11 +51,11 @@ describe('of several deny assignments', () => {
     expect(forTeam([unread, onAnna, onTeam], { [team]: [anna] })).toBe(
       'unknown: the deny assignment `C` may deny it: its condition cannot be judged | ' +
         'the deny assignment `B` denies it to members of the group | ' +
-        'the deny assignment `A` names somebody by an id that is no GUID',
+        'the deny assignment `A` names a principal by an id that is not a GUID',
     );
   });
   test('EA-25: coverage is uncovered by one that may deny, and open only where a fact is missing', () => {
-    expect(pair([unread])).toBe('unknown: the deny assignment `A` names somebody by an id that is no GUID');
+    expect(pair([unread])).toBe('unknown: the deny assignment `A` names a principal by an id that is not a GUID');
     expect(pair([unread, conditional('Z')])).toBe(
       'uncovered: the deny assignment `Z` may deny it: its condition cannot be judged; `Key Vault Secrets User` at `kv1` would give it',
     );

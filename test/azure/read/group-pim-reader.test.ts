@@ -56,7 +56,7 @@ describe('EA-61: memberships that PIM for Groups manages', () => {
   });
 
   test.each<[string, JsonObject]>([
-    ['with an end that is no time', { endDateTime: 7 }],
+    ['with an end that is not a time', { endDateTime: 7 }],
     ['with an end in another letter case', { endDateTime: null, EndDateTime: '2026-11-24T16:00:00Z' }],
     ['of another group', { groupId: guid(9) }],
     ['of nobody', { principalId: '' }],

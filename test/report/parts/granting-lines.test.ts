@@ -43,7 +43,7 @@ describe('who may hand out access', () => {
   });
   test('on a vault that is flipped is told as what was and what is', () => {
     expect(lines({ today: [grantor(ann)], afterwards: [grantor(ann)] }, 'azureRbac')).toEqual([
-      'could write access policies before the flip, also for themselves: Ann (user) by `Owner` at the subscription; nobody lost that way: whoever had it may assign roles as well',
+      'could write access policies before the flip, also for themselves: Ann (user) by `Owner` at the subscription; nobody lost this right: everyone who had it may also assign roles',
       'may assign roles, and so grant access: Ann (user) by `Owner` at the subscription',
     ]);
   });
@@ -56,9 +56,9 @@ describe('who may hand out access', () => {
     expect(first).toContain(`lost by Bob (user) (unless it is in ${owners})`);
   });
   test('says nobody only when everything was read', () => {
-    expect(lines({})).toEqual(['nobody may assign roles here, and so nobody can grant access after the flip']);
+    expect(lines({})).toEqual(['nobody may assign roles here, so nobody can grant access after the flip']);
     expect(lines({ unread: ['role assignments could not be read: refused'] })).toEqual([
-      'who may grant access is not known for sure: role assignments could not be read: refused',
+      'could not determine everyone who may grant access: role assignments could not be read: refused',
     ]);
   });
   test('is bounded', () => {

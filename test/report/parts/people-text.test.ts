@@ -76,19 +76,19 @@ describe('people of a vault', () => {
     const rows = [person(1, 'Ann', { losses: [loss()], gains: [gain({ certain: false })] })];
     const text = peopleText(vault(rows, {}, 'azureRbac'), plainLook).join('\n');
     expect(text).toContain('has not keys/read, given by the access policy of `sec-team`');
-    expect(text).toContain('may have beside secrets/purge (A); keys/read (D): `Key Vault Administrator`');
+    expect(text).toContain('may also have secrets/purge (A); keys/read (D): `Key Vault Administrator`');
   });
 
   test('of whom nobody knows who they are stand as the group that they are in', () => {
     const group = { ...person(9, 'sec-closed', { kind: 'group', losses: [loss()] }), because: 'refused' };
     const text = peopleText(vault([], { membersUnknown: [group] }), plainLook);
     expect(text.slice(1, 4)).toEqual([
-      'kv by person: 0 in all, 0 lose, 0 may lose, 0 gain, and whoever is in 1 group that could not be opened',
-      '  whoever is in sec-closed (group), whose members are not known: refused',
+      'kv by person: 0 in all, 0 lose, 0 may lose, 0 gain, and the members of 1 group that could not be opened',
+      '  the members of sec-closed (group), which are not known: refused',
       '    loses keys/read, given by the access policy of `sec-team`: no role assignment gives it',
     ]);
     expect(peopleMarkdown(vault([], { membersUnknown: [group] })).join('\n')).toContain(
-      'whoever is in sec-closed &#40;group&#41;: refused',
+      'the members of sec-closed &#40;group&#41;: refused',
     );
   });
 

@@ -132,7 +132,7 @@ describe('custom roles', () => {
     });
   });
 
-  test('a name that is no GUID is refused', async () => {
+  test('a name that is not a GUID is refused', async () => {
     expect(await put(role(), subscription, { name: 'owner' })).toMatchObject({ status: 400, code: 'InvalidRoleDefinitionId' });
   });
 
