@@ -205,7 +205,7 @@ export const planBody = z.strictObject({
       tags: z.array(z.string()).exactOptional().describe('As `name=value`.'),
     })
     .exactOptional()
-    .describe('What the plan was asked for; with nothing in it, every vault in reach. Shown to whom applies the plan.'),
+    .describe('What the plan was asked for; with nothing in it, every vault in reach. Shown to the person who applies the plan.'),
   vaults: z.array(vaultPlan),
   unreadable: z.array(z.strictObject({ subject: z.string(), because: z.string() })),
   findings: z.array(finding),

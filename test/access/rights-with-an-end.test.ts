@@ -55,6 +55,6 @@ describe('rights with an end', () => {
   test('EA-34: eligible is no right, and is named', () => {
     const { canFlip } = rights({ eligible: [t.instance(owner, {})] });
     expect(canFlip.state).toBe('no');
-    expect(canFlip.because).toContain('`Owner` at the subscription is eligible only');
+    expect(canFlip.because).toContain('`Owner` at the subscription is only eligible');
   });
 });

@@ -111,7 +111,7 @@ describe('the decisions file', () => {
   test.each([
     ['{\n  "formatVersion": 1,\n  "decisions": [],\n}', 'line 3, column 18: a comma stands before `}`, and nothing after it'],
     ['{ "formatVersion": 1 "rules": [] }', 'line 1, column 22: a comma or `}` is missing before this'],
-    ['formatVersion: 1', 'line 1, column 1: `formatVersion` is no value'],
+    ['formatVersion: 1', 'line 1, column 1: `formatVersion` is not a JSON value'],
   ])('that is no JSON is refused with its place: %j', (text, said) => {
     expect(() => readDecisions(text, 'mine.json')).toThrow(
       `the decisions file \`mine.json\` cannot be read: it is not valid JSON (${said}`,

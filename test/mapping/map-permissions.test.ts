@@ -215,9 +215,9 @@ describe('a custom role', () => {
 
 describe('a value that is to be a permission set', () => {
   test.each<[unknown, string]>([
-    [3, 'it is no object'],
-    [null, 'it is no object'],
-    [['get'], 'it is no object'],
+    [3, 'it is not an object'],
+    [null, 'it is not an object'],
+    [['get'], 'it is not an object'],
     [{ wallets: ['get'] }, 'it has `wallets`; known are keys, secrets, certificates, storage, existingRoles'],
     [{ secrets: 7 }, '`secrets` is not a list of words'],
     [{ secrets: 'System.Collections.Generic.List`1[System.String]' }, 'add `-Depth 5` to ConvertTo-Json'],
@@ -279,7 +279,7 @@ describe('a value that is to be a permission set', () => {
     expect(map({ secrets: ['gte', 'list'] }).findings[0]).toMatchObject({
       severity: 'blocker',
       code: 'MAP-UNKNOWN-PERMISSION',
-      remedy: expect.stringContaining('near is `secrets/get`') as unknown,
+      remedy: expect.stringContaining('did you mean `secrets/get`') as unknown,
     });
   });
 });

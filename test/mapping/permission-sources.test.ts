@@ -134,7 +134,7 @@ describe('permission sets in what tools print', () => {
       'access policy 0 of vault `kv-a`: it has `secerts`',
     ],
     ['a state without a vault', { values: { root_module: { resources: [] } } }, 'no `azurerm_key_vault`'],
-    ['a word', 'get', 'it is no object'],
+    ['a word', 'get', 'it is not an object'],
   ])('%s is refused with what to do', (_, value, words) => {
     expect(told(value)).toContain(words);
   });

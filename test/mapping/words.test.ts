@@ -25,8 +25,8 @@ describe('what a reviewer reads about a set', () => {
   test('that needs an Officer for one write', () => {
     const { because, findings } = answer({ secrets: ['set'] });
     expect(because).toBe(
-      'Key Vault Secrets Officer is the narrowest cover of the entry, and yet brings secrets/getSecret, secrets/purge, secrets/backup, ' +
-        'secrets/delete, secrets/restore, 1 on settings and undo and 1 on metadata or public keys beside it.',
+      'Key Vault Secrets Officer is the narrowest cover of the entry, with extra access: secrets/getSecret, secrets/purge, secrets/backup, ' +
+        'secrets/delete, secrets/restore, 1 on settings and undo and 1 on metadata or public keys.',
     );
     expect(lines(findings, 'MAP-ONE-PERMISSION', 'MAP-PURGE', 'MAP-SECRET-VALUES', 'MAP-CUSTOM-ROLE', 'MAP-CUSTOM-LIMIT')).toEqual([
       'blocker: no custom role is proposed: 0 different ones are the most that a tenant holds. use built-in roles for some of the sets',
@@ -43,9 +43,9 @@ describe('what a reviewer reads about a set', () => {
   test('that needs two Officers, with roles that nobody knows', () => {
     const { because, findings } = answer({ secrets: ['get', 'set'], keys: ['create'], existingRoles: ['y'] });
     expect(because).toBe(
-      'Key Vault Crypto Officer and Key Vault Secrets Officer are together the narrowest cover of the entry, and yet bring keys/purge, ' +
+      'Key Vault Crypto Officer and Key Vault Secrets Officer are together the narrowest cover of the entry, with extra access: keys/purge, ' +
         'secrets/purge, keys/backup, keys/decrypt, keys/delete, keys/import, keys/release, keys/restore, keys/rotate, keys/sign, keys/unwrap, ' +
-        'secrets/backup, secrets/delete, secrets/restore, 4 on settings and undo and 6 on metadata or public keys beside it.',
+        'secrets/backup, secrets/delete, secrets/restore, 4 on settings and undo and 6 on metadata or public keys.',
     );
     expect(lines(findings, 'MAP-ONE-PERMISSION', 'MAP-PURGE', 'MAP-EXISTING-UNKNOWN')).toEqual([
       'warning: the existing role `y` is not in the catalogue, so nothing is taken to be held by it. ' +
@@ -71,7 +71,7 @@ describe('what a reviewer reads about a set', () => {
     const both = answer({ certificates: ['get'], secrets: ['set'] }).findings;
     expect(lines(both, 'MAP-CERTIFICATE-SECRETS', 'MAP-CERTIFICATE-METADATA')).toEqual([]);
     expect(lines(answer({ certificates: ['all', 'purge'] }).findings, 'MAP-NEW-ACTION-ONLY')).toEqual([
-      'note: beside metadata only certificates/release comes along, which no access policy permission stands for. nothing to do',
+      'note: the only extra access besides metadata is certificates/release, which no access policy permission covers. nothing to do',
     ]);
   });
   test('whose roles bring control-plane actions', () => {

@@ -40,7 +40,10 @@ describe('rolling a flipped vault back', () => {
   test('restores policies that moved after the flip, in order, spelling and unknown members', async () => {
     const { world, start, way } = await flipped();
     setPolicies(world, [added, ...policies.toReversed()]);
-    expect(await back(world, way)).toMatchObject({ outcome: 'done', because: expect.stringContaining('the saved ones again') as string });
+    expect(await back(world, way)).toMatchObject({
+      outcome: 'done',
+      because: expect.stringContaining('restored from the saved copy') as string,
+    });
     expect(world.writes).toEqual(['flip accessPolicy', 'restore', 'unassign', 'unassign']);
     expect(JSON.stringify(snapshot(world))).toBe(JSON.stringify(start));
   });

@@ -9,7 +9,7 @@ import { allCodes, codeHelp } from '../../src/report/code-help.ts';
 import { testIo } from '../cli/test-io.ts';
 import { helpPages } from './help/help-pages.ts';
 
-const root = path.resolve(import.meta.dirname, '../../..');
+const root = path.resolve(import.meta.dirname, '../..');
 const registers = ['model/finding-codes.ts', 'model/error-codes.ts'];
 
 /** Every source file but the registers and the help itself. */

@@ -134,7 +134,7 @@ describe('EA-49: what Azure says', () => {
     expect(said.remarks).toEqual([expect.stringContaining(`Azure says Allowed (role assignment ${id('9')}) to secrets/getSecret`)]);
     expect(heedOpinion(verdict('gap'), said)).toMatchObject({ state: 'gap', lines: ['own'] });
     expect(opinion([pair(app, get, anySecret, 'unknown')], read([says(get, 'NotAllowed')])).remarks.join()).toContain(
-      'of which keyturn cannot tell',
+      'keyturn could not decide these',
     );
   });
   test('of several people is told of each by itself, sorted, several failures in one line', () => {

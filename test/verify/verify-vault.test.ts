@@ -70,7 +70,7 @@ describe('a vault that nobody planned', () => {
       'an end tomorrow': { roleAssignments: read([row()]), activeInstances: read(ends === undefined ? [] : [ends]) },
       'too young': { roleAssignments: read([row({ createdOn: '2026-11-24T08:50:00Z', updatedOn: '2026-11-24T08:50:00Z' })]) },
     };
-    const wayOut: Record<string, RegExp> = { 'a deny': /whoever owns the deny assignment/, 'too young': /^wait until/ };
+    const wayOut: Record<string, RegExp> = { 'a deny': /the owner of the deny assignment/, 'too young': /^wait until/ };
     for (const [why, facts] of Object.entries(gaps)) {
       const verdict = verify([reader], facts);
       expect(verdict.state, why).toBe('gap');

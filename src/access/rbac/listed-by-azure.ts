@@ -32,7 +32,7 @@ export function listedByAzure(request: AccessRequest, reach: Reach, facts: Acces
   const listed = `Azure itself lists ${shown(best.grant, facts)}${more} as reaching it ${way(best.grant, facts)}`;
   return best.lack === undefined
     ? `${listed}; ${onlyTheDirectory}`
-    : `${listed}; in addition to the directory's answer, this is missing: ${best.lack}`;
+    : `${listed}; in addition to the directory's answer, this stands in the way: ${best.lack}`;
 }
 
 const onlyTheDirectory =

@@ -93,9 +93,9 @@ describe("Azure's own list, where the directory could not be read", () => {
       'while the rule',
     ],
     [
-      'a group that is no security group',
+      'a group that is not a security group',
       { assignments: [onTeam], principals: [t.user(anna), t.aGroup(team, { securityEnabled: false })] },
-      'no security group',
+      'not a security group',
     ],
   ])('never says that nothing else is missing where %s stands in the way too', (_, world, words) => {
     const { state, because } = pair({ ...world, listed: read(world.assignments ?? []) });
@@ -108,14 +108,16 @@ describe("Azure's own list, where the directory could not be read", () => {
     const denies = [t.deny(t.vaultId, [{ id: team, type: 'Group' }], [getSecret])];
     const { state, because } = pair({ assignments: [own], denies, listed: read([own]) });
     expect(state).toBe('unknown');
-    expect(because).toContain("as reaching it directly; in addition to the directory's answer, this is missing: the deny assignment");
+    expect(because).toContain(
+      "as reaching it directly; in addition to the directory's answer, this stands in the way: the deny assignment",
+    );
     expect(because).not.toContain(allThatIsMissing);
   });
   test('EA-31: a managed identity would still hang on its token', () => {
     const world: World = { assignments: [onTeam], principals: [t.service(app, true), nobody(team)], listed: read([onTeam]) };
     const { state, because } = pair(world, app);
     expect(state).toBe('unknown');
-    expect(because).toContain("beside the directory's answer this stands in the way");
+    expect(because).toContain("in addition to the directory's answer, this stands in the way");
     expect(because).toContain('can take a day');
   });
   test('takes what a group that is shown by its id alone may be for part of the missing answer', () => {
