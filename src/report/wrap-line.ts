@@ -18,7 +18,7 @@ function brokenLines(line: string, columns: number, hanging: string): readonly s
   for (const word of line.slice(lead.length).split(' ')) {
     const empty = current.trim() === '';
     const longer = empty ? current + word : `${current} ${word}`;
-    if (!empty && displayWidth(longer) > columns) {
+    if (!empty && displayWidth(longer.replaceAll(glue, ' ')) > columns) {
       lines.push(current);
       current = hanging + word;
     } else {

@@ -45,7 +45,7 @@ test.each([
   ['names of secrets', 'nameCondition'],
 ])('for %s a person names objects and what stays for the whole vault, in any number', async (name, choice) => {
   const { rows, err } = await asked([name, 'secrets/Db, secrets/Api-Key', 'secrets/list', 'one service each']);
-  expect(err).toMatch(/\? On which objects, spelled as in the vault\?.*\n\? Which permissions stay for the whole vault/);
+  expect(err).toMatch(/\? On which objects, spelled as in the vault\?.*\n\? Which permissions should still apply to the whole vault/);
   expect(rows).toEqual([
     {
       vault: vaultResourceId('kv-app'),

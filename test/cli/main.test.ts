@@ -91,6 +91,6 @@ test('a cloud that is nearly one is met with its name', async () => {
 test('a file that is not a cloud profile is told in plain words what it lacks', async () => {
   const { code, err } = await run('inventory', '--cloud', 'tsconfig.json');
   expect(code).toBe(2);
-  expect(err).toMatch(/it lacks `name`, `resourceManager`, .*; nobody knows its `/);
+  expect(err).toMatch(/it lacks `name`, `resourceManager`, .*; unknown `/);
   expect(err).not.toMatch(/expected|received|Invalid|Unrecognized/);
 });

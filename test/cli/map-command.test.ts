@@ -154,7 +154,7 @@ describe('keyturn map', () => {
     expect(linesOf(out)[0]?.roles.map((role) => role.name)).toEqual(['Key Vault Crypto Service Encryption User']);
   });
   test.each<[string, Partial<MapRequest>, string | undefined, string, string]>([
-    ['an item that is no set', { json: true }, '[{"secrets":["get"]},7]', 'MAP_INPUT', 'item 1 cannot be read: it is no object'],
+    ['an item that is no set', { json: true }, '[{"secrets":["get"]},7]', 'MAP_INPUT', 'item 1 cannot be read: it is not an object'],
     ['an item that is no JSON', { json: true }, '[{"secrets":[get]}]', 'MAP_INPUT', 'item 0 cannot be read: it is not valid JSON'],
     ['a kind of object that nobody knows', {}, '[{},{"wallets":["get"]}]', 'MAP_INPUT', 'item 1 cannot be read: it has `wallets`'],
     ['no JSON', { json: true }, 'resource "azurerm_key_vault" "kv" {', 'MAP_INPUT', 'not as JSON does'],

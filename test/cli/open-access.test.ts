@@ -81,8 +81,8 @@ describe('keyturn/access', () => {
   });
 
   test('what cannot be an id, a time or a resource is refused', async () => {
-    await expect(ask({}, { principalId: 'anna' })).rejects.toThrow('no object id');
-    await expect(ask({}, { at: 'now' })).rejects.toThrow('no time');
+    await expect(ask({}, { principalId: 'anna' })).rejects.toThrow('not an object id');
+    await expect(ask({}, { at: 'now' })).rejects.toThrow('not a time');
     await expect(ask({}, { resource: subscription })).rejects.toThrow('neither a vault');
     await expect(ask({ managementGroups: ['/'] })).rejects.toThrow('no management group');
   });

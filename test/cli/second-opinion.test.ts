@@ -52,7 +52,7 @@ describe('EA-49: verify --second-opinion check-access', () => {
 
   test.each<[string, JsonValue, number, string]>([
     ['answers nothing', [], 200, 'Azure says nothing to'],
-    ['answers with an object', { value: [] }, 200, 'no JSON list'],
+    ['answers with an object', { value: [] }, 200, 'not a JSON list'],
     ['answers with a row that is none', ['Allowed'], 200, 'row 1'],
     ['refuses', { error: { code: 'AuthorizationFailed', message: 'no' } }, 403, '403 AuthorizationFailed'],
     ['does not know the call any more', { error: { code: 'InvalidResourceType', message: 'gone' } }, 404, '404 InvalidResourceType'],
@@ -83,11 +83,9 @@ describe('EA-49: verify --second-opinion check-access', () => {
     expect(vault?.lines).toEqual(vault?.secondOpinion.against);
     expect((await verify('plan.json', ...second, '--markdown')).out).toContain('Azure says Denied');
     const checked = await site.run(['check-proof', await proof()]);
-    expect([checked.code, checked.out.includes('refuted'), checked.out.includes('Azure says Denied')], checked.out + checked.err).toEqual([
-      3,
-      true,
-      true,
-    ]);
+    expect([checked.code, checked.out.includes('not ready'), checked.out.includes('Azure says Denied')], checked.out + checked.err).toEqual(
+      [3, true, true],
+    );
     site.sandbox.faults.clear();
   });
 
@@ -160,7 +158,7 @@ describe('EA-30: without directory rights', () => {
       const team = [...site.sandbox.tenant.directory.values()].find((one) => one.displayName === 'sec-search')?.id ?? '';
       expect(search[0]?.because).toContain('Azure itself lists `Key Vault Secrets User` at the resource group `rg-platform`');
       expect(search[0]?.because).toContain(
-        `through the group \`${team}\`; in addition to the directory's answer, this is missing: covered only through a group`,
+        `through the group \`${team}\`; in addition to the directory's answer, this stands in the way: covered only through a group`,
       );
       expect(pairs.some(({ because }) => because.includes('Azure itself lists no role assignment that gives it'))).toBe(true);
       expect(site.sandbox.refusedAsks()).toEqual([]);

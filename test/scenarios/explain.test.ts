@@ -116,7 +116,7 @@ test('a compound entry is told as what it is, and a name with hidden characters 
     expect(uma.stdout).toMatch(/today: not granted by itself; granted only for application `77c0b75e-\S+`, which ends at the flip/);
     expect((await odd.keyturn('explain', 'red alert vault ok', 'secrets/get', 'kv-hostile')).stdout).toContain('by its own access policy');
     const near = await odd.keyturn('explain', 'Uma Usr', 'secrets/get', 'kv-compound');
-    expect(near.stderr).toContain('give the object id; near is `Uma User`');
+    expect(near.stderr).toContain('give the object id; did you mean `Uma User`');
     const rbac = await odd.keyturn('explain', 'id-app', 'secrets/get', 'kv-on-rbac');
     expect(rbac.stdout).toMatch(
       / {2}today: granted by Azure RBAC\n {2}for good: granted by `Key Vault Secrets User` at `kv-on-rbac`, which exists/,

@@ -16,7 +16,7 @@ const code = 'PROOF_UNREADABLE';
 const remedy = 'give a file of the folder `proofs` that a verification wrote into the state folder';
 const words: Readonly<Record<Checked['verdict'], string>> = {
   proved: 'proved: everybody keeps the access that the policies give',
-  refuted: 'not ready: the proof shows that access would be lost',
+  refuted: 'not ready: the proof confirms that the vault is not ready to flip',
   wrong: 'wrong: what the proof says does not follow from what it holds',
   edited: 'edited: the proof was changed after it was written',
 };
