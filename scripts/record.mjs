@@ -2,7 +2,8 @@
 // hold them against Microsoft's published OpenAPI contract.
 //   npm run record -- FILE
 // Reads that the contracts of Microsoft.KeyVault and Microsoft.Authorization do not describe go to FILE.other: diagnostic
-// settings (another provider's), the caller's own permissions, Azure Policy, the effects of deny assignments.
+// settings (another provider's), the caller's own permissions, Azure Policy, the effects of deny assignments, names of secrets and
+// keys (they have contract files of their own, `secrets.json` and `keys.json`).
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -23,7 +24,7 @@ const { status } = spawnSync('npx', ['vitest', 'run', 'test/scenarios/lifecycle.
 });
 if (status !== 0) process.exit(status ?? 1);
 const undescribed =
-  /\/providers\/microsoft\.insights\/|\/providers\/microsoft\.authorization\/(permissions|policy(assignments|exemptions|definitions|setdefinitions))(\/|\?|$)|\/denyassignments\?.*api-version=2024-07-01-preview/i;
+  /\/providers\/microsoft\.insights\/|\/providers\/microsoft\.authorization\/(permissions|policy(assignments|exemptions|definitions|setdefinitions))(\/|\?|$)|\/denyassignments\?.*api-version=2024-07-01-preview|\/vaults\/[^/]+\/(secrets|keys)\?/i;
 const lines = readFileSync(raw, 'utf8')
   .split('\n')
   .filter((line) => line !== '');
