@@ -9,7 +9,7 @@ import { parseVault } from '../../src/model/vault.ts';
 import { bundlePage } from '../../src/report/bundle-page.ts';
 import { bundleScript } from '../../src/report/bundle-script.ts';
 
-const vault = parseVault({
+const read = parseVault({
   id: '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-a',
   properties: {
     tenantId: '00000000-0000-0000-0000-0000000000ff',
@@ -22,7 +22,9 @@ const vault = parseVault({
       },
     ],
   },
-})!;
+});
+if (read === undefined) throw new Error('the row is a vault');
+const vault = read;
 const views = { script: bundleScript, page: bundlePage };
 const bundleOf = (digest: string) =>
   makeBundle(vault, { cloud: 'public', tenantId: vault.tenantId, digest }, [], new Date('2026-11-23T10:00:00Z'));
