@@ -1,5 +1,4 @@
-import type { JournalEntry } from '../formats/journal.ts';
-import { stepState } from '../formats/journal.ts';
+import { type JournalEntry, stepState } from '../formats/journal.ts';
 import type { VaultPlan } from '../formats/plan.ts';
 import type { PermissionModel } from '../model/vault.ts';
 

@@ -1,5 +1,4 @@
-import type { Phase } from '../formats/phases.ts';
-import { reaches } from '../formats/phases.ts';
+import { type Phase, reaches } from '../formats/phases.ts';
 import type { Plan } from '../formats/plan.ts';
 import { plainText } from '../report/plain-text.ts';
 import { meansEverything, selectionWords } from '../report/selection-words.ts';

@@ -1,8 +1,7 @@
 import { type FileHandle, mkdir, open, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { KnownError } from '../base/known-error.ts';
-import type { JournalEntry } from '../formats/journal.ts';
-import { journalText, parseJournal } from '../formats/journal.ts';
+import { type JournalEntry, journalText, parseJournal } from '../formats/journal.ts';
 import type { OpenJournal } from '../migrate/state-ports.ts';
 import { syncFolder } from './atomic-write.ts';
 import { holderRemedy, holderWords } from './hold/holder-words.ts';

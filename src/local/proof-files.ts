@@ -8,13 +8,15 @@ import { onDisk } from './on-disk.ts';
 interface ProofFiles extends ProofStore {
   /** Writes without waiting until the disk has it: a check can be run again, and there may be thousands of vaults. */
   readonly jot: ProofStore['write'];
+  readonly fileOf: (vault: Parameters<ProofStore['write']>[0]) => string;
 }
 
 /** One file a vault: the proof of its last verification. An older one is history that the journal names by digest. */
 export function proofFiles(folder: string): ProofFiles {
-  const fileOf = (vault: Parameters<ProofStore['write']>[0]) => path.join(folder, `${vaultFolderName(vault)}.json`);
+  const fileOf: ProofFiles['fileOf'] = (vault) => path.join(folder, `${vaultFolderName(vault)}.json`);
   const made = { folder: false };
   return {
+    fileOf,
     write: (vault, proof) => atomicWrite(fileOf(vault), textOf(proof)),
     async jot(vault, proof) {
       const file = fileOf(vault);

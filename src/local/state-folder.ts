@@ -1,8 +1,7 @@
 import path from 'node:path';
 import type { StateStore } from '../migrate/state-ports.ts';
-import { parseVaultId } from '../model/vault-id.ts';
+import { parseVaultId, type VaultId } from '../model/vault-id.ts';
 import { type BundleViews, bundleFiles, findBundles } from './bundle-files.ts';
-import { vaultFolderName } from './hold/vault-folder-name.ts';
 import { vaultHoldFiles } from './hold/vault-hold-file.ts';
 import { openJournalFile } from './journal-file.ts';
 import { proofFiles } from './proof-files.ts';
@@ -12,21 +11,21 @@ export function stateFolder(folder: string, cwd: string, views: BundleViews): St
   const root = path.resolve(cwd, folder);
   const shown = (place: string) => path.relative(cwd, place) || place;
   const bundles = path.join(root, 'bundles');
-  const proofs = path.join(root, 'proofs');
+  const proofs = proofFiles(path.join(root, 'proofs'));
   return {
     name: shown(root),
     journal: (planDigest) => openJournalFile(path.join(root, 'journals', journalName(planDigest))),
     bundles: { ...bundleFiles(bundles, views), find: (vault) => findBundles(bundles, vault), name: shown(bundles) },
-    proofs: { ...proofFiles(proofs), nameOf: (vaultId) => shown(path.join(proofs, proofName(vaultId))) },
+    proofs: { ...proofs, nameOf: (vaultId) => shown(proofs.fileOf(vaultOf(vaultId))) },
     holds: vaultHoldFiles(path.join(root, 'holds')),
   };
 }
 
 /** @throws Error when the id names no vault: callers have it from a vault that was read. */
-function proofName(vaultId: string): string {
+function vaultOf(vaultId: string): VaultId {
   const id = parseVaultId(vaultId);
   if (id === undefined) throw new Error('proofs are about vaults only');
-  return `${vaultFolderName(id)}.json`;
+  return id;
 }
 
 function journalName(planDigest: string): string {

@@ -1,8 +1,7 @@
 import pLimit from 'p-limit';
 import { KnownError } from '../base/known-error.ts';
 import { assertOwnJournal } from '../formats/journal.ts';
-import type { Phase } from '../formats/phases.ts';
-import { reaches } from '../formats/phases.ts';
+import { type Phase, reaches } from '../formats/phases.ts';
 import type { Plan, VaultPlan } from '../formats/plan.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { parseVaultId } from '../model/vault-id.ts';

@@ -1,8 +1,7 @@
 import { blockGives } from '../access/role-rule.ts';
 import { canonicalJson, digestOf } from '../base/canonical-json.ts';
 import { compareText } from '../base/compare-text.ts';
-import type { Guid } from '../base/guid.ts';
-import { parseGuid } from '../base/guid.ts';
+import { type Guid, parseGuid } from '../base/guid.ts';
 import { objectAt, stringAt } from '../base/json.ts';
 import type { Reading } from '../base/reading.ts';
 import { wellFormed } from '../base/well-formed.ts';

@@ -1,5 +1,4 @@
-import type { Guid } from '../base/guid.ts';
-import { guidAtEnd, parseGuid } from '../base/guid.ts';
+import { type Guid, guidAtEnd, parseGuid } from '../base/guid.ts';
 import type { AssignStep, FlipStep, RoleStep } from '../formats/plan.ts';
 import type { RoleAssignment, RoleDefinition } from '../model/role.ts';
 import { parseScope } from '../model/scope.ts';

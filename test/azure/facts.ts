@@ -1,5 +1,4 @@
-import type { Guid } from '../../src/base/guid.ts';
-import { parseGuid } from '../../src/base/guid.ts';
+import { type Guid, parseGuid } from '../../src/base/guid.ts';
 import type { JsonObject } from '../../src/base/json.ts';
 import { parseVaultId, type VaultId } from '../../src/model/vault-id.ts';
 

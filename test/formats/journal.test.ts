@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { JournalEntry, JournalEvent } from '../../src/formats/journal.ts';
-import { assertOwnJournal, journalText, parseJournal, stepState } from '../../src/formats/journal.ts';
+import { assertOwnJournal, type JournalEntry, type JournalEvent, journalText, parseJournal, stepState } from '../../src/formats/journal.ts';
 
 const at = '2026-11-24T08:00:00.000Z';
 const line = (event: JournalEvent, step: string, outcome?: string): JournalEntry => ({

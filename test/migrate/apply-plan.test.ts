@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { KnownError } from '../../src/base/known-error.ts';
 import { read, unreadable } from '../../src/base/reading.ts';
-import type { JournalEntry } from '../../src/formats/journal.ts';
-import { parseJournal } from '../../src/formats/journal.ts';
+import { type JournalEntry, parseJournal } from '../../src/formats/journal.ts';
 import type { AssignStep } from '../../src/formats/plan.ts';
 import { sealPlan } from '../../src/formats/plan-file.ts';
 import { parseLock } from '../../src/model/governance.ts';

@@ -1,6 +1,5 @@
 import { stepState } from '../../formats/journal.ts';
-import type { Phase } from '../../formats/phases.ts';
-import { reaches } from '../../formats/phases.ts';
+import { type Phase, reaches } from '../../formats/phases.ts';
 import type { VaultPlan } from '../../formats/plan.ts';
 import { assignSteps } from '../../formats/planned-steps.ts';
 import { assertUnmoved, readVaultNow } from '../vault-now.ts';

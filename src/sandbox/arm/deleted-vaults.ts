@@ -1,6 +1,5 @@
 import { type JsonObject, objectAt, stringAt } from '../../base/json.ts';
-import type { Answer } from '../exchange.ts';
-import { ServiceError } from '../exchange.ts';
+import { type Answer, ServiceError } from '../exchange.ts';
 import type { SandboxVault } from '../state.ts';
 import { versions } from './api-versions.ts';
 import type { ArmCall, ArmContext, ArmRoute, DeletedVault } from './arm-context.ts';

@@ -1,5 +1,4 @@
-import type { JsonObject } from '../../base/json.ts';
-import { objectAt, stringAt } from '../../base/json.ts';
+import { type JsonObject, objectAt, stringAt } from '../../base/json.ts';
 import { identitiesOf } from '../evaluator/identities.ts';
 import type { Answer } from '../exchange.ts';
 import { versions } from './api-versions.ts';
