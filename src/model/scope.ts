@@ -29,6 +29,11 @@ export function scopeReaches(scope: Scope, at: Scope, managementGroups: readonly
   return scope === rootScope || scope === at || at.startsWith(`${scope}/`) || managementGroups.includes(scope);
 }
 
+/** True when `scope` reaches `at` or lies inside it: an assignment there has something to say about what is at `at`. */
+export function scopeTouches(scope: Scope, at: Scope, managementGroups: readonly Scope[]): boolean {
+  return scopeReaches(scope, at, managementGroups) || scope.startsWith(`${at}/`);
+}
+
 export type ScopeLevel = 'root' | 'managementGroup' | 'subscription' | 'resourceGroup' | 'resource' | 'object';
 
 export function scopeLevel(scope: Scope): ScopeLevel {

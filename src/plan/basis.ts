@@ -11,7 +11,7 @@ import type { DenyAssignment } from '../model/deny-assignment.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
 import type { PermissionBlock } from '../model/role.ts';
 import type { ScheduleInstance } from '../model/schedule-instance.ts';
-import { type Scope, scopeReaches } from '../model/scope.ts';
+import { type Scope, scopeReaches, scopeTouches } from '../model/scope.ts';
 import { purgeProtected, type Vault } from '../model/vault.ts';
 import { editedRoles, type OwnSteps, plannedAs } from './own-work.ts';
 import { controlActions } from './steps/control-actions.ts';
@@ -87,7 +87,7 @@ function bearsOnMigration({ permissions }: DenyAssignment): boolean {
 
 /** At the vault, above it, or on one of its objects. */
 function touches(scope: Scope, vault: Vault, subscription: SubscriptionFacts): boolean {
-  return scopeReaches(scope, vault.scope, subscription.managementGroups) || scope.startsWith(`${vault.scope}/`);
+  return scopeTouches(scope, vault.scope, subscription.managementGroups);
 }
 
 /** A vault that was deleted and made again, or moved to another tenant, is another vault; purge protection changes what roles cost. */

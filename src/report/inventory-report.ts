@@ -6,7 +6,7 @@ import { vaultPolicies } from '../governance/vault-policy.ts';
 import { objectTypes } from '../model/access-policy.ts';
 import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
 import { type Finding, sortFindings } from '../model/finding.ts';
-import { type Scope, scopeReaches } from '../model/scope.ts';
+import { type Scope, scopeTouches } from '../model/scope.ts';
 import { purgeProtected, type Vault } from '../model/vault.ts';
 import { type NamedPrincipal, namedPrincipal } from './principal-name.ts';
 
@@ -121,9 +121,8 @@ function reachedBy(vault: Vault, subscription: SubscriptionFacts | undefined): I
     counts: (item: T) => boolean = () => true,
   ) => {
     if (subscription === undefined || list?.state !== 'read') return null;
-    const touches = (scope: Scope) =>
-      scopeReaches(scope, vault.scope, subscription.managementGroups) || scope.startsWith(`${vault.scope}/`);
-    return list.value.filter((item) => touches(item.scope) && counts(item)).length;
+    const { managementGroups } = subscription;
+    return list.value.filter((item) => scopeTouches(item.scope, vault.scope, managementGroups) && counts(item)).length;
   };
   return {
     roleAssignments: count(subscription?.roleAssignments),

@@ -12,7 +12,7 @@ import type { ProofBody, ProofCondition } from '../../formats/proof.ts';
 import type { DenyAssignment } from '../../model/deny-assignment.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { PermissionBlock } from '../../model/role.ts';
-import { type Scope, scopeReaches } from '../../model/scope.ts';
+import { type Scope, scopeTouches } from '../../model/scope.ts';
 import type { Vault } from '../../model/vault.ts';
 import { subscriptionIndex } from '../../plan/subscription-index.ts';
 import { proofCondition } from './proof-condition.ts';
@@ -54,8 +54,7 @@ export function proofFacts(vault: Vault, sources: FactSources, planned: readonly
 
 function bearsOn({ scope, permissions, auditOnly }: DenyAssignment, vault: Scope, managementGroups: readonly Scope[]): boolean {
   if (auditOnly) return false;
-  const near = scopeReaches(scope, vault, managementGroups) || scope.startsWith(`${vault}/`);
-  return near && permissions.some((block) => block.dataActions.length > 0);
+  return scopeTouches(scope, vault, managementGroups) && permissions.some((block) => block.dataActions.length > 0);
 }
 
 /** Whoever a policy, an assignment or a deny names, and dynamic groups inside such a group. */
