@@ -1,6 +1,8 @@
+import { expect } from 'vitest';
 import type { JsonObject } from '../../src/base/json.ts';
 import { readBundle } from '../../src/formats/bundle.ts';
 import type { DecisionRow } from '../../src/formats/decisions.ts';
+import { type JournalEntry, parseJournal } from '../../src/formats/journal.ts';
 import type { Plan } from '../../src/formats/plan.ts';
 import { type ApplyOptions, applyPlan } from '../../src/migrate/apply-plan.ts';
 import { rollBack } from '../../src/migrate/roll-back.ts';
@@ -72,4 +74,16 @@ export function isFlipped(world: World, name = 'kv-app'): boolean {
 export function setPolicies(world: World, accessPolicies: readonly JsonObject[], name = 'kv-app'): void {
   const raw = rawVault(name, accessPolicies, { enableRbacAuthorization: isFlipped(world, name) });
   world.vaults.set(aVault(raw).scope, raw);
+}
+
+/** What the journal says happened, in order. */
+export function events(world: World): readonly JournalEntry['event'][] {
+  return parseJournal(world.journal).entries.map((entry) => entry.event);
+}
+
+export async function expectNothingWritten(world: World, run: () => Promise<unknown>): Promise<void> {
+  const before = snapshot(world);
+  await run();
+  expect(world.writes).toEqual([]);
+  expect(snapshot(world)).toEqual(before);
 }
