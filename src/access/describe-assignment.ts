@@ -1,5 +1,5 @@
 import type { RoleAssignment } from '../model/role.ts';
-import { type Scope, scopeLevel } from '../model/scope.ts';
+import { describeScope } from '../words/scope-words.ts';
 import type { AccessFacts } from './access-facts.ts';
 import { shownGroup } from './membership.ts';
 
@@ -12,23 +12,4 @@ export function describeAssignment(
   const group =
     facts.principals.get(assignment.principalId)?.kind === 'group' ? ` of \`${shownGroup(assignment.principalId, facts)}\`` : '';
   return `\`${role}\`${group} ${describeScope(assignment.scope)}`;
-}
-
-export function describeScope(scope: Scope): string {
-  const parts = scope.split('/');
-  const last = parts.at(-1) ?? '';
-  switch (scopeLevel(scope)) {
-    case 'root':
-      return 'at the root';
-    case 'managementGroup':
-      return `at the management group \`${last}\``;
-    case 'subscription':
-      return 'at the subscription';
-    case 'resourceGroup':
-      return `at the resource group \`${last}\``;
-    case 'resource':
-      return `at \`${last}\``;
-    case 'object':
-      return `on \`${parts.slice(-2).join('/')}\``;
-  }
 }

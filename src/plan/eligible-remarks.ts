@@ -1,5 +1,4 @@
 import { type AccessFacts, accessFacts } from '../access/access-facts.ts';
-import { describeScope } from '../access/describe-assignment.ts';
 import { membershipIn, shownGroup } from '../access/membership.ts';
 import { compareText } from '../base/compare-text.ts';
 import { type Guid, parseGuid } from '../base/guid.ts';
@@ -10,6 +9,7 @@ import { entrySubject } from '../model/entry-standing.ts';
 import type { Finding } from '../model/finding.ts';
 import type { ScheduleInstance } from '../model/schedule-instance.ts';
 import { type Scope, scopeReaches } from '../model/scope.ts';
+import { describeScope } from '../words/scope-words.ts';
 import type { VaultSetting } from './vault-setting.ts';
 
 type Setting = Pick<VaultSetting, 'vault' | 'subscription' | 'estate' | 'catalogue'>;

@@ -1,10 +1,10 @@
-import { describeScope } from '../access/describe-assignment.ts';
 import type { EntryPlan } from '../formats/plan.ts';
 import { shortAction } from '../model/data-action.ts';
 import { entrySubject } from '../model/entry-standing.ts';
 import type { Estate } from '../model/estate.ts';
 import type { Finding } from '../model/finding.ts';
 import { parseScope, rootScope } from '../model/scope.ts';
+import { describeScope } from '../words/scope-words.ts';
 import { type Held, type HeldGrant, heldOf } from './entry/held-at-vault.ts';
 import type { VaultSetting } from './vault-setting.ts';
 

@@ -1,8 +1,8 @@
-import { describeScope } from '../access/describe-assignment.ts';
 import { shortAction } from '../model/data-action.ts';
 import type { PermissionModel } from '../model/vault.ts';
 import { type EligibleGrant, eligibleWords } from '../plan/eligible-remarks.ts';
 import type { ActionExplanation, GivingAssignment, RoleBesides } from '../verify/explain-access.ts';
+import { describeScope } from '../words/scope-words.ts';
 import type { Look } from './look.ts';
 import { plainText } from './plain-text.ts';
 import { identifiedPrincipal } from './principal-name.ts';

@@ -1,8 +1,8 @@
-import { describeScope } from '../access/describe-assignment.ts';
 import type { Gain } from '../access/judgement.ts';
 import type { WhoCanGrant } from '../access/who-can-grant.ts';
 import { compareText } from '../base/compare-text.ts';
 import type { PermissionModel } from '../model/vault.ts';
+import { describeScope } from '../words/scope-words.ts';
 import { type Names, shownPrincipal } from './names.ts';
 import { grantingLines } from './parts/granting-lines.ts';
 import { someTiered } from './parts/some-actions.ts';

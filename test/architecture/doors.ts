@@ -24,9 +24,14 @@ export const doors: Readonly<Record<string, Room>> = {
     rooms: ['base', 'model'],
     why: 'a file can be read without anything that judges it',
   },
+  words: {
+    holds: 'sentences for people, made of data once: findings, reasons, scopes',
+    rooms: ['model'],
+    why: 'text, Markdown, the page and JSON say the same thing',
+  },
   access: {
     holds: 'who may do what: Azure RBAC, access policies, people, conditions',
-    rooms: ['base', 'model'],
+    rooms: ['base', 'model', 'words'],
     why: 'judgement must not depend on how facts were fetched',
   },
   governance: {
@@ -46,7 +51,7 @@ export const doors: Readonly<Record<string, Room>> = {
   },
   plan: {
     holds: 'the plan of a vault: entry/ decides, steps/ lists what will be made, basis/ tells when it is stale',
-    rooms: ['base', 'model', 'formats', 'access', 'governance', 'mapping', 'checks'],
+    rooms: ['base', 'model', 'formats', 'words', 'access', 'governance', 'mapping', 'checks'],
     why: 'a plan is a value, not an act',
   },
   verify: {
@@ -66,7 +71,7 @@ export const doors: Readonly<Record<string, Room>> = {
   },
   report: {
     holds: 'what is shown, as text, Markdown, diff; export/ holds the script and the page of a rollback',
-    rooms: ['base', 'model', 'formats', 'access', 'governance', 'mapping', 'plan', 'verify'],
+    rooms: ['base', 'model', 'formats', 'words', 'access', 'governance', 'mapping', 'plan', 'verify'],
     why: 'it reads, it never decides',
   },
   azure: {

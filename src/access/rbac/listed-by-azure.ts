@@ -1,9 +1,9 @@
 import { type Guid, guidAtEnd } from '../../base/guid.ts';
 import { read } from '../../base/reading.ts';
 import type { RoleAssignment } from '../../model/role.ts';
+import { describeScope } from '../../words/scope-words.ts';
 import type { AccessFacts } from '../access-facts.ts';
 import type { AccessRequest } from '../access-request.ts';
-import { describeScope } from '../describe-assignment.ts';
 import { membershipIn, shownGroup } from '../membership.ts';
 import { idKey, type StandingAssignment } from '../standing-assignment.ts';
 import { mayBeGroup } from './group-kind.ts';

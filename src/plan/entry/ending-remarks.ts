@@ -1,5 +1,4 @@
 import { accessFacts } from '../../access/access-facts.ts';
-import { describeScope } from '../../access/describe-assignment.ts';
 import { endingIn, shownGroup } from '../../access/membership.ts';
 import { compareText } from '../../base/compare-text.ts';
 import { parseGuid } from '../../base/guid.ts';
@@ -9,6 +8,7 @@ import { entrySubject } from '../../model/entry-standing.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { EndingMembership } from '../../model/principal.ts';
 import { scopeReaches } from '../../model/scope.ts';
+import { describeScope } from '../../words/scope-words.ts';
 import type { VaultSetting } from '../vault-setting.ts';
 
 type Setting = Pick<VaultSetting, 'vault' | 'subscription' | 'estate' | 'catalogue'>;

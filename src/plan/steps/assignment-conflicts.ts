@@ -1,4 +1,3 @@
-import { describeScope } from '../../access/describe-assignment.ts';
 import { triple } from '../../access/standing-assignment.ts';
 import { guidAtEnd, parseGuid } from '../../base/guid.ts';
 import { itemsRead } from '../../base/reading.ts';
@@ -10,6 +9,7 @@ import type { SubscriptionFacts } from '../../model/estate.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { RoleAssignment } from '../../model/role.ts';
 import { parseScope, type Scope } from '../../model/scope.ts';
+import { describeScope } from '../../words/scope-words.ts';
 import { bearsOurName } from '../bears-our-name.ts';
 
 /**

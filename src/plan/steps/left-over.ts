@@ -1,4 +1,3 @@
-import { describeScope } from '../../access/describe-assignment.ts';
 import { guidAtEnd } from '../../base/guid.ts';
 import { itemsRead } from '../../base/reading.ts';
 import type { AssignStep } from '../../formats/plan.ts';
@@ -7,6 +6,7 @@ import type { Estate, SubscriptionFacts } from '../../model/estate.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { RoleAssignment } from '../../model/role.ts';
 import type { Vault } from '../../model/vault.ts';
+import { describeScope } from '../../words/scope-words.ts';
 import { ourAssignmentsAt } from '../bears-our-name.ts';
 import { plannedAs } from '../own-work.ts';
 

@@ -1,6 +1,6 @@
-import { describeScope } from '../../access/describe-assignment.ts';
 import type { PlannedGain, VaultPlan } from '../../formats/plan.ts';
 import { parseScope, rootScope } from '../../model/scope.ts';
+import { describeScope } from '../../words/scope-words.ts';
 import { plainText } from '../plain-text.ts';
 import { identifiedPrincipal } from '../principal-name.ts';
 import { inVaults, saidOnce } from './said-once.ts';

@@ -1,6 +1,6 @@
-import { describeScope } from '../../access/describe-assignment.ts';
 import type { Grantor, WhoCanGrant } from '../../access/who-can-grant.ts';
 import type { PermissionModel } from '../../model/vault.ts';
+import { describeScope } from '../../words/scope-words.ts';
 import { type Names, shownPrincipal } from '../names.ts';
 
 /** At most so many are named in a sentence; the report for machines names all. */

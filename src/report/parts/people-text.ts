@@ -1,5 +1,5 @@
-import { describeScope } from '../../access/describe-assignment.ts';
 import type { PermissionModel } from '../../model/vault.ts';
+import { describeScope } from '../../words/scope-words.ts';
 import type { Look } from '../look.ts';
 import { lossCounts, type PeopleReport, type PersonGain, type PersonLoss, type PersonRow, worstTier } from '../people-rows.ts';
 import { plainText } from '../plain-text.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decideRbac } from '../../../src/access/decide-rbac.ts';
-import { describeScope } from '../../../src/access/describe-assignment.ts';
 import { unreadable } from '../../../src/base/reading.ts';
+import { describeScope } from '../../../src/words/scope-words.ts';
 import * as t from '../a-tenant.ts';
 
 const { anna, ben, team, division, getSecret } = t;

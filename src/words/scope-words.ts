@@ -1,0 +1,21 @@
+import { type Scope, scopeLevel } from '../model/scope.ts';
+
+/** Where, in a sentence. */
+export function describeScope(scope: Scope): string {
+  const parts = scope.split('/');
+  const last = parts.at(-1) ?? '';
+  switch (scopeLevel(scope)) {
+    case 'root':
+      return 'at the root';
+    case 'managementGroup':
+      return `at the management group \`${last}\``;
+    case 'subscription':
+      return 'at the subscription';
+    case 'resourceGroup':
+      return `at the resource group \`${last}\``;
+    case 'resource':
+      return `at \`${last}\``;
+    case 'object':
+      return `on \`${parts.slice(-2).join('/')}\``;
+  }
+}
