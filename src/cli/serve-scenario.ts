@@ -19,9 +19,9 @@ export interface ServeOptions {
 /** @throws KnownError SCENARIO_UNREADABLE (usage), PORT_TAKEN (failed). */
 export async function serveScenario(folder: string, options: ServeOptions = {}): Promise<ServedScenario> {
   const scenario = await loadScenario(folder, { catalogue: await readMappings(), now: Date.now() });
-  const { tenant, consistency, operator, directoryAccess, throttle } = scenario;
+  const { tenant, consistency, operator, directoryAccess, throttle, latency } = scenario;
   const clock = sandboxClock(scenario.startsAt);
-  const sandbox = await startSandbox({ tenant, consistency, clock, operator, directoryAccess, throttle, ...options }).catch(
+  const sandbox = await startSandbox({ tenant, consistency, clock, operator, directoryAccess, throttle, latency, ...options }).catch(
     (cause: unknown) => {
       if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
       const message = `port ${options.port ?? 0} is in use`;

@@ -3,6 +3,7 @@ import { armStateJson } from './arm-state.ts';
 import type { Denial, SandboxContext } from './context.ts';
 import { type Answer, type Ask, type Handler, ServiceError } from './exchange.ts';
 import type { Faults } from './faults.ts';
+import { type Latency, latencySettings } from './latency.ts';
 import type { Metrics } from './metrics.ts';
 
 /** A request that the sandbox did not understand, with the error that it was answered with. */
@@ -17,6 +18,7 @@ export interface ControlParts {
   readonly context: SandboxContext;
   readonly metrics: Metrics;
   readonly faults: Faults;
+  readonly latency: Latency;
   readonly denials: Denial[];
   readonly refusedAsks: RefusedAsk[];
 }
@@ -80,6 +82,11 @@ const routes: Readonly<Record<string, (parts: ControlParts, ask: Ask) => Answer>
   'POST consistency': ({ context }, ask) => {
     Object.assign(context.consistency, parsed(consistencyBody, ask));
     return json({ ...context.consistency });
+  },
+  'GET latency': ({ latency }) => json({ ...latency.settings }),
+  'POST latency': ({ latency }, ask) => {
+    latency.set(parsed(latencySettings, ask));
+    return json({ ...latency.settings });
   },
   'GET faults': ({ faults }) => json({ value: faults.pending.map(({ operation, nth, times }) => ({ operation, nth, times })) }),
   'POST faults': ({ faults }, ask) => {

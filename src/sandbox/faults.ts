@@ -1,4 +1,5 @@
 import type { JsonValue } from '../base/json.ts';
+import { operationPattern } from './operation-pattern.ts';
 
 /**
  * What happens instead of the ordinary answer. `afterwards` lets the operation take place first, so that the client does
@@ -41,11 +42,17 @@ export interface Faults {
   readonly pending: readonly Fault[];
 }
 
+interface Planned {
+  readonly fault: Fault;
+  readonly fits: (operation: string) => boolean;
+  seen: number;
+}
+
 export function createFaults(): Faults {
-  let planned: { readonly fault: Fault; seen: number }[] = [];
+  let planned: Planned[] = [];
   return {
     add(fault) {
-      planned.push({ fault, seen: 0 });
+      planned.push({ fault, fits: operationPattern(fault.operation), seen: 0 });
     },
     clear() {
       planned = [];
@@ -53,7 +60,7 @@ export function createFaults(): Faults {
     meet(operation, path) {
       let action: FaultAction | undefined;
       for (const plan of planned) {
-        if (!matches(plan.fault, operation, path)) continue;
+        if (!matches(plan, operation, path)) continue;
         plan.seen += 1;
         if (plan.seen >= (plan.fault.nth ?? 1)) action ??= plan.fault.action;
       }
@@ -66,8 +73,6 @@ export function createFaults(): Faults {
   };
 }
 
-function matches(fault: Fault, operation: string, path: string): boolean {
-  const literal = fault.operation.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\/]/g, '\\$&'));
-  if (!new RegExp(`^${literal.join('.*')}$`, 'i').test(operation)) return false;
-  return fault.path === undefined || path.toLowerCase().includes(fault.path.toLowerCase());
+function matches({ fault, fits }: Planned, operation: string, path: string): boolean {
+  return fits(operation) && (fault.path === undefined || path.toLowerCase().includes(fault.path.toLowerCase()));
 }

@@ -15,6 +15,7 @@ import { endMemberships } from './graph/group-schedules.ts';
 import { issueFor } from './identity/answer-token.ts';
 import { tokenEndpoint } from './identity/token-endpoint.ts';
 import { createTokenIssuer } from './identity/tokens.ts';
+import { createLatency, type Latency, type LatencySettings } from './latency.ts';
 import { makeCertificates } from './make-certificates.ts';
 import { createMetrics, type MetricsReport } from './metrics.ts';
 import { serveIdentity } from './serve-identity.ts';
@@ -41,6 +42,8 @@ export interface SandboxOptions {
   readonly directoryAccess?: DirectoryAccess;
   /** Resource Manager's own figures where left out. */
   readonly throttle?: ThrottleSettings;
+  /** Nothing but what the work takes when left out. */
+  readonly latency?: LatencySettings;
   /** 1,000 rows a page and no empty pages when left out. */
   readonly paging?: Partial<Paging>;
   /** Role assignments that one subscription may hold; 4,000 when left out. */
@@ -65,6 +68,7 @@ export interface Sandbox {
   readonly clock: SandboxClock;
   readonly context: SandboxContext;
   readonly faults: Faults;
+  readonly latency: Latency;
   metrics(): MetricsReport;
   resetMetrics(): void;
   /** Every 403 that a caller got on a vault's data plane, oldest first. */
@@ -80,7 +84,13 @@ export interface Sandbox {
 /** @throws Error when the port is taken */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { caPem, certificatePem, keyPem } = await makeCertificates();
-  const kept = { denials: [] as Denial[], refusedAsks: [] as RefusedAsk[], metrics: createMetrics(), faults: createFaults() };
+  const kept = {
+    denials: [] as Denial[],
+    refusedAsks: [] as RefusedAsk[],
+    metrics: createMetrics(),
+    faults: createFaults(),
+    latency: createLatency(options.latency),
+  };
   const context = armContext(options, kept.denials);
   const parts = serveParts(options, context, kept);
   const server = createServer({ cert: certificatePem, key: keyPem }, (request, response) => {
@@ -105,6 +115,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     clock: options.clock,
     context,
     faults: kept.faults,
+    latency: kept.latency,
     metrics: () => kept.metrics.report(),
     resetMetrics: () => {
       kept.metrics.reset();
@@ -131,6 +142,7 @@ function serveParts(options: SandboxOptions, context: ArmContext, kept: Omit<Con
     callerOf: (bearer) => context.tokens.verify(bearer),
     throttle: createThrottle(options.clock, options.throttle),
     faults: kept.faults,
+    latency: kept.latency,
     metrics: kept.metrics,
     refusedAsks: kept.refusedAsks,
     recordTo: options.recordTo,

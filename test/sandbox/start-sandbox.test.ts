@@ -149,6 +149,12 @@ describe('throttling', () => {
       for (let n = 0; n < 4; n++) statuses.push(await azure.call('GET', kvA));
       expect(statuses.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
       expect(statuses.map(({ headers }) => headers['x-ms-ratelimit-remaining-subscription-reads'])).toEqual(['2', '1', '0', '0']);
+      expect(statuses.map(({ headers }) => headers['x-ms-ratelimit-remaining-subscription-global-reads'])).toEqual([
+        '44',
+        '43',
+        '42',
+        '42',
+      ]);
       expect(Number(statuses[3]?.headers['retry-after'])).toBeGreaterThan(5);
       expect(objectAt(statuses[3]?.body ?? {}, 'error').code).toBe('SubscriptionRequestsThrottled');
       expect((await azure.call('GET', kvA, { as: ids.reader })).status).toBe(200);

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { z } from 'zod';
 import type { Workload } from '../data-plane/workload.ts';
 import type { DirectoryAccess } from '../graph/graph-answer.ts';
+import type { LatencySettings } from '../latency.ts';
 import { type MappingFiles, readMappingFiles } from '../readers/built-in-roles.ts';
 import type { Consistency, TenantState } from '../state.ts';
 import { expandAssignments } from './expand-assignments.ts';
@@ -35,6 +36,7 @@ export interface LoadedScenario {
   readonly operator: { readonly objectId: string };
   readonly directoryAccess: DirectoryAccess;
   readonly throttle: NonNullable<ScenarioFile['throttle']>;
+  readonly latency: LatencySettings;
   readonly workloads: readonly Workload[];
   /** What decisions.json holds, not judged here. */
   readonly decisions?: unknown;
@@ -73,6 +75,7 @@ export async function loadScenario(from: string | readonly ScenarioSource[], opt
     operator: { objectId: operator },
     directoryAccess: file.directory ?? 'read',
     throttle: file.throttle ?? {},
+    latency: file.latency ?? {},
     workloads: expandWorkloads(file, names),
     ...(decisions !== undefined && { decisions: parseJson(decisions) }),
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { workloadOperations } from '../data-plane/workload.ts';
+import { latencySettings } from '../latency.ts';
 import { alias, member, word } from './scenario-member.ts';
 
 /** What a scenario.json may say. `docs/schemas/scenario.schema.json` is made from this, and a test keeps the two in step. */
@@ -277,6 +278,7 @@ export const scenarioFile = z
       .strictObject({ reads: bucket.exactOptional(), writes: bucket.exactOptional(), deletes: bucket.exactOptional() })
       .exactOptional()
       .describe("Resource Manager's token buckets, per subscription and principal."),
+    latency: latencySettings.exactOptional().describe('How long calls take, in real time.'),
     workloads: z.record(word, workload).exactOptional().describe('Applications that call the data plane during a run.'),
   })
   .meta({ title: 'keyturn sandbox scenario, format version 1' });
