@@ -126,10 +126,15 @@ export function isBlocked({ uncovered, findings }: PermissionAnswer): boolean {
 }
 
 /** The answer as a line; one about a policy of a vault says which. */
-export function mappedLine({ set: { vault, objectId, applicationId }, answer }: MappedSet): string {
+function mappedLine({ set: { vault, objectId, applicationId }, answer }: MappedSet): string {
   if (vault === undefined) return answerLine(answer);
   const about = { vault, ...(objectId !== undefined && { objectId }), ...(applicationId !== undefined && { applicationId }) };
   return `${JSON.stringify(about).slice(0, -1)},${answerLine(answer).slice(1)}`;
+}
+
+/** A line for each set. */
+export function mappedLines(sets: readonly MappedSet[]): readonly string[] {
+  return sets.map(mappedLine);
 }
 
 /** JSON of what answers share: roles, data actions with their tiers, lists of control-plane actions. */

@@ -1,6 +1,7 @@
+import type { FormatOptions } from './output/formats.ts';
+
 /** Options that every command has. */
-export interface CommonOptions {
-  readonly json?: boolean;
+export interface CommonOptions extends FormatOptions {
   readonly quiet?: boolean;
   /** False with --no-color. */
   readonly color: boolean;

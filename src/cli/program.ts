@@ -4,6 +4,7 @@ import { plainText } from '../report/plain-text.ts';
 import type { Io } from './io.ts';
 import type { PlanChoices } from './make-plan.ts';
 import { authKinds, type CommonOptions, opinionSources, type SelectionOptions } from './options.ts';
+import { formats } from './output/formats.ts';
 import { version } from './version.ts';
 
 const description = 'Moves Azure Key Vaults from access policies to Azure RBAC: nobody loses access, nobody gains it unseen.';
@@ -38,22 +39,21 @@ type Add = (usage: string, description: string) => Command;
 type Finish = (code: number) => void;
 
 function addLooking(add: Add, io: Io, finish: Finish): void {
-  withSelection(add('inventory [vaults...]', 'list vaults, who has access by policy, and what could stand in the way'))
-    .option('--markdown', 'print Markdown')
-    .action(async (vaults: string[], options: CommonOptions & SelectionOptions & { markdown?: boolean }) => {
+  withFormats(withSelection(add('inventory [vaults...]', 'list vaults, who has access by policy, and what could stand in the way'))).action(
+    async (vaults: string[], options: CommonOptions & SelectionOptions) => {
       finish(await (await import('./commands/inventory.ts')).inventoryCommand({ ...options, vaults }, io));
-    });
-  withSelection(add('plan [vaults...]', 'find the narrowest roles for every policy and write a plan for review'))
-    .option('-o, --output <file>', 'where to write the plan; - is standard output', 'keyturn-plan.json')
-    .option('--decisions <file>', "people's decisions on entries that need one")
-    .option('--tenant-roles', "choose among the tenant's own custom roles as well")
-    .addOption(operatorLimits())
-    .option('--markdown', 'print Markdown')
-    .action(async (vaults: string[], options: CommonOptions & SelectionOptions & PlanOptions) => {
-      finish(await (await import('./commands/plan.ts')).planCommand({ ...options, vaults }, io));
-    });
-  withSelection(add('verify [targets...]', 'check on fresh facts that nobody loses access: a plan file, or vaults'))
-    .option('--markdown', 'print Markdown')
+    },
+  );
+  withFormats(
+    withSelection(add('plan [vaults...]', 'find the narrowest roles for every policy and write a plan for review'))
+      .option('-o, --output <file>', 'where to write the plan; - is standard output', 'keyturn-plan.json')
+      .option('--decisions <file>', "people's decisions on entries that need one")
+      .option('--tenant-roles', "choose among the tenant's own custom roles as well")
+      .addOption(operatorLimits()),
+  ).action(async (vaults: string[], options: CommonOptions & SelectionOptions & PlanOptions) => {
+    finish(await (await import('./commands/plan.ts')).planCommand({ ...options, vaults }, io));
+  });
+  withFormats(withSelection(add('verify [targets...]', 'check on fresh facts that nobody loses access: a plan file, or vaults')))
     .option('--against <file>', 'hold vaults against saved policies: a rollback bundle, or what `az keyvault show` printed')
     .option('--per-person', 'also tell what each person loses and gains; asks the directory who is in the groups')
     .addOption(
@@ -65,19 +65,19 @@ function addLooking(add: Add, io: Io, finish: Finish): void {
     .action(async (targets: string[], options: CommonOptions & SelectionOptions & VerifyOptions) => {
       finish(await (await import('./commands/verify.ts')).verifyCommand({ ...options, targets }, io));
     });
-  add('check-proof <file>', 'derive the verdict of a proof again, from the proof alone; no Azure needed').action(
+  withFormats(add('check-proof <file>', 'derive the verdict of a proof again, from the proof alone; no Azure needed')).action(
     async (file: string, options: CommonOptions) => {
       finish(await (await import('./commands/check-proof.ts')).checkProofCommand({ ...options, file }, io));
     },
   );
   addAnswering(add, io, finish);
-  add('status <plan>', 'how far the migration of a plan has come').action(async (plan: string, options: CommonOptions) => {
+  withFormats(add('status <plan>', 'how far the migration of a plan has come')).action(async (plan: string, options: CommonOptions) => {
     finish(await (await import('./commands/status.ts')).statusCommand({ ...options, plan }, io));
   });
 }
 
 function addAnswering(add: Add, io: Io, finish: Finish): void {
-  add('map', 'which roles replace permissions: from flags, or a JSON array of permission sets on stdin; no Azure needed')
+  withFormats(add('map', 'which roles replace permissions: from flags, or a JSON array of permission sets on stdin; no Azure needed'))
     .option('--secrets <list>', 'permissions on secrets, such as get,list')
     .option('--keys <list>', 'permissions on keys')
     .option('--certificates <list>', 'permissions on certificates')
@@ -88,7 +88,7 @@ function addAnswering(add: Add, io: Io, finish: Finish): void {
     .action(async (options: CommonOptions & Readonly<Record<string, string | undefined>>) => {
       finish(await (await import('./commands/map.ts')).mapCommand(options, io));
     });
-  add('explain <principal> <permission> <vault>', 'what gives one access today, and what will after the flip').action(
+  withFormats(add('explain <principal> <permission> <vault>', 'what gives one access today, and what will after the flip')).action(
     async (principal: string, permission: string, vault: string, options: CommonOptions) => {
       finish(await (await import('./commands/explain.ts')).explainCommand({ ...options, principal, permission, vault }, io));
     },
@@ -96,7 +96,6 @@ function addAnswering(add: Add, io: Io, finish: Finish): void {
 }
 
 interface VerifyOptions {
-  readonly markdown?: boolean;
   readonly against?: string;
   readonly perPerson?: boolean;
   readonly secondOpinion?: (typeof opinionSources)[number];
@@ -110,7 +109,6 @@ function operatorLimits(): Option {
 interface PlanOptions extends PlanChoices {
   readonly output: string;
   readonly decisions?: string;
-  readonly markdown?: boolean;
 }
 
 function addChanging(add: Add, io: Io, finish: Finish): void {
@@ -157,23 +155,32 @@ function addTrying(add: Add, io: Io, finish: Finish): void {
 /** Commander's own `help` knows commands alone. */
 function addHelp(program: Command, add: Add, io: Io, finish: Finish): void {
   const text = 'print help for a command, or explain the code of a finding or an error, such as PLAN_STALE';
-  add('help [topic]', text).action(async (topic: string | undefined, options: CommonOptions) => {
+  withFormats(add('help [topic]', text)).action(async (topic: string | undefined, options: CommonOptions) => {
     if (topic === undefined) return program.help();
     program.commands.find((command) => command.name() === topic.toLowerCase())?.help();
     const commands = program.commands.map((command) => command.name());
-    finish((await import('./commands/help.ts')).helpCommand({ ...options, topic, commands }, io));
+    finish(await (await import('./commands/help.ts')).helpCommand({ ...options, topic, commands }, io));
   });
 }
 
 function withCommonOptions(command: Command): Command {
   return command
-    .option('--json', 'print JSON: one document, or one event a line for long runs')
+    .option('--json', formats.json.flag)
     .option('--quiet', 'print no progress')
     .option('--no-color', 'print no colours (also: NO_COLOR)')
     .option('--debug', 'print stacks of errors')
     .option('--cloud <name>', 'public, usgov, china, or a profile file (also: KEYTURN_CLOUD)')
     .addOption(new Option('--auth <kind>', 'how to sign in (also: KEYTURN_AUTH)').choices(authKinds))
     .option('--state <dir>', 'where journals and rollback bundles are kept', '.keyturn');
+}
+
+/** A flag for each other format that has a page of the command; one format can be asked for. */
+function withFormats(command: Command): Command {
+  for (const [name, { pages, ...row }] of Object.entries(formats)) {
+    if (!('flag' in row) || name === 'json' || !Object.hasOwn(pages, command.name())) continue;
+    command.addOption(new Option(`--${name}`, row.flag).conflicts(Object.keys(formats).filter((other) => other !== name)));
+  }
+  return command;
 }
 
 function withSelection(command: Command): Command {

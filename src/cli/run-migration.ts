@@ -9,10 +9,10 @@ import { plainText } from '../report/plain-text.ts';
 import type { Io } from './io.ts';
 import { openState } from './open-state.ts';
 import type { CommonOptions } from './options.ts';
+import { endsStep, migrationProgress, planLabels, type StepLabels } from './output/migration-view.ts';
+import { eventPrinter } from './output/show.ts';
 import { startProgress } from './progress.ts';
 import type { Session } from './session.ts';
-import { viewOf } from './view.ts';
-import { endsStep, migrationProgress, planLabels, type StepLabels } from './views/migration-view.ts';
 
 /** How many vaults are worked on at once. Azure's write limits, not this machine, are what slows a run down. */
 const concurrency = 8;
@@ -46,15 +46,15 @@ export async function withPorts<T>(
   work: (ports: MigrationPorts) => Promise<T>,
 ): Promise<T> {
   const state = openState(options.state, io.cwd);
-  const view = viewOf(options, io);
   const journal = await state.journal(about.planDigest).catch((error: unknown) => {
     if (about.alsoWithoutJournal !== true || !(error instanceof KnownError)) throw error;
     return { ...brokenJournal(error), close: () => Promise.resolve() };
   });
   const progress = await startProgress(options, io);
+  const print = eventPrinter(options, io);
   const show = migrationProgress(about.labels, progress);
   const onEvent = (event: MigrationEvent): void => {
-    if (options.json === true) view.event(event);
+    print(event);
     if (event.kind === 'step') noteUnderWay(event, about.labels, io);
     show(event);
   };

@@ -1,4 +1,3 @@
-import { plainJson } from '../base/plain-json.ts';
 import { colourLook, type Look, plainLook } from '../report/look.ts';
 import { errLines } from './err-lines.ts';
 import type { Io } from './io.ts';
@@ -10,11 +9,8 @@ export interface View {
   readonly look: Look;
   /** For stderr. */
   readonly errLook: Look;
+  /** Text on stdout, whatever the format: what is talked through with a person. Results go through `show`. */
   lines: (lines: readonly string[]) => void;
-  /** One JSON value on stdout: indented when it is the whole answer. */
-  document: (value: unknown) => void;
-  /** One line of JSON Lines on stdout. */
-  event: (value: unknown) => void;
   /** A line on stderr that --quiet leaves out. */
   note: (line: string) => void;
 }
@@ -31,12 +27,6 @@ export function viewOf(options: Pick<CommonOptions, 'color' | 'quiet'>, io: Io):
     errLook: lookFor(io.isTty.stderr),
     lines: (lines) => {
       io.out(lines.map((line) => `${line}\n`).join(''));
-    },
-    document: (value) => {
-      io.out(`${plainJson(JSON.stringify(value, undefined, 2))}\n`);
-    },
-    event: (value) => {
-      io.out(`${plainJson(JSON.stringify(value))}\n`);
     },
     note: (line) => {
       if (options.quiet !== true) io.err(errLines([hint(line)], io));

@@ -12,12 +12,12 @@ import { plainText } from '../report/plain-text.ts';
 import type { Io } from './io.ts';
 import { openState } from './open-state.ts';
 import type { CommonOptions } from './options.ts';
+import { bundleLabels, planLabels, type StepLabels } from './output/migration-view.ts';
 import { loadPlan } from './plan-files.ts';
 import { isFile, readTextFile } from './read-text-file.ts';
 import { selectionFromOptions } from './selection-from-options.ts';
 import type { Session } from './session.ts';
 import { viewOf } from './view.ts';
-import { bundleLabels, planLabels, type StepLabels } from './views/migration-view.ts';
 
 interface WayRequest extends CommonOptions {
   readonly what: string;

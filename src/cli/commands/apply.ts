@@ -36,7 +36,7 @@ export async function applyCommand(request: ApplyRequest, io: Io): Promise<numbe
     await askConsent(request.verb ?? 'apply', waiting, yes, io);
   }
   const results = await runMigration(plan, request.through, session, request, io);
-  const code = reportResults(results, request, io);
+  const code = await reportResults(results, request, io);
   for (const line of afterApply(results, request.through, request.plan)) viewOf(request, io).note(line);
   return code;
 }

@@ -18,11 +18,12 @@ import type { Io } from '../io.ts';
 import { makePlan } from '../make-plan.ts';
 import { openState } from '../open-state.ts';
 import type { CommonOptions } from '../options.ts';
+import { planLabels } from '../output/migration-view.ts';
+import { exitOfResults, resultLines } from '../output/results-view.ts';
+import { formatOf, inFormat, show } from '../output/show.ts';
 import { runMigration } from '../run-migration.ts';
 import { connectSession, type Session } from '../session.ts';
 import { type View, viewOf } from '../view.ts';
-import { planLabels } from '../views/migration-view.ts';
-import { exitOfResults, resultLines } from '../views/results-view.ts';
 import { addRound, addTally, callWhile, noCalls, type WorkloadTally } from '../workload-rounds.ts';
 import { goBack } from './rollback.ts';
 
@@ -55,7 +56,7 @@ async function tell(options: CommonOptions, sandbox: EmbeddedSandbox, io: Io): P
     results.push(...done.value);
     view.lines([...indented(resultLines(done.value, narrower(view.look))), `  ${callsWords(done.tally)}`]);
   };
-  const quietly = { ...options, json: false };
+  const quietly = inFormat('text', options);
   await act('3  Stage, settle, verify: the roles do nothing yet, and the clock is moved', () =>
     runMigration(plan, 'verify', session, quietly, talking),
   );
@@ -63,16 +64,14 @@ async function tell(options: CommonOptions, sandbox: EmbeddedSandbox, io: Io): P
   await act('5  Roll back, from the bundle on disk', () => rollBackAll(plan, session, quietly, talking));
 
   const same = sandbox.stateJson() === before;
-  if (options.json === true)
-    viewOf(options, io).document({ ...tally, refusals: Object.fromEntries(tally.refusals), identical: same, results });
-  else endLines(tally, same, view);
+  await show('demo', { tally, identical: same, results }, options, io);
   const code = exitOfResults(results, io.interrupted.aborted);
   return code === exitCode.done && (tally.refused + tally.failed > 0 || !same) ? exitCode.failed : code;
 }
 
 /** A demo is read by people: 80 columns in a pipe too, and what would be progress is part of the story. */
 function stage(options: CommonOptions, io: Io): { readonly view: View; readonly talking: Io } {
-  const view = viewOf(options, options.json === true ? { ...io, out: () => undefined } : io);
+  const view = viewOf(options, formatOf(options) === 'text' ? io : { ...io, out: () => undefined });
   const look = { ...view.look, columns: Math.max(40, io.columns || 80) };
   const told = { ...view, look };
   const err = (text: string) => {
@@ -128,20 +127,6 @@ async function rollBackAll(plan: Plan, session: Session, options: CommonOptions,
     results.push(await goBack({ kind: 'bundle', bundle }, session, { ...options, removeAssignments: true }, io, planLabels(plan)));
   }
   return results;
-}
-
-function endLines(tally: WorkloadTally, same: boolean, view: View): void {
-  const refusals = [...tally.refusals].map(([name, words]) => `  ${plainText(name)}: ${plainText(words)}`);
-  const good = tally.refused + tally.failed === 0;
-  view.lines([
-    '',
-    ...refusals,
-    same
-      ? 'after the rollback the estate is byte for byte what it was'
-      : view.look.paint('red', 'after the rollback the estate is NOT what it was'),
-    `${tally.ok + tally.refused + tally.failed} workload calls were made from before the staging until after the rollback`,
-    view.look.paint(good ? 'green' : 'red', `${tally.refused + tally.failed} workload calls refused`),
-  ]);
 }
 
 function callsWords({ ok, refused, failed, rounds }: WorkloadTally): string {

@@ -8,16 +8,16 @@ import { objectTypes } from '../../model/access-policy.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
 import { shortAction } from '../../model/data-action.ts';
 import type { Estate } from '../../model/estate.ts';
-import { type ExplainReport, explainText } from '../../report/explain-text.ts';
+import type { ExplainReport } from '../../report/explain-text.ts';
 import { plainText } from '../../report/plain-text.ts';
 import { namedPrincipal } from '../../report/principal-name.ts';
 import { explainAccess, principalsMeant } from '../../verify/explain-access.ts';
 import type { Io } from '../io.ts';
 import { makePlan } from '../make-plan.ts';
 import type { CommonOptions } from '../options.ts';
+import { show } from '../output/show.ts';
 import { selectionFromOptions } from '../selection-from-options.ts';
 import { openSession } from '../session.ts';
-import { viewOf } from '../view.ts';
 
 export interface ExplainRequest extends CommonOptions {
   /** Object id or display name. */
@@ -29,7 +29,6 @@ export interface ExplainRequest extends CommonOptions {
 
 /** Answers for one principal and one permission: what gives it today, what will after the flip, and what comes along. */
 export async function explainCommand(request: ExplainRequest, io: Io): Promise<number> {
-  const view = viewOf(request, io);
   const dataActions = actionsNamed(request.permission, await readCatalogueFiles());
   const selection = await selectionFromOptions([request.vault], {}, io);
   const session = await openSession(request, 'read', io);
@@ -63,8 +62,7 @@ export async function explainCommand(request: ExplainRequest, io: Io): Promise<n
     permission: request.permission,
     ...explainAccess(question),
   };
-  if (request.json === true) view.document(report);
-  else view.lines(explainText(report, view.look));
+  await show('explain', report, request, io);
   return outcome(report);
 }
 

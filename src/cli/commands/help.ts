@@ -1,9 +1,9 @@
 import { exitCode, KnownError } from '../../base/known-error.ts';
 import { nearNames } from '../../base/near-names.ts';
-import { allCodes, codeHelp, helpDocument, helpLines } from '../../report/code-help.ts';
+import { allCodes, codeHelp } from '../../report/code-help.ts';
 import type { Io } from '../io.ts';
 import type { CommonOptions } from '../options.ts';
-import { viewOf } from '../view.ts';
+import { show } from '../output/show.ts';
 
 export interface HelpRequest extends CommonOptions {
   /** What was asked about, which names no command. */
@@ -15,12 +15,10 @@ export interface HelpRequest extends CommonOptions {
  * What the code of a finding or an error means.
  * @throws KnownError HELP_UNKNOWN (usage), naming what is near.
  */
-export function helpCommand({ topic, commands, ...options }: HelpRequest, io: Io): number {
+export async function helpCommand({ topic, commands, ...options }: HelpRequest, io: Io): Promise<number> {
   const help = codeHelp(topic);
   if (help === undefined) throw unknown(topic, commands);
-  const view = viewOf(options, io);
-  if (options.json === true) view.document(helpDocument(help));
-  else view.lines(helpLines(help, view.look));
+  await show('help', help, options, io);
   return exitCode.done;
 }
 

@@ -2,17 +2,16 @@ import { exitCode } from '../../base/known-error.ts';
 import { inventoryFindings } from '../../checks/inventory-findings.ts';
 import type { Estate } from '../../model/estate.ts';
 import { inventoryReport } from '../../report/inventory-report.ts';
-import { inventoryMarkdown, inventoryText } from '../../report/inventory-text.ts';
 import type { Io } from '../io.ts';
 import { afterInventory } from '../next-steps.ts';
 import type { CommonOptions, SelectionOptions } from '../options.ts';
+import { show } from '../output/show.ts';
 import { selectionFromOptions } from '../selection-from-options.ts';
 import { openSession } from '../session.ts';
 import { viewOf } from '../view.ts';
 
 export interface InventoryRequest extends CommonOptions, SelectionOptions {
   readonly vaults: readonly string[];
-  readonly markdown?: boolean;
 }
 
 /** Prints facts; undetermined when a part of what was asked for, or a list that bears on it, could not be read. */
@@ -22,8 +21,7 @@ export async function inventoryCommand(request: InventoryRequest, io: Io): Promi
   const session = await openSession(request, 'read', io);
   const estate = await session.read(selection, { assignedTo: 'never' });
   const report = inventoryReport(estate, inventoryFindings(estate, session.catalogue));
-  if (request.json === true) view.document(report);
-  else view.lines(request.markdown === true ? inventoryMarkdown(report) : inventoryText(report, view.look));
+  await show('inventory', report, request, io);
   for (const line of afterInventory(report.vaults)) view.note(line);
   return isWhole(estate) ? exitCode.done : exitCode.undetermined;
 }

@@ -8,10 +8,11 @@ import { mapPermissions, type OfflineMapping, offlineMapping } from '../../mappi
 import { type PermissionSet, splitWords } from '../../mapping/permission-set.ts';
 import type { ObjectType } from '../../model/access-policy.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
-import { type MappedSet, mapText } from '../../report/map-text.ts';
+import type { MappedSet } from '../../report/map-text.ts';
 import type { Io } from '../io.ts';
-import { isBlocked, itemTexts, lineAnswerer, mappedLine, readItem } from '../map-items.ts';
+import { isBlocked, itemTexts, lineAnswerer, readItem } from '../map-items.ts';
 import type { CommonOptions } from '../options.ts';
+import { formatOf, show } from '../output/show.ts';
 import { viewOf } from '../view.ts';
 
 export interface MapRequest extends CommonOptions {
@@ -34,9 +35,9 @@ export async function mapCommand(request: MapRequest, io: Io, input: () => Async
   const offline = offlineMapping(catalogue, customRolesOf(request));
   const given = await givenSet(request, catalogue);
   if (given === undefined && io.isTty.stdin) throw new KnownError('usage', 'MAP_NOTHING', 'there is no permission to map', nothingRemedy);
-  if (given === undefined && request.json === true) return exitOf(await printLines(input(), offline, io));
+  if (given === undefined && formatOf(request) === 'json') return exitOf(await printLines(input(), offline, io));
   const sets = given === undefined ? await readSets(input(), offline) : [{ set: given, answer: mapPermissions(given, offline) }];
-  showSets(sets, catalogue, request, io);
+  await showSets(sets, catalogue, request, io);
   return exitOf(sets.some(({ answer }) => isBlocked(answer)));
 }
 
@@ -134,12 +135,8 @@ async function readSets(input: AsyncIterable<string>, offline: OfflineMapping): 
   return sets;
 }
 
-function showSets(sets: readonly MappedSet[], catalogue: Catalogue, request: MapRequest, io: Io): void {
-  const view = viewOf(request, io);
-  if (request.json === true) {
-    for (const mapped of sets) io.out(mappedLine(mapped));
-    return;
-  }
-  view.lines(mapText(sets, view.look));
-  view.note(`roles as of ${catalogue.asOf}, from the catalogue; \`keyturn plan\` reads those of the tenant`);
+async function showSets(sets: readonly MappedSet[], catalogue: Catalogue, request: MapRequest, io: Io): Promise<void> {
+  await show('map', sets, request, io);
+  if (formatOf(request) === 'json') return;
+  viewOf(request, io).note(`roles as of ${catalogue.asOf}, from the catalogue; \`keyturn plan\` reads those of the tenant`);
 }

@@ -21,6 +21,7 @@ import { makePlan, type PlanChoices } from '../make-plan.ts';
 import { afterApply, afterQuestion } from '../next-steps.ts';
 import { openState } from '../open-state.ts';
 import type { CommonOptions, SelectionOptions } from '../options.ts';
+import { planLabels } from '../output/migration-view.ts';
 import { savePlan } from '../plan-files.ts';
 import { reportResults } from '../report-results.ts';
 import { runMigration } from '../run-migration.ts';
@@ -28,7 +29,6 @@ import { shellWord } from '../runnable.ts';
 import { selectionFromOptions } from '../selection-from-options.ts';
 import { openSession, type Session } from '../session.ts';
 import { viewOf } from '../view.ts';
-import { planLabels } from '../views/migration-view.ts';
 import { goBack } from './rollback.ts';
 
 export interface MigrateRequest extends CommonOptions, SelectionOptions, PlanChoices {
@@ -79,14 +79,14 @@ async function migrateOne(request: MigrateRequest, io: Io, leave: (rest: Rest) =
   leave({ words: 'nothing was changed', next: afterQuestion.stage(file) });
   if (!(await mayStage(vault, made, view.note, io))) return endHere(file, view.note);
   const staged = await runMigration(plan, 'verify', session, request, io);
-  const code = reportResults(staged, request, io);
+  const code = await reportResults(staged, request, io);
   if (code !== exitCode.done) return endStopped(staged, 'verify', file, code, view.note);
 
   leave({ words: 'the vault is on its access policies, and the role assignments do nothing there', next: afterQuestion.flip(file) });
   view.note('Now the flip: from here on Azure RBAC decides who may use the vault.');
   await askConsent('flip', [vault.name], false, io);
   const flipped = await runMigration(plan, 'watch', session, request, io);
-  const flipCode = reportResults(flipped, request, io);
+  const flipCode = await reportResults(flipped, request, io);
   if (io.interrupted.aborted) return endStopped(flipped, 'watch', file, flipCode, view.note);
   leave({ words: 'the vault is on Azure RBAC', next: afterQuestion.rollback(file) });
   return offerRollback(plan, flipCode, session, request, io);

@@ -6,12 +6,11 @@ import { assertFolder, writeOutput } from '../../local/output-file.ts';
 import { namesObjects } from '../../plan/bind-decisions.ts';
 import { madeAlready } from '../../plan/made-already.ts';
 import { plainText } from '../../report/plain-text.ts';
-import { planMarkdown } from '../../report/plan-markdown.ts';
-import { planText } from '../../report/plan-text.ts';
 import type { Io } from '../io.ts';
 import { makePlan, type PlanChoices } from '../make-plan.ts';
 import { afterPlan } from '../next-steps.ts';
 import type { CommonOptions, SelectionOptions } from '../options.ts';
+import { inFormat, show } from '../output/show.ts';
 import { readDecisionsFile } from '../read-decisions-file.ts';
 import { selectionFromOptions } from '../selection-from-options.ts';
 import { openSession } from '../session.ts';
@@ -21,7 +20,6 @@ export interface PlanRequest extends CommonOptions, SelectionOptions, PlanChoice
   readonly vaults: readonly string[];
   readonly output: string;
   readonly decisions?: string;
-  readonly markdown?: boolean;
 }
 
 /**
@@ -39,8 +37,7 @@ export async function planCommand(request: PlanRequest, io: Io): Promise<number>
   const plan = makePlan(estate, decisions, session, { ...request, asked: selection });
   const made = madeAlready(plan, estate);
   if (!toStdout) await writeOutput(path.resolve(io.cwd, request.output), encodePlan(plan), 0o644);
-  if (request.json === true || toStdout) io.out(encodePlan(plan));
-  else view.lines(request.markdown === true ? planMarkdown(plan, made) : planText(plan, view.look, made));
+  await show('plan', { plan, made }, toStdout ? inFormat('json', request) : request, io);
   if (toStdout) return exitOfPlan(plan);
   view.note(`plan written to ${plainText(request.output)}`);
   for (const line of afterPlan(plan, request.output)) view.note(line);

@@ -6,11 +6,11 @@ import { askConsent, askToReplace } from '../consent.ts';
 import { canAsk, type Io } from '../io.ts';
 import { afterRollback } from '../next-steps.ts';
 import type { CommonOptions } from '../options.ts';
+import type { StepLabels } from '../output/migration-view.ts';
 import { reportResults } from '../report-results.ts';
 import { withPorts } from '../run-migration.ts';
 import { openSession, type Session } from '../session.ts';
 import { viewOf } from '../view.ts';
-import type { StepLabels } from '../views/migration-view.ts';
 import { labelsOf, vaultName, wayOfVault, waysBack, withRemovals } from '../ways-back.ts';
 
 export interface RollbackRequest extends CommonOptions {
@@ -34,7 +34,7 @@ export async function rollbackCommand(request: RollbackRequest, io: Io): Promise
   const session = opened ?? (await openSession(request, 'write', io));
   const results: VaultResult[] = [];
   for (const way of ways) results.push(await goBack(way, session, request, io, labels));
-  const code = reportResults(results, request, io);
+  const code = await reportResults(results, request, io);
   for (const line of afterRollback(results, request.removeAssignments === true, request.what)) viewOf(request, io).note(line);
   return code;
 }

@@ -4,15 +4,14 @@ import type { Plan } from '../../formats/plan.ts';
 import { assertSameTenant } from '../../formats/plan-file.ts';
 import { noVaults } from '../../inventory/refuse-empty-selectors.ts';
 import { type Selection, selectionOf } from '../../inventory/selection.ts';
-import { outputTaken } from '../../local/standard-output.ts';
 import type { Estate } from '../../model/estate.ts';
 import type { VerifyReport } from '../../report/verified-vault.ts';
-import { verifyMarkdown, verifyText } from '../../report/verify-report.ts';
 import { asOfPlan } from '../as-of-plan.ts';
 import { askSecondOpinion } from '../ask-second-opinion.ts';
 import type { Io } from '../io.ts';
 import { openState } from '../open-state.ts';
 import type { CommonOptions, opinionSources, SelectionOptions } from '../options.ts';
+import { show } from '../output/show.ts';
 import { loadPlan } from '../plan-files.ts';
 import { type PolicySnapshot, readPolicySnapshot } from '../policy-snapshot.ts';
 import { startProgress } from '../progress.ts';
@@ -20,15 +19,11 @@ import { isFile } from '../read-text-file.ts';
 import { shellWord } from '../runnable.ts';
 import { selectionFromOptions } from '../selection-from-options.ts';
 import { openSession, type Session } from '../session.ts';
-import { verificationJson } from '../verification-json.ts';
 import { verifyEstate } from '../verify-estate.ts';
 import { viewOf } from '../view.ts';
 
-const batch = 64 * 1024;
-
 export interface VerifyRequest extends CommonOptions, SelectionOptions {
   readonly targets: readonly string[];
-  readonly markdown?: boolean;
   /** Also ask Azure for its own judgement. */
   readonly secondOpinion?: (typeof opinionSources)[number];
   /** A file with the policies to hold the vaults against, in place of those that Azure stores. */
@@ -56,9 +51,7 @@ export async function verifyCommand(request: VerifyRequest, io: Io): Promise<num
   if (estate.vaults.length === 0 && estate.unreadable.length === 0) throw noVaults();
   const { proofs } = openState(request.state, io.cwd);
   const report = await judged(estate, plan, session, proofs.jot, request, io);
-  if (request.json === true && request.perPerson === true) await printPieces(verificationJson(report), io);
-  else if (request.json === true) view.document(report);
-  else view.lines(request.markdown === true ? verifyMarkdown(report) : verifyText(report, view.look));
+  await show('verify', { report, perPerson: request.perPerson === true }, request, io);
   const [first] = report.vaults;
   if (first !== undefined) {
     const proof = proofs.nameOf(first.vaultId);
@@ -67,18 +60,6 @@ export async function verifyCommand(request: VerifyRequest, io: Io): Promise<num
   if (report.vaults.some((vault) => vault.state === 'gap')) return exitCode.blocked;
   const unsure = report.vaults.some((vault) => vault.state === 'undetermined') || report.unreadable.length > 0;
   return unsure ? exitCode.undetermined : exitCode.done;
-}
-
-async function printPieces(pieces: Iterable<string>, io: Io): Promise<void> {
-  let text = '';
-  for (const piece of pieces) {
-    text += piece;
-    if (text.length < batch) continue;
-    io.out(text);
-    text = '';
-    await outputTaken();
-  }
-  io.out(text);
 }
 
 async function judged(

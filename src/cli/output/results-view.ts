@@ -5,6 +5,7 @@ import { hinted, type Look, type Style } from '../../report/look.ts';
 import { plainText } from '../../report/plain-text.ts';
 import { shortIds } from '../../report/short-ids.ts';
 import { wrapLine } from '../../report/wrap-line.ts';
+import { jsonLine } from './json.ts';
 
 const styles: Record<VaultOutcome, Style> = {
   done: 'green',
@@ -76,7 +77,11 @@ export function exitOfResults(results: readonly VaultResult[], interrupted: bool
   return exitCode.done;
 }
 
-/** A result for `--json`: everything but what only a bug report needs. */
-export function resultRecord({ bug, ...rest }: VaultResult) {
+/** For `--json`: everything but what only a bug report needs, as the last line of events. */
+export function resultsJson(results: readonly VaultResult[]): readonly string[] {
+  return [jsonLine({ kind: 'results', vaults: results.map(resultRecord) })];
+}
+
+function resultRecord({ bug, ...rest }: VaultResult) {
   return { ...rest, ...(bug !== undefined && { unexpected: true }) };
 }

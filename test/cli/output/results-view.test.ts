@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { resultLines } from '../../src/cli/views/results-view.ts';
-import type { VaultResult } from '../../src/migrate/vault-result.ts';
-import { plainLook } from '../../src/report/look.ts';
+import { resultLines } from '../../../src/cli/output/results-view.ts';
+import type { VaultResult } from '../../../src/migrate/vault-result.ts';
+import { plainLook } from '../../../src/report/look.ts';
 
 const vaultId = '/subscriptions/29a7cd43-d35d-5f66-ade6-9d2a58856a63/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-app';
 const result = (name: string, outcome: VaultResult['outcome'], more: Partial<VaultResult> = {}): VaultResult => ({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { verificationJson } from '../../src/cli/verification-json.ts';
-import type { VerifiedVault, VerifyReport } from '../../src/report/verified-vault.ts';
+import { verificationPieces } from '../../../src/cli/output/verification.ts';
+import type { VerifiedVault, VerifyReport } from '../../../src/report/verified-vault.ts';
 
 const person = { principalId: 'p', kind: 'user', displayName: '"\\\u2028', losses: [], gains: [] };
 const vault: VerifiedVault = {
@@ -25,7 +25,7 @@ test.each([
     [0, 1, 3].map((count) => ({ ...vault, people: Array.from({ length: count }, () => person), membersUnknown: [] })),
   ],
 ])('pieces of a report of %s are together the JSON of the whole', (_, vaults) => {
-  const pieces = [...verificationJson(report(vaults))];
+  const pieces = [...verificationPieces(report(vaults))];
   expect(JSON.parse(pieces.join(''))).toEqual(JSON.parse(JSON.stringify(report(vaults))));
   expect(pieces.every((piece) => piece.length < 1000)).toBe(true);
 });
