@@ -5,6 +5,7 @@ import { type Answer, type Ask, type Handler, ServiceError } from './exchange.ts
 import type { Faults } from './faults.ts';
 import { type Latency, latencySettings } from './latency.ts';
 import type { Metrics } from './metrics.ts';
+import { type Throttle, throttleSettings } from './throttle.ts';
 
 /** A request that the sandbox did not understand, with the error that it was answered with. */
 export interface RefusedAsk {
@@ -19,6 +20,7 @@ export interface ControlParts {
   readonly metrics: Metrics;
   readonly faults: Faults;
   readonly latency: Latency;
+  readonly throttle: Throttle;
   readonly denials: Denial[];
   readonly refusedAsks: RefusedAsk[];
 }
@@ -87,6 +89,11 @@ const routes: Readonly<Record<string, (parts: ControlParts, ask: Ask) => Answer>
   'POST latency': ({ latency }, ask) => {
     latency.set(parsed(latencySettings, ask));
     return json({ ...latency.settings });
+  },
+  'GET throttle': ({ throttle }) => json({ ...throttle.settings }),
+  'POST throttle': ({ throttle }, ask) => {
+    throttle.set(parsed(throttleSettings, ask));
+    return json({ ...throttle.settings });
   },
   'GET faults': ({ faults }) => json({ value: faults.pending.map(({ operation, nth, times }) => ({ operation, nth, times })) }),
   'POST faults': ({ faults }, ask) => {

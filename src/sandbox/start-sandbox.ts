@@ -90,6 +90,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     metrics: createMetrics(),
     faults: createFaults(),
     latency: createLatency(options.latency),
+    throttle: createThrottle(options.clock, options.throttle),
   };
   const context = armContext(options, kept.denials);
   const parts = serveParts(options, context, kept);
@@ -140,7 +141,7 @@ function serveParts(options: SandboxOptions, context: ArmContext, kept: Omit<Con
       arm: arm(context),
     },
     callerOf: (bearer) => context.tokens.verify(bearer),
-    throttle: createThrottle(options.clock, options.throttle),
+    throttle: kept.throttle,
     faults: kept.faults,
     latency: kept.latency,
     metrics: kept.metrics,

@@ -1,13 +1,19 @@
+import { z } from 'zod';
 import type { SandboxClock } from './state.ts';
 
-/** A token bucket: how many calls at once, and how many more each second. */
-interface Bucket {
-  readonly capacity: number;
-  readonly perSecond: number;
-}
+const bucket = z.strictObject({
+  capacity: z.number().int().positive().describe('How many calls at once.'),
+  perSecond: z.number().positive().describe('How many more each second.'),
+});
+export const throttleSettings = z.strictObject({
+  reads: bucket.exactOptional(),
+  writes: bucket.exactOptional(),
+  deletes: bucket.exactOptional(),
+});
 
-export type CallKind = 'reads' | 'writes' | 'deletes';
-export type ThrottleSettings = Partial<Readonly<Record<CallKind, Bucket>>>;
+type Bucket = Readonly<z.infer<typeof bucket>>;
+export type ThrottleSettings = Readonly<z.infer<typeof throttleSettings>>;
+export type CallKind = keyof ThrottleSettings;
 
 /** Resource Manager's own figures, for one subscription or the tenant, and one security principal. */
 const defaults: Readonly<Record<CallKind, Bucket>> = {
@@ -36,6 +42,9 @@ export interface Taken {
 }
 
 export interface Throttle {
+  readonly settings: ThrottleSettings;
+  /** From the next call on, which finds every bucket full. */
+  set(settings: ThrottleSettings): void;
   /** Takes one call out of every bucket that it counts in; a call that is refused takes none. */
   take(owner: CallOwner, kind: CallKind): Taken;
   readonly refused: number;
@@ -47,7 +56,8 @@ export function callKind(method: string): CallKind {
 }
 
 /** Buckets fill with sandbox time, so moving the clock fills them. */
-export function createThrottle(clock: SandboxClock, settings: ThrottleSettings = {}): Throttle {
+export function createThrottle(clock: SandboxClock, first: ThrottleSettings = {}): Throttle {
+  let settings = first;
   const levels = new Map<string, { tokens: number; at: number }>();
   let refused = 0;
   const look = (key: string, { capacity, perSecond }: Bucket) => {
@@ -59,13 +69,20 @@ export function createThrottle(clock: SandboxClock, settings: ThrottleSettings =
     return { level, perSecond };
   };
   return {
+    get settings() {
+      return settings;
+    },
+    set(next) {
+      settings = next;
+      levels.clear();
+    },
     get refused() {
       return refused;
     },
     take({ principal, subscription }, kind) {
-      const bucket = settings[kind] ?? defaults[kind];
-      const own = look(`${kind} ${subscription ?? 'tenant'} ${principal}`, bucket);
-      const all = subscription === undefined ? undefined : look(`${kind} ${subscription}`, times(bucket, everybody));
+      const size = settings[kind] ?? defaults[kind];
+      const own = look(`${kind} ${subscription ?? 'tenant'} ${principal}`, size);
+      const all = subscription === undefined ? undefined : look(`${kind} ${subscription}`, times(size, everybody));
       const both = all === undefined ? [own] : [own, all];
       const wait = Math.max(...both.map(({ level, perSecond }) => waitFor(level.tokens, perSecond)));
       if (wait > 0) refused += 1;

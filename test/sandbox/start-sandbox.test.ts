@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isObject, objectAt, objectsAt, stringAt } from '../../src/base/json.ts';
+import { isObject, type JsonObject, objectAt, objectsAt, stringAt } from '../../src/base/json.ts';
 import { aTenant, groupId, ids, type Running, roleId, roles, runSandbox, vaultId } from './run-sandbox.ts';
 
 const kvA = `${vaultId('kv-a')}?api-version=2026-02-01`;
@@ -162,6 +162,27 @@ describe('throttling', () => {
       expect((await azure.call('GET', '/subscriptions?api-version=2022-12-01')).headers['x-ms-ratelimit-remaining-tenant-reads']).toBe('2');
       azure.clock.advance(10_000);
       expect((await azure.call('GET', kvA)).status).toBe(200);
+    } finally {
+      await azure.close();
+    }
+  });
+});
+
+describe('the token buckets', () => {
+  test('are changed while the sandbox runs, begin full then, and are those of Resource Manager where nothing is said', async () => {
+    const azure = await runSandbox(aTenant(), { throttle: { reads: { capacity: 1, perSecond: 0.01 } } });
+    try {
+      const left = async () => (await azure.call('GET', kvA)).headers['x-ms-ratelimit-remaining-subscription-reads'];
+      const set = (body: JsonObject) => azure.call('POST', '/_sandbox/throttle', { as: null, body });
+      expect([await left(), (await azure.call('GET', kvA)).status]).toEqual(['0', 429]);
+      expect((await set({})).status).toBe(200);
+      expect(await left()).toBe('249');
+      expect((await set({ reads: { capacity: 9, perSecond: 1 } })).body).toEqual({ reads: { capacity: 9, perSecond: 1 } });
+      expect([await left(), (await azure.call('GET', '/_sandbox/throttle', { as: null })).body]).toEqual([
+        '8',
+        { reads: { capacity: 9, perSecond: 1 } },
+      ]);
+      expect((await set({ reads: { capacity: 0, perSecond: 1 } })).status).toBe(400);
     } finally {
       await azure.close();
     }

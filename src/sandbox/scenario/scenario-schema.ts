@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { workloadOperations } from '../data-plane/workload.ts';
 import { latencySettings } from '../latency.ts';
+import { throttleSettings } from '../throttle.ts';
 import { alias, member, word } from './scenario-member.ts';
 
 /** What a scenario.json may say. `docs/schemas/scenario.schema.json` is made from this, and a test keeps the two in step. */
@@ -186,8 +187,6 @@ const policyExemption = z.strictObject({
   resourceSelectors: z.array(selectorList).exactOptional(),
 });
 
-const bucket = z.strictObject({ capacity: z.number().int().positive(), perSecond: z.number().positive() });
-
 const callPattern = new RegExp(`^(${workloadOperations.join('|')}) [a-zA-Z][a-zA-Z0-9-]*(/[a-zA-Z0-9-]+)?$`);
 const workload = z.strictObject({
   principal: alias,
@@ -274,10 +273,7 @@ export const scenarioFile = z
         listingLagSeconds: age.exactOptional(),
       })
       .exactOptional(),
-    throttle: z
-      .strictObject({ reads: bucket.exactOptional(), writes: bucket.exactOptional(), deletes: bucket.exactOptional() })
-      .exactOptional()
-      .describe("Resource Manager's token buckets, per subscription and principal."),
+    throttle: throttleSettings.exactOptional().describe("Resource Manager's token buckets, per subscription and principal."),
     latency: latencySettings.exactOptional().describe('How long calls take, in real time.'),
     workloads: z.record(word, workload).exactOptional().describe('Applications that call the data plane during a run.'),
   })
