@@ -1,5 +1,6 @@
 import type { JsonObject } from '../base/json.ts';
 import type { KeptCertificate, KeptKey, KeptSecret } from './data-plane/vault-object.ts';
+import type { IndexedMap } from './indexed-map.ts';
 
 /** A stored ARM resource body with when it was made, so that propagation and listing lag can be judged against the clock. */
 export interface Stored {
@@ -20,6 +21,12 @@ export interface DirectoryObject {
   /** When it became visible to role assignment creation (principal replication), sandbox milliseconds. */
   since: number;
 }
+
+/** By lower-case id; also by principal (in lower case, with dashes), by lower-case name, and by `/subscriptions/{id}` in lower case. */
+export type StoredAssignments = IndexedMap<Stored & { removedAt?: number }, 'principal' | 'name' | 'subscription'>;
+
+/** By object id in lower case; also by kind, and by appId in lower case. */
+export type Directory = IndexedMap<DirectoryObject, 'kind' | 'appId'>;
 
 export interface SandboxVault extends Stored {
   /** Lower-case resource id. */
@@ -53,7 +60,7 @@ export interface TenantState {
   readonly roleDefinitions: Map<string, Stored>;
   /** Every data action that the provider of vaults knows; a custom role may hold no other of its namespace. */
   readonly dataActions: readonly string[];
-  readonly roleAssignments: Map<string, Stored & { removedAt?: number }>;
+  readonly roleAssignments: StoredAssignments;
   readonly denyAssignments: Map<string, Stored>;
   readonly activeInstances: Map<string, Stored>;
   readonly eligibleInstances: Map<string, Stored>;
@@ -64,8 +71,7 @@ export interface TenantState {
   readonly policySetDefinitions: Map<string, Stored>;
   readonly policyExemptions: Map<string, Stored>;
   readonly diagnosticSettings: Map<string, Stored>;
-  /** Keyed by object id in lower case. */
-  readonly directory: Map<string, DirectoryObject>;
+  readonly directory: Directory;
   readonly groupSchedules: GroupSchedules;
   readonly audit: AuditRow[];
 }

@@ -14,6 +14,7 @@ import { parseScheduleInstance, type ScheduleInstance } from '../../src/model/sc
 import { scopeLevel } from '../../src/model/scope.ts';
 import type { Vault } from '../../src/model/vault.ts';
 import type { DirectoryObject, Stored, TenantState } from '../../src/sandbox/state.ts';
+import { directoryOf, storedAssignments } from '../../src/sandbox/tenant-maps.ts';
 import { idOf, managementGroups, now, type Person, subscription, subscriptionId, tenantId, type World } from './world.ts';
 
 export const catalogue = parseCatalogue({ dataActions, roles, permissions });
@@ -49,7 +50,7 @@ export function sandboxState(world: World): TenantState {
     resourceGroups: new Map(),
     vaults: new Map(),
     roleDefinitions: stored([...builtIns.map(({ kept }) => kept), ...world.roles]),
-    roleAssignments: stored(world.assignments),
+    roleAssignments: storedAssignments(stored(world.assignments)),
     denyAssignments: stored(world.denies),
     activeInstances: stored(world.instances),
     eligibleInstances: new Map(),
@@ -59,7 +60,7 @@ export function sandboxState(world: World): TenantState {
     policySetDefinitions: new Map(),
     policyExemptions: new Map(),
     diagnosticSettings: new Map(),
-    directory: new Map(world.people.map((person) => [person.id, directoryObject(person)])),
+    directory: directoryOf(world.people.map((person) => [person.id, directoryObject(person)])),
     dataActions: [],
     groupSchedules: { assignment: [], eligibility: [], access: 'read' },
     audit: [],

@@ -1,4 +1,4 @@
-import { type JsonObject, stringAt } from '../../base/json.ts';
+import type { JsonObject } from '../../base/json.ts';
 import type { ArmContext } from './arm-context.ts';
 
 type Where = Pick<ArmContext, 'state' | 'clock' | 'consistency'>;
@@ -17,7 +17,7 @@ export function listedAssignments({ state, clock, consistency }: Where): readonl
 }
 
 export function assignmentNamed(context: Pick<ArmContext, 'state'>, name: string): JsonObject | undefined {
-  return standingAssignments(context).find((body) => stringAt(body, 'name')?.toLowerCase() === name.toLowerCase());
+  return context.state.roleAssignments.by('name', name.toLowerCase()).find(({ removedAt }) => removedAt === undefined)?.body;
 }
 
 /** What was removed stays until neither access nor lists can show it any more. */

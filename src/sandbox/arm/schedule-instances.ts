@@ -57,6 +57,16 @@ function list(call: ArmCall, action: string, items: readonly JsonObject[]): Answ
   });
 }
 
+/** What is made of a stored body, made once: bodies are replaced, never changed, and lists of thousands are asked for page by page. */
+function onceEach(make: (body: JsonObject) => JsonObject): (body: JsonObject) => JsonObject {
+  const made = new WeakMap<JsonObject, JsonObject>();
+  return (body) => {
+    const found = made.get(body) ?? make(body);
+    made.set(body, found);
+    return found;
+  };
+}
+
 /** Every standing assignment has an instance: the scenario's own, or a permanent one made for it; those of removed ones are gone. */
 function activeInstances(context: ArmContext): readonly JsonObject[] {
   const standing = new Map(standingAssignments(context).map((body) => [(stringAt(body, 'id') ?? '').toLowerCase(), body]));
@@ -73,14 +83,14 @@ function scheduleId(instance: JsonObject): { readonly name: string; readonly id:
   return { name, id: `${scope === '/' ? '' : scope}/providers/Microsoft.Authorization/roleAssignmentSchedules/${name}` };
 }
 
-function namingSchedule(instance: JsonObject): JsonObject {
+const namingSchedule = onceEach((instance) => {
   return { ...instance, properties: { ...objectAt(instance, 'properties'), roleAssignmentScheduleId: scheduleId(instance).id } };
-}
+});
 
-function scheduleOf(instance: JsonObject): JsonObject {
+const scheduleOf = onceEach((instance) => {
   const properties = Object.entries(objectAt(instance, 'properties')).filter(([name]) => name !== 'originRoleAssignmentId');
   return { properties: Object.fromEntries(properties), ...scheduleId(instance), type: 'Microsoft.Authorization/roleAssignmentSchedules' };
-}
+});
 
 function instanceOf(context: ArmContext, assignment: JsonObject): JsonObject {
   const properties = objectAt(assignment, 'properties');

@@ -7,7 +7,7 @@ import { versions } from './api-versions.ts';
 import type { ArmCall, ArmRoute } from './arm-context.ts';
 import { sameScope, scopeOfId } from './at-scope.ts';
 import { requireAction } from './authorize.ts';
-import { assignmentNamed, removeAssignment, standingAssignments } from './live-assignments.ts';
+import { assignmentNamed, removeAssignment } from './live-assignments.ts';
 import { principalTypeOf } from './principal-type.ts';
 import { badRequest } from './refusals.ts';
 import { refuseByPolicy, refuseRemovalByPolicy } from './refuse-by-policy.ts';
@@ -84,9 +84,11 @@ function isTheSame(other: StoredAssignment, { principalId, roleId }: AssignmentR
 
 /** @throws ServiceError 409 when another assignment gives the same role to the same principal at the same scope */
 function refuseTwin({ context, scope }: ArmCall, request: AssignmentRequest): void {
-  const twin = standingAssignments(context).find((body) => isTheSame(readRoleAssignment(body), request, scope));
+  const twin = context.state.roleAssignments
+    .by('principal', request.principalId)
+    .find(({ body, removedAt }) => removedAt === undefined && isTheSame(readRoleAssignment(body), request, scope));
   if (twin === undefined) return;
-  const name = stringAt(twin, 'name') ?? '';
+  const name = stringAt(twin.body, 'name') ?? '';
   const id = (parseGuid(name) ?? name).replaceAll('-', '');
   throw new ServiceError(
     409,
@@ -99,9 +101,7 @@ function refuseTwin({ context, scope }: ArmCall, request: AssignmentRequest): vo
 function refuseFullSubscription({ context, scope }: ArmCall): void {
   const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0].toLowerCase();
   if (subscription === undefined) return;
-  const count = [...context.state.roleAssignments].filter(
-    ([key, { removedAt }]) => removedAt === undefined && key.startsWith(`${subscription}/`),
-  ).length;
+  const count = context.state.roleAssignments.by('subscription', subscription).filter(({ removedAt }) => removedAt === undefined).length;
   if (count >= context.assignmentLimit)
     throw badRequest(
       'RoleAssignmentLimitExceeded',

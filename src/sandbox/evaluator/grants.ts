@@ -1,5 +1,4 @@
-import { parseGuid } from '../../base/guid.ts';
-import { isObject } from '../../base/json.ts';
+import { objectAt, stringAt } from '../../base/json.ts';
 import type { StoredBlock } from '../readers/permission-block.ts';
 import { isManagementGroup, placeOf } from '../readers/place.ts';
 import { readRoleAssignment, type StoredAssignment } from '../readers/role-assignment.ts';
@@ -27,28 +26,15 @@ export function grantsOf(
   const at = placeOf(resource);
   const ids = identitiesOf(view.state.directory, caller.objectId);
   if (at === undefined || ids.size === 0) return [];
-  const ended = endedByPim(view);
-  return assignmentsTo(view, ids)
+  const standing = [...ids]
+    .flatMap((id) => view.state.roleAssignments.by('principal', id))
     .map((stored) => ({ stored, assignment: readRoleAssignment(stored.body) }))
     .filter(({ stored, assignment }) => isEffective(view, stored, assignment, plane))
-    .filter(({ assignment }) => reaches(view.state, assignment.place, at) && !ended.has(assignment.id.toLowerCase()))
+    .filter(({ assignment }) => reaches(view.state, assignment.place, at));
+  const ended = endedByPim(view, new Set(standing.map(({ assignment }) => assignment.id.toLowerCase())));
+  return standing
+    .filter(({ assignment }) => !ended.has(assignment.id.toLowerCase()))
     .flatMap(({ assignment }) => grantsOfAssignment(view, assignment));
-}
-
-/** An estate has tens of thousands of assignments and every call asks, so they are walked once and without copies. */
-function assignmentsTo(view: EvaluatorView, ids: ReadonlySet<string>): readonly (Stored & { removedAt?: number })[] {
-  const found: (Stored & { removedAt?: number })[] = [];
-  for (const stored of view.state.roleAssignments.values()) {
-    const { properties } = stored.body;
-    const principal = isObject(properties) ? properties.principalId : undefined;
-    if (typeof principal === 'string' && (ids.has(principal) || ids.has(canonicalId(principal)))) found.push(stored);
-  }
-  return found;
-}
-
-/** Ids come in any case, and from some clients without dashes. */
-function canonicalId(id: string): string {
-  return id.length === 32 ? (parseGuid(id) ?? id) : id.toLowerCase();
 }
 
 /**
@@ -66,10 +52,15 @@ function isEffective(
   return stored.since <= settled && (stored.removedAt === undefined || stored.removedAt > settled);
 }
 
-/** Ids of assignments that PIM stands behind without being active now (EA-34, EA-35). Eligible instances are not even asked. */
-function endedByPim(view: EvaluatorView): ReadonlySet<string> {
+/**
+ * Which of the assignments (by lower-case id) PIM stands behind without their being active now (EA-34, EA-35). Eligible instances are
+ * not even asked, and instances of other assignments are not read: there are as many of them as assignments.
+ */
+function endedByPim(view: EvaluatorView, asked: ReadonlySet<string>): ReadonlySet<string> {
   const behind = new Map<string, boolean>();
-  for (const { body } of view.state.activeInstances.values()) {
+  for (const { body } of asked.size === 0 ? [] : view.state.activeInstances.values()) {
+    const named = stringAt(objectAt(body, 'properties'), 'originRoleAssignmentId');
+    if (named !== undefined && !asked.has(named.toLowerCase())) continue;
     const { assignment, start = -Infinity, end = Infinity } = readInstance(body);
     if (assignment === undefined) continue;
     behind.set(assignment, behind.get(assignment) === true || (start <= view.now && view.now < end));

@@ -14,9 +14,8 @@ export function identitiesOf(directory: TenantState['directory'], objectId: stri
   const ids = new Set([own]);
   for (let before = 0; before < ids.size; ) {
     before = ids.size;
-    for (const group of directory.values()) {
-      if (group.kind !== 'group' || group.deleted || group.properties.securityEnabled === false || ids.has(group.id.toLowerCase()))
-        continue;
+    for (const group of directory.by('kind', 'group')) {
+      if (group.deleted || group.properties.securityEnabled === false || ids.has(group.id.toLowerCase())) continue;
       if (group.members.some((member) => ids.has(member.toLowerCase()))) ids.add(group.id.toLowerCase());
     }
   }

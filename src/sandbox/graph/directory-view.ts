@@ -36,20 +36,18 @@ export function live(context: GraphContext): readonly DirectoryObject[] {
 
 /** By id, `(appId='…')` for applications and service principals, or a user by its principal name. */
 export function find(context: GraphContext, collection: Collection, key: string): DirectoryObject {
-  const wanted = key.toLowerCase();
-  const found = live(context).find((object) => {
-    if (object.kind !== collections[collection]) return false;
-    const names = [object.id, ...(object.kind === 'user' ? [stringAt(object.properties, 'userPrincipalName') ?? ''] : [])];
-    return names.some((name) => name.toLowerCase() === wanted);
-  });
+  const [wanted, kind] = [key.toLowerCase(), collections[collection]];
+  const byId = context.state.directory.get(wanted);
+  if (byId?.kind === kind && !byId.deleted) return byId;
+  const users = kind === 'user' ? context.state.directory.by('kind', kind) : [];
+  const found = users.find((user) => !user.deleted && stringAt(user.properties, 'userPrincipalName')?.toLowerCase() === wanted);
   if (found === undefined) throw notFound(key);
   return found;
 }
 
 export function findByAppId(context: GraphContext, collection: Collection, appId: string): DirectoryObject {
-  const found = live(context).find(
-    (object) => object.kind === collections[collection] && stringAt(object.properties, 'appId')?.toLowerCase() === appId.toLowerCase(),
-  );
+  const sharing = context.state.directory.by('appId', appId.toLowerCase());
+  const found = sharing.find((object) => object.kind === collections[collection] && !object.deleted);
   if (found === undefined) throw notFound(appId);
   return found;
 }

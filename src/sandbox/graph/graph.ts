@@ -110,8 +110,8 @@ function memberGroups(context: GraphContext, ask: Ask, first: string, key: strin
   checkQuery(ask, []);
   const collection = collectionOf(first);
   if (collection === undefined && first.toLowerCase() !== 'directoryobjects') throw unknownRoute(ask);
-  const object = collection === undefined ? live(context).find((each) => each.id === key.toLowerCase()) : find(context, collection, key);
-  if (object === undefined) throw notFound(key);
+  const object = collection === undefined ? context.state.directory.get(key.toLowerCase()) : find(context, collection, key);
+  if (object === undefined || object.deleted) throw notFound(key);
   const securityOnly = isObject(ask.body) ? ask.body.securityEnabledOnly : undefined;
   if (typeof securityOnly !== 'boolean') throw badRequest('securityEnabledOnly must be true or false.');
   if (securityOnly && object.kind !== 'user' && object.kind !== 'servicePrincipal')
@@ -123,20 +123,19 @@ function memberGroups(context: GraphContext, ask: Ask, first: string, key: strin
 function deleted(context: GraphContext, ask: Ask, rest: readonly string[]): Answer {
   const [key = '', ...more] = rest;
   if (key === '' || more.length > 0) throw unknownRoute(ask);
-  const gone = [...context.state.directory.values()].filter((object) => object.deleted);
   const kind = /^microsoft\.graph\./i.test(key) ? castKind(key) : undefined;
   if (kind !== undefined) {
     checkQuery(ask, listParameters);
     return page(
       ask,
       `directory/deletedItems/microsoft.graph.${kind}`,
-      gone.filter((object) => object.kind === kind),
+      context.state.directory.by('kind', kind).filter((object) => object.deleted),
       false,
     );
   }
   checkQuery(ask, ['$select']);
-  const object = gone.find((each) => each.id === key.toLowerCase());
-  if (object === undefined) throw notFound(key);
+  const object = context.state.directory.get(key.toLowerCase());
+  if (object?.deleted !== true) throw notFound(key);
   return answer('directoryObjects/$entity', render(object, selected(ask), true));
 }
 

@@ -26,7 +26,7 @@ export function transitiveMembers(context: GraphContext, group: DirectoryObject)
 
 /** Every group above an object; one that hides its members is not told. */
 export function transitiveGroups(context: GraphContext, object: DirectoryObject): readonly DirectoryObject[] {
-  const groups = [...context.state.directory.values()].filter((candidate) => candidate.kind === 'group' && !candidate.deleted);
+  const groups = context.state.directory.by('kind', 'group').filter((candidate) => !candidate.deleted);
   const found = new Map<string, DirectoryObject>();
   const open = [object];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../base/json.ts';
-import type { Stored } from '../state.ts';
+import type { Stored, StoredAssignments } from '../state.ts';
+import { storedAssignments } from '../tenant-maps.ts';
 import { ago, idAt, principalTypeOf, roleDefinitionId } from './expand-authorization.ts';
 import type { ScenarioNames } from './scenario-names.ts';
 import type { ScenarioFile } from './scenario-schema.ts';
@@ -16,7 +17,7 @@ interface Placed {
 }
 
 interface Expanded {
-  readonly roleAssignments: Map<string, Stored & { removedAt?: number }>;
+  readonly roleAssignments: StoredAssignments;
   readonly activeInstances: Map<string, Stored>;
   readonly eligibleInstances: Map<string, Stored>;
 }
@@ -28,7 +29,7 @@ const hour = 3600_000;
  * eligible ones are instances only.
  */
 export function expandAssignments(file: ScenarioFile, names: ScenarioNames, now: number): Expanded {
-  const roleAssignments = new Map<string, Stored>();
+  const roleAssignments = storedAssignments();
   const activeInstances = new Map<string, Stored>();
   const eligibleInstances = new Map<string, Stored>();
   for (const [index, assignment] of (file.assignments ?? []).entries()) {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../base/json.ts';
-import type { DirectoryObject } from '../state.ts';
+import type { Directory, DirectoryObject } from '../state.ts';
+import { directoryOf } from '../tenant-maps.ts';
 import type { ScenarioMember } from './scenario-member.ts';
 import type { ScenarioNames } from './scenario-names.ts';
 import type { ScenarioFile, ScenarioPrincipal } from './scenario-schema.ts';
@@ -8,8 +9,8 @@ const minute = 60_000;
 const longAgo = 400 * 24 * 60 * minute;
 
 /** The directory's objects, in the properties that Graph answers; principals that are `gone` are not among them. */
-export function expandDirectory(file: ScenarioFile, names: ScenarioNames, now: number): Map<string, DirectoryObject> {
-  const directory = new Map<string, DirectoryObject>();
+export function expandDirectory(file: ScenarioFile, names: ScenarioNames, now: number): Directory {
+  const directory = directoryOf();
   for (const [alias, principal] of Object.entries(file.principals)) {
     if (principal.deleted === 'gone') continue;
     const object = directoryObject(alias, principal, { file, names, now });

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../src/base/json.ts';
 import type { EvaluatorView } from '../../../src/sandbox/evaluator/types.ts';
 import type { DirectoryObject, Stored, TenantState } from '../../../src/sandbox/state.ts';
+import { directoryOf, storedAssignments } from '../../../src/sandbox/tenant-maps.ts';
 import { wholeDeny, wholeRole } from '../../whole-rows.ts';
 
 export const tenantId = '00000000-0000-0000-0000-0000000000aa';
@@ -33,7 +34,7 @@ export function emptyTenant(): TenantState {
     vaults: new Map(),
     roleDefinitions: new Map(),
     dataActions: [],
-    roleAssignments: new Map(),
+    roleAssignments: storedAssignments(),
     denyAssignments: new Map(),
     activeInstances: new Map(),
     eligibleInstances: new Map(),
@@ -43,7 +44,7 @@ export function emptyTenant(): TenantState {
     policySetDefinitions: new Map(),
     policyExemptions: new Map(),
     diagnosticSettings: new Map(),
-    directory: new Map(),
+    directory: directoryOf(),
     groupSchedules: { assignment: [], eligibility: [], access: 'read' },
     audit: [],
   };

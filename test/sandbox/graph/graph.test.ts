@@ -5,6 +5,7 @@ import type { Caller } from '../../../src/sandbox/exchange.ts';
 import { graph } from '../../../src/sandbox/graph/graph.ts';
 import type { DirectoryAccess } from '../../../src/sandbox/graph/graph-answer.ts';
 import { type LoadedScenario, loadScenario } from '../../../src/sandbox/scenario/load-scenario.ts';
+import { directoryOf } from '../../../src/sandbox/tenant-maps.ts';
 import { askOf, type Loopback, serve } from '../loopback.ts';
 import { now, scenarioCatalogue, scenarioFolder } from '../scenario/minimal-scenario.ts';
 
@@ -214,7 +215,7 @@ describe('membership', () => {
   });
 
   test('a ring of groups ends', async () => {
-    const directory = new Map(platform.tenant.directory);
+    const directory = directoryOf(platform.tenant.directory);
     const ring = (id: string, members: string[]) => ({
       kind: 'group' as const,
       id,
