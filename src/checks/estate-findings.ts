@@ -1,12 +1,12 @@
 import type { Guid } from '../base/guid.ts';
 import type { Estate, SubscriptionFacts } from '../model/estate.ts';
 import type { Finding } from '../model/finding.ts';
-import type { FindingCode } from '../model/finding-codes.ts';
+import type { FindingCode } from '../model/finding-facts.ts';
 
 /** What is said once, since it is so for every vault in view: by tenant, not by vault. Unsorted. */
 export function estateFindings(estate: Estate): readonly Finding[] {
   const saying = (tenantId: string, [code, message, remedy]: Saying): Finding => {
-    return { severity: 'note', code, subject: tenantId, message, remedy };
+    return { severity: 'note', code, subject: tenantId, facts: { message, remedy } };
   };
   const without = tenantsWithoutPim(estate).map(([tenantId, because]) => saying(tenantId, noPim(because)));
   const { pimForGroups } = estate;
@@ -20,7 +20,7 @@ function tenantsWithoutPim({ subscriptions }: Estate): readonly (readonly [strin
   return [...new Map(subscriptions.flatMap(told))];
 }
 
-type Saying = readonly [code: FindingCode, message: string, remedy: string];
+type Saying = readonly [code: FindingCode, facts: { message: string, remedy: string }];
 
 function noPim(because: string): Saying {
   return [

@@ -16,7 +16,7 @@ export function vaultFindings(facts: VaultFacts, estate: Estate): readonly Findi
     ...diagnostics(facts),
     ...(subscription === undefined ? [] : [...unreadLists(subscription), ...governanceFindings(vault, subscription)]),
   ];
-  return sayings.map(([severity, code, message, remedy]) => ({ severity, code, subject: vault.id, message, remedy }));
+  return sayings.map(([severity, code, message, remedy]) => ({ severity, code, subject: vault.id, facts: { message, remedy } }));
 }
 
 function stateOf(vault: Vault): readonly VaultSaying[] {

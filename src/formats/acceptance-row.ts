@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { guidWord, reasonWord, vaultWord } from '../base/file-words.ts';
-import type { FindingCode } from '../model/finding-codes.ts';
+import type { FindingCode } from '../model/finding-facts.ts';
 
 /** Blockers that a person may lift by a named decision. What they stop is a risk to weigh, not access that would be lost. */
 export const acceptableFindings = [

@@ -78,8 +78,8 @@ function notThere(known: BuiltInRole): Finding {
     severity: 'note',
     code: 'MAP-ROLE-MISSING',
     subject: known.id,
-    message: `this cloud or tenant does not offer \`${known.name}\`, so it is not considered`,
-    remedy: 'nothing to do',
+    facts: { message: `this cloud or tenant does not offer \`${known.name}\`, so it is not considered`,
+    remedy: 'nothing to do' },
   };
 }
 
@@ -88,7 +88,7 @@ function notRead(catalogue: Catalogue, because: string): Finding {
     severity: 'warning',
     code: 'MAP-ROLES-UNREAD',
     subject: 'role definitions',
-    message: `role definitions could not be read (${because}); roles are taken as they were on ${catalogue.asOf}`,
-    remedy: 'get the right to read role definitions, then run again',
+    facts: { message: `role definitions could not be read (${because}); roles are taken as they were on ${catalogue.asOf}`,
+    remedy: 'get the right to read role definitions, then run again' },
   };
 }

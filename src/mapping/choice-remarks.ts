@@ -29,7 +29,7 @@ export function remarksOnChoice(choice: RoleChoice, matter: ChoiceMatter, subjec
   const known = remembered.get(choice);
   const remarks = known?.words === words ? known.remarks : remarksOn(choice, matter);
   if (remarks !== known?.remarks && matter.candidates.kept.has(choice)) remembered.set(choice, { words, remarks });
-  return remarks.map(([severity, code, message, remedy]) => ({ severity, code, subject, message, remedy }));
+  return remarks.map(([severity, code, message, remedy]) => ({ severity, code, subject, facts: { message, remedy } }));
 }
 
 /** The matter in sets: names are turned into them once for all remarks. */

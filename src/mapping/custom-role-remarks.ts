@@ -11,8 +11,8 @@ export function remarksOnCustomRole({ dataActions }: CustomRole, { permissions }
       severity: 'note',
       code: 'MAP-CUSTOM-DELETED',
       subject,
-      message: 'the custom role reads values but not metadata: anyone who also looks at deleted secrets would lose that',
-      remedy: 'add `list` to the set before the role is made, unless deleted secrets are not looked at',
+      facts: { message: 'the custom role reads values but not metadata: anyone who also looks at deleted secrets would lose that',
+      remedy: 'add `list` to the set before the role is made, unless deleted secrets are not looked at' },
     },
   ];
 }
@@ -23,7 +23,7 @@ export function noCustomRoleLeft(limit: number, subject: string): Finding {
     severity: 'blocker',
     code: 'MAP-CUSTOM-LIMIT',
     subject,
-    message: `no custom role is proposed: ${limit} different ones are the most that a tenant holds`,
-    remedy: 'use built-in roles for some of the sets',
+    facts: { message: `no custom role is proposed: ${limit} different ones are the most that a tenant holds`,
+    remedy: 'use built-in roles for some of the sets' },
   };
 }

@@ -1,5 +1,5 @@
 import type { Severity } from '../model/finding.ts';
-import type { FindingCode } from '../model/finding-codes.ts';
+import type { FindingCode } from '../model/finding-facts.ts';
 import type { CandidateSet } from './candidate-set.ts';
 import { chooseRoles } from './choose-roles.ts';
 import { type ActionIndex, type ActionSet, minus, overlap, union } from './cover/action-set.ts';
@@ -7,7 +7,7 @@ import { driftWords, type RoleDrift } from './cover/role-drift.ts';
 import type { RoleChoice } from './role-choice.ts';
 
 /** Severity, code, what is the case, what to do: all of a finding but whom it is about. */
-export type Remark = readonly [severity: Severity, code: FindingCode, message: string, remedy: string];
+export type Remark = readonly [severity: Severity, code: FindingCode, facts: { message: string, remedy: string }];
 
 interface DriftMatter {
   readonly required: readonly string[];

@@ -86,8 +86,8 @@ function openGap(choice: RoleChoice, subject: string): readonly Finding[] {
       severity: 'blocker',
       code: 'MAP-UNCOVERED',
       subject,
-      message: `no role that may be assigned gives ${choice.uncovered.map(shortAction).join(', ')}`,
-      remedy: 'ask someone who may assign more roles to do it, or decide which permissions to drop',
+      facts: { message: `no role that may be assigned gives ${choice.uncovered.map(shortAction).join(', ')}`,
+      remedy: 'ask someone who may assign more roles to do it, or decide which permissions to drop' },
     },
   ];
 }

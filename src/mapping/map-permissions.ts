@@ -100,7 +100,7 @@ function wordsWithBlanks({ blanks = [] }: PermissionSet): readonly Finding[] {
   if (blanks.length === 0) return [];
   const message = `${[...new Set(blanks)].map((word) => `\`${word}\``).join(', ')} stand with blanks around them, and are read without`;
   const remedy = 'write them without: Azure refuses such words, so no vault stores them';
-  return [{ severity: 'note', code: 'MAP-BLANKS', subject, message, remedy }];
+  return [{ severity: 'note', code: 'MAP-BLANKS', subject, facts: { message, remedy } }];
 }
 
 function unknownRoles({ existingRoles }: PermissionSet, { roleGives }: OfflineMapping): readonly Finding[] {
@@ -110,7 +110,7 @@ function unknownRoles({ existingRoles }: PermissionSet, { roleGives }: OfflineMa
       severity: 'warning' as const,
       code: 'MAP-EXISTING-UNKNOWN',
       subject,
-      message: `the existing role \`${role}\` is not in the catalogue, so nothing is taken to be held by it`,
-      remedy: 'use the name or id of a built-in role; `keyturn plan` reads custom roles from the tenant',
+      facts: { message: `the existing role \`${role}\` is not in the catalogue, so nothing is taken to be held by it`,
+      remedy: 'use the name or id of a built-in role; `keyturn plan` reads custom roles from the tenant' },
     }));
 }

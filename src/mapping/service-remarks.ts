@@ -30,8 +30,8 @@ export function remarksOnService(
     severity: 'note',
     code: 'MAP-SERVICE',
     subject,
-    message: `the principal is ${service.service}${doubtOnId(service)}; ${named ?? 'no role is documented for it'} (${service.source})`,
-    remedy: `look for what uses the vault through it before the flip, and check it a day after${service.note === undefined ? '' : `. ${service.note}`}`,
+    facts: { message: `the principal is ${service.service}${doubtOnId(service)}; ${named ?? 'no role is documented for it'} (${service.source})`,
+    remedy: `look for what uses the vault through it before the flip, and check it a day after${service.note === undefined ? '' : `. ${service.note}`}` },
   };
   return named === undefined || chosenAsSaid(service, choice) ? [note] : [otherRoles(service, choice, named, subject), note];
 }
@@ -57,7 +57,7 @@ function otherRoles(service: ServiceIdentity, choice: Pick<RoleChoice, 'roles'>,
     severity: 'warning',
     code: 'MAP-SERVICE-ROLE',
     subject,
-    message: `${named} for ${service.service}, while the narrowest cover of this entry is ${chosen}`,
-    remedy: "find out whether the entry gives what the service needs: the choice reproduces the entry, not the service's documents",
+    facts: { message: `${named} for ${service.service}, while the narrowest cover of this entry is ${chosen}`,
+    remedy: "find out whether the entry gives what the service needs: the choice reproduces the entry, not the service's documents" },
   };
 }

@@ -2,8 +2,8 @@ import { parseGuid } from '../base/guid.ts';
 import { nearNames } from '../base/near-names.ts';
 import { type AccessPolicy, objectTypes } from './access-policy.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { Finding } from './finding.ts';
-import type { FindingCode } from './finding-codes.ts';
+import type { Finding, FindingSubject } from './finding.ts';
+import type { FindingCode } from './finding-facts.ts';
 import type { Principal } from './principal.ts';
 
 /**
@@ -28,7 +28,7 @@ export interface EntrySurroundings {
 /** Judges one entry by itself (LP-2, LP-3, EA-28, EA-32). Reasons add up: a compound identity may be unresolved as well. */
 export function entryStanding(policy: AccessPolicy, at: EntrySurroundings): EntryStanding {
   const subject = entrySubject(at.vaultId, policy);
-  const say = (severity: Finding['severity'], [code, message, remedy]: Saying): Finding => ({ severity, code, subject, message, remedy });
+  const say = (severity: Finding['severity'], [code, message, remedy]: Saying): Finding => ({ severity, code, subject, facts: { message, remedy } });
   const inert = whyInert(policy, at);
   if (inert !== undefined) return { outcome: 'inert', findings: [say(inert[0] === 'MAP-EMPTY' ? 'note' : 'warning', inert)] };
   const open = whyUndecided(policy, at).map((saying) => say('blocker', saying));
@@ -37,8 +37,8 @@ export function entryStanding(policy: AccessPolicy, at: EntrySurroundings): Entr
 }
 
 /** What a finding about an entry is about: the vault and the principal, with the application of a compound identity. */
-export function entrySubject(vaultId: string, policy: Pick<AccessPolicy, 'objectId' | 'applicationId'>): string {
-  return [vaultId, policy.objectId, ...(policy.applicationId === undefined ? [] : [`with application ${policy.applicationId}`])].join(' ');
+export function entrySubject(vaultId: string, { objectId, applicationId }: Pick<AccessPolicy, 'objectId' | 'applicationId'>): FindingSubject {
+  return { vault: vaultId, principal: objectId, ...(applicationId !== undefined && { application: applicationId }) };
 }
 
 /** Words of the entry that no permission is known by, as `secrets/frobnicate`; names compare without case and blanks (LP-2). */
@@ -50,7 +50,7 @@ function unknownPermissions(policy: Pick<AccessPolicy, 'permissions'>, catalogue
 }
 
 /** Code, what is the case, and what to do about it. */
-type Saying = readonly [code: FindingCode, message: string, remedy: string];
+type Saying = readonly [code: FindingCode, facts: { message: string, remedy: string }];
 
 function whyInert(policy: AccessPolicy, at: EntrySurroundings): Saying | undefined {
   const tenant = parseGuid(policy.tenantId);

@@ -74,8 +74,8 @@ function finding({ by, certain, acts: denied }: Denied, subject: string): Findin
     severity: certain && by.everyone && !onlyRemoval ? 'blocker' : 'warning',
     code: 'PLN-DENY-CONTROL',
     subject,
-    message,
-    remedy: remedyAgainst(by),
+    facts: { message,
+    remedy: remedyAgainst(by) },
   };
 }
 
@@ -99,7 +99,7 @@ function sparing({ vault, subscription }: VaultSetting, told: ReadonlySet<string
     .map((deny): Finding => {
       const name = deny.name === '' ? deny.id : deny.name;
       const message = `the deny assignment \`${name}\` refuses changes of the vault to everybody but a few, and spares you`;
-      return { severity: 'note', code: 'PLN-DENY-CONTROL', subject, message, remedy: 'apply the plan as the same identity' };
+      return { severity: 'note', code: 'PLN-DENY-CONTROL', subject, facts: { message, remedy: 'apply the plan as the same identity' }};
     })
     .sort((a, b) => compareText(a.message, b.message));
 }

@@ -2,7 +2,7 @@ import { KnownError } from '../base/known-error.ts';
 import type { Decision } from '../formats/plan.ts';
 import type { AccessPolicy } from '../model/access-policy.ts';
 import type { Finding } from '../model/finding.ts';
-import type { FindingCode } from '../model/finding-codes.ts';
+import type { FindingCode } from '../model/finding-facts.ts';
 
 type Choice = Decision['choice'];
 

@@ -6,7 +6,7 @@ import type { AssignStep, VaultPlan } from '../formats/plan.ts';
 import { shortAction } from '../model/data-action.ts';
 import { entrySubject } from '../model/entry-standing.ts';
 import { type Finding, sortFindings } from '../model/finding.ts';
-import type { FindingCode } from '../model/finding-codes.ts';
+import type { FindingCode } from '../model/finding-facts.ts';
 import { vaultBasis } from './basis.ts';
 import { handOff } from './hand-off.ts';
 import { plannedAs } from './own-work.ts';
@@ -84,8 +84,8 @@ function repairNeeded(vaultId: string): Finding {
     severity: 'warning',
     code: 'PLN-REPAIR',
     subject: vaultId,
-    message: 'the vault is on Azure RBAC, and its stored access policies give what no role gives: this plan makes that, and flips nothing',
-    remedy: '`keyturn apply` with this plan makes it at once; if it was given up on purpose, say so in a decisions file and plan again',
+    facts: { message: 'the vault is on Azure RBAC, and its stored access policies give what no role gives: this plan makes that, and flips nothing',
+    remedy: '`keyturn apply` with this plan makes it at once; if it was given up on purpose, say so in a decisions file and plan again' },
   };
 }
 
@@ -94,8 +94,8 @@ function notKnown(vaultId: string): Finding {
     severity: 'warning',
     code: 'PLN-UNKNOWN',
     subject: vaultId,
-    message: 'the vault is on Azure RBAC, and keyturn could not determine whether roles give all that its stored access policies give',
-    remedy: '`keyturn verify` on it says of whom and why',
+    facts: { message: 'the vault is on Azure RBAC, and keyturn could not determine whether roles give all that its stored access policies give',
+    remedy: '`keyturn verify` on it says of whom and why' },
   };
 }
 
@@ -113,8 +113,8 @@ function lackingFindings(pairs: Pairs, vaultId: string, leftOpen: ReadonlySet<st
     severity: 'warning',
     code: surely ? 'PLN-UNCOVERED' : 'PLN-UNKNOWN',
     subject: entrySubject(vaultId, { objectId: principalId }),
-    message: `${[...actions].join(', ')} ${surely ? 'stays lacking' : 'may stay lacking'}: ${because}`,
-    remedy: 'solve the reason named, or decide what to give up',
+    facts: { message: `${[...actions].join(', ')} ${surely ? 'stays lacking' : 'may stay lacking'}: ${because}`,
+    remedy: 'solve the reason named, or decide what to give up' },
   }));
 }
 
@@ -123,8 +123,8 @@ function alreadyOnRbac({ vault, subscription }: VaultSetting, more: readonly Fin
     severity: 'note',
     code: 'PLN-ALREADY-RBAC',
     subject: vault.id,
-    message: 'the vault is on Azure RBAC already',
-    remedy: 'nothing to do',
+    facts: { message: 'the vault is on Azure RBAC already',
+    remedy: 'nothing to do' },
   };
   const basis = vaultBasis(vault, subscription, []);
   const findings = [...sortFindings([finding, ...more])];

@@ -172,8 +172,8 @@ function coverageFindings({ pairs, doubts }: VaultJudgement, { vault }: VaultSet
       severity: 'blocker',
       code: state === 'uncovered' ? 'PLN-UNCOVERED' : 'PLN-UNKNOWN',
       subject: entrySubject(vault.id, { objectId: principalId }),
-      message: `${what}: ${because}`,
-      remedy: 'solve the reason named, or decide what to give up',
+      facts: { message: `${what}: ${because}`,
+      remedy: 'solve the reason named, or decide what to give up' },
     };
   });
   const doubtful = doubts.map(
@@ -181,8 +181,8 @@ function coverageFindings({ pairs, doubts }: VaultJudgement, { vault }: VaultSet
       severity: 'warning',
       code: 'PLN-DOUBT',
       subject: vault.id,
-      message: doubt,
-      remedy: 'get the right to read it; until then access that depends on it counts as not covered, and as gained',
+      facts: { message: doubt,
+      remedy: 'get the right to read it; until then access that depends on it counts as not covered, and as gained' },
     }),
   );
   return [...gaps, ...doubtful];

@@ -1,6 +1,6 @@
 import { errorCodes } from '../base/error-codes.ts';
 import { exitCode } from '../base/known-error.ts';
-import { findingCodes } from '../model/finding-codes.ts';
+import { findingCodes } from '../model/finding-facts.ts';
 import { errorHelp } from './help/error-help.ts';
 import { findingHelp } from './help/finding-help.ts';
 import type { ErrorHelp, FindingHelp } from './help/help.ts';

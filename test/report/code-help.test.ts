@@ -4,13 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { errorCodes } from '../../src/base/error-codes.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { decisionChoices } from '../../src/formats/plan.ts';
-import { findingCodes } from '../../src/model/finding-codes.ts';
+import { findingCodes } from '../../src/model/finding-facts.ts';
 import { allCodes, codeHelp } from '../../src/report/code-help.ts';
 import { testIo } from '../cli/test-io.ts';
 import { helpPages } from './help/help-pages.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const registers = ['model/finding-codes.ts', 'model/error-codes.ts'];
+const registers = ['model/finding-facts.ts', 'model/error-codes.ts'];
 
 /** Every source file but the registers and the help itself. */
 const sources = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })

@@ -4,7 +4,7 @@ import { remarksOnExtended } from '../../mapping/drift-remarks.ts';
 import type { RoleChoice } from '../../mapping/role-choice.ts';
 import { shortAction } from '../../model/data-action.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { FindingCode } from '../../model/finding-codes.ts';
+import type { FindingCode } from '../../model/finding-facts.ts';
 
 /** A role that stands on an object or under a condition, with what it brings along there. */
 export type NarrowRole = Pick<RoleChoice, 'roles' | 'excess' | 'controlPlane'>;
@@ -17,7 +17,7 @@ export function remarksOnNarrowRoles(choices: readonly NarrowRole[], candidates:
     code: FindingCode,
     does: string,
     remedy: string,
-  ): readonly Finding[] => (who.length === 0 ? [] : [{ severity, code, subject, message: `${named(who)} ${does}`, remedy }]);
+  ): readonly Finding[] => (who.length === 0 ? [] : [{ severity, code, subject, facts: { message: `${named(who)} ${does}`, remedy } }]);
   const idle = new Set(candidates.index.namesOf(candidates.index.idle));
   const worst = ({ excess }: NarrowRole) =>
     excess.flatMap(({ tier, dataAction }) => (tier === 'A' && !idle.has(dataAction) ? [dataAction] : []));
@@ -33,7 +33,7 @@ export function remarksOnNarrowRoles(choices: readonly NarrowRole[], candidates:
   const manages = `also gives control-plane actions as soon as assigned, before the flip: ${patterns}`;
   return [
     ...choices.flatMap((choice) =>
-      remarksOnExtended(choice, candidates).map(([severity, code, message, remedy]) => ({ severity, code, subject, message, remedy })),
+      remarksOnExtended(choice, candidates).map(([severity, code, message, remedy]) => ({ severity, code, subject, facts: { message, remedy } })),
     ),
     ...say(values, 'warning', 'MAP-SECRET-VALUES', reads, 'accept it knowingly, use a custom role, or drop what forces the role'),
     ...say(purging, 'warning', 'MAP-PURGE', destroys, 'turn purge protection on, use a custom role, or accept it knowingly'),

@@ -110,7 +110,7 @@ function leftOpen(missing: readonly string[], subject: string): Settled {
   const remedy = 'decide for `objectScope`, or keep these for the whole vault';
   return {
     part: { outcome: 'undecided', dropped: [] },
-    remarks: [{ severity: 'blocker', code: 'MAP-UNCOVERED', subject, message, remedy }],
+    remarks: [{ severity: 'blocker', code: 'MAP-UNCOVERED', subject, facts: { message, remedy } }],
   };
 }
 

@@ -4,7 +4,7 @@ import type { AccessPolicy } from '../../model/access-policy.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
 import { shortAction } from '../../model/data-action.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { FindingCode } from '../../model/finding-codes.ts';
+import type { FindingCode } from '../../model/finding-facts.ts';
 import { heldPermissions } from '../kept-permissions.ts';
 
 interface Matter {
@@ -20,7 +20,7 @@ interface Matter {
 export function remarksOnObjects(choice: Decision['choice'], matter: Matter): readonly Finding[] {
   const how = choice === 'objectScope' ? onScope : onNames;
   const say = (severity: Finding['severity'], [code, message, remedy]: readonly [FindingCode, string, string]): Finding => {
-    return { severity, code, subject: matter.subject, message, remedy };
+    return { severity, code, subject: matter.subject, facts: { message, remedy } };
   };
   const lost = lostAtVault(matter);
   const unsure = unsureActions(matter);

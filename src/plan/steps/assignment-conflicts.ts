@@ -28,10 +28,10 @@ export function conflictFindings(steps: readonly AssignStep[], live: Subscriptio
         severity: 'blocker',
         code: 'PLN-CONFLICT',
         subject: entrySubject(vaultId, { objectId: principal }),
-        message: `${standsWords(step.roleName, other)}, and Azure keeps one assignment for a role, principal and scope: the one planned ${limitWords(step.condition)} cannot be made`,
+        facts: { message: `${standsWords(step.roleName, other)}, and Azure keeps one assignment for a role, principal and scope: the one planned ${limitWords(step.condition)} cannot be made`,
         remedy: bearsOurName(other)
           ? `\`keyturn rollback ${vaultId.slice(vaultId.lastIndexOf('/') + 1)} --remove-assignments\` removes what an earlier plan made; then plan again`
-          : `decide other roles for the entry (\`preferFewer\`, \`customRole\`, \`narrow\` or \`keepExisting\`), or have that assignment removed and plan again${other.condition === undefined ? '' : ', which undoes its limit'}`,
+          : `decide other roles for the entry (\`preferFewer\`, \`customRole\`, \`narrow\` or \`keepExisting\`), or have that assignment removed and plan again${other.condition === undefined ? '' : ', which undoes its limit'}` },
       },
     ];
   });
@@ -65,7 +65,7 @@ export function avoidedFindings(limited: readonly RoleAssignment[], roleName: (i
     severity: 'warning',
     code: 'PLN-CONFLICT-AVOIDED',
     subject,
-    message: `${standsWords(roleName(one.roleDefinitionId), one)}, and cannot be assigned a second time: other roles were chosen, which that condition does not limit`,
-    remedy: 'if the limit is meant, decide `keepExisting` or `narrow` for the entry instead',
+    facts: { message: `${standsWords(roleName(one.roleDefinitionId), one)}, and cannot be assigned a second time: other roles were chosen, which that condition does not limit`,
+    remedy: 'if the limit is meant, decide `keepExisting` or `narrow` for the entry instead' },
   }));
 }

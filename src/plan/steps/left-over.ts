@@ -36,8 +36,8 @@ export function leftOverFindings(leftOver: readonly RoleAssignment[], { vault, l
       severity: 'warning',
       code: 'PLN-LEFT-OVER',
       subject: entrySubject(vault.id, { objectId: principalId }),
-      message: `${what} by an earlier plan of keyturn: this plan does not ask for it (assignment \`${guidAtEnd(id) ?? id}\`), and it gives its access at the flip`,
-      remedy: `\`keyturn rollback ${vault.name} --remove-assignments\` removes all that keyturn assigned at the vault; then plan again`,
+      facts: { message: `${what} by an earlier plan of keyturn: this plan does not ask for it (assignment \`${guidAtEnd(id) ?? id}\`), and it gives its access at the flip`,
+      remedy: `\`keyturn rollback ${vault.name} --remove-assignments\` removes all that keyturn assigned at the vault; then plan again` },
     };
   });
 }

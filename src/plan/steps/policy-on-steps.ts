@@ -57,12 +57,12 @@ export function policyFindings(steps: readonly PlannedStep[], subscription: Subs
     const who = `the policy assignment \`${assignment}\``;
     if (does === 'keeps') {
       const message = `${who} refuses the removal of ${what}: a rollback could not remove what it made`;
-      return { severity: 'warning', code: 'PLN-POLICY-KEEPS', subject, message, remedy: 'know that they stay after a rollback' };
+      return { severity: 'warning', code: 'PLN-POLICY-KEEPS', subject, facts: { message, remedy: 'know that they stay after a rollback' }};
     }
     const remedy = 'exempt the vault from it, or decide for roles and principals that it allows, then plan again';
     return certain
-      ? { severity: 'blocker', code: 'PLN-POLICY-DENIES', subject, message: `${who} refuses ${what}`, remedy }
-      : { severity: 'warning', code: 'PLN-POLICY-DENY', subject, message: `${who} may refuse ${what}`, remedy };
+      ? { severity: 'blocker', code: 'PLN-POLICY-DENIES', subject, facts: { message: `${who} refuses ${what}`, remedy } }
+      : { severity: 'warning', code: 'PLN-POLICY-DENY', subject, facts: { message: `${who} may refuse ${what}`, remedy } };
   });
 }
 

@@ -3,7 +3,7 @@ import type { OperatorRights } from '../../access/operator-rights.ts';
 import { vaultFindings } from '../../checks/vault-findings.ts';
 import type { AssignStep, RoleStep } from '../../formats/plan.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { FindingCode } from '../../model/finding-codes.ts';
+import type { FindingCode } from '../../model/finding-facts.ts';
 import { assignRight } from '../assign-right.ts';
 import { denyFindings } from '../deny-findings.ts';
 import type { VaultSetting } from '../vault-setting.ts';
@@ -52,7 +52,7 @@ function operatorFinding({ vault }: VaultSetting, code: FindingCode, what: strin
   // What a deny assignment keeps from the operator is told of it, once.
   if (answer.deniedBy !== undefined) return [];
   const remedy = 'ask someone with the rights to apply it: Owner, or User Access Administrator together with Key Vault Contributor';
-  const said = (message: string): readonly Finding[] => [{ severity: 'warning', code, subject: vault.id, message, remedy }];
+  const said = (message: string): readonly Finding[] => [{ severity: 'warning', code, subject: vault.id, facts: { message, remedy } }];
   switch (answer.state) {
     case 'yes':
       return answer.until === undefined ? [] : said(`your right to ${what} ends ${answer.until}; after that you cannot go back`);

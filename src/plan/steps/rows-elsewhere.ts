@@ -27,23 +27,23 @@ function notInView(word: string, { vaultsInReach, vaults }: Estate): Finding {
   const name = (parseVaultId(word)?.name ?? word).toLowerCase();
   const about = { code: 'PLN-DECISION-ELSEWHERE', subject: word } as const;
   const message = `the decisions file speaks of vault \`${word}\`, which is not in view`;
-  if (vaultsInReach?.some((one) => one.toLowerCase() === name)) return { ...about, severity: 'note', message, remedy: 'nothing to do' };
+  if (vaultsInReach?.some((one) => one.toLowerCase() === name)) return { ...about, severity: 'note', facts: { message, remedy: 'nothing to do' }};
   const near = nearNames(name, vaultsInReach ?? vaults.map(({ vault }) => vault.name)).map((one) => `\`${one}\``);
   const meant = near.length === 0 ? '' : `did you mean ${near.join(' or ')}? `;
   if (vaultsInReach === undefined) {
     return {
       ...about,
       severity: 'note',
-      message,
-      remedy: meant === '' ? 'nothing to do' : `nothing to do, if that is another vault; ${meant.trim()}`,
+      facts: { message,
+      remedy: meant === '' ? 'nothing to do' : `nothing to do, if that is another vault; ${meant.trim()}` },
     };
   }
   const remedy = `${meant}correct the decisions file; nothing to do, if the vault is gone or beyond what you may read`;
   return {
     ...about,
     severity: 'warning',
-    message: `the decisions file speaks of vault \`${word}\`, and no vault in reach is called so`,
-    remedy,
+    facts: { message: `the decisions file speaks of vault \`${word}\`, and no vault in reach is called so`,
+    remedy },
   };
 }
 
@@ -54,6 +54,6 @@ function unused(acceptances: readonly AcceptanceRow[], estate: Estate, vaults: r
     if (named === undefined || plan === undefined || plan.accepted?.some((finding) => acceptsHere(row, finding, named.id))) return [];
     const who = row.principal === undefined ? '' : ` for \`${row.principal}\``;
     const message = `the decisions file accepts \`${row.finding}\`${who} at vault \`${named.name}\`, where nothing has to be accepted`;
-    return [{ severity: 'note', code: 'PLN-ACCEPTANCE-UNUSED', subject: named.id, message, remedy: 'nothing to do' }];
+    return [{ severity: 'note', code: 'PLN-ACCEPTANCE-UNUSED', subject: named.id, facts: { message, remedy: 'nothing to do' }}];
   });
 }

@@ -44,8 +44,8 @@ function blockedBy(vault: VaultPlan, message: string): VaultPlan {
     severity: 'blocker',
     code: 'PLN-LIMIT',
     subject: vault.vaultId,
-    message,
-    remedy: 'plan fewer vaults at once, remove assignments that are not needed, or give roles to groups',
+    facts: { message,
+    remedy: 'plan fewer vaults at once, remove assignments that are not needed, or give roles to groups' },
   };
   return { ...vault, state: 'blocked', findings: [...sortFindings([...vault.findings, finding])] };
 }

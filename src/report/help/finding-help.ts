@@ -1,4 +1,4 @@
-import type { FindingCode } from '../../model/finding-codes.ts';
+import type { FindingCode } from '../../model/finding-facts.ts';
 import type { FindingHelp } from './help.ts';
 import { inventoryFindingHelp } from './inventory-finding-help.ts';
 import { mappingFindingHelp } from './mapping-finding-help.ts';

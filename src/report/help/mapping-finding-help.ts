@@ -1,4 +1,4 @@
-import type { FindingCode } from '../../model/finding-codes.ts';
+import type { FindingCode } from '../../model/finding-facts.ts';
 import type { FindingHelp } from './help.ts';
 
 /** Findings about the roles that replace permissions. */

@@ -1,0 +1,33 @@
+import { said } from './parts.ts';
+
+/** What is said of permissions and the roles chosen for them. Each code with the facts that its words are made of. */
+export const mappingFacts = {
+  'MAP-BLANKS': said,
+  'MAP-CERTIFICATE-METADATA': said,
+  'MAP-CERTIFICATE-SECRETS': said,
+  'MAP-CONTROL-PLANE': said,
+  'MAP-CUSTOM-DELETED': said,
+  'MAP-CUSTOM-LIMIT': said,
+  'MAP-CUSTOM-ROLE': said,
+  'MAP-EMPTY': said,
+  'MAP-EXISTING-UNKNOWN': said,
+  'MAP-LIST-LOST': said,
+  'MAP-NAME-CONDITION': said,
+  'MAP-NEW-ACTION-ONLY': said,
+  'MAP-OBJECT-SCOPE': said,
+  'MAP-OBJECT-UNSURE': said,
+  'MAP-OBJECT-WRITE': said,
+  'MAP-ONE-PERMISSION': said,
+  'MAP-OPERATOR-LIMIT': said,
+  'MAP-PURGE': said,
+  'MAP-ROLE-DRIFT': said,
+  'MAP-ROLE-MISSING': said,
+  'MAP-ROLES-UNREAD': said,
+  'MAP-SECRET-VALUES': said,
+  'MAP-SERVICE': said,
+  'MAP-SERVICE-ROLE': said,
+  'MAP-STORAGE': said,
+  'MAP-TENANT-ROLE': said,
+  'MAP-UNCOVERED': said,
+  'MAP-UNKNOWN-PERMISSION': said,
+};

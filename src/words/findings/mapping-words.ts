@@ -1,0 +1,33 @@
+import type { mappingFacts } from '../../model/finding-facts.ts';
+import { asSaid, type WordsFor } from './words-for.ts';
+
+export const mappingWords: WordsFor<typeof mappingFacts> = {
+  'MAP-BLANKS': asSaid,
+  'MAP-CERTIFICATE-METADATA': asSaid,
+  'MAP-CERTIFICATE-SECRETS': asSaid,
+  'MAP-CONTROL-PLANE': asSaid,
+  'MAP-CUSTOM-DELETED': asSaid,
+  'MAP-CUSTOM-LIMIT': asSaid,
+  'MAP-CUSTOM-ROLE': asSaid,
+  'MAP-EMPTY': asSaid,
+  'MAP-EXISTING-UNKNOWN': asSaid,
+  'MAP-LIST-LOST': asSaid,
+  'MAP-NAME-CONDITION': asSaid,
+  'MAP-NEW-ACTION-ONLY': asSaid,
+  'MAP-OBJECT-SCOPE': asSaid,
+  'MAP-OBJECT-UNSURE': asSaid,
+  'MAP-OBJECT-WRITE': asSaid,
+  'MAP-ONE-PERMISSION': asSaid,
+  'MAP-OPERATOR-LIMIT': asSaid,
+  'MAP-PURGE': asSaid,
+  'MAP-ROLE-DRIFT': asSaid,
+  'MAP-ROLE-MISSING': asSaid,
+  'MAP-ROLES-UNREAD': asSaid,
+  'MAP-SECRET-VALUES': asSaid,
+  'MAP-SERVICE': asSaid,
+  'MAP-SERVICE-ROLE': asSaid,
+  'MAP-STORAGE': asSaid,
+  'MAP-TENANT-ROLE': asSaid,
+  'MAP-UNCOVERED': asSaid,
+  'MAP-UNKNOWN-PERMISSION': asSaid,
+};
