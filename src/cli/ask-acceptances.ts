@@ -3,6 +3,7 @@ import type { Decisions } from '../formats/decisions.ts';
 import type { Plan, VaultPlan } from '../formats/plan.ts';
 import { asAcceptable } from '../plan/acceptances.ts';
 import { plainText } from '../report/plain-text.ts';
+import { findingWords } from '../words/finding-words.ts';
 import { askReason } from './ask-rules.ts';
 import type { Prompts } from './prompts.ts';
 
@@ -32,9 +33,10 @@ export async function askAcceptances(
 
 function openToAcceptance({ findings }: VaultPlan): ReadonlyMap<AcceptanceRow['finding'], ReadonlySet<string>> {
   const open = new Map<AcceptanceRow['finding'], Set<string>>();
-  for (const { severity, code, message } of findings) {
+  for (const finding of findings) {
+    const { severity, code } = finding;
     const acceptable = severity === 'blocker' ? asAcceptable(code) : undefined;
-    if (acceptable !== undefined) open.set(acceptable, (open.get(acceptable) ?? new Set()).add(message));
+    if (acceptable !== undefined) open.set(acceptable, (open.get(acceptable) ?? new Set()).add(findingWords(finding).message));
   }
   return open;
 }

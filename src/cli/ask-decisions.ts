@@ -3,6 +3,7 @@ import { type DecisionRow, type Decisions, isObjectWord, limitsObjects } from '.
 import type { EntryPlan, Plan, VaultPlan } from '../formats/plan.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { entrySubject } from '../model/entry-standing.ts';
+import { subjectText } from '../model/finding.ts';
 import { heldPermissions } from '../plan/kept-permissions.ts';
 import { possibleChoices } from '../plan/possible-choices.ts';
 import { permissionWords } from '../report/permission-words.ts';
@@ -66,8 +67,10 @@ export async function askDecisions(plan: Plan, before: Decisions, asking: Asking
 function openEntries({ vaultId, entries, findings }: VaultPlan): readonly Open[] {
   return entries.flatMap((entry): readonly Open[] => {
     if (entry.outcome !== 'undecided' || parseGuid(entry.objectId) === undefined) return [];
-    const subject = entrySubject(vaultId, entry);
-    const codes = findings.filter((finding) => finding.severity === 'blocker' && finding.subject === subject).map(({ code }) => code);
+    const subject = subjectText(entrySubject(vaultId, entry));
+    const codes = findings
+      .filter((finding) => finding.severity === 'blocker' && subjectText(finding.subject) === subject)
+      .map(({ code }) => code);
     return [{ vaultId, entry, codes }];
   });
 }

@@ -4,6 +4,7 @@ import { mapPermissions, type OfflineMapping, type PermissionAnswer } from '../m
 import type { PermissionSet } from '../mapping/permission-set.ts';
 import { permissionSets } from '../mapping/permission-sources.ts';
 import type { MappedSet } from '../report/map-text.ts';
+import { findingShown } from '../words/finding-words.ts';
 import { inputRemedy, jsonArrayItems } from './json-array-items.ts';
 
 const longestItem = 1024 * 1024;
@@ -157,6 +158,6 @@ export function answerLine({ roles, customRole, excess, controlPlane, alternativ
     `{"roles":${list(roles)},${customRole === undefined ? '' : `"customRole":${JSON.stringify(customRole)},`}` +
     `"covered":${JSON.stringify(covered)},"uncovered":${JSON.stringify(uncovered)},"excess":${list(excess)},` +
     `"controlPlane":${jsonOf(controlPlane)},"because":${JSON.stringify(because)},"price":${price},` +
-    `"alternatives":[${others.join()}],"findings":${JSON.stringify(findings)}}\n`
+    `"alternatives":[${others.join()}],"findings":${JSON.stringify(findings.map((one) => findingShown(one, 'permission set')))}}\n`
   );
 }

@@ -1,14 +1,7 @@
 import { z } from 'zod';
+import { finding, findingSubject } from './finding-schema.ts';
 
 /** The plan file, version 1. Every persisted field says what it is and what it must not be used for. */
-
-const finding = z.strictObject({
-  severity: z.enum(['blocker', 'warning', 'note']),
-  code: z.string(),
-  subject: z.string(),
-  message: z.string(),
-  remedy: z.string(),
-});
 
 const role = z.strictObject({ id: z.string(), name: z.string() });
 const tiered = z.strictObject({ dataAction: z.string(), tier: z.enum(['A', 'B', 'C', 'D']) });
@@ -171,7 +164,7 @@ const vaultPlan = z.strictObject({
   gains: z.array(gain),
   findings: z.array(finding),
   accepted: z
-    .array(z.strictObject({ code: z.string(), subject: z.string(), reason: z.string().min(1) }))
+    .array(z.strictObject({ code: z.string(), subject: findingSubject, reason: z.string().min(1) }))
     .exactOptional()
     .describe('Findings that would block the vault if they had not been accepted.'),
   steps: z.array(z.discriminatedUnion('kind', [roleStep, assignStep, flipStep])),

@@ -28,7 +28,12 @@ export interface EntrySurroundings {
 /** Judges one entry by itself (LP-2, LP-3, EA-28, EA-32). Reasons add up: a compound identity may be unresolved as well. */
 export function entryStanding(policy: AccessPolicy, at: EntrySurroundings): EntryStanding {
   const subject = entrySubject(at.vaultId, policy);
-  const say = (severity: Finding['severity'], [code, message, remedy]: Saying): Finding => ({ severity, code, subject, facts: { message, remedy } });
+  const say = (severity: Finding['severity'], [code, message, remedy]: Saying): Finding => ({
+    severity,
+    code,
+    subject,
+    facts: { message, remedy },
+  });
   const inert = whyInert(policy, at);
   if (inert !== undefined) return { outcome: 'inert', findings: [say(inert[0] === 'MAP-EMPTY' ? 'note' : 'warning', inert)] };
   const open = whyUndecided(policy, at).map((saying) => say('blocker', saying));
@@ -37,7 +42,10 @@ export function entryStanding(policy: AccessPolicy, at: EntrySurroundings): Entr
 }
 
 /** What a finding about an entry is about: the vault and the principal, with the application of a compound identity. */
-export function entrySubject(vaultId: string, { objectId, applicationId }: Pick<AccessPolicy, 'objectId' | 'applicationId'>): FindingSubject {
+export function entrySubject(
+  vaultId: string,
+  { objectId, applicationId }: Pick<AccessPolicy, 'objectId' | 'applicationId'>,
+): FindingSubject {
   return { vault: vaultId, principal: objectId, ...(applicationId !== undefined && { application: applicationId }) };
 }
 
@@ -50,7 +58,7 @@ function unknownPermissions(policy: Pick<AccessPolicy, 'permissions'>, catalogue
 }
 
 /** Code, what is the case, and what to do about it. */
-type Saying = readonly [code: FindingCode, facts: { message: string, remedy: string }];
+type Saying = readonly [code: FindingCode, facts: { message: string; remedy: string }];
 
 function whyInert(policy: AccessPolicy, at: EntrySurroundings): Saying | undefined {
   const tenant = parseGuid(policy.tenantId);

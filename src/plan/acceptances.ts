@@ -2,8 +2,7 @@ import { compareText } from '../base/compare-text.ts';
 import { parseGuid } from '../base/guid.ts';
 import { type AcceptanceRow, acceptableFindings } from '../formats/acceptance-row.ts';
 import type { VaultPlan } from '../formats/plan.ts';
-import { entrySubject } from '../model/entry-standing.ts';
-import type { Finding, StoredFinding } from '../model/finding.ts';
+import { type Finding, type FindingSubject, subjectText } from '../model/finding.ts';
 import type { Vault } from '../model/vault.ts';
 
 /** The reason for which a finding is accepted, or undefined where it is not. */
@@ -12,13 +11,13 @@ export type Accepting = (finding: Pick<Finding, 'code' | 'subject'>) => string |
 /** What the rows accept at one vault. The first row that fits gives the reason. */
 export function acceptingRows(rows: readonly AcceptanceRow[], vault: Pick<Vault, 'id' | 'name' | 'scope'>): Accepting {
   const here = rows.filter((row) => row.vault === '*' || namesVault(row.vault, vault));
-  return (finding) => here.find((row) => acceptsHere(row, finding, vault.id))?.reason;
+  return (finding) => here.find((row) => acceptsHere(row, finding))?.reason;
 }
 
 /** What a plan of the vault records as accepted: from this the plan can be made again without the decisions file. */
 export function acceptingAgain(accepted: VaultPlan['accepted'] = []): Accepting {
-  const reasons = new Map(accepted.map(({ code, subject, reason }) => [`${code} ${subject}`, reason]));
-  return ({ code, subject }) => reasons.get(`${code} ${subject}`);
+  const reasons = new Map(accepted.map(({ code, subject, reason }) => [`${code} ${subjectText(subject)}`, reason]));
+  return ({ code, subject }) => reasons.get(`${code} ${subjectText(subject)}`);
 }
 
 /** Turns the blockers that are accepted into warnings, and lists them as the plan records them. */
@@ -31,10 +30,10 @@ export function liftAccepted(
     const { severity, code, subject } = finding;
     const reason = severity === 'blocker' && asAcceptable(code) !== undefined ? accepting(finding) : undefined;
     if (reason === undefined) return finding;
-    accepted.set(`${code} ${subject}`, { code, subject, reason });
-    return { ...finding, severity: 'warning', remedy: `accepted: ${reason}` };
+    accepted.set(`${code} ${subjectText(subject)}`, { code, subject, reason });
+    return { ...finding, severity: 'warning', answer: { kind: 'accepted', reason } };
   });
-  const sorted = [...accepted.values()].sort((a, b) => compareText(a.code, b.code) || compareText(a.subject, b.subject));
+  const sorted = [...accepted].sort(([a], [b]) => compareText(a, b)).map(([, one]) => one);
   return { findings: lifted, accepted: sorted };
 }
 
@@ -53,13 +52,7 @@ export function asAcceptable(code: string): AcceptanceRow['finding'] | undefined
  * Whether the row speaks of a finding at the vault, which is one that the row names. A finding is about a principal when its
  * subject is that of the principal's entry, the compound ones included.
  */
-export function acceptsHere(
-  { finding, principal }: AcceptanceRow,
-  { code, subject }: Pick<StoredFinding, 'code' | 'subject'>,
-  vaultId: string,
-): boolean {
+export function acceptsHere({ finding, principal }: AcceptanceRow, { code, subject }: Pick<Finding, 'code' | 'subject'>): boolean {
   if (finding !== code) return false;
-  if (principal === undefined) return true;
-  const plain = entrySubject(vaultId, { objectId: parseGuid(principal) ?? principal }).toLowerCase();
-  return subject.toLowerCase() === plain || subject.toLowerCase().startsWith(`${plain} `);
+  return principal === undefined || subject.principal?.toLowerCase() === (parseGuid(principal) ?? principal).toLowerCase();
 }

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { EntryPlan, PlannedGain, VaultPlan } from '../formats/plan.ts';
 import { policyKey } from '../model/access-policy.ts';
+import { findingWords } from '../words/finding-words.ts';
 import { type MovedField, without } from './compare-basis.ts';
 import { commandFor } from './hand-off.ts';
 
@@ -63,7 +64,7 @@ function gainLines({ principalId, assignmentId, scope, throughGroup, dataActions
 }
 
 /** Whether all is covered is for the gate to say, on facts that are read again just before the flip. */
-const judgedByTheGate = new Set(['PLN-UNCOVERED', 'PLN-UNKNOWN']);
+const judgedByTheGate = new Set<string>(['PLN-UNCOVERED', 'PLN-UNKNOWN']);
 
 /** In a repair an entry that needs a decision holds nobody else's access up. */
 function blockers({ state, findings, entries }: VaultPlan): readonly string[] {
@@ -71,7 +72,7 @@ function blockers({ state, findings, entries }: VaultPlan): readonly string[] {
   return [
     ...findings
       .filter(({ severity, code }) => severity === 'blocker' && !judgedByTheGate.has(code))
-      .map(({ code, message }) => `${code}: ${message}`),
+      .map((finding) => `${finding.code}: ${findingWords(finding).message}`),
     ...open.map((entry) => `${policyKey(entry)} needs a decision`),
   ];
 }

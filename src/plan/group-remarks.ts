@@ -25,8 +25,10 @@ export function remarksOnGroups(
       severity: 'note',
       code: 'PLN-GROUP-COVER',
       subject: entrySubject(vault.id, entry),
-      facts: { message: `${heldWords(grant)} gives ${grant.dataActions.map(shortAction).join(', ')} already, and does not count: a membership may end`,
-      remedy: `nothing to do; to rely on the group instead of a new assignment, make sure that nothing ends the membership (${pimWords(grant, estate)}; access packages and access reviews are not read) and decide \`keepExisting\`` },
+      facts: {
+        message: `${heldWords(grant)} gives ${grant.dataActions.map(shortAction).join(', ')} already, and does not count: a membership may end`,
+        remedy: `nothing to do; to rely on the group instead of a new assignment, make sure that nothing ends the membership (${pimWords(grant, estate)}; access packages and access reviews are not read) and decide \`keepExisting\``,
+      },
     };
   });
 }

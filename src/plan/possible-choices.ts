@@ -3,6 +3,7 @@ import type { Decision } from '../formats/plan.ts';
 import type { AccessPolicy } from '../model/access-policy.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FindingCode } from '../model/finding-facts.ts';
+import { findingWords } from '../words/finding-words.ts';
 
 type Choice = Decision['choice'];
 
@@ -45,8 +46,8 @@ export function assertPossible(blockers: readonly Finding[], choice: Choice, { o
   if (against === undefined) return;
   const codes = blockers.map(({ code }) => code);
   const who = applicationId === undefined ? `\`${objectId}\`` : `\`${objectId}\` with application \`${applicationId}\``;
-  const vault = against.subject.split(' ', 1)[0]?.split('/').at(-1) ?? '';
-  const message = `a decision cannot be carried out: \`${choice}\` for ${who} in vault \`${vault}\`, where ${against.message}`;
+  const vault = against.subject.vault?.split('/').at(-1) ?? '';
+  const message = `a decision cannot be carried out: \`${choice}\` for ${who} in vault \`${vault}\`, where ${findingWords(against).message}`;
   const works = possibleChoices(codes).map((one) => `\`${one}\``);
   throw new KnownError('usage', 'DECISION_WRONG', message, `decide ${works.join(' or ')} in the decisions file`);
 }

@@ -3,9 +3,8 @@ import { everyone, type Guid, parseGuid } from '../base/guid.ts';
 import { itemsRead } from '../base/reading.ts';
 import { vaultFindings } from '../checks/vault-findings.ts';
 import type { AssignStep, VaultPlan } from '../formats/plan.ts';
-import { shortAction } from '../model/data-action.ts';
 import { entrySubject } from '../model/entry-standing.ts';
-import { type Finding, sortFindings } from '../model/finding.ts';
+import { type Finding, finding, sortFindings } from '../model/finding.ts';
 import type { FindingCode } from '../model/finding-facts.ts';
 import { vaultBasis } from './basis.ts';
 import { handOff } from './hand-off.ts';
@@ -24,8 +23,10 @@ import type { VaultSetting } from './vault-setting.ts';
  */
 export function planOnRbac(setting: VaultSetting): VaultPlan {
   const { vault, subscription } = setting;
+  const subject = { vault: vault.id };
   const first = lacksOf(judge(setting, [], [], []).pairs);
-  if (first.uncovered.length === 0) return alreadyOnRbac(setting, first.unknown.length > 0 ? [notKnown(vault.id)] : []);
+  if (first.uncovered.length === 0)
+    return alreadyOnRbac(setting, first.unknown.length > 0 ? [finding('warning', 'PLN-UNKNOWN', subject, { kind: 'onRbac' })] : []);
   const lacking = new Set(first.uncovered.map((pair) => pair.principalId));
   const planned = planEntries(setting).filter(
     ({ entry }) => entry.decision !== undefined || lacking.has(parseGuid(entry.objectId) ?? everyone),
@@ -52,7 +53,14 @@ export function planOnRbac(setting: VaultSetting): VaultPlan {
     basis: vaultBasis(vault, subscription, [...roles, ...steps]),
     entries,
     gains: after.gains.filter((gain) => gain.cause === 'plan').map((gain) => plannedGain(gain, setting, roles)),
-    findings: [...sortFindings([repairNeeded(vault.id), ...told, ...hindering, ...makingFindings(setting, rights, roles, steps)])],
+    findings: [
+      ...sortFindings([
+        finding('warning', 'PLN-REPAIR', subject, {}),
+        ...told,
+        ...hindering,
+        ...makingFindings(setting, rights, roles, steps),
+      ]),
+    ],
     steps: [...roles, ...steps],
     ...(open.length > 0 && { handOff: open }),
   };
@@ -79,26 +87,6 @@ function asWarning(finding: Finding): Finding {
   return finding.severity === 'blocker' ? { ...finding, severity: 'warning' } : finding;
 }
 
-function repairNeeded(vaultId: string): Finding {
-  return {
-    severity: 'warning',
-    code: 'PLN-REPAIR',
-    subject: vaultId,
-    facts: { message: 'the vault is on Azure RBAC, and its stored access policies give what no role gives: this plan makes that, and flips nothing',
-    remedy: '`keyturn apply` with this plan makes it at once; if it was given up on purpose, say so in a decisions file and plan again' },
-  };
-}
-
-function notKnown(vaultId: string): Finding {
-  return {
-    severity: 'warning',
-    code: 'PLN-UNKNOWN',
-    subject: vaultId,
-    facts: { message: 'the vault is on Azure RBAC, and keyturn could not determine whether roles give all that its stored access policies give',
-    remedy: '`keyturn verify` on it says of whom and why' },
-  };
-}
-
 /** What stays without cover when all is made, such as what a deny assignment takes. */
 function lackingFindings(pairs: Pairs, vaultId: string, leftOpen: ReadonlySet<string>): readonly Finding[] {
   const groups = new Map<string, { principalId: Guid; because: string; surely: boolean; actions: Set<string> }>();
@@ -106,27 +94,18 @@ function lackingFindings(pairs: Pairs, vaultId: string, leftOpen: ReadonlySet<st
     if (state === 'covered' || lack === 'decision' || leftOpen.has(principalId)) continue;
     const key = `${state} ${principalId} ${because}`;
     const group = groups.get(key) ?? { principalId, because, surely: state === 'uncovered', actions: new Set() };
-    group.actions.add(shortAction(dataAction));
+    group.actions.add(dataAction);
     groups.set(key, group);
   }
-  return [...groups.values()].map(({ principalId, because, surely, actions }) => ({
-    severity: 'warning',
-    code: surely ? 'PLN-UNCOVERED' : 'PLN-UNKNOWN',
-    subject: entrySubject(vaultId, { objectId: principalId }),
-    facts: { message: `${[...actions].join(', ')} ${surely ? 'stays lacking' : 'may stay lacking'}: ${because}`,
-    remedy: 'solve the reason named, or decide what to give up' },
-  }));
+  return [...groups.values()].map(({ principalId, because, surely, actions }) => {
+    const code = surely ? 'PLN-UNCOVERED' : 'PLN-UNKNOWN';
+    const facts = { kind: 'repair' as const, dataActions: [...actions], because };
+    return finding('warning', code, entrySubject(vaultId, { objectId: principalId }), facts);
+  });
 }
 
 function alreadyOnRbac({ vault, subscription }: VaultSetting, more: readonly Finding[]): VaultPlan {
-  const finding: Finding = {
-    severity: 'note',
-    code: 'PLN-ALREADY-RBAC',
-    subject: vault.id,
-    facts: { message: 'the vault is on Azure RBAC already',
-    remedy: 'nothing to do' },
-  };
   const basis = vaultBasis(vault, subscription, []);
-  const findings = [...sortFindings([finding, ...more])];
+  const findings = [...sortFindings([finding('note', 'PLN-ALREADY-RBAC', { vault: vault.id }, {}), ...more])];
   return { vaultId: vault.id, name: vault.name, state: 'alreadyOnRbac', basis, entries: [], gains: [], findings, steps: [] };
 }

@@ -9,6 +9,7 @@ import type { Catalogue } from '../model/catalogue.ts';
 import { entryStanding } from '../model/entry-standing.ts';
 import type { Estate } from '../model/estate.ts';
 import type { Vault } from '../model/vault.ts';
+import { findingWords } from '../words/finding-words.ts';
 import { namedObject } from './named-object.ts';
 
 export interface VaultNeeds {
@@ -42,8 +43,9 @@ export function vaultNeeds(
     const dataActions = required.filter((action) => !given.has(action));
     const wordOnly = standing.findings.filter((finding) => finding.severity === 'blocker' && finding.code !== 'MAP-STORAGE');
     if (!decided) {
-      for (const { code, message, remedy } of wordOnly) {
-        open.push({ state: code === 'PRN-COMPOUND' ? 'gap' : 'undetermined', line: message, remedy });
+      for (const one of wordOnly) {
+        const { message: line, remedy } = findingWords(one);
+        open.push({ state: one.code === 'PRN-COMPOUND' ? 'gap' : 'undetermined', line, remedy });
       }
     }
     // A compound identity is never covered by what the plain principal holds: that would widen the principal (LP-3).

@@ -8,9 +8,8 @@ import { countsGroups } from '../formats/decisions.ts';
 import type { AssignStep, Decision, EntryPlan, PlannedGain, RoleStep, VaultPlan } from '../formats/plan.ts';
 import { uniteEntries } from '../mapping/unite-entries.ts';
 import { type AccessPolicy, policyKey } from '../model/access-policy.ts';
-import { shortAction } from '../model/data-action.ts';
 import { entrySubject } from '../model/entry-standing.ts';
-import { type Finding, sortFindings } from '../model/finding.ts';
+import { type Finding, finding, sortFindings } from '../model/finding.ts';
 import { shownKind } from '../model/principal.ts';
 import type { RoleAssignment } from '../model/role.ts';
 import { liftAccepted } from './acceptances.ts';
@@ -163,28 +162,15 @@ function coverageFindings({ pairs, doubts }: VaultJudgement, { vault }: VaultSet
     if (state === 'covered' || leftOpen.has(principalId)) continue;
     const key = `${state} ${principalId} ${because}`;
     const group = open.get(key) ?? { state, principalId, because, actions: new Set() };
-    group.actions.add(shortAction(dataAction));
+    group.actions.add(dataAction);
     open.set(key, group);
   }
-  const gaps = [...open.values()].map(({ state, principalId, because, actions }): Finding => {
-    const what = `${[...actions].join(', ')} ${state === 'uncovered' ? 'would be lost' : 'may not be covered'}`;
-    return {
-      severity: 'blocker',
-      code: state === 'uncovered' ? 'PLN-UNCOVERED' : 'PLN-UNKNOWN',
-      subject: entrySubject(vault.id, { objectId: principalId }),
-      facts: { message: `${what}: ${because}`,
-      remedy: 'solve the reason named, or decide what to give up' },
-    };
+  const gaps = [...open.values()].map(({ state, principalId, because, actions }) => {
+    const code = state === 'uncovered' ? 'PLN-UNCOVERED' : 'PLN-UNKNOWN';
+    const facts = { kind: 'flip' as const, dataActions: [...actions], because };
+    return finding('blocker', code, entrySubject(vault.id, { objectId: principalId }), facts);
   });
-  const doubtful = doubts.map(
-    (doubt): Finding => ({
-      severity: 'warning',
-      code: 'PLN-DOUBT',
-      subject: vault.id,
-      facts: { message: doubt,
-      remedy: 'get the right to read it; until then access that depends on it counts as not covered, and as gained' },
-    }),
-  );
+  const doubtful = doubts.map((because) => finding('warning', 'PLN-DOUBT', { vault: vault.id }, { because }));
   return [...gaps, ...doubtful];
 }
 

@@ -1,5 +1,6 @@
 import { entrySubject } from '../model/entry-standing.ts';
-import type { StoredFinding } from '../model/finding.ts';
+import { type Finding, subjectText } from '../model/finding.ts';
+import { findingWords } from '../words/finding-words.ts';
 import type { InventoryReport, InventoryVault } from './inventory-report.ts';
 import type { Look } from './look.ts';
 import { findingLines, forWhom } from './parts/findings-text.ts';
@@ -61,9 +62,10 @@ export function inventoryMarkdown(report: InventoryReport): readonly string[] {
     ]),
     ...report.unreadable.map(({ subject, because }) => `\n- could not be read: ${markdownText(subject)}: ${markdownText(because)}`),
     ...(report.findings.length === 0 ? [] : ['', '## Findings', '']),
-    ...report.findings.map(
-      ({ severity, code, message, remedy }) => `- **${severity} ${code}**: ${markdownText(message)}. Next: ${markdownText(remedy)}`,
-    ),
+    ...report.findings.map((finding) => {
+      const { message, remedy } = findingWords(finding);
+      return `- **${finding.severity} ${finding.code}**: ${markdownText(message)}. Next: ${markdownText(remedy)}`;
+    }),
   ];
 }
 
@@ -84,13 +86,10 @@ function vaultRow(vault: InventoryVault): readonly string[] {
   ];
 }
 
-function withFindings({
-  vaults,
-  findings,
-}: InventoryReport): readonly (InventoryVault & { readonly findings: readonly StoredFinding[] })[] {
-  const byVault = new Map<string, StoredFinding[]>();
+function withFindings({ vaults, findings }: InventoryReport): readonly (InventoryVault & { readonly findings: readonly Finding[] })[] {
+  const byVault = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const id = finding.subject.split(' ')[0] ?? '';
+    const id = finding.subject.vault ?? '';
     byVault.set(id, [...(byVault.get(id) ?? []), finding]);
   }
   return vaults.map((vault) => ({ ...vault, findings: byVault.get(vault.id) ?? [] }));
@@ -99,11 +98,11 @@ function withFindings({
 /** What is so for all of them, and is said once. */
 function ofEstate({ vaults, findings }: InventoryReport, look: Look): readonly string[] {
   const ids = new Set(vaults.map(({ id }) => id));
-  const others = findings.filter(({ subject }) => !ids.has(subject.split(' ')[0] ?? ''));
+  const others = findings.filter(({ subject }) => !ids.has(subject.vault ?? ''));
   return others.length === 0 ? [] : ['', ...findingLines(others, look, { indent: '' })];
 }
 
-function section(vault: InventoryVault, own: readonly StoredFinding[], look: Look): readonly string[] {
+function section(vault: InventoryVault, own: readonly Finding[], look: Look): readonly string[] {
   const policies = policyLines(vault, look);
   if (policies.length + own.length === 0) return [];
   const inert = vault.permissionModel === 'azureRbac' && policies.length > 0 ? ' (its policies are inert: it is on Azure RBAC)' : '';
@@ -116,7 +115,7 @@ function section(vault: InventoryVault, own: readonly StoredFinding[], look: Loo
 }
 
 function peopleOf({ id, accessPolicies }: InventoryVault): ReadonlyMap<string, string> {
-  return new Map(accessPolicies.map((policy) => [entrySubject(id, policy), who(policy, 'short')]));
+  return new Map(accessPolicies.map((policy) => [subjectText(entrySubject(id, policy)), who(policy, 'short')]));
 }
 
 function policyLines(vault: InventoryVault, look: Look): readonly string[] {

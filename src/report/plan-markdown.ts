@@ -1,6 +1,7 @@
 import type { Plan, VaultPlan } from '../formats/plan.ts';
-import type { StoredFinding } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
 import { type MadeAlready, nothingMade } from '../plan/made-already.ts';
+import { findingWords, nothingToDo } from '../words/finding-words.ts';
 import { madeLine } from './made-words.ts';
 import { forWhom, inSameWords } from './parts/findings-text.ts';
 import { toldGains } from './parts/gain-lines.ts';
@@ -55,14 +56,12 @@ function bullets(lines: readonly string[]): readonly string[] {
   return lines.map((line) => `- ${markdownText(line)}`);
 }
 
-function findingBullets(
-  findings: readonly StoredFinding[],
-  about: (same: readonly StoredFinding[]) => string = () => '',
-): readonly string[] {
+function findingBullets(findings: readonly Finding[], about: (same: readonly Finding[]) => string = () => ''): readonly string[] {
   return inSameWords(findings).map((group) => {
-    const [{ severity, code, message, remedy }] = group;
+    const [{ severity, code }] = group;
+    const { message, remedy } = findingWords(group[0]);
     const whom = about(group);
-    const next = remedy === 'nothing to do' ? '' : ` Next: ${markdownText(remedy)}`;
+    const next = remedy === nothingToDo ? '' : ` Next: ${markdownText(remedy)}`;
     return `- **${severity} ${code}**${whom === '' ? '' : ` ${markdownText(whom)}`}: ${markdownText(message)}.${next}`;
   });
 }

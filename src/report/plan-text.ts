@@ -1,7 +1,7 @@
 import { compareText } from '../base/compare-text.ts';
 import type { EntryPlan, Plan, VaultPlan } from '../formats/plan.ts';
 import { entrySubject } from '../model/entry-standing.ts';
-import type { StoredFinding } from '../model/finding.ts';
+import { type Finding, subjectText } from '../model/finding.ts';
 import { type MadeAlready, nothingMade } from '../plan/made-already.ts';
 import type { Look, Style } from './look.ts';
 import { madeLine, toMakeWords } from './made-words.ts';
@@ -67,7 +67,7 @@ function legendLines(look: Look): readonly string[] {
 
 /** What those are called whom findings about a vault's entries are about, by the findings' subject. */
 export function peopleOf({ vaultId, entries }: VaultPlan, ids: 'whole' | 'short'): ReadonlyMap<string, string> {
-  return new Map(entries.map((entry) => [entrySubject(vaultId, entry), entryTitle(entry, ids)]));
+  return new Map(entries.map((entry) => [subjectText(entrySubject(vaultId, entry)), entryTitle(entry, ids)]));
 }
 
 /** One vault: what changes, who gains, what stands in the way. Findings and gains are its own where nothing is told elsewhere. */
@@ -75,7 +75,7 @@ function vaultLines(
   vault: VaultPlan,
   look: Look,
   made: MadeAlready,
-  { findings, gains }: { readonly findings: readonly StoredFinding[]; readonly gains: readonly string[] } = {
+  { findings, gains }: { readonly findings: readonly Finding[]; readonly gains: readonly string[] } = {
     findings: vault.findings,
     gains: vault.gains.map((gain) => gainLine(gain, vault, gainStyle)),
   },

@@ -6,6 +6,7 @@ import { planWords } from './findings/plan-words.ts';
 import { principalWords } from './findings/principal-words.ts';
 import type { FindingWords } from './findings/words-for.ts';
 
+export { remedyAgainst } from './findings/deny-control-words.ts';
 export { type FindingWords, nothingToDo } from './findings/words-for.ts';
 
 const words = { ...inventoryWords, ...mappingWords, ...planWords, ...principalWords } satisfies Record<FindingCode, unknown>;
@@ -18,8 +19,8 @@ export function findingWords(finding: Finding): FindingWords {
   const known = made.get(finding);
   if (known !== undefined) return known;
   // The register pairs each code with its facts; the compiler cannot follow the pair through a look-up by code.
-  const make = words[finding.code] as (facts: Finding['facts']) => FindingWords;
-  const { message, remedy } = make(finding.facts);
+  const make = words[finding.code] as (facts: Finding['facts'], subject: Finding['subject']) => FindingWords;
+  const { message, remedy } = make(finding.facts, finding.subject);
   const told = { message, remedy: answered(finding, remedy) };
   made.set(finding, told);
   return told;

@@ -1,4 +1,4 @@
-import { type Scope, scopeLevel } from '../model/scope.ts';
+import { parseScope, rootScope, type Scope, scopeLevel } from '../model/scope.ts';
 
 /** Where, in a sentence. */
 export function describeScope(scope: Scope): string {
@@ -18,4 +18,9 @@ export function describeScope(scope: Scope): string {
     case 'object':
       return `on \`${parts.slice(-2).join('/')}\``;
   }
+}
+
+/** The same for a scope as text, such as a file holds it. */
+export function whereWords(scope: string): string {
+  return describeScope(parseScope(scope) ?? rootScope);
 }

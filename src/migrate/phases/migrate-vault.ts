@@ -2,6 +2,7 @@ import { stepState } from '../../formats/journal.ts';
 import { type Phase, reaches } from '../../formats/phases.ts';
 import type { VaultPlan } from '../../formats/plan.ts';
 import { assignSteps } from '../../formats/planned-steps.ts';
+import { findingWords } from '../../words/finding-words.ts';
 import { assertUnmoved, readVaultNow } from '../vault-now.ts';
 import { Refusal, stopIfAsked, type VaultResult } from '../vault-result.ts';
 import { alreadyFlipped, repair } from './already-flipped.ts';
@@ -83,7 +84,7 @@ function staged({ vaultPlan, ports }: VaultRun): string {
 function refuseUnready({ state, name, findings }: VaultPlan): void {
   if (state !== 'blocked') return;
   const blockers = findings.filter((finding) => finding.severity === 'blocker');
-  const lines = blockers.map((finding) => `${finding.code}: ${finding.message}`);
+  const lines = blockers.map((finding) => `${finding.code}: ${findingWords(finding).message}`);
   throw new Refusal(
     'blocked',
     'PLAN_BLOCKED',

@@ -11,10 +11,10 @@ import { parseScope } from '../../model/scope.ts';
 import type { VaultNow } from '../../model/vault-now.ts';
 import { assignRight } from '../../plan/assign-right.ts';
 import { isOwnRole } from '../../plan/custom-role-step.ts';
-import { remedyAgainst } from '../../plan/deny-findings.ts';
 import { handOff } from '../../plan/hand-off.ts';
 import { isOwnAssignStep } from '../../plan/own-assign-step.ts';
 import { isTenantRole } from '../../plan/tenant-role.ts';
+import { remedyAgainst } from '../../words/finding-words.ts';
 import { isDefined, isVisible } from '../vault-now.ts';
 import { Refusal } from '../vault-result.ts';
 import { assertObjectsThere } from './assert-objects.ts';
@@ -82,7 +82,7 @@ export function assertYes(answer: Answer, what: string, { vault }: VaultNow): vo
   const remedy =
     deniedBy === undefined
       ? 'ask someone with the rights to run it: Owner, or User Access Administrator together with Key Vault Contributor'
-      : remedyAgainst(deniedBy);
+      : remedyAgainst({ denyAssignment: deniedBy.name, everyone: deniedBy.everyone });
   if (answer.state === 'no') throw new Refusal('blocked', 'OPERATOR_RIGHTS', `you may not ${at}: ${answer.because}`, remedy);
   throw new Refusal('undetermined', 'OPERATOR_UNKNOWN', `could not determine whether you may ${at}: ${answer.because}`, remedy);
 }

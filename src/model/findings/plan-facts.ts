@@ -1,27 +1,79 @@
+import { z } from 'zod';
 import { said } from './parts.ts';
+
+const names = z.array(z.string()).readonly();
+const nothing = z.strictObject({});
+
+/** An assignment that stands, or was to be made, and what limits it. */
+const limited = z.strictObject({
+  roleName: z.string(),
+  scope: z.string(),
+  condition: z.string().exactOptional(),
+  assignmentId: z.string(),
+});
+
+/** Data actions that the person loses: at the flip, or for good where the vault is on Azure RBAC already. */
+const gap = z.strictObject({ kind: z.enum(['flip', 'repair']), dataActions: names, because: z.string() });
+
+const operator = {
+  state: z.enum(['ends', 'no', 'unknown']),
+  until: z.string().exactOptional(),
+  because: z.string().exactOptional(),
+};
+
+const ruledSteps = z.strictObject({
+  policyAssignment: z.string(),
+  /** Of these roles the assignment, or the definition where all steps make custom roles. */
+  what: z.enum(['assignments', 'customRoles']),
+  roleNames: names,
+});
 
 /** What is said of a plan. Each code with the facts that its words are made of. */
 export const planFacts = {
-  'PLN-ACCEPTANCE-UNUSED': said,
-  'PLN-ALREADY-RBAC': said,
-  'PLN-CONFLICT': said,
-  'PLN-CONFLICT-AVOIDED': said,
-  'PLN-DECISION-ELSEWHERE': said,
-  'PLN-DENY-CONTROL': said,
-  'PLN-DOUBT': said,
+  'PLN-ACCEPTANCE-UNUSED': z.strictObject({ finding: z.string(), principal: z.string().exactOptional() }),
+  'PLN-ALREADY-RBAC': nothing,
+  'PLN-CONFLICT': z.strictObject({
+    standing: limited,
+    planned: z.string().exactOptional().describe('The condition of the assignment that cannot be made.'),
+    ours: z.boolean(),
+  }),
+  'PLN-CONFLICT-AVOIDED': z.strictObject({ standing: limited }),
+  'PLN-DECISION-ELSEWHERE': z.strictObject({
+    found: z
+      .enum(['elsewhere', 'nowhere', 'unread'])
+      .describe('Whether a vault in reach is called so; unread where it was not asked what is in reach.'),
+    near: names,
+  }),
+  'PLN-DENY-CONTROL': z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('refuses'),
+      denyAssignment: z.string(),
+      certain: z.boolean(),
+      everyone: z.boolean(),
+      acts: z.array(z.enum(['defineRoles', 'stage', 'flip', 'remove'])).readonly(),
+    }),
+    z.strictObject({ kind: z.literal('spares'), denyAssignment: z.string() }),
+  ]),
+  'PLN-DOUBT': z.strictObject({ because: z.string() }),
   'PLN-ELIGIBLE': said,
   'PLN-GROUP-COVER': said,
   'PLN-GROUP-ENDS': said,
-  'PLN-LEFT-OVER': said,
-  'PLN-LIMIT': said,
+  'PLN-LEFT-OVER': z.strictObject({
+    roleName: z.string(),
+    principalName: z.string().exactOptional(),
+    scope: z.string(),
+    underCondition: z.boolean(),
+    assignmentId: z.string(),
+  }),
+  'PLN-LIMIT': z.strictObject({ there: z.number(), added: z.number(), limit: z.number() }),
   'PLN-OBJECTS-UNREAD': said,
-  'PLN-OPERATOR-ASSIGN': said,
-  'PLN-OPERATOR-FLIP': said,
-  'PLN-OPERATOR-ROLE': said,
-  'PLN-POLICY-DENIES': said,
-  'PLN-POLICY-DENY': said,
-  'PLN-POLICY-KEEPS': said,
-  'PLN-REPAIR': said,
-  'PLN-UNCOVERED': said,
-  'PLN-UNKNOWN': said,
+  'PLN-OPERATOR-ASSIGN': z.strictObject({ ...operator, roleName: z.string() }),
+  'PLN-OPERATOR-FLIP': z.strictObject(operator),
+  'PLN-OPERATOR-ROLE': z.strictObject(operator),
+  'PLN-POLICY-DENIES': ruledSteps,
+  'PLN-POLICY-DENY': ruledSteps,
+  'PLN-POLICY-KEEPS': ruledSteps,
+  'PLN-REPAIR': nothing,
+  'PLN-UNCOVERED': gap,
+  'PLN-UNKNOWN': z.discriminatedUnion('kind', [gap, z.strictObject({ kind: z.literal('onRbac') })]),
 };

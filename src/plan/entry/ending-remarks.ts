@@ -40,10 +40,12 @@ export function remarksOnEnding(entry: EntryPlan, { vault, subscription, estate,
       severity: decided ? 'warning' : 'note',
       code: 'PLN-GROUP-ENDS',
       subject: entrySubject(vault.id, entry),
-      facts: { message,
-      remedy: decided
-        ? 'decide `reproduce` to keep the access of the policy, or have the membership assigned without an end and plan again; `keepExisting` gives the access up at the flip or with the membership'
-        : 'nothing to do' },
+      facts: {
+        message,
+        remedy: decided
+          ? 'decide `reproduce` to keep the access of the policy, or have the membership assigned without an end and plan again; `keepExisting` gives the access up at the flip or with the membership'
+          : 'nothing to do',
+      },
     };
   });
 }

@@ -33,7 +33,12 @@ export function remarksOnNarrowRoles(choices: readonly NarrowRole[], candidates:
   const manages = `also gives control-plane actions as soon as assigned, before the flip: ${patterns}`;
   return [
     ...choices.flatMap((choice) =>
-      remarksOnExtended(choice, candidates).map(([severity, code, message, remedy]) => ({ severity, code, subject, facts: { message, remedy } })),
+      remarksOnExtended(choice, candidates).map(([severity, code, message, remedy]) => ({
+        severity,
+        code,
+        subject,
+        facts: { message, remedy },
+      })),
     ),
     ...say(values, 'warning', 'MAP-SECRET-VALUES', reads, 'accept it knowingly, use a custom role, or drop what forces the role'),
     ...say(purging, 'warning', 'MAP-PURGE', destroys, 'turn purge protection on, use a custom role, or accept it knowingly'),

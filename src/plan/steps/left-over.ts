@@ -3,10 +3,9 @@ import { itemsRead } from '../../base/reading.ts';
 import type { AssignStep } from '../../formats/plan.ts';
 import { entrySubject } from '../../model/entry-standing.ts';
 import type { Estate, SubscriptionFacts } from '../../model/estate.ts';
-import type { Finding } from '../../model/finding.ts';
+import { type Finding, finding } from '../../model/finding.ts';
 import type { RoleAssignment } from '../../model/role.ts';
 import type { Vault } from '../../model/vault.ts';
-import { describeScope } from '../../words/scope-words.ts';
 import { ourAssignmentsAt } from '../bears-our-name.ts';
 import { plannedAs } from '../own-work.ts';
 
@@ -25,19 +24,15 @@ interface Surroundings {
 /** What is left over gives its access at the flip like any other assignment, and is ours to remove. */
 export function leftOverFindings(leftOver: readonly RoleAssignment[], { vault, live, estate }: Surroundings): readonly Finding[] {
   const roles = new Map(itemsRead(live.roleDefinitions).map((role) => [role.id, role.name]));
-  return leftOver.map((assignment): Finding => {
-    const { id, principalId, roleDefinitionId, scope, condition } = assignment;
+  return leftOver.map(({ id, principalId, roleDefinitionId, scope, condition }) => {
     const principal = estate.principals.get(principalId);
-    const named =
-      principal === undefined || principal.kind === 'unresolved' || principal.displayName === '' ? '' : `\`${principal.displayName}\` `;
-    const under = condition === undefined ? '' : ' under a condition';
-    const what = `\`${roles.get(roleDefinitionId) ?? roleDefinitionId}\` is assigned to ${named}(\`${principalId}\`) ${describeScope(scope)}${under}`;
-    return {
-      severity: 'warning',
-      code: 'PLN-LEFT-OVER',
-      subject: entrySubject(vault.id, { objectId: principalId }),
-      facts: { message: `${what} by an earlier plan of keyturn: this plan does not ask for it (assignment \`${guidAtEnd(id) ?? id}\`), and it gives its access at the flip`,
-      remedy: `\`keyturn rollback ${vault.name} --remove-assignments\` removes all that keyturn assigned at the vault; then plan again` },
-    };
+    const principalName = principal === undefined || principal.kind === 'unresolved' ? '' : principal.displayName;
+    return finding('warning', 'PLN-LEFT-OVER', entrySubject(vault.id, { objectId: principalId }), {
+      roleName: roles.get(roleDefinitionId) ?? roleDefinitionId,
+      ...(principalName !== '' && { principalName }),
+      scope,
+      underCondition: condition !== undefined,
+      assignmentId: guidAtEnd(id) ?? id,
+    });
   });
 }

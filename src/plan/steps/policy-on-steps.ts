@@ -4,7 +4,7 @@ import { judgeRemoval, judgeWrite } from '../../governance/judge-write.ts';
 import type { PolicyRuling, PolicyWrite } from '../../governance/ruling.ts';
 import { authorizationWrite } from '../../governance/writes.ts';
 import type { SubscriptionFacts } from '../../model/estate.ts';
-import type { Finding } from '../../model/finding.ts';
+import { type Finding, type FindingSubject, finding } from '../../model/finding.ts';
 
 type PlannedStep = AssignStep | RoleStep;
 
@@ -51,26 +51,18 @@ function writeOf(step: PlannedStep): PolicyWrite {
 }
 
 /** What to know of Azure Policy before staging. */
-export function policyFindings(steps: readonly PlannedStep[], subscription: SubscriptionFacts, subject: string): readonly Finding[] {
+export function policyFindings(
+  steps: readonly PlannedStep[],
+  subscription: SubscriptionFacts,
+  subject: FindingSubject,
+): readonly Finding[] {
   return rulings(steps, subscription).map(({ assignment, does, certain, steps: ruled }): Finding => {
-    const what = shown(ruled);
-    const who = `the policy assignment \`${assignment}\``;
-    if (does === 'keeps') {
-      const message = `${who} refuses the removal of ${what}: a rollback could not remove what it made`;
-      return { severity: 'warning', code: 'PLN-POLICY-KEEPS', subject, facts: { message, remedy: 'know that they stay after a rollback' }};
-    }
-    const remedy = 'exempt the vault from it, or decide for roles and principals that it allows, then plan again';
-    return certain
-      ? { severity: 'blocker', code: 'PLN-POLICY-DENIES', subject, facts: { message: `${who} refuses ${what}`, remedy } }
-      : { severity: 'warning', code: 'PLN-POLICY-DENY', subject, facts: { message: `${who} may refuse ${what}`, remedy } };
+    const facts = {
+      policyAssignment: assignment,
+      what: ruled.every((step) => step.kind === 'ensureRoleDefinition') ? ('customRoles' as const) : ('assignments' as const),
+      roleNames: [...new Set(ruled.map(({ roleName }) => roleName))].sort(compareText),
+    };
+    if (does === 'keeps') return finding('warning', 'PLN-POLICY-KEEPS', subject, facts);
+    return certain ? finding('blocker', 'PLN-POLICY-DENIES', subject, facts) : finding('warning', 'PLN-POLICY-DENY', subject, facts);
   });
-}
-
-const mostNamed = 3;
-
-function shown(steps: readonly PlannedStep[]): string {
-  const names = [...new Set(steps.map(({ roleName }) => `\`${roleName}\``))].sort(compareText);
-  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : '';
-  const kind = steps.every((step) => step.kind === 'ensureRoleDefinition') ? 'the custom role' : 'the assignment of';
-  return `${kind} ${names.slice(0, mostNamed).join(', ')}${more}`;
 }

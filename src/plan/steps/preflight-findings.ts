@@ -2,8 +2,8 @@ import type { Answer } from '../../access/answer.ts';
 import type { OperatorRights } from '../../access/operator-rights.ts';
 import { vaultFindings } from '../../checks/vault-findings.ts';
 import type { AssignStep, RoleStep } from '../../formats/plan.ts';
-import type { Finding } from '../../model/finding.ts';
-import type { FindingCode } from '../../model/finding-facts.ts';
+import { type Finding, finding } from '../../model/finding.ts';
+import type { FindingFacts } from '../../model/finding-facts.ts';
 import { assignRight } from '../assign-right.ts';
 import { denyFindings } from '../deny-findings.ts';
 import type { VaultSetting } from '../vault-setting.ts';
@@ -22,7 +22,7 @@ export function preflightFindings(
   const { vaultFacts, estate } = setting;
   return [
     ...vaultFindings(vaultFacts, estate),
-    ...operatorFinding(setting, 'PLN-OPERATOR-FLIP', 'change the permission model', rights.canFlip),
+    ...operatorFacts(rights.canFlip).map((facts) => finding('warning', 'PLN-OPERATOR-FLIP', { vault: setting.vault.id }, facts)),
     ...makingFindings(setting, rights, roles, steps),
   ];
 }
@@ -35,30 +35,23 @@ export function makingFindings(
   steps: readonly AssignStep[],
 ): readonly Finding[] {
   const kinds = new Map(steps.map((step) => [`${step.roleDefinitionId} ${step.principalType}`, step]));
+  const subject = { vault: setting.vault.id };
   const assigning = [...kinds.values()].flatMap((step) =>
-    operatorFinding(setting, 'PLN-OPERATOR-ASSIGN', `assign \`${step.roleName}\``, assignRight(step, rights)),
+    operatorFacts(assignRight(step, rights)).map((facts) =>
+      finding('warning', 'PLN-OPERATOR-ASSIGN', subject, { ...facts, roleName: step.roleName }),
+    ),
   );
+  const defining = roles.length === 0 ? [] : operatorFacts(rights.canDefineRoles());
   return [
-    ...(roles.length === 0
-      ? []
-      : operatorFinding(setting, 'PLN-OPERATOR-ROLE', 'make custom roles in the subscription', rights.canDefineRoles())),
+    ...defining.map((facts) => finding('warning', 'PLN-OPERATOR-ROLE', subject, facts)),
     ...assigning,
     ...denyFindings(setting, rights, roles, steps),
-    ...policyFindings([...roles, ...steps], setting.subscription, setting.vault.id),
+    ...policyFindings([...roles, ...steps], setting.subscription, subject),
   ];
 }
 
-function operatorFinding({ vault }: VaultSetting, code: FindingCode, what: string, answer: Answer): readonly Finding[] {
-  // What a deny assignment keeps from the operator is told of it, once.
-  if (answer.deniedBy !== undefined) return [];
-  const remedy = 'ask someone with the rights to apply it: Owner, or User Access Administrator together with Key Vault Contributor';
-  const said = (message: string): readonly Finding[] => [{ severity: 'warning', code, subject: vault.id, facts: { message, remedy } }];
-  switch (answer.state) {
-    case 'yes':
-      return answer.until === undefined ? [] : said(`your right to ${what} ends ${answer.until}; after that you cannot go back`);
-    case 'no':
-      return said(`you may not ${what} here: ${answer.because}`);
-    case 'unknown':
-      return said(`could not determine whether you may ${what} here: ${answer.because}`);
-  }
+/** What to know of a right of the operator; what a deny assignment keeps from them is told of it, once. */
+function operatorFacts({ deniedBy, state, until, because }: Answer): readonly FindingFacts['PLN-OPERATOR-FLIP'][] {
+  if (deniedBy !== undefined || (state === 'yes' && until === undefined)) return [];
+  return [state === 'yes' ? { state: 'ends', ...(until !== undefined && { until }) } : { state, because }];
 }

@@ -4,7 +4,7 @@ import type { AcceptanceRow } from '../../formats/acceptance-row.ts';
 import type { DecisionRow } from '../../formats/decisions.ts';
 import type { VaultPlan } from '../../formats/plan.ts';
 import type { Estate } from '../../model/estate.ts';
-import type { Finding } from '../../model/finding.ts';
+import { type Finding, finding } from '../../model/finding.ts';
 import { parseVaultId } from '../../model/vault-id.ts';
 import { acceptsHere, namesVault } from '../acceptances.ts';
 
@@ -25,35 +25,18 @@ export function rowsElsewhere({ decisions, acceptances }: Rows, estate: Estate, 
 
 function notInView(word: string, { vaultsInReach, vaults }: Estate): Finding {
   const name = (parseVaultId(word)?.name ?? word).toLowerCase();
-  const about = { code: 'PLN-DECISION-ELSEWHERE', subject: word } as const;
-  const message = `the decisions file speaks of vault \`${word}\`, which is not in view`;
-  if (vaultsInReach?.some((one) => one.toLowerCase() === name)) return { ...about, severity: 'note', facts: { message, remedy: 'nothing to do' }};
-  const near = nearNames(name, vaultsInReach ?? vaults.map(({ vault }) => vault.name)).map((one) => `\`${one}\``);
-  const meant = near.length === 0 ? '' : `did you mean ${near.join(' or ')}? `;
-  if (vaultsInReach === undefined) {
-    return {
-      ...about,
-      severity: 'note',
-      facts: { message,
-      remedy: meant === '' ? 'nothing to do' : `nothing to do, if that is another vault; ${meant.trim()}` },
-    };
-  }
-  const remedy = `${meant}correct the decisions file; nothing to do, if the vault is gone or beyond what you may read`;
-  return {
-    ...about,
-    severity: 'warning',
-    facts: { message: `the decisions file speaks of vault \`${word}\`, and no vault in reach is called so`,
-    remedy },
-  };
+  const here = vaultsInReach?.some((one) => one.toLowerCase() === name) === true;
+  const found = vaultsInReach === undefined ? 'unread' : here ? 'elsewhere' : 'nowhere';
+  const near = here ? [] : nearNames(name, vaultsInReach ?? vaults.map(({ vault }) => vault.name));
+  return finding(found === 'nowhere' ? 'warning' : 'note', 'PLN-DECISION-ELSEWHERE', { row: word }, { found, near });
 }
 
 function unused(acceptances: readonly AcceptanceRow[], estate: Estate, vaults: readonly VaultPlan[]): readonly Finding[] {
   return acceptances.flatMap((row): readonly Finding[] => {
     const named = estate.vaults.find(({ vault }) => namesVault(row.vault, vault))?.vault;
     const plan = vaults.find((one) => one.vaultId === named?.id);
-    if (named === undefined || plan === undefined || plan.accepted?.some((finding) => acceptsHere(row, finding, named.id))) return [];
-    const who = row.principal === undefined ? '' : ` for \`${row.principal}\``;
-    const message = `the decisions file accepts \`${row.finding}\`${who} at vault \`${named.name}\`, where nothing has to be accepted`;
-    return [{ severity: 'note', code: 'PLN-ACCEPTANCE-UNUSED', subject: named.id, facts: { message, remedy: 'nothing to do' }}];
+    if (named === undefined || plan === undefined || plan.accepted?.some((finding) => acceptsHere(row, finding))) return [];
+    const facts = { finding: row.finding, ...(row.principal !== undefined && { principal: row.principal }) };
+    return [finding('note', 'PLN-ACCEPTANCE-UNUSED', { vault: named.id }, facts)];
   });
 }

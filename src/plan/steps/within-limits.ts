@@ -1,6 +1,7 @@
 import type { VaultPlan } from '../../formats/plan.ts';
 import type { SubscriptionFacts } from '../../model/estate.ts';
-import { type Finding, sortFindings } from '../../model/finding.ts';
+import { finding, sortFindings } from '../../model/finding.ts';
+import type { FindingFacts } from '../../model/finding-facts.ts';
 import { parseVaultId } from '../../model/vault-id.ts';
 import { assignmentKey } from '../assignment-name.ts';
 import { ourAssignments } from '../bears-our-name.ts';
@@ -17,7 +18,7 @@ const usable = 0.9;
 export function withinLimits(vaults: readonly VaultPlan[], subscriptions: readonly SubscriptionFacts[]): VaultPlan[] {
   const added = new Map<string, number>();
   for (const vault of vaults) added.set(subscriptionOf(vault), (added.get(subscriptionOf(vault)) ?? 0) + newAssignments(vault));
-  const full = new Map<string, string>();
+  const full = new Map<string, FindingFacts['PLN-LIMIT']>();
   const planned = new Set(
     vaults.flatMap(({ steps }) =>
       steps.flatMap((step) => (step.kind === 'ensureRoleAssignment' ? assignmentKey(step.undo.assignmentId) : [])),
@@ -30,24 +31,18 @@ export function withinLimits(vaults: readonly VaultPlan[], subscriptions: readon
     const there = subscriptionIndex(subscription).counted - made.length;
     const more = added.get(id) ?? 0;
     if (there + more >= assignmentLimit * usable) {
-      full.set(id, `the subscription holds ${there} role assignments and the plan adds ${more}; it may hold ${assignmentLimit}`);
+      full.set(id, { there, added: more, limit: assignmentLimit });
     }
   }
   return vaults.map((vault) => {
-    const message = full.get(subscriptionOf(vault));
-    return message === undefined || newAssignments(vault) === 0 ? vault : blockedBy(vault, message);
+    const facts = full.get(subscriptionOf(vault));
+    return facts === undefined || newAssignments(vault) === 0 ? vault : blockedBy(vault, facts);
   });
 }
 
-function blockedBy(vault: VaultPlan, message: string): VaultPlan {
-  const finding: Finding = {
-    severity: 'blocker',
-    code: 'PLN-LIMIT',
-    subject: vault.vaultId,
-    facts: { message,
-    remedy: 'plan fewer vaults at once, remove assignments that are not needed, or give roles to groups' },
-  };
-  return { ...vault, state: 'blocked', findings: [...sortFindings([...vault.findings, finding])] };
+function blockedBy(vault: VaultPlan, facts: FindingFacts['PLN-LIMIT']): VaultPlan {
+  const full = finding('blocker', 'PLN-LIMIT', { vault: vault.vaultId }, facts);
+  return { ...vault, state: 'blocked', findings: [...sortFindings([...vault.findings, full])] };
 }
 
 function newAssignments(vault: VaultPlan): number {

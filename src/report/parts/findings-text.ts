@@ -1,4 +1,5 @@
-import type { Severity, StoredFinding } from '../../model/finding.ts';
+import { type Finding, type Severity, subjectText } from '../../model/finding.ts';
+import { findingWords, nothingToDo } from '../../words/finding-words.ts';
 import { hinted, type Look, type Style } from '../look.ts';
 import { plainText } from '../plain-text.ts';
 import { shortIds } from '../short-ids.ts';
@@ -9,19 +10,20 @@ const styles: Record<Severity, Style> = { blocker: 'red', warning: 'yellow', not
 interface Layout {
   readonly indent?: string;
   /** Whom findings of the same words are about, such as `for Dana (user)`; nothing where that is plain from where they stand. */
-  readonly about?: (findings: readonly StoredFinding[]) => string;
+  readonly about?: (findings: readonly Finding[]) => string;
 }
 
 /** What, about whom, and what to do, for each finding; the same one about several is said once. */
-export function findingLines(findings: readonly StoredFinding[], look: Look, { indent = '  ', about = () => '' }: Layout = {}) {
+export function findingLines(findings: readonly Finding[], look: Look, { indent = '  ', about = () => '' }: Layout = {}) {
   return inSameWords(findings).flatMap((group): readonly string[] => {
-    const [{ severity, code, message, remedy }] = group;
+    const [{ severity, code }] = group;
+    const { message, remedy } = findingWords(group[0]);
     const whom = about(group);
     const said = `${code}${whom === '' ? '' : ` ${plainText(whom)}`}: ${shortIds(plainText(message))}`;
     const [first = '', ...more] = wrapLine(`${indent}${severity} ${said}`, look.columns, `${indent}  `);
     const painted = indent + look.paint(styles[severity], severity) + first.slice(indent.length + severity.length);
     const next =
-      remedy === 'nothing to do'
+      remedy === nothingToDo
         ? []
         : wrapLine(`${indent}  next: ${hinted(shortIds(plainText(remedy)), look)}`, look.columns, `${indent}    `);
     return [painted, ...more, ...next];
@@ -29,12 +31,9 @@ export function findingLines(findings: readonly StoredFinding[], look: Look, { i
 }
 
 /** `for` and the names of those whom the findings are about, by subject; of more than `most` the first, and how many more. */
-export function forWhom(
-  names: ReadonlyMap<string, string>,
-  most = Number.POSITIVE_INFINITY,
-): (findings: readonly StoredFinding[]) => string {
+export function forWhom(names: ReadonlyMap<string, string>, most = Number.POSITIVE_INFINITY): (findings: readonly Finding[]) => string {
   return (findings) => {
-    const known = [...new Set(findings.flatMap(({ subject }) => names.get(subject) ?? []))];
+    const known = [...new Set(findings.flatMap(({ subject }) => names.get(subjectText(subject)) ?? []))];
     if (known.length === 0) return '';
     const more = known.length - most;
     return `for ${known.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
@@ -42,8 +41,8 @@ export function forWhom(
 }
 
 /** Findings that say the same, whatever they are about, together. */
-export function inSameWords(findings: readonly StoredFinding[]): readonly (readonly [StoredFinding, ...StoredFinding[]])[] {
-  const found = new Map<string, [StoredFinding, ...StoredFinding[]]>();
+export function inSameWords(findings: readonly Finding[]): readonly (readonly [Finding, ...Finding[]])[] {
+  const found = new Map<string, [Finding, ...Finding[]]>();
   for (const finding of findings) {
     const group = found.get(sameWords(finding));
     if (group === undefined) found.set(sameWords(finding), [finding]);
@@ -53,6 +52,8 @@ export function inSameWords(findings: readonly StoredFinding[]): readonly (reado
 }
 
 /** Equal for findings that say the same, whatever they are about. */
-export function sameWords({ severity, code, message, remedy }: StoredFinding): string {
+export function sameWords(finding: Finding): string {
+  const { severity, code } = finding;
+  const { message, remedy } = findingWords(finding);
   return JSON.stringify([severity, code, message, remedy]);
 }

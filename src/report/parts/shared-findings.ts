@@ -1,4 +1,4 @@
-import { type StoredFinding, sortFindings } from '../../model/finding.ts';
+import { type Finding, sortFindings } from '../../model/finding.ts';
 import type { Look } from '../look.ts';
 import { plainText } from '../plain-text.ts';
 import { findingLines, forWhom, sameWords } from './findings-text.ts';
@@ -6,18 +6,18 @@ import { inVaults } from './said-once.ts';
 
 interface VaultWithFindings {
   readonly name: string;
-  readonly findings: readonly StoredFinding[];
+  readonly findings: readonly Finding[];
 }
 
 /** Findings that several vaults have in the same words: told once at the end, so that each vault's own ones are seen. */
 export interface SharedFindings {
-  readonly own: (vault: VaultWithFindings) => readonly StoredFinding[];
+  readonly own: (vault: VaultWithFindings) => readonly Finding[];
   readonly lines: (look: Look) => readonly string[];
 }
 
 interface Group {
-  readonly finding: StoredFinding;
-  readonly findings: StoredFinding[];
+  readonly finding: Finding;
+  readonly findings: Finding[];
   readonly names: Set<string>;
   hidden: boolean;
 }
@@ -45,12 +45,12 @@ export function sharedFindings<Vault extends VaultWithFindings>(
     }
   }
   const isTold = ({ names, hidden }: Group) => hidden || names.size > 1;
-  const isShared = (finding: StoredFinding) => {
+  const isShared = (finding: Finding) => {
     const group = found.get(sameWords(finding));
     return mayBeShared(finding) && group !== undefined && isTold(group);
   };
   const told = sortFindings([...found.values()].flatMap((group) => (isTold(group) ? [group.finding] : [])));
-  const where = (same: readonly StoredFinding[]): string => {
+  const where = (same: readonly Finding[]): string => {
     const groups = same.flatMap((finding) => found.get(sameWords(finding)) ?? []);
     const whom = forWhom(people, mostPeople)(groups.flatMap((group) => group.findings));
     const names = groups.flatMap((group) => [...group.names]).map(plainText);
@@ -65,7 +65,6 @@ export function sharedFindings<Vault extends VaultWithFindings>(
 /** At most so many principals are named where several vaults say the same of theirs. */
 const mostPeople = 10;
 
-/** A subject with a blank names a principal besides the vault. */
-function mayBeShared({ severity, subject }: StoredFinding): boolean {
-  return severity === 'note' || (severity === 'warning' && !subject.includes(' '));
+function mayBeShared({ severity, subject }: Finding): boolean {
+  return severity === 'note' || (severity === 'warning' && subject.principal === undefined);
 }

@@ -1,27 +1,136 @@
-import type { planFacts } from '../../model/finding-facts.ts';
-import { asSaid, type WordsFor } from './words-for.ts';
+import { shortAction } from '../../model/data-action.ts';
+import type { FindingFacts, planFacts } from '../../model/finding-facts.ts';
+import { whereWords } from '../scope-words.ts';
+import { denyControlWords } from './deny-control-words.ts';
+import { asSaid, type FindingWords, lastPart, nothingToDo, type WordsFor } from './words-for.ts';
 
 export const planWords: WordsFor<typeof planFacts> = {
-  'PLN-ACCEPTANCE-UNUSED': asSaid,
-  'PLN-ALREADY-RBAC': asSaid,
-  'PLN-CONFLICT': asSaid,
-  'PLN-CONFLICT-AVOIDED': asSaid,
-  'PLN-DECISION-ELSEWHERE': asSaid,
-  'PLN-DENY-CONTROL': asSaid,
-  'PLN-DOUBT': asSaid,
+  'PLN-ACCEPTANCE-UNUSED': ({ finding, principal }, { vault = '' }) => {
+    const who = principal === undefined ? '' : ` for \`${principal}\``;
+    return {
+      message: `the decisions file accepts \`${finding}\`${who} at vault \`${lastPart(vault)}\`, where nothing has to be accepted`,
+      remedy: nothingToDo,
+    };
+  },
+  'PLN-ALREADY-RBAC': () => ({ message: 'the vault is on Azure RBAC already', remedy: nothingToDo }),
+  'PLN-CONFLICT': ({ standing, planned, ours }, { vault = '' }) => ({
+    message: `${standsWords(standing)}, and Azure keeps one assignment for a role, principal and scope: the one planned ${limitWords(planned)} cannot be made`,
+    remedy: ours
+      ? `\`keyturn rollback ${lastPart(vault)} --remove-assignments\` removes what an earlier plan made; then plan again`
+      : `decide other roles for the entry (\`preferFewer\`, \`customRole\`, \`narrow\` or \`keepExisting\`), or have that assignment removed and plan again${standing.condition === undefined ? '' : ', which undoes its limit'}`,
+  }),
+  'PLN-CONFLICT-AVOIDED': ({ standing }) => ({
+    message: `${standsWords(standing)}, and cannot be assigned a second time: other roles were chosen, which that condition does not limit`,
+    remedy: 'if the limit is meant, decide `keepExisting` or `narrow` for the entry instead',
+  }),
+  'PLN-DECISION-ELSEWHERE': elsewhere,
+  'PLN-DENY-CONTROL': denyControlWords,
+  'PLN-DOUBT': ({ because }) => ({
+    message: because,
+    remedy: 'get the right to read it; until then access that depends on it counts as not covered, and as gained',
+  }),
   'PLN-ELIGIBLE': asSaid,
   'PLN-GROUP-COVER': asSaid,
   'PLN-GROUP-ENDS': asSaid,
-  'PLN-LEFT-OVER': asSaid,
-  'PLN-LIMIT': asSaid,
+  'PLN-LEFT-OVER': leftOver,
+  'PLN-LIMIT': ({ there, added, limit }) => ({
+    message: `the subscription holds ${there} role assignments and the plan adds ${added}; it may hold ${limit}`,
+    remedy: 'plan fewer vaults at once, remove assignments that are not needed, or give roles to groups',
+  }),
   'PLN-OBJECTS-UNREAD': asSaid,
-  'PLN-OPERATOR-ASSIGN': asSaid,
-  'PLN-OPERATOR-FLIP': asSaid,
-  'PLN-OPERATOR-ROLE': asSaid,
-  'PLN-POLICY-DENIES': asSaid,
-  'PLN-POLICY-DENY': asSaid,
-  'PLN-POLICY-KEEPS': asSaid,
-  'PLN-REPAIR': asSaid,
-  'PLN-UNCOVERED': asSaid,
-  'PLN-UNKNOWN': asSaid,
+  'PLN-OPERATOR-ASSIGN': (facts) => operatorWords(`assign \`${facts.roleName}\``, facts),
+  'PLN-OPERATOR-FLIP': (facts) => operatorWords('change the permission model', facts),
+  'PLN-OPERATOR-ROLE': (facts) => operatorWords('make custom roles in the subscription', facts),
+  'PLN-POLICY-DENIES': (facts) => ({ message: `${policyWords(facts)} refuses ${stepWords(facts)}`, remedy: exempt }),
+  'PLN-POLICY-DENY': (facts) => ({ message: `${policyWords(facts)} may refuse ${stepWords(facts)}`, remedy: exempt }),
+  'PLN-POLICY-KEEPS': (facts) => ({
+    message: `${policyWords(facts)} refuses the removal of ${stepWords(facts)}: a rollback could not remove what it made`,
+    remedy: 'know that they stay after a rollback',
+  }),
+  'PLN-REPAIR': () => ({
+    message: 'the vault is on Azure RBAC, and its stored access policies give what no role gives: this plan makes that, and flips nothing',
+    remedy: '`keyturn apply` with this plan makes it at once; if it was given up on purpose, say so in a decisions file and plan again',
+  }),
+  'PLN-UNCOVERED': (facts) => gapWords(facts, facts.kind === 'flip' ? 'would be lost' : 'stays lacking'),
+  'PLN-UNKNOWN': (facts) =>
+    facts.kind === 'onRbac'
+      ? {
+          message:
+            'the vault is on Azure RBAC, and keyturn could not determine whether roles give all that its stored access policies give',
+          remedy: '`keyturn verify` on it says of whom and why',
+        }
+      : gapWords(facts, facts.kind === 'flip' ? 'may not be covered' : 'may stay lacking'),
 };
+
+function elsewhere({ found, near }: FindingFacts['PLN-DECISION-ELSEWHERE'], { row = '' }: { readonly row?: string }): FindingWords {
+  const spoken = `the decisions file speaks of vault \`${row}\``;
+  const meant = near.length === 0 ? '' : `did you mean ${near.map((name) => `\`${name}\``).join(' or ')}? `;
+  switch (found) {
+    case 'elsewhere':
+      return { message: `${spoken}, which is not in view`, remedy: nothingToDo };
+    case 'unread':
+      return {
+        message: `${spoken}, which is not in view`,
+        remedy: meant === '' ? nothingToDo : `nothing to do, if that is another vault; ${meant.trim()}`,
+      };
+    case 'nowhere':
+      return {
+        message: `${spoken}, and no vault in reach is called so`,
+        remedy: `${meant}correct the decisions file; nothing to do, if the vault is gone or beyond what you may read`,
+      };
+  }
+}
+
+function leftOver(
+  facts: FindingFacts['PLN-LEFT-OVER'],
+  { vault = '', principal = '' }: { readonly vault?: string; readonly principal?: string },
+) {
+  const { roleName, principalName, scope, underCondition, assignmentId } = facts;
+  const named = principalName === undefined ? '' : `\`${principalName}\` `;
+  const what = `\`${roleName}\` is assigned to ${named}(\`${principal}\`) ${whereWords(scope)}${underCondition ? ' under a condition' : ''}`;
+  return {
+    message: `${what} by an earlier plan of keyturn: this plan does not ask for it (assignment \`${lastPart(assignmentId)}\`), and it gives its access at the flip`,
+    remedy: `\`keyturn rollback ${lastPart(vault)} --remove-assignments\` removes all that keyturn assigned at the vault; then plan again`,
+  };
+}
+
+function standsWords({ roleName, scope, condition, assignmentId }: FindingFacts['PLN-CONFLICT']['standing']): string {
+  return `\`${roleName}\` ${whereWords(scope)} is assigned already ${limitWords(condition)} (assignment ${lastPart(assignmentId)})`;
+}
+
+function limitWords(condition: string | undefined): string {
+  return condition === undefined ? 'without a condition' : `under the condition \`${condition}\``;
+}
+
+function operatorWords(what: string, { state, until = '', because = '' }: FindingFacts['PLN-OPERATOR-FLIP']): FindingWords {
+  const message = {
+    ends: `your right to ${what} ends ${until}; after that you cannot go back`,
+    no: `you may not ${what} here: ${because}`,
+    unknown: `could not determine whether you may ${what} here: ${because}`,
+  }[state];
+  return {
+    message,
+    remedy: 'ask someone with the rights to apply it: Owner, or User Access Administrator together with Key Vault Contributor',
+  };
+}
+
+const exempt = 'exempt the vault from it, or decide for roles and principals that it allows, then plan again';
+
+function policyWords({ policyAssignment }: FindingFacts['PLN-POLICY-DENY']): string {
+  return `the policy assignment \`${policyAssignment}\``;
+}
+
+const mostNamed = 3;
+
+function stepWords({ what, roleNames }: FindingFacts['PLN-POLICY-DENY']): string {
+  const more = roleNames.length > mostNamed ? ` and ${roleNames.length - mostNamed} more` : '';
+  const named = roleNames.slice(0, mostNamed).map((name) => `\`${name}\``);
+  return `${what === 'customRoles' ? 'the custom role' : 'the assignment of'} ${named.join(', ')}${more}`;
+}
+
+function gapWords({ dataActions, because }: FindingFacts['PLN-UNCOVERED'], what: string): FindingWords {
+  return {
+    message: `${dataActions.map(shortAction).join(', ')} ${what}: ${because}`,
+    remedy: 'solve the reason named, or decide what to give up',
+  };
+}
