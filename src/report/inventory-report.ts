@@ -8,6 +8,7 @@ import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
 import { type Finding, sortFindings } from '../model/finding.ts';
 import { type Scope, scopeTouches } from '../model/scope.ts';
 import { purgeProtected, type Vault } from '../model/vault.ts';
+import { type FindingShown, findingShown } from '../words/finding-words.ts';
 import { type NamedPrincipal, namedPrincipal } from './principal-name.ts';
 
 /** How many of a kind reach the vault; null when the list could not be read. */
@@ -71,6 +72,13 @@ export function inventoryReport(estate: Estate, findings: readonly Finding[]): I
     unreadable: [...estate.unreadable].sort((a, b) => compareText(a.subject, b.subject)),
     findings: sortFindings(findings),
   };
+}
+
+/** The report with its findings in words as well. */
+export function inventoryDocument(
+  report: InventoryReport,
+): Omit<InventoryReport, 'findings'> & { readonly findings: readonly FindingShown[] } {
+  return { ...report, findings: report.findings.map((one) => findingShown(one)) };
 }
 
 function inventoryVault(

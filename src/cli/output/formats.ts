@@ -74,7 +74,7 @@ export const formats = {
     flag: 'print JSON: one document, or one event a line for long runs',
     end: '',
     pages: {
-      inventory: document,
+      inventory: documentOf(async () => (await import('../../report/inventory-report.ts')).inventoryDocument),
       plan: async () => (await import('./planned-vaults.ts')).plannedJson,
       verify: async () => (await import('./verification.ts')).verificationJson,
       'check-proof': document,

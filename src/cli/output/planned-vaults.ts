@@ -1,7 +1,7 @@
 import type { Plan } from '../../formats/plan.ts';
-import { encodePlan } from '../../formats/plan-file.ts';
 import type { MadeAlready } from '../../plan/made-already.ts';
 import type { Look } from '../../report/look.ts';
+import { planDocument } from '../../report/plan-document.ts';
 import { planMarkdown } from '../../report/plan-markdown.ts';
 import { planText } from '../../report/plan-text.ts';
 
@@ -19,7 +19,7 @@ export function plannedMarkdown({ plan, made }: PlannedVaults): readonly string[
   return planMarkdown(plan, made);
 }
 
-/** The plan file itself. */
-export function plannedJson({ plan }: PlannedVaults): readonly string[] {
-  return [encodePlan(plan)];
+/** The plan in full: what the file leaves out because it follows from the rest is spelt out. */
+export function plannedJson({ plan }: PlannedVaults): Iterable<string> {
+  return planDocument(plan);
 }
