@@ -176,6 +176,17 @@ const vaultPlan = z.strictObject({
     ),
 });
 
+/** Parts that vaults share, and that the file keeps once a subscription. */
+export const sharedParts = {
+  principal: entry.shape.principal,
+  permissions: permissionLists,
+  decision,
+  held,
+  choice,
+  gain,
+  role,
+};
+
 export const planBody = z.strictObject({
   format: z.literal('keyturn-plan'),
   formatVersion: z.literal(1),

@@ -1,10 +1,11 @@
 import { guidAtEnd } from '../base/guid.ts';
 import { itemsRead } from '../base/reading.ts';
+import { assignmentId, assignmentName } from '../formats/assignment-name.ts';
 import { customRole } from '../mapping/custom-role.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
 import type { RoleAssignment, RoleDefinition } from '../model/role.ts';
 import { parseScope, type Scope } from '../model/scope.ts';
-import { assignmentId, assignmentKey, assignmentName } from './assignment-name.ts';
+import { assignmentKey } from './assignment-name.ts';
 
 /**
  * Ownership is in the name (EA-52): an assignment at a vault, or on an object in one, whose name follows from what it assigns was

@@ -1,9 +1,9 @@
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { EntryPlan, PlannedGain, VaultPlan } from '../formats/plan.ts';
+import { commandFor } from '../formats/step-command.ts';
 import { policyKey } from '../model/access-policy.ts';
 import { findingWords } from '../words/finding-words.ts';
 import { type MovedField, without } from './compare-basis.ts';
-import { commandFor } from './hand-off.ts';
 
 /**
  * Where the plan of a vault that is said to be ready differs from the one made again from its facts. Left out is what time and whoever

@@ -1,5 +1,6 @@
 import { parseGuid } from '../base/guid.ts';
 import type { Reading } from '../base/reading.ts';
+import { roleDefinitionId } from '../formats/assignment-name.ts';
 import type { RoleStep } from '../formats/plan.ts';
 import { type CustomRole, customRole } from '../mapping/custom-role.ts';
 import type { Catalogue } from '../model/catalogue.ts';
@@ -20,10 +21,6 @@ export function roleStep({ id, name, dataActions, assignableScopes }: CustomRole
     because: 'decided: a role with exactly the data actions of the entries that share it',
     undo: { kind: 'deleteRoleDefinition', roleDefinitionId: roleDefinitionId(scope, id) },
   };
-}
-
-function roleDefinitionId(scope: string, id: string): string {
-  return `${scope}/providers/Microsoft.Authorization/roleDefinitions/${id}`;
 }
 
 /** The role that keyturn makes of the data actions for vaults of the subscription, as its step would name it. */

@@ -1,10 +1,10 @@
 import { type Guid, nameGuid, parseGuid } from '../base/guid.ts';
+import { assignmentId, assignmentName } from '../formats/assignment-name.ts';
 import type { AssignStep, EntryPlan, FlipStep, RoleStep } from '../formats/plan.ts';
 import type { CustomRole } from '../mapping/custom-role.ts';
 import type { Estate } from '../model/estate.ts';
 import { principalTypeOf } from '../model/principal.ts';
 import type { Vault } from '../model/vault.ts';
-import { assignmentId, assignmentName } from './assignment-name.ts';
 import { roleStep } from './custom-role-step.ts';
 import type { PlannedEntry } from './entry/entry-plan.ts';
 

@@ -6,7 +6,7 @@ import type { AssignStep, Plan, RoleStep, VaultPlan } from '../../src/formats/pl
 import { customRole } from '../../src/mapping/custom-role.ts';
 import { nameCondition } from '../../src/mapping/name-condition.ts';
 import { parseScope } from '../../src/model/scope.ts';
-import { assignmentId, assignmentName } from '../../src/plan/assignment-name.ts';
+import { assignmentId, assignmentName } from '../../src/formats/assignment-name.ts';
 import { roleStep } from '../../src/plan/custom-role-step.ts';
 import { anAssignment, id, operatorId, roleNamed, subscriptionId, vaultResourceId } from '../plan/an-estate.ts';
 import {

@@ -4,7 +4,7 @@ import { KnownError } from '../../src/base/known-error.ts';
 import type { Bundle } from '../../src/formats/bundle.ts';
 import type { Plan, VaultPlan } from '../../src/formats/plan.ts';
 import { encodePlan, readPlan, sealPlan } from '../../src/formats/plan-file.ts';
-import { assignmentId, assignmentName } from '../../src/plan/assignment-name.ts';
+import { assignmentId, assignmentName } from '../../src/formats/assignment-name.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import { bodyOf, catalogue } from '../plan/a-plan.ts';
 import {
