@@ -2,7 +2,7 @@ import { blockGives } from '../access/role-rule.ts';
 import type { Guid } from '../base/guid.ts';
 import type { Reading } from '../base/reading.ts';
 import type { BuiltInRole, Catalogue } from '../model/catalogue.ts';
-import type { Finding } from '../model/finding.ts';
+import { type Finding, finding } from '../model/finding.ts';
 import type { PermissionBlock, RoleDefinition } from '../model/role.ts';
 import { type RoleDrift, roleDrift } from './cover/role-drift.ts';
 
@@ -33,7 +33,10 @@ export interface Candidates {
 export function candidateRoles(catalogue: Catalogue, live: Reading<readonly RoleDefinition[]>): Candidates {
   const proposed = catalogue.roles.filter((role) => role.candidate);
   const known = proposed.map((role) => expanded(role, catalogue));
-  if (live.state === 'unreadable') return { roles: known, known, drifts: [], findings: [notRead(catalogue, live.because)] };
+  if (live.state === 'unreadable') {
+    const unread = finding('warning', 'MAP-ROLES-UNREAD', {}, { because: live.because, asOf: catalogue.asOf });
+    return { roles: known, known, drifts: [], findings: [unread] };
+  }
   const byId = new Map(live.value.map((definition) => [definition.id, definition]));
   const compared = proposed.map((role) => compare(role, byId.get(role.id), catalogue));
   return {
@@ -56,7 +59,7 @@ interface Compared {
 }
 
 function compare(known: BuiltInRole, live: RoleDefinition | undefined, catalogue: Catalogue): Compared {
-  if (live === undefined) return { finding: notThere(known) };
+  if (live === undefined) return { finding: finding('note', 'MAP-ROLE-MISSING', { role: known.id }, { roleName: known.name }) };
   // A condition inside a definition makes what it gives uncertain: such a role is evaluated when assigned, never proposed.
   const conditional = live.permissions.some((block) => block.condition !== undefined);
   const role = { ...expanded({ ...known, permissions: live.permissions }, catalogue), name: live.name === '' ? known.name : live.name };
@@ -70,25 +73,5 @@ function expanded(role: BuiltInRole, catalogue: Catalogue): CandidateRole {
     name: role.name,
     dataActions: expandDataActions(role.permissions, catalogue),
     controlPlane: [...new Set(role.permissions.flatMap((block) => block.actions))],
-  };
-}
-
-function notThere(known: BuiltInRole): Finding {
-  return {
-    severity: 'note',
-    code: 'MAP-ROLE-MISSING',
-    subject: known.id,
-    facts: { message: `this cloud or tenant does not offer \`${known.name}\`, so it is not considered`,
-    remedy: 'nothing to do' },
-  };
-}
-
-function notRead(catalogue: Catalogue, because: string): Finding {
-  return {
-    severity: 'warning',
-    code: 'MAP-ROLES-UNREAD',
-    subject: 'role definitions',
-    facts: { message: `role definitions could not be read (${because}); roles are taken as they were on ${catalogue.asOf}`,
-    remedy: 'get the right to read role definitions, then run again' },
   };
 }

@@ -1,13 +1,12 @@
 import type { AccessPolicy } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
-import { shortAction } from '../model/data-action.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Remark } from '../model/finding.ts';
 import { type ActionMasks, actionMasks } from './action-masks.ts';
 import type { CandidateSet } from './candidate-set.ts';
 import { chooseRoles } from './choose-roles.ts';
 import { type ActionSet, meets, minus, overlap } from './cover/action-set.ts';
 import { forcingPermissions } from './cover/forcing-permission.ts';
-import { type Remark, remarksOnDrift } from './drift-remarks.ts';
+import { remarksOnDrift } from './drift-remarks.ts';
 import type { RoleChoice } from './role-choice.ts';
 
 /** What a choice was made for. */
@@ -23,21 +22,22 @@ export interface ChoiceMatter {
 const remembered = new WeakMap<RoleChoice, { readonly words: string; readonly remarks: readonly Remark[] }>();
 
 /** What the price of a choice does not tell a reviewer. `choice` is the very value that `chooseRoles` gave for the matter. */
-export function remarksOnChoice(choice: RoleChoice, matter: ChoiceMatter, subject: string): readonly Finding[] {
+export function remarksOnChoice(choice: RoleChoice, matter: ChoiceMatter): readonly Remark[] {
   const { keys, secrets, certificates, storage } = matter.policy.permissions;
   const words = JSON.stringify([keys, secrets, certificates, storage]);
   const known = remembered.get(choice);
-  const remarks = known?.words === words ? known.remarks : remarksOn(choice, matter);
-  if (remarks !== known?.remarks && matter.candidates.kept.has(choice)) remembered.set(choice, { words, remarks });
-  return remarks.map(([severity, code, message, remedy]) => ({ severity, code, subject, facts: { message, remedy } }));
+  if (known?.words === words) return known.remarks;
+  const remarks = remarksOn(choice, matter);
+  if (matter.candidates.kept.has(choice)) remembered.set(choice, { words, remarks });
+  return remarks;
 }
 
 /** The matter in sets: names are turned into them once for all remarks. */
 interface Weighed {
   readonly choice: RoleChoice;
   readonly matter: ChoiceMatter;
-  /** The chosen roles as a sentence names them. */
-  readonly roles: string;
+  /** Names of the chosen roles. */
+  readonly roles: readonly string[];
   readonly required: ActionSet;
   readonly excess: ActionSet;
   readonly masks: ActionMasks;
@@ -50,7 +50,7 @@ function remarksOn(choice: RoleChoice, matter: ChoiceMatter): readonly Remark[] 
   const weighed: Weighed = {
     choice,
     matter,
-    roles: rolesOf(choice),
+    roles: namesOf(choice),
     required: index.setOf(matter.required),
     excess: index.setOf(choice.excess.map(({ dataAction }) => dataAction)),
     masks: actionMasks(index, matter.catalogue),
@@ -69,40 +69,28 @@ function remarksOn(choice: RoleChoice, matter: ChoiceMatter): readonly Remark[] 
 }
 
 function newlyReadable({ excess, masks, roles }: Weighed): readonly Remark[] {
-  if (!meets(excess, masks.values)) return [];
-  const message = `${roles} lets the principal read the value of every secret, which the access policy does not`;
-  return [['warning', 'MAP-SECRET-VALUES', message, 'accept it knowingly, use a custom role, or drop what forces the role']];
+  return meets(excess, masks.values) ? [['warning', 'MAP-SECRET-VALUES', { roles }]] : [];
 }
 
 function newlyPurgeable({ excess, masks, roles, matter }: Weighed): readonly Remark[] {
   if (!meets(excess, masks.purges)) return [];
-  const gained = matter.candidates.index.riskiestOf(overlap(excess, masks.purges)).map(({ dataAction }) => shortAction(dataAction));
-  const message = `${roles} lets the principal destroy for good (${gained.join(', ')}), which the access policy does not`;
-  return [['warning', 'MAP-PURGE', message, 'turn purge protection on, use a custom role, or accept it knowingly']];
+  const dataActions = matter.candidates.index.riskiestOf(overlap(excess, masks.purges)).map(({ dataAction }) => dataAction);
+  return [['warning', 'MAP-PURGE', { roles, dataActions }]];
 }
 
 /** A certificate's private key is a secret: a role that reads it reads every other secret too. */
 function certificateRemarks({ required, excess, masks, roles }: Weighed): readonly Remark[] {
   if (!meets(required, masks.certificates)) return [];
-  if (!meets(required, masks.values) && !meets(excess, masks.values)) {
-    const message =
-      'the entry reads certificates without their private keys; a role that reads those would open every secret, so none is chosen';
-    return [['note', 'MAP-CERTIFICATE-METADATA', message, 'nothing to do']];
-  }
-  if (!meets(required, masks.values)) return [];
-  const message = `${roles} reads every secret of the vault, not only those behind certificates; so does the access policy`;
-  return [['note', 'MAP-CERTIFICATE-SECRETS', message, 'nothing to do']];
+  if (meets(required, masks.values)) return [['note', 'MAP-CERTIFICATE-SECRETS', { roles }]];
+  return meets(excess, masks.values) ? [] : [['note', 'MAP-CERTIFICATE-METADATA', {}]];
 }
 
 function forced({ choice, matter, excess, required, masks }: Weighed): readonly Remark[] {
   if (!meets(excess, masks.heavy)) return [];
   const forcing = forcingPermissions(choice.roles, { ...matter, required, held: matter.candidates.index.setOf(matter.held) });
-  return choice.roles.flatMap((role): readonly Remark[] => {
-    const permission = forcing.get(role.id);
-    if (permission === undefined) return [];
-    const message = `\`${permission}\` alone forces \`${role.name}\`: every narrower role covers the rest of the entry`;
-    const remedy = `find out whether \`${permission}\` is used; without it a narrower role is enough, with it a custom role is exact`;
-    return [['warning', 'MAP-ONE-PERMISSION', message, remedy]];
+  return choice.roles.flatMap(({ id, name }): readonly Remark[] => {
+    const permission = forcing.get(id);
+    return permission === undefined ? [] : [['warning', 'MAP-ONE-PERMISSION', { permission, roleName: name }]];
   });
 }
 
@@ -110,33 +98,18 @@ function forced({ choice, matter, excess, required, masks }: Weighed): readonly 
 function customRole({ matter, excess, masks }: Weighed): readonly Remark[] {
   const above = minus(excess, masks.metadata);
   if (above.low === 0 && above.high === 0) return [];
-  if (!meets(above, masks.grantable)) {
-    const names = matter.candidates.index.namesOf(above).map(shortAction).join(', ');
-    const message = `the only extra access besides metadata is ${names}, which no access policy permission covers`;
-    return [['note', 'MAP-NEW-ACTION-ONLY', message, 'nothing to do']];
-  }
-  const message = `a custom role with exactly these ${matter.required.length} data actions would grant nothing extra`;
-  return [['note', 'MAP-CUSTOM-ROLE', message, 'consider one when many entries ask for the same; a tenant holds 5,000']];
+  return meets(above, masks.grantable)
+    ? [['note', 'MAP-CUSTOM-ROLE', { count: matter.required.length }]]
+    : [['note', 'MAP-NEW-ACTION-ONLY', { dataActions: matter.candidates.index.namesOf(above) }]];
 }
 
 function tenantRole({ choice, matter }: Weighed): readonly Remark[] {
   const own = matter.candidates.roles.filter(({ role }) => role.custom === true && choice.roles.some(({ id }) => id === role.id));
-  if (own.length === 0) return [];
-  const names = own.map(({ role }) => `\`${role.name}\``).join(', ');
-  return [
-    ['note', 'MAP-TENANT-ROLE', `${names} is a custom role of this tenant: anyone who may change it changes this access`, 'nothing to do'],
-  ];
+  return own.length === 0 ? [] : [['note', 'MAP-TENANT-ROLE', { roles: own.map(({ role }) => role.name) }]];
 }
 
-/** Choices of the same roles share one list of patterns. */
-const listed = new WeakMap<readonly string[], string>();
-
 function controlPlane({ choice, roles }: Weighed): readonly Remark[] {
-  if (choice.controlPlane.length === 0) return [];
-  const patterns = listed.get(choice.controlPlane) ?? choice.controlPlane.join(', ');
-  listed.set(choice.controlPlane, patterns);
-  const message = `${roles} also gives control-plane actions as soon as assigned, before the flip: ${patterns}`;
-  return [['note', 'MAP-CONTROL-PLANE', message, 'nothing to do']];
+  return choice.controlPlane.length === 0 ? [] : [['note', 'MAP-CONTROL-PLANE', { roles, patterns: choice.controlPlane }]];
 }
 
 /** When the operator's own right shuts out a cheaper choice (EA-42), a reviewer should know before approving the dearer one. */
@@ -145,10 +118,9 @@ function operatorLimit(choice: RoleChoice, matter: ChoiceMatter): readonly Remar
   if (unrestricted === undefined) return [];
   const better = chooseRoles({ required: matter.required, held: matter.held, candidates: unrestricted });
   if (better.uncovered.length === choice.uncovered.length && better.price >= choice.price) return [];
-  const message = `you may not assign ${rolesOf(better)}, which would be narrower (price ${better.price} against ${choice.price})`;
-  return [['warning', 'MAP-OPERATOR-LIMIT', message, 'ask someone with the right to assign it, or accept the wider roles']];
+  return [['warning', 'MAP-OPERATOR-LIMIT', { roles: namesOf(better), price: better.price, chosenPrice: choice.price }]];
 }
 
-function rolesOf({ roles }: RoleChoice): string {
-  return roles.map((role) => `\`${role.name}\``).join(' with ');
+function namesOf({ roles }: RoleChoice): readonly string[] {
+  return roles.map(({ name }) => name);
 }

@@ -1,23 +1,15 @@
-import type { Severity } from '../model/finding.ts';
-import type { FindingCode } from '../model/finding-facts.ts';
+import type { Remark, Severity } from '../model/finding.ts';
 import type { CandidateSet } from './candidate-set.ts';
 import { chooseRoles } from './choose-roles.ts';
 import { type ActionIndex, type ActionSet, minus, overlap, union } from './cover/action-set.ts';
-import { driftWords, type RoleDrift } from './cover/role-drift.ts';
+import type { RoleDrift } from './cover/role-drift.ts';
 import type { RoleChoice } from './role-choice.ts';
-
-/** Severity, code, what is the case, what to do: all of a finding but whom it is about. */
-export type Remark = readonly [severity: Severity, code: FindingCode, facts: { message: string, remedy: string }];
 
 interface DriftMatter {
   readonly required: readonly string[];
   readonly held: readonly string[];
   readonly candidates: CandidateSet;
 }
-
-const code = 'MAP-ROLE-DRIFT';
-const look = 'look at what changed; then accept it under `acceptances` in the decisions file, or decide for `customRole`';
-const toKnow = 'nothing to do, but to know it';
 
 /**
  * What Azure has changed in the roles of a choice, and in those that would be chosen had nothing changed (EA-18). It stops the
@@ -38,8 +30,8 @@ export function remarksOnExtended(choice: Pick<RoleChoice, 'roles' | 'excess'>, 
   const used = (asKnown?.drifts ?? []).filter(({ id }) => isIn(choice, id));
   return used.map((drift): Remark => {
     const gained = overlap(index.setOf(drift.came), excess);
-    if (isRisky(gained, drift, index)) return ['blocker', code, changed(drift), look];
-    return [isEmpty(gained) && drift.controlPlane.length === 0 ? 'note' : 'warning', code, changed(drift), toKnow];
+    if (isRisky(gained, drift, index)) return driftRemark('blocker', drift);
+    return driftRemark(isEmpty(gained) && drift.controlPlane.length === 0 ? 'note' : 'warning', drift);
   });
 }
 
@@ -48,17 +40,14 @@ function replacedRemark(drift: RoleDrift, { roles, uncovered }: RoleChoice, { re
   const { index } = candidates;
   const free = union([index.setOf(required), index.setOf(held)]);
   const lost = overlap(index.setOf(drift.gone), minus(index.setOf(required), index.setOf(held)));
-  const instead = roles.map(({ name }) => `\`${name}\``).join(' with ');
-  const now =
-    roles.length === 0 || uncovered.length > 0
-      ? 'and no other role gives all that the entry needs'
-      : `so ${instead} would be assigned instead`;
+  const instead = uncovered.length > 0 ? [] : roles.map(({ name }) => name);
   const stops = !isEmpty(lost) || isRisky(minus(index.setOf(drift.came), free), drift, index);
-  return stops ? ['blocker', code, `${changed(drift)}, ${now}`, look] : ['warning', code, `${changed(drift)}, ${now}`, toKnow];
+  return driftRemark(stops ? 'blocker' : 'warning', drift, { instead });
 }
 
-function changed(drift: RoleDrift): string {
-  return `Azure has changed \`${drift.name}\` since this version of keyturn was made: ${driftWords(drift)}`;
+function driftRemark(severity: Severity, drift: RoleDrift, more: { readonly instead?: readonly string[] } = {}): Remark {
+  const { name, came, strange, gone, controlPlane } = drift;
+  return [severity, 'MAP-ROLE-DRIFT', { roleName: name, came, strange, gone, controlPlane, ...more, stops: severity === 'blocker' }];
 }
 
 function isRisky(gained: ActionSet, { strange }: RoleDrift, index: ActionIndex): boolean {

@@ -2,9 +2,8 @@ import { requiredDataActions } from '../access/required-data-actions.ts';
 import { compareText } from '../base/compare-text.ts';
 import type { AccessPolicy } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
-import { shortAction } from '../model/data-action.ts';
 import { type EntrySurroundings, entryStanding, entrySubject } from '../model/entry-standing.ts';
-import { type Finding, sortFindings } from '../model/finding.ts';
+import { type Finding, findingsAbout, type Remark, sortFindings } from '../model/finding.ts';
 import type { CandidateSet } from './candidate-set.ts';
 import { type ChoiceMatter, remarksOnChoice } from './choice-remarks.ts';
 import { chooseRoles } from './choose-roles.ts';
@@ -45,14 +44,15 @@ export function mapEntry(policy: AccessPolicy, context: MappingContext): EntryMa
   const choice = chooseRoles({ required: asked, held, candidates: context.candidates });
   const subject = entrySubject(context.vaultId, policy);
   const matter = { policy, required: asked, held, candidates: context.candidates, catalogue: context.catalogue };
-  const remarks = [...remarksOnChoice(choice, matter, subject), ...remarksOnService(context.principal, choice, context.catalogue, subject)];
+  const service = remarksOnService(context.principal, choice, context.catalogue);
+  const remarks = [...openGap(choice), ...remarksOnChoice(choice, matter), ...service];
   const isWhole = unknown.length === 0 && choice.uncovered.length === 0;
   return {
     outcome: standing.outcome === 'ordinary' && isWhole ? 'reproducible' : 'needsDecision',
     required,
     choice: setAside(unknown.length > 0 && required.length === 0 ? { ...choice, because: noneKnown } : choice, aside, context),
     matter,
-    findings: sortFindings([...standing.findings, ...openGap(choice, subject), ...remarks]),
+    findings: sortFindings([...standing.findings, ...findingsAbout(subject, remarks)]),
   };
 }
 
@@ -79,15 +79,6 @@ function setAside(choice: RoleChoice, aside: readonly string[], { held, candidat
 }
 
 /** Nothing that may be chosen covers these, so the flip would take them away. */
-function openGap(choice: RoleChoice, subject: string): readonly Finding[] {
-  if (choice.uncovered.length === 0) return [];
-  return [
-    {
-      severity: 'blocker',
-      code: 'MAP-UNCOVERED',
-      subject,
-      facts: { message: `no role that may be assigned gives ${choice.uncovered.map(shortAction).join(', ')}`,
-      remedy: 'ask someone who may assign more roles to do it, or decide which permissions to drop' },
-    },
-  ];
+function openGap({ uncovered }: RoleChoice): readonly Remark[] {
+  return uncovered.length === 0 ? [] : [['blocker', 'MAP-UNCOVERED', { dataActions: uncovered }]];
 }

@@ -2,7 +2,7 @@ import { everyone, type Guid, guidAtEnd } from '../base/guid.ts';
 import { unreadable } from '../base/reading.ts';
 import type { AccessPolicy } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
-import { type Finding, sortFindings } from '../model/finding.ts';
+import { type Finding, findingsAbout, type Remark, sortFindings } from '../model/finding.ts';
 import { type CandidateSet, candidateSet } from './candidate-set.ts';
 import { candidateRoles, expandDataActions } from './candidates.ts';
 import { type Alternative, alternativesTo } from './cover/alternatives.ts';
@@ -48,7 +48,6 @@ export function offlineMapping(catalogue: Catalogue, customRoles?: CustomRoleBoo
   };
 }
 
-const subject = 'permission set';
 const tenant = everyone;
 
 /** Maps permissions as `keyturn plan` maps an entry of somebody known. Pure but for the book of custom roles. */
@@ -56,11 +55,11 @@ export function mapPermissions(set: PermissionSet, offline: OfflineMapping): Per
   const { catalogue, candidates, roleGives } = offline;
   const held = set.existingRoles.flatMap((role) => roleGives(role) ?? []);
   const principal = { kind: 'user', objectId: set.objectId ?? nobody, displayName: '', guest: false } as const;
-  const mapping = mapEntry(policyOf(set), { vaultId: subject, vaultTenantId: tenant, principal, catalogue, candidates, held });
+  const mapping = mapEntry(policyOf(set), { vaultId: '', vaultTenantId: tenant, principal, catalogue, candidates, held });
   const choice = mapping.choice ?? nothingAsked;
   const custom = customRoleFor(choice, mapping, offline);
-  const more = [...custom.findings, ...unknownRoles(set, offline), ...wordsWithBlanks(set)];
-  const findings = more.length === 0 ? mapping.findings : sortFindings([...mapping.findings, ...more]);
+  const remarks = [...custom.remarks, ...unknownRoles(set, offline), ...wordsWithBlanks(set)];
+  const findings = mapping.findings.map((finding) => ({ ...finding, subject: {} }));
   return {
     roles: choice.roles,
     ...(custom.role !== undefined && { customRole: custom.role }),
@@ -71,7 +70,7 @@ export function mapPermissions(set: PermissionSet, offline: OfflineMapping): Per
     because: choice.because,
     price: choice.price,
     alternatives: mapping.matter === undefined ? [] : alternativesTo(choice, mapping.matter),
-    findings: findings.map((finding) => ({ ...finding, subject })),
+    findings: remarks.length === 0 ? findings : sortFindings([...findings, ...findingsAbout({}, remarks)]),
   };
 }
 
@@ -88,29 +87,19 @@ function customRoleFor(
   choice: RoleChoice,
   mapping: EntryMapping,
   { customRoles, catalogue }: OfflineMapping,
-): { readonly role?: CustomRole; readonly findings: readonly Finding[] } {
+): { readonly role?: CustomRole; readonly remarks: readonly Remark[] } {
   const isExact = choice.excess.length === 0 && choice.uncovered.length === 0;
-  if (customRoles === undefined || isExact || mapping.required.length === 0) return { findings: [] };
+  if (customRoles === undefined || isExact || mapping.required.length === 0) return { remarks: [] };
   const role = customRoles.propose(mapping.required);
-  if (role === undefined) return { findings: [noCustomRoleLeft(customRoles.limit, subject)] };
-  return { role, findings: remarksOnCustomRole(role, catalogue, subject) };
+  if (role === undefined) return { remarks: [noCustomRoleLeft(customRoles.limit)] };
+  return { role, remarks: remarksOnCustomRole(role, catalogue) };
 }
 
-function wordsWithBlanks({ blanks = [] }: PermissionSet): readonly Finding[] {
-  if (blanks.length === 0) return [];
-  const message = `${[...new Set(blanks)].map((word) => `\`${word}\``).join(', ')} stand with blanks around them, and are read without`;
-  const remedy = 'write them without: Azure refuses such words, so no vault stores them';
-  return [{ severity: 'note', code: 'MAP-BLANKS', subject, facts: { message, remedy } }];
+function wordsWithBlanks({ blanks = [] }: PermissionSet): readonly Remark[] {
+  return blanks.length === 0 ? [] : [['note', 'MAP-BLANKS', { permissions: [...new Set(blanks)] }]];
 }
 
-function unknownRoles({ existingRoles }: PermissionSet, { roleGives }: OfflineMapping): readonly Finding[] {
-  return existingRoles
-    .filter((role) => roleGives(role) === undefined)
-    .map((role) => ({
-      severity: 'warning' as const,
-      code: 'MAP-EXISTING-UNKNOWN',
-      subject,
-      facts: { message: `the existing role \`${role}\` is not in the catalogue, so nothing is taken to be held by it`,
-      remedy: 'use the name or id of a built-in role; `keyturn plan` reads custom roles from the tenant' },
-    }));
+function unknownRoles({ existingRoles }: PermissionSet, { roleGives }: OfflineMapping): readonly Remark[] {
+  const unknown = existingRoles.filter((role) => roleGives(role) === undefined);
+  return unknown.map((role): Remark => ['warning', 'MAP-EXISTING-UNKNOWN', { role }]);
 }

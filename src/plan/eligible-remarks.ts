@@ -1,15 +1,16 @@
 import { type AccessFacts, accessFacts } from '../access/access-facts.ts';
 import { membershipIn, shownGroup } from '../access/membership.ts';
 import { compareText } from '../base/compare-text.ts';
+import { distinct } from '../base/distinct.ts';
 import { type Guid, parseGuid } from '../base/guid.ts';
 import { itemsRead } from '../base/reading.ts';
 import type { EntryPlan } from '../formats/plan.ts';
-import { shortAction } from '../model/data-action.ts';
 import { entrySubject } from '../model/entry-standing.ts';
-import type { Finding } from '../model/finding.ts';
+import { type Finding, finding } from '../model/finding.ts';
+import type { FindingFacts } from '../model/finding-facts.ts';
 import type { ScheduleInstance } from '../model/schedule-instance.ts';
 import { type Scope, scopeReaches } from '../model/scope.ts';
-import { describeScope } from '../words/scope-words.ts';
+import { eligibleWords } from '../words/grant-words.ts';
 import type { VaultSetting } from './vault-setting.ts';
 
 type Setting = Pick<VaultSetting, 'vault' | 'subscription' | 'estate' | 'catalogue'>;
@@ -21,22 +22,17 @@ type Setting = Pick<VaultSetting, 'vault' | 'subscription' | 'estate' | 'catalog
 export function remarksOnEligible(entry: EntryPlan, { vault, subscription, estate, catalogue }: Setting): readonly Finding[] {
   const principalId = parseGuid(entry.objectId);
   if (principalId === undefined || entry.applicationId !== undefined) return [];
-  const words = eligibleFor(principalId, standingActions(entry), { vault, subscription, estate, catalogue }).map(
-    (one) => `is ${eligibleWords(one)}, and the plan makes ${one.dataActions.map(shortAction).join(', ')} standing`,
-  );
+  const grants = eligibleFor(principalId, standingActions(entry), { vault, subscription, estate, catalogue });
   const decided = entry.decision;
-  return [...new Set(words)].sort(compareText).map(
-    (message): Finding => ({
-      severity: decided === undefined ? 'warning' : 'note',
-      code: 'PLN-ELIGIBLE',
-      subject: entrySubject(vault.id, entry),
-      message,
-      remedy:
-        decided === undefined
-          ? 'decide `keepExisting` to keep the access only while it is activated, which gives up the standing access of the policy; or `reproduce` to confirm that standing access is wanted'
-          : `decided: ${decided.choice} (${decided.reason})`,
-    }),
-  );
+  const subject = entrySubject(vault.id, entry);
+  return distinct(grants.map(eligibleFacts)).map((facts): Finding => {
+    const open = finding(decided === undefined ? 'warning' : 'note', 'PLN-ELIGIBLE', subject, facts);
+    return decided === undefined ? open : { ...open, answer: { kind: 'decided', choice: decided.choice, reason: decided.reason } };
+  });
+}
+
+function eligibleFacts({ throughGroup, groupName = throughGroup, ...grant }: EligibleGrant): FindingFacts['PLN-ELIGIBLE'] {
+  return { ...grant, ...(groupName !== undefined && { groupName }) };
 }
 
 /** What the entry would have for good and has not yet: what its new roles are for. */
@@ -109,13 +105,4 @@ function eligibleGrant(
     ...through,
     dataActions: dataActions.sort(compareText),
   };
-}
-
-/** Role, where and through whom: `eligible through PIM for …`. */
-export function eligibleWords({ roleName, scope, throughGroup, groupName, asMember }: Omit<EligibleGrant, 'dataActions'>): string {
-  if (asMember === true) {
-    return `eligible through PIM for membership of the group \`${groupName ?? throughGroup ?? ''}\`, which has \`${roleName}\` ${describeScope(scope)}`;
-  }
-  const through = throughGroup === undefined ? '' : ` through group \`${groupName ?? throughGroup}\``;
-  return `eligible through PIM for \`${roleName}\` ${describeScope(scope)}${through}`;
 }

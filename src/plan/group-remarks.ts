@@ -1,10 +1,7 @@
 import type { EntryPlan } from '../formats/plan.ts';
-import { shortAction } from '../model/data-action.ts';
 import { entrySubject } from '../model/entry-standing.ts';
 import type { Estate } from '../model/estate.ts';
-import type { Finding } from '../model/finding.ts';
-import { parseScope, rootScope } from '../model/scope.ts';
-import { describeScope } from '../words/scope-words.ts';
+import { type Finding, findingsAbout, type Remark } from '../model/finding.ts';
 import { type Held, type HeldGrant, heldOf } from './entry/held-at-vault.ts';
 import type { VaultSetting } from './vault-setting.ts';
 
@@ -20,28 +17,23 @@ export function remarksOnGroups(
   if (!(entry.outcome === 'reproduce' || entry.outcome === 'undecided') || entry.applicationId !== undefined) return [];
   const missing = entry.required.filter((action) => !own.dataActions.includes(action) && !entry.dropped.includes(action));
   const byGroups = heldOf(missing, withGroups.by) ?? [];
-  return byGroups.map((grant): Finding => {
-    return {
-      severity: 'note',
-      code: 'PLN-GROUP-COVER',
-      subject: entrySubject(vault.id, entry),
-      facts: {
-        message: `${heldWords(grant)} gives ${grant.dataActions.map(shortAction).join(', ')} already, and does not count: a membership may end`,
-        remedy: `nothing to do; to rely on the group instead of a new assignment, make sure that nothing ends the membership (${pimWords(grant, estate)}; access packages and access reviews are not read) and decide \`keepExisting\``,
-      },
-    };
-  });
+  return findingsAbout(
+    entrySubject(vault.id, entry),
+    byGroups.map((grant) => groupCover(grant, estate)),
+  );
 }
 
-/** What is known of the end of the membership (EA-61). */
-function pimWords({ throughGroup }: HeldGrant, { pimForGroups }: Pick<Estate, 'pimForGroups'>): string {
+function groupCover(grant: HeldGrant, { pimForGroups }: Pick<Estate, 'pimForGroups'>): Remark {
+  const { roleName, scope, throughGroup, groupName = throughGroup, dataActions, assignmentId } = grant;
   const unread = pimForGroups?.state === 'unreadable' && pimForGroups.groups.some((id) => id === throughGroup);
-  return unread ? 'PIM for Groups could not be read' : 'PIM for Groups names no end';
-}
-
-/** Role, where, through whom and by which assignment. */
-export function heldWords({ roleName, scope, throughGroup, groupName, assignmentId }: HeldGrant): string {
-  const where = describeScope(parseScope(scope) ?? rootScope);
-  const through = throughGroup === undefined ? '' : ` through group \`${groupName ?? throughGroup}\``;
-  return `\`${roleName}\` ${where}${through} (assignment ${assignmentId.slice(assignmentId.lastIndexOf('/') + 1)})`;
+  const facts = {
+    roleName,
+    scope,
+    ...(groupName !== undefined && { groupName }),
+    assignmentId,
+    dataActions,
+    // What is known of the end of the membership (EA-61).
+    ...(unread && { pimUnread: true as const }),
+  };
+  return ['note', 'PLN-GROUP-COVER', facts];
 }

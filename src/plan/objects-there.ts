@@ -2,7 +2,7 @@ import type { NamedObject } from '../access/judgement.ts';
 import { nearNames } from '../base/near-names.ts';
 import type { Reading } from '../base/reading.ts';
 import { objectWords } from '../mapping/limit-to-objects.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Remark } from '../model/finding.ts';
 import { namesIn, type VaultObjects } from '../model/vault-objects.ts';
 
 /**
@@ -27,16 +27,6 @@ export function objectsLack(objects: readonly NamedObject[], withCase: boolean, 
 }
 
 /** A misspelt name would flip the vault into an outage, so names that nobody could check block until a person vouches for them. */
-export function unreadObjects(objects: Reading<VaultObjects> | undefined, subject: string): readonly Finding[] {
-  if (objects?.state !== 'unreadable') return [];
-  return [
-    {
-      severity: 'blocker',
-      code: 'PLN-OBJECTS-UNREAD',
-      subject,
-      message: `whether the vault holds the objects that the decision names could not be read: ${objects.because}`,
-      remedy:
-        'get the right to read `Microsoft.KeyVault/vaults/secrets/read` and `…/keys/read` (names only), or accept `PLN-OBJECTS-UNREAD` in the decisions file with a reason',
-    },
-  ];
+export function unreadObjects(objects: Reading<VaultObjects> | undefined): readonly Remark[] {
+  return objects?.state === 'unreadable' ? [['blocker', 'PLN-OBJECTS-UNREAD', { because: objects.because }]] : [];
 }

@@ -1,7 +1,8 @@
 import { shortAction } from '../model/data-action.ts';
 import type { PermissionModel } from '../model/vault.ts';
-import { type EligibleGrant, eligibleWords } from '../plan/eligible-remarks.ts';
+import type { EligibleGrant } from '../plan/eligible-remarks.ts';
 import type { ActionExplanation, GivingAssignment, RoleBesides } from '../verify/explain-access.ts';
+import { eligibleWords } from '../words/grant-words.ts';
 import { describeScope } from '../words/scope-words.ts';
 import type { Look } from './look.ts';
 import { plainText } from './plain-text.ts';

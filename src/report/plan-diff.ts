@@ -1,7 +1,7 @@
 import { diffArrays } from 'diff';
 import type { EntryPlan, VaultPlan } from '../formats/plan.ts';
 import { shortAction } from '../model/data-action.ts';
-import { heldWords as grantWords } from '../plan/group-remarks.ts';
+import { heldWords as grantWords } from '../words/grant-words.ts';
 import { tieredWords } from './parts/tiered-words.ts';
 import { permissionWords } from './permission-words.ts';
 import { plainText } from './plain-text.ts';

@@ -1,7 +1,7 @@
 import { blockGives } from '../../access/role-rule.ts';
 import type { Guid } from '../../base/guid.ts';
 import type { BuiltInRole, Catalogue } from '../../model/catalogue.ts';
-import { actionMatches, shortAction } from '../../model/data-action.ts';
+import { actionMatches } from '../../model/data-action.ts';
 import type { PermissionBlock, RoleDefinition } from '../../model/role.ts';
 
 /** How a built-in role differs in this tenant from what the catalogue knows (EA-18). All lists may be empty, but never all at once. */
@@ -35,19 +35,6 @@ export function roleDrift(known: BuiltInRole, live: RoleDefinition, catalogue: P
   };
   const moved = [drift.came, drift.strange, drift.gone, drift.controlPlane].some((list) => list.length > 0);
   return moved ? drift : undefined;
-}
-
-/** What moved, as the end of a sentence about the role. */
-export function driftWords({ came, strange, gone, controlPlane }: RoleDrift): string {
-  const list = (names: readonly string[]) => names.map(shortAction).join(', ');
-  return [
-    ...(came.length === 0 ? [] : [`it now gives ${list(came)} too`]),
-    ...(strange.length === 0 ? [] : [`it now gives ${list(strange)}, which this version of keyturn does not know`]),
-    ...(gone.length === 0 ? [] : [`it no longer gives ${list(gone)} without a condition`]),
-    ...(controlPlane.length === 0
-      ? []
-      : [`it now gives ${controlPlane.join(', ')} on the control plane, which is live as soon as it is assigned`]),
-  ].join('; ');
 }
 
 type WithBlocks = Pick<RoleDefinition, 'permissions'>;

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { said } from './parts.ts';
 
 const names = z.array(z.string()).readonly();
 const nothing = z.strictObject({});
@@ -11,6 +10,9 @@ const limited = z.strictObject({
   condition: z.string().exactOptional(),
   assignmentId: z.string(),
 });
+
+/** What a role gives of the entry at a scope: to the principal, or to a group that is shown by this name. */
+const grant = { roleName: z.string(), scope: z.string(), groupName: z.string().exactOptional(), dataActions: names };
 
 /** Data actions that the person loses: at the flip, or for good where the vault is on Azure RBAC already. */
 const gap = z.strictObject({ kind: z.enum(['flip', 'repair']), dataActions: names, because: z.string() });
@@ -55,9 +57,20 @@ export const planFacts = {
     z.strictObject({ kind: z.literal('spares'), denyAssignment: z.string() }),
   ]),
   'PLN-DOUBT': z.strictObject({ because: z.string() }),
-  'PLN-ELIGIBLE': said,
-  'PLN-GROUP-COVER': said,
-  'PLN-GROUP-ENDS': said,
+  'PLN-ELIGIBLE': z.strictObject({
+    ...grant,
+    asMember: z.literal(true).exactOptional().describe('What may be activated is a membership of the group.'),
+  }),
+  'PLN-GROUP-COVER': z.strictObject({
+    ...grant,
+    assignmentId: z.string(),
+    pimUnread: z.literal(true).exactOptional().describe('Nobody could read whether PIM for Groups ends the membership.'),
+  }),
+  'PLN-GROUP-ENDS': z.strictObject({
+    ...grant,
+    until: z.string().exactOptional().describe('Absent where the membership holds only while it stays activated.'),
+    kept: z.literal(true).exactOptional().describe('A decision keeps what is there.'),
+  }),
   'PLN-LEFT-OVER': z.strictObject({
     roleName: z.string(),
     principalName: z.string().exactOptional(),
@@ -66,7 +79,7 @@ export const planFacts = {
     assignmentId: z.string(),
   }),
   'PLN-LIMIT': z.strictObject({ there: z.number(), added: z.number(), limit: z.number() }),
-  'PLN-OBJECTS-UNREAD': said,
+  'PLN-OBJECTS-UNREAD': z.strictObject({ because: z.string() }),
   'PLN-OPERATOR-ASSIGN': z.strictObject({ ...operator, roleName: z.string() }),
   'PLN-OPERATOR-FLIP': z.strictObject(operator),
   'PLN-OPERATOR-ROLE': z.strictObject(operator),

@@ -10,13 +10,13 @@ import type { Carried, Settled } from './settled.ts';
  * takes one of few places in the tenant, so it is not made where built-in roles are exact, or where nothing has to be assigned.
  */
 export function settleByCustomRole(carried: Carried): Settled | undefined {
-  const { wanted, context, subject } = carried;
+  const { wanted, context } = carried;
   const { catalogue, candidates, held, principal, customRoles } = context;
   const builtIn = chooseRoles({ required: wanted, held, candidates });
   if (builtIn.uncovered.length === 0 && builtIn.excess.length === 0) return settleByRoles(carried);
   const customRole = customRoles.propose(wanted);
   if (customRole === undefined) {
-    return { part: { outcome: 'undecided', dropped: [] }, remarks: [noCustomRoleLeft(customRoles.limit, subject)] };
+    return { part: { outcome: 'undecided', dropped: [] }, remarks: [noCustomRoleLeft(customRoles.limit)] };
   }
   const { id, name } = customRole;
   const roles = [{ id, name }];
@@ -28,10 +28,7 @@ export function settleByCustomRole(carried: Carried): Settled | undefined {
       dropped: [],
       choice: { roles, covered: [...wanted], uncovered: [], excess: [], price: 0, controlPlane: [], because },
     },
-    remarks: [
-      ...remarksOnCustomRole(customRole, catalogue, subject),
-      ...remarksOnService(principal, { roles, uncovered: [] }, catalogue, subject),
-    ],
+    remarks: [...remarksOnCustomRole(customRole, catalogue), ...remarksOnService(principal, { roles, uncovered: [] }, catalogue)],
     customRole,
   };
 }

@@ -4,8 +4,8 @@ import type { Decision, EntryPlan } from '../../formats/plan.ts';
 import type { CustomRole } from '../../mapping/custom-role.ts';
 import { mapEntry } from '../../mapping/map-entry.ts';
 import type { AccessPolicy } from '../../model/access-policy.ts';
-import { entryStanding } from '../../model/entry-standing.ts';
-import { type Finding, sortFindings } from '../../model/finding.ts';
+import { entryStanding, entrySubject } from '../../model/entry-standing.ts';
+import { type Finding, findingsAbout, sortFindings } from '../../model/finding.ts';
 import { shownKind } from '../../model/principal.ts';
 import { givesUp, isGone } from '../possible-choices.ts';
 import { choiceValue } from './choice-value.ts';
@@ -29,6 +29,7 @@ export function planEntry(policy: AccessPolicy, decision: Decision | undefined, 
   const standing = entryStanding(policy, context);
   const blockers = standing.findings.filter((finding) => finding.severity === 'blocker');
   if (decision !== undefined && !givesUp(decision.choice) && isGone(blockers)) return stillOpen(policy, decision, context);
+  const subject = entrySubject(context.vaultId, policy);
   const { required } = requiredDataActions(policy, context.catalogue);
   const asked = askedOf(policy, decision, context);
   // What the plain principal holds is nothing to the compound identity (LP-3).
@@ -50,7 +51,7 @@ export function planEntry(policy: AccessPolicy, decision: Decision | undefined, 
   if (settled !== undefined && decision !== undefined) {
     const told = standing.findings.map((finding) => decidedFinding(finding, decision));
     const { part, remarks, customRole } = settled;
-    const findings = sortFindings([...told, ...remarks]);
+    const findings = sortFindings([...told, ...findingsAbout(subject, remarks)]);
     return { entry: { ...base, ...part }, findings, ...(customRole !== undefined && { customRole }) };
   }
   const mapping = mapEntry(asked, context);
@@ -60,25 +61,24 @@ export function planEntry(policy: AccessPolicy, decision: Decision | undefined, 
   }
   const open = mapping.findings.filter((finding) => finding.severity === 'blocker');
   const told = standing.findings.filter((finding) => finding.severity !== 'blocker');
-  const findings = sortFindings([...open, ...told, ...remarksWithoutRoles(asked, context)]);
+  const findings = sortFindings([...open, ...told, ...findingsAbout(subject, remarksWithoutRoles(context))]);
   return { entry: { ...base, outcome: 'undecided', dropped: [], ...choice }, findings };
 }
 
 /** A decision to keep access for somebody who is gone, or was not found: the entry stays open, and says why. */
 function stillOpen(policy: AccessPolicy, { choice }: Decision, context: EntryContext): PlannedEntry {
   const planned = planEntry(policy, undefined, context);
-  const findings = planned.findings.map((finding) =>
-    /^PRN-(DELETED|UNRESOLVED)$/.test(finding.code)
-      ? { ...finding, remedy: `\`${choice}\` cannot be carried out for an id that does not exist; ${finding.remedy}` }
-      : finding,
-  );
+  const findings = planned.findings.map((finding): Finding => {
+    const isWhy = finding.code === 'PRN-DELETED' || finding.code === 'PRN-UNRESOLVED';
+    return isWhy ? { ...finding, answer: { kind: 'cannot', choice } } : finding;
+  });
   return { ...planned, findings };
 }
 
 /** What a decision has settled is still told, and no longer stops anybody. */
-function decidedFinding(finding: Finding, decision: Decision): Finding {
+function decidedFinding(finding: Finding, { choice, reason }: Decision): Finding {
   if (finding.severity !== 'blocker') return finding;
-  return { ...finding, severity: 'note', remedy: `decided: ${decision.choice} (${decision.reason})` };
+  return { ...finding, severity: 'note', answer: { kind: 'decided', choice, reason } };
 }
 
 function principalWords({ principal }: EntryContext): EntryPlan['principal'] {

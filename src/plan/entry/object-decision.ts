@@ -14,7 +14,6 @@ import { conditionLimit } from '../../mapping/name-condition.ts';
 import type { RoleChoice } from '../../mapping/role-choice.ts';
 import { remarksOnService } from '../../mapping/service-remarks.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
-import { shortAction } from '../../model/data-action.ts';
 import { keptOnly } from '../kept-permissions.ts';
 import { namedObject } from '../named-object.ts';
 import { objectsLack, unreadObjects } from '../objects-there.ts';
@@ -31,7 +30,7 @@ type Share = NonNullable<EntryPlan['objects']>[number];
  * @throws KnownError DECISION_WRONG (usage).
  */
 export function settleOnObjects(carried: Carried): Settled | undefined {
-  const { policy, wanted, required, decision, context, subject } = carried;
+  const { policy, wanted, required, decision, context } = carried;
   const { catalogue, held, candidates, principal } = context;
   const kept = keptOnly(policy, decision.keep ?? [], catalogue);
   const everywhere = requiredDataActions(kept, catalogue).required;
@@ -43,7 +42,7 @@ export function settleOnObjects(carried: Carried): Settled | undefined {
   if (lack !== undefined) throw wrong(lack, 'correct `objects` in the decisions file');
   const limited = decision.choice === 'objectScope' ? byScope(request) : byName(request);
   if (limited === undefined) return undefined;
-  if ('missing' in limited) return leftOpen(limited.missing, subject);
+  if ('missing' in limited) return leftOpen(limited.missing);
   const { wide, wideHeld, narrow, ...shares } = limited;
   const roles = [wide, ...narrow].flatMap((choice) => choice.roles);
   return {
@@ -54,11 +53,11 @@ export function settleOnObjects(carried: Carried): Settled | undefined {
       ...shares,
     },
     remarks: [
-      ...unreadObjects(context.objects, subject),
-      ...remarksOnObjects(decision.choice, { policy, everywhere, shares: objectShares(request), catalogue, subject }),
-      ...remarksOnChoice(wide, { policy: kept, required: everywhere, held: wideHeld, candidates, catalogue }, subject),
-      ...remarksOnNarrowRoles(narrow, candidates, subject),
-      ...remarksOnService(principal, { roles, uncovered: [] }, catalogue, subject),
+      ...unreadObjects(context.objects),
+      ...remarksOnObjects(decision.choice, { policy, everywhere, shares: objectShares(request), catalogue }),
+      ...remarksOnChoice(wide, { policy: kept, required: everywhere, held: wideHeld, candidates, catalogue }),
+      ...remarksOnNarrowRoles(narrow, candidates),
+      ...remarksOnService(principal, { roles, uncovered: [] }, catalogue),
     ],
   };
 }
@@ -105,12 +104,10 @@ function byName(request: LimitRequest): Limited | { readonly missing: readonly s
 }
 
 /** A wider role could cover it, but not as the person decided. */
-function leftOpen(missing: readonly string[], subject: string): Settled {
-  const message = `no role that may stand under a condition on names gives ${missing.map(shortAction).join(', ')}`;
-  const remedy = 'decide for `objectScope`, or keep these for the whole vault';
+function leftOpen(missing: readonly string[]): Settled {
   return {
     part: { outcome: 'undecided', dropped: [] },
-    remarks: [{ severity: 'blocker', code: 'MAP-UNCOVERED', subject, facts: { message, remedy } }],
+    remarks: [['blocker', 'MAP-UNCOVERED', { dataActions: missing, underCondition: true }]],
   };
 }
 

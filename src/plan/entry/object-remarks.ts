@@ -3,8 +3,7 @@ import type { ObjectShare } from '../../mapping/limit-to-objects.ts';
 import type { AccessPolicy } from '../../model/access-policy.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
 import { shortAction } from '../../model/data-action.ts';
-import type { Finding } from '../../model/finding.ts';
-import type { FindingCode } from '../../model/finding-facts.ts';
+import type { Remark } from '../../model/finding.ts';
 import { heldPermissions } from '../kept-permissions.ts';
 
 interface Matter {
@@ -13,41 +12,19 @@ interface Matter {
   readonly everywhere: readonly string[];
   readonly shares: readonly ObjectShare[];
   readonly catalogue: Catalogue;
-  readonly subject: string;
 }
 
 /** What a reviewer should know before access is limited to named objects. */
-export function remarksOnObjects(choice: Decision['choice'], matter: Matter): readonly Finding[] {
-  const how = choice === 'objectScope' ? onScope : onNames;
-  const say = (severity: Finding['severity'], [code, message, remedy]: readonly [FindingCode, string, string]): Finding => {
-    return { severity, code, subject: matter.subject, facts: { message, remedy } };
-  };
+export function remarksOnObjects(choice: Decision['choice'], matter: Matter): readonly Remark[] {
   const lost = lostAtVault(matter);
   const unsure = unsureActions(matter);
   const writing = choice === 'objectScope' ? writingActions(matter) : [];
   return [
-    say('warning', how),
-    ...(lost.length === 0 ? [] : [say('warning', listLost(lost))]),
-    ...(unsure.length === 0 ? [] : [say('warning', openPlace(unsure))]),
-    ...(writing.length === 0 ? [] : [say('warning', doubtfulWrites(writing))]),
+    ['warning', choice === 'objectScope' ? 'MAP-OBJECT-SCOPE' : 'MAP-NAME-CONDITION', {}],
+    ...(lost.length === 0 ? [] : [['warning', 'MAP-LIST-LOST', { permissions: lost }] as const]),
+    ...(unsure.length === 0 ? [] : [['warning', 'MAP-OBJECT-UNSURE', { dataActions: unsure }] as const]),
+    ...(writing.length === 0 ? [] : [['warning', 'MAP-OBJECT-WRITE', { dataActions: writing }] as const]),
   ];
-}
-
-const onScope = [
-  'MAP-OBJECT-SCOPE',
-  'access is limited to the objects named: nothing reaches an object that is made later, and each takes assignments of its own',
-  'Microsoft advises against assignments on objects, but for single objects that are shared; a vault of its own is the other way',
-] as const;
-
-const onNames = [
-  'MAP-NAME-CONDITION',
-  'conditions on the names of secrets are a preview, compare letters with case, and reach no secret that is made later under another name',
-  'call the vault once as this principal soon after the flip',
-] as const;
-
-function listLost(lost: readonly string[]): readonly [FindingCode, string, string] {
-  const message = `what is checked at the vault ends at the flip: ${words(lost)}`;
-  return ['MAP-LIST-LOST', message, `add it to \`keep\`, unless it is not listed or used`];
 }
 
 /** Permissions to list, or to work on what is no object, that the decision does not keep for the whole vault (EA-14). */
@@ -75,17 +52,3 @@ function writingActions({ shares }: Matter): readonly string[] {
 }
 
 const writes = /\/(setSecret|create|import|update|delete|restore|recover|purge|rotate)\/action$|\/(delete|write)$/i;
-
-function doubtfulWrites(actions: readonly string[]): readonly [FindingCode, string, string] {
-  const message = `Microsoft says that roles on single objects are for reading alone, so whether ${actions.map(shortAction).join(', ')} works by them is in doubt`;
-  return ['MAP-OBJECT-WRITE', message, 'keep what writes for the whole vault, or try it as this principal soon after the flip'];
-}
-
-function openPlace(actions: readonly string[]): readonly [FindingCode, string, string] {
-  const message = `whether Azure checks ${actions.map(shortAction).join(', ')} on the object or at the vault is not documented`;
-  return ['MAP-OBJECT-UNSURE', message, 'keep them for the whole vault if in doubt'];
-}
-
-function words(items: readonly string[]): string {
-  return items.map((item) => `\`${item}\``).join(', ');
-}

@@ -5,7 +5,7 @@ import { choiceValue } from './choice-value.ts';
 import { type Carried, reproduced, type Settled } from './settled.ts';
 
 /** Roles that are there already, the narrowest or the fewest. @returns undefined when they leave something uncovered. */
-export function settleByRoles({ policy, wanted, required, decision, context, subject }: Carried): Settled | undefined {
+export function settleByRoles({ policy, wanted, required, decision, context }: Carried): Settled | undefined {
   const { catalogue, candidates, held, principal } = context;
   const prefer = decision.choice === 'preferFewer' ? 'fewest' : 'narrow';
   const choice = chooseRoles({ required: wanted, held, candidates, prefer });
@@ -17,8 +17,8 @@ export function settleByRoles({ policy, wanted, required, decision, context, sub
       choice: choiceValue(choice),
     },
     remarks: [
-      ...remarksOnChoice(choice, { policy, required: wanted, held, candidates, catalogue }, subject),
-      ...remarksOnService(principal, choice, catalogue, subject),
+      ...remarksOnChoice(choice, { policy, required: wanted, held, candidates, catalogue }),
+      ...remarksOnService(principal, choice, catalogue),
     ],
   };
 }

@@ -3,8 +3,8 @@ import type { Decision } from '../../formats/plan.ts';
 import type { MappingContext } from '../../mapping/map-entry.ts';
 import { remarksOnService } from '../../mapping/service-remarks.ts';
 import type { AccessPolicy } from '../../model/access-policy.ts';
-import { entryStanding, entrySubject } from '../../model/entry-standing.ts';
-import type { Finding } from '../../model/finding.ts';
+import { entryStanding } from '../../model/entry-standing.ts';
+import type { Remark } from '../../model/finding.ts';
 import { keptOnly, withoutStorage } from '../kept-permissions.ts';
 import { assertPossible } from '../possible-choices.ts';
 import { settleByCustomRole } from './custom-role-decision.ts';
@@ -21,12 +21,12 @@ export function settleEntry(policy: AccessPolicy, decision: Decision, context: E
   const { required } = requiredDataActions(policy, context.catalogue);
   switch (decision.choice) {
     case 'drop':
-      return { part: { outcome: 'drop', dropped: [...required] }, remarks: remarksWithoutRoles(policy, context) };
+      return { part: { outcome: 'drop', dropped: [...required] }, remarks: remarksWithoutRoles(context) };
     case 'keepExisting': {
       const held = policy.applicationId === undefined ? context.held : [];
       const dropped = required.filter((action) => !held.includes(action));
       const outcome = dropped.length === 0 ? 'alreadyCovered' : 'drop';
-      return { part: { outcome, dropped }, remarks: remarksWithoutRoles(policy, context) };
+      return { part: { outcome, dropped }, remarks: remarksWithoutRoles(context) };
     }
     case 'reproduce':
     case 'preferFewer':
@@ -49,8 +49,8 @@ export function askedOf(policy: AccessPolicy, decision: Decision | undefined, co
 }
 
 /** Roles that nobody chose are not remarked on; a service of Microsoft's is worth a word also when it is given nothing. */
-export function remarksWithoutRoles(policy: AccessPolicy, { principal, catalogue, vaultId }: MappingContext): readonly Finding[] {
-  return remarksOnService(principal, { roles: [], uncovered: [] }, catalogue, entrySubject(vaultId, policy));
+export function remarksWithoutRoles({ principal, catalogue }: MappingContext): readonly Remark[] {
+  return remarksOnService(principal, { roles: [], uncovered: [] }, catalogue);
 }
 
 /** Storage permissions count here: a person has said that the widest role is wanted for them. */
@@ -59,8 +59,7 @@ function carryOver(policy: AccessPolicy, required: readonly string[], decision: 
   const blockers = entryStanding(asked, context).findings.filter((finding) => finding.severity === 'blocker');
   assertPossible(blockers, decision.choice, policy);
   const { required: wanted } = requiredDataActions(asked, context.catalogue);
-  const subject = entrySubject(context.vaultId, policy);
-  const carried: Carried = { policy: asked, wanted, required, decision, context, subject };
+  const carried: Carried = { policy: asked, wanted, required, decision, context };
   if (decision.choice === 'customRole') return settleByCustomRole(carried);
   return decision.objects === undefined ? settleByRoles(carried) : settleOnObjects(carried);
 }

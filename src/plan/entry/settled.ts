@@ -4,7 +4,7 @@ import type { CustomRole, CustomRoleBook } from '../../mapping/custom-role.ts';
 import type { MappingContext } from '../../mapping/map-entry.ts';
 import type { RoleChoice } from '../../mapping/role-choice.ts';
 import type { AccessPolicy } from '../../model/access-policy.ts';
-import type { Finding } from '../../model/finding.ts';
+import type { Remark } from '../../model/finding.ts';
 import type { VaultObjects } from '../../model/vault-objects.ts';
 import type { Held } from './held-at-vault.ts';
 
@@ -20,7 +20,7 @@ export interface EntryContext extends MappingContext {
 export interface Settled {
   readonly part: Pick<EntryPlan, 'outcome' | 'dropped' | 'choice' | 'objects' | 'conditioned'>;
   /** On what was decided, and on no role that nobody chose. */
-  readonly remarks: readonly Finding[];
+  readonly remarks: readonly Remark[];
   /** Has to be made before it can be assigned. */
   readonly customRole?: CustomRole;
 }
@@ -33,7 +33,6 @@ export interface Carried {
   readonly required: readonly string[];
   readonly decision: Decision;
   readonly context: EntryContext;
-  readonly subject: string;
 }
 
 export function reproduced(choice: Pick<RoleChoice, 'roles'> | undefined): 'reproduce' | 'alreadyCovered' {

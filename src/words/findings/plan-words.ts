@@ -1,8 +1,9 @@
 import { shortAction } from '../../model/data-action.ts';
 import type { FindingFacts, planFacts } from '../../model/finding-facts.ts';
+import { eligibleWords, grantWords, heldWords } from '../grant-words.ts';
 import { whereWords } from '../scope-words.ts';
 import { denyControlWords } from './deny-control-words.ts';
-import { asSaid, type FindingWords, lastPart, nothingToDo, type WordsFor } from './words-for.ts';
+import { type FindingWords, lastPart, nothingToDo, type WordsFor } from './words-for.ts';
 
 export const planWords: WordsFor<typeof planFacts> = {
   'PLN-ACCEPTANCE-UNUSED': ({ finding, principal }, { vault = '' }) => {
@@ -29,15 +30,32 @@ export const planWords: WordsFor<typeof planFacts> = {
     message: because,
     remedy: 'get the right to read it; until then access that depends on it counts as not covered, and as gained',
   }),
-  'PLN-ELIGIBLE': asSaid,
-  'PLN-GROUP-COVER': asSaid,
-  'PLN-GROUP-ENDS': asSaid,
+  'PLN-ELIGIBLE': (facts) => ({
+    message: `is ${eligibleWords(facts)}, and the plan makes ${short(facts)} standing`,
+    remedy:
+      'decide `keepExisting` to keep the access only while it is activated, which gives up the standing access of the policy; or `reproduce` to confirm that standing access is wanted',
+  }),
+  'PLN-GROUP-COVER': (facts) => ({
+    message: `${heldWords(facts)} gives ${short(facts)} already, and does not count: a membership may end`,
+    remedy: `nothing to do; to rely on the group instead of a new assignment, make sure that nothing ends the membership (${facts.pimUnread === true ? 'PIM for Groups could not be read' : 'PIM for Groups names no end'}; access packages and access reviews are not read) and decide \`keepExisting\``,
+  }),
+  'PLN-GROUP-ENDS': (facts) => ({
+    message: `${grantWords(facts)} gives ${short(facts)} ${untilWhen(facts)}, and does not count`,
+    remedy:
+      facts.kept === true
+        ? 'decide `reproduce` to keep the access of the policy, or have the membership assigned without an end and plan again; `keepExisting` gives the access up at the flip or with the membership'
+        : nothingToDo,
+  }),
   'PLN-LEFT-OVER': leftOver,
   'PLN-LIMIT': ({ there, added, limit }) => ({
     message: `the subscription holds ${there} role assignments and the plan adds ${added}; it may hold ${limit}`,
     remedy: 'plan fewer vaults at once, remove assignments that are not needed, or give roles to groups',
   }),
-  'PLN-OBJECTS-UNREAD': asSaid,
+  'PLN-OBJECTS-UNREAD': ({ because }) => ({
+    message: `whether the vault holds the objects that the decision names could not be read: ${because}`,
+    remedy:
+      'get the right to read `Microsoft.KeyVault/vaults/secrets/read` and `…/keys/read` (names only), or accept `PLN-OBJECTS-UNREAD` in the decisions file with a reason',
+  }),
   'PLN-OPERATOR-ASSIGN': (facts) => operatorWords(`assign \`${facts.roleName}\``, facts),
   'PLN-OPERATOR-FLIP': (facts) => operatorWords('change the permission model', facts),
   'PLN-OPERATOR-ROLE': (facts) => operatorWords('make custom roles in the subscription', facts),
@@ -130,7 +148,17 @@ function stepWords({ what, roleNames }: FindingFacts['PLN-POLICY-DENY']): string
 
 function gapWords({ dataActions, because }: FindingFacts['PLN-UNCOVERED'], what: string): FindingWords {
   return {
-    message: `${dataActions.map(shortAction).join(', ')} ${what}: ${because}`,
+    message: `${short({ dataActions })} ${what}: ${because}`,
     remedy: 'solve the reason named, or decide what to give up',
   };
+}
+
+function short({ dataActions }: { readonly dataActions: readonly string[] }): string {
+  return dataActions.map(shortAction).join(', ');
+}
+
+function untilWhen({ until }: FindingFacts['PLN-GROUP-ENDS']): string {
+  return until === undefined
+    ? 'only while the membership stays activated in PIM for Groups'
+    : `only until ${until}, when PIM for Groups ends the membership`;
 }
