@@ -33,5 +33,11 @@ function ofCode(code: (typeof findingCodes)[number]) {
 
 type Member = ReturnType<typeof ofCode>;
 
+/** All of a finding but what it is about. */
+export const findingRemark = z.discriminatedUnion(
+  'code',
+  findingCodes.map((code) => ofCode(code).omit({ subject: true })) as unknown as [Member, ...Member[]],
+) as unknown as z.ZodType<Omit<Finding, 'subject'>>;
+
 /** A finding as a file holds it: the code decides what its facts are. Its words are made where it is shown. */
 export const finding = z.discriminatedUnion('code', findingCodes.map(ofCode) as [Member, ...Member[]]) as unknown as z.ZodType<Finding>;

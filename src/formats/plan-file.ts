@@ -1,43 +1,75 @@
-import { digestOf, digestOrNone } from '../base/canonical-json.ts';
+import { compareText } from '../base/compare-text.ts';
 import { KnownError } from '../base/known-error.ts';
-import { plainJson } from '../base/plain-json.ts';
-import { parseUntrusted } from '../base/untrusted-json.ts';
-import { wellFormed } from '../base/well-formed.ts';
-import { type Plan, type PlanBody, planFile } from './plan.ts';
+import { parseVaultId } from '../model/vault-id.ts';
+import type { Plan, PlanBody, VaultPlan } from './plan.ts';
+import { sealReader } from './plan-lines/seal-reader.ts';
+import { vaultReader } from './plan-lines/vault-reader.ts';
+import { planLines } from './plan-lines/write-lines.ts';
 
-const again = 'run `keyturn plan` again';
+export { type SealedPlan, sealReader, unreadablePlan, type VaultName } from './plan-lines/seal-reader.ts';
+export { vaultReader } from './plan-lines/vault-reader.ts';
+export { type PlanLines, planLines } from './plan-lines/write-lines.ts';
 
-/** The plan with the digest over its canonical form (RFC 8785): what an approval and a journal bind to. */
+/** The plan with the digest that its seal will bear: what an approval and a journal bind to. */
 export function sealPlan(body: PlanBody): Plan {
-  const clean = wellFormed(body);
-  return { ...clean, digest: digestOf(clean) };
+  const sealed = encoded(body);
+  return { ...readPlan(sealed.lines), digest: sealed.digest };
 }
 
-/** The plan as text: names in the order of the format's description, two blanks a level, one newline at the end. */
-export function encodePlan(plan: Plan): string {
-  return `${plainJson(JSON.stringify(planFile.parse(plan), undefined, 2))}\n`;
+/** The lines of a plan that is whole in memory, each with its end. */
+export function encodePlan(plan: PlanBody): string {
+  return encoded(plan)
+    .lines.map((line) => `${line}\n`)
+    .join('');
+}
+
+function encoded({ vaults, unreadable, findings, ...head }: PlanBody & { readonly digest?: string }) {
+  const lines = planLines();
+  const { digest, ...clean } = head as PlanBody & { readonly digest?: string };
+  const before = [
+    lines.head(clean),
+    ...bySubscription(vaults).flatMap(([id, own]) => [...lines.subscription(id, own)]),
+    lines.end({ unreadable, findings }),
+  ];
+  const seal = lines.seal();
+  return { lines: [...before, seal.line], digest: seal.digest };
+}
+
+/** Vaults by the subscription that they lie in, in the order of the file. */
+function bySubscription(vaults: readonly VaultPlan[]): readonly (readonly [string, readonly VaultPlan[]])[] {
+  const found = new Map<string, VaultPlan[]>();
+  for (const vault of vaults) {
+    const id = parseVaultId(vault.vaultId)?.subscriptionId ?? '';
+    const own = found.get(id);
+    if (own === undefined) found.set(id, [vault]);
+    else own.push(vault);
+  }
+  return [...found].sort(([a], [b]) => compareText(a, b));
 }
 
 /**
- * Reads a plan that may come from anywhere: version before digest, digest before meaning.
+ * Reads a whole plan into memory.
+ * @param text the file, or its lines without their ends.
  * @throws KnownError PLAN_UNREADABLE or PLAN_FORMAT (usage), PLAN_EDITED (blocked).
  */
-export function readPlan(text: string): Plan {
-  const value = parseUntrusted(text, { what: 'the plan', code: 'PLAN_UNREADABLE', remedy: again, limit: 400_000_000 });
-  if (value.format !== 'keyturn-plan') throw unreadable('it is not a keyturn plan file');
-  if (value.formatVersion !== 1) {
-    const version = typeof value.formatVersion === 'number' ? value.formatVersion : 'none';
-    const writer = typeof value.toolVersion === 'string' ? value.toolVersion.slice(0, 40) : 'unknown';
-    const message = `the plan has format \`${version}\`, written by version \`${writer}\`; this version reads format 1`;
-    throw new KnownError('usage', 'PLAN_FORMAT', message, `${again} with this version, or use the version that wrote it`);
-  }
-  const { digest, ...body } = value;
-  if (digest !== digestOrNone(body)) {
-    throw new KnownError('blocked', 'PLAN_EDITED', 'the plan was changed after it was written', `${again} and have it approved`);
-  }
-  const parsed = planFile.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw unreadable(`\`${parsed.error.issues[0]?.path.join('.') ?? ''}\` is not valid in format version 1`);
+export function readPlan(text: string | readonly string[]): Plan {
+  const lines = typeof text === 'string' ? linesOf(text) : text;
+  const reader = sealReader();
+  for (const line of lines) reader.push(line);
+  const sealed = reader.done();
+  const vaults = vaultReader(sealed);
+  return {
+    ...sealed.head,
+    vaults: lines.flatMap((line) => vaults.push(line) ?? []),
+    ...sealed.tail,
+    digest: sealed.digest,
+  };
+}
+
+/** Ends of lines may have been changed on the way, by a repository or an editor. */
+function linesOf(text: string): readonly string[] {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }
 
 /** @throws KnownError PLAN_TENANT (blocked) when the plan was made in another tenant or cloud. */
@@ -51,8 +83,4 @@ export function assertSameTenant(
     ? `the plan is for tenant \`${plan.tenantId}\`, and you are signed in to \`${here.tenantId}\``
     : `the plan is for cloud \`${plan.cloud}\`, and this is \`${here.cloud}\``;
   throw new KnownError('blocked', 'PLAN_TENANT', message, 'sign in to the tenant of the plan, or make a plan here');
-}
-
-function unreadable(why: string): KnownError {
-  return new KnownError('usage', 'PLAN_UNREADABLE', `the plan cannot be read: ${why}`, again);
 }

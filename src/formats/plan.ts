@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { finding, findingSubject } from './finding-schema.ts';
 
-/** The plan file, version 1. Every persisted field says what it is and what it must not be used for. */
+/** The plan, version 2. Every persisted field says what it is and what it must not be used for. */
 
 const role = z.strictObject({ id: z.string(), name: z.string() });
 const tiered = z.strictObject({ dataAction: z.string(), tier: z.enum(['A', 'B', 'C', 'D']) });
@@ -153,7 +153,7 @@ const basis = z
   })
   .describe('Facts at planning time. A vault whose facts differ later is stale, and the lines that moved are shown.');
 
-const vaultPlan = z.strictObject({
+export const vaultPlan = z.strictObject({
   vaultId: z.string(),
   name: z.string(),
   state: z
@@ -187,9 +187,10 @@ export const sharedParts = {
   role,
 };
 
-export const planBody = z.strictObject({
+/** What holds for the whole plan. */
+export const planHead = z.strictObject({
   format: z.literal('keyturn-plan'),
-  formatVersion: z.literal(1),
+  formatVersion: z.literal(2),
   toolVersion: z.string(),
   cloud: z.string(),
   tenantId: z.string(),
@@ -210,15 +211,26 @@ export const planBody = z.strictObject({
     })
     .exactOptional()
     .describe('What the plan was asked for; with nothing in it, every vault in reach. Shown to the person who applies the plan.'),
-  vaults: z.array(vaultPlan),
+});
+
+/** What is known when every vault is planned. */
+export const planTail = z.strictObject({
   unreadable: z.array(z.strictObject({ subject: z.string(), because: z.string() })),
   findings: z.array(finding),
 });
 
-export const planFile = planBody.extend({ digest: z.string() });
+/** A plan in one piece, as commands judge and show it; the file holds it line by line. */
+export const planFile = z.strictObject({
+  ...planHead.shape,
+  vaults: z.array(vaultPlan),
+  ...planTail.shape,
+  digest: z.string(),
+});
 
-export type PlanBody = z.infer<typeof planBody>;
+export type PlanHead = z.infer<typeof planHead>;
+export type PlanTail = z.infer<typeof planTail>;
 export type Plan = z.infer<typeof planFile>;
+export type PlanBody = Omit<Plan, 'digest'>;
 export type VaultPlan = z.infer<typeof vaultPlan>;
 export type EntryPlan = z.infer<typeof entry>;
 export type PlannedGain = z.infer<typeof gain>;

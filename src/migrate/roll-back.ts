@@ -3,10 +3,9 @@ import { type Bundle, plannedAssignment, plannedRole } from '../formats/bundle.t
 import type { Plan, VaultPlan } from '../formats/plan.ts';
 import { assignSteps, roleSteps } from '../formats/planned-steps.ts';
 import type { Catalogue } from '../model/catalogue.ts';
-import { parseScope } from '../model/scope.ts';
 import { parseVaultId } from '../model/vault-id.ts';
 import { plannedIdentity } from '../plan/basis.ts';
-import { flipId } from '../plan/plan-steps.ts';
+import { flipId } from '../formats/make-steps.ts';
 import { lenientJournal } from './lenient-journal.ts';
 import { openJournal } from './open-journal.ts';
 import { endedEarly } from './phases/ended-early.ts';
@@ -118,7 +117,7 @@ function fromPlan(plan: Plan, vaultPlan: VaultPlan) {
 
 /** The flip's name follows from the vault, whatever a file says. */
 function flipOf(vaultId: string): string {
-  return flipId(parseScope(vaultId) ?? vaultId);
+  return flipId(vaultId);
 }
 
 function fromVault({ id: vaultId, vaultTenantId, tenantId, cloud }: VaultNamed) {

@@ -52,7 +52,10 @@ export function asAcceptable(code: string): AcceptanceRow['finding'] | undefined
  * Whether the row speaks of a finding at the vault, which is one that the row names. A finding is about a principal when its
  * subject is that of the principal's entry, the compound ones included.
  */
-export function acceptsHere({ finding, principal }: AcceptanceRow, { code, subject }: Pick<Finding, 'code' | 'subject'>): boolean {
+export function acceptsHere(
+  { finding, principal }: AcceptanceRow,
+  { code, subject }: { readonly code: string; readonly subject: FindingSubject },
+): boolean {
   if (finding !== code) return false;
   return principal === undefined || subject.principal?.toLowerCase() === (parseGuid(principal) ?? principal).toLowerCase();
 }

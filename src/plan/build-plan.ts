@@ -73,7 +73,7 @@ export function buildPlan(estate: Estate, inputs: PlanInputs): Plan {
   const unreadable = [...estate.unreadable.map(({ subject, because }) => ({ subject, because })), ...lost];
   return sealPlan({
     format: 'keyturn-plan',
-    formatVersion: 1,
+    formatVersion: 2,
     toolVersion,
     cloud: estate.cloud,
     tenantId: estate.tenantId,

@@ -1,6 +1,6 @@
 import { parseGuid } from '../base/guid.ts';
 import type { Reading } from '../base/reading.ts';
-import { roleDefinitionId } from '../formats/assignment-name.ts';
+import { makeRoleStep } from '../formats/make-steps.ts';
 import type { RoleStep } from '../formats/plan.ts';
 import { type CustomRole, customRole } from '../mapping/custom-role.ts';
 import type { Catalogue } from '../model/catalogue.ts';
@@ -10,17 +10,7 @@ import { parseScope, type Scope, subscriptionScope } from '../model/scope.ts';
 
 export function roleStep({ id, name, dataActions, assignableScopes }: CustomRole, vaultId: string): RoleStep {
   const [scope = ''] = assignableScopes;
-  return {
-    id: `role-${id}`,
-    kind: 'ensureRoleDefinition',
-    vaultId,
-    scope,
-    name: id,
-    roleName: name,
-    dataActions: [...dataActions],
-    because: 'decided: a role with exactly the data actions of the entries that share it',
-    undo: { kind: 'deleteRoleDefinition', roleDefinitionId: roleDefinitionId(scope, id) },
-  };
+  return makeRoleStep({ vaultId, scope, name: id, roleName: name, dataActions: [...dataActions] });
 }
 
 /** The role that keyturn makes of the data actions for vaults of the subscription, as its step would name it. */

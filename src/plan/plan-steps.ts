@@ -1,6 +1,6 @@
-import { type Guid, nameGuid, parseGuid } from '../base/guid.ts';
-import { assignmentId, assignmentName } from '../formats/assignment-name.ts';
-import type { AssignStep, EntryPlan, FlipStep, RoleStep } from '../formats/plan.ts';
+import { type Guid, parseGuid } from '../base/guid.ts';
+import { makeAssignStep } from '../formats/make-steps.ts';
+import type { AssignStep, EntryPlan, RoleStep } from '../formats/plan.ts';
 import type { CustomRole } from '../mapping/custom-role.ts';
 import type { Estate } from '../model/estate.ts';
 import { principalTypeOf } from '../model/principal.ts';
@@ -25,21 +25,10 @@ export function assignSteps(planned: readonly PlannedEntry[], vault: Vault, { pr
     const principalType = principal === undefined ? undefined : principalTypeOf(principal);
     if (entry.outcome !== 'reproduce' || principalId === undefined || principalType === undefined) continue;
     for (const { scope, role, condition, because } of wantedBy(entry, vault.id)) {
-      const name = assignmentName(scope, principalId, role.id, condition);
-      steps.set(name, {
-        id: `assign-${name}`,
-        kind: 'ensureRoleAssignment',
-        vaultId: vault.id,
-        scope,
-        name,
-        roleDefinitionId: role.id,
-        roleName: role.name,
-        principalId,
-        principalType,
-        ...(condition !== undefined && { condition }),
-        because,
-        undo: { kind: 'deleteRoleAssignment', assignmentId: assignmentId(scope, name) },
-      });
+      const { id: roleDefinitionId, name: roleName } = role;
+      const under = condition === undefined ? {} : { condition };
+      const step = makeAssignStep({ vaultId: vault.id, scope, roleDefinitionId, roleName, principalId, principalType, ...under, because });
+      steps.set(step.name, step);
     }
   }
   return [...steps.values()];
@@ -62,19 +51,4 @@ function wantedBy({ choice, conditioned, objects }: EntryPlan, vaultId: string):
       roles.map((role) => ({ scope: `${vaultId}/${object}`, role, because: `decided: only on ${object}` })),
     ),
   ];
-}
-
-/** @param scope the vault's id, in any case. */
-export function flipId(scope: string): string {
-  return `flip-${nameGuid('flip', scope)}`;
-}
-
-export function flipStep({ id: vaultId, scope }: Vault): FlipStep {
-  return {
-    id: flipId(scope),
-    kind: 'flip',
-    vaultId,
-    because: 'every access that the policies give is covered or given up by a decision',
-    undo: { kind: 'flipBack', vaultId },
-  };
 }

@@ -5,6 +5,7 @@ import { operatorRights } from '../access/operator-rights.ts';
 import { requiredDataActions } from '../access/required-data-actions.ts';
 import { type Guid, parseGuid } from '../base/guid.ts';
 import { countsGroups } from '../formats/decisions.ts';
+import { makeFlipStep } from '../formats/make-steps.ts';
 import type { AssignStep, Decision, EntryPlan, PlannedGain, RoleStep, VaultPlan } from '../formats/plan.ts';
 import { uniteEntries } from '../mapping/unite-entries.ts';
 import { type AccessPolicy, policyKey } from '../model/access-policy.ts';
@@ -25,7 +26,7 @@ import { heldAsRecorded, heldAtVault, heldNothing } from './entry/held-at-vault.
 import type { EntryContext } from './entry/settled.ts';
 import { remarksOnGroups } from './group-remarks.ts';
 import { handOff } from './hand-off.ts';
-import { assignSteps, flipStep, roleSteps } from './plan-steps.ts';
+import { assignSteps, roleSteps } from './plan-steps.ts';
 import { plannedAssignments } from './planned-assignments.ts';
 import { avoidedFindings, candidatesWithout, conflictFindings, limitedRoles } from './steps/assignment-conflicts.ts';
 import { leftOverAt, leftOverFindings } from './steps/left-over.ts';
@@ -65,7 +66,7 @@ export function planVault(setting: VaultSetting): VaultPlan {
     gains: [...judgement.gains, ...gainsByLeftOver(leftOver, setting, roles)].map((gain) => plannedGain(gain, setting, roles)),
     findings: [...sortFindings(findings)],
     ...(accepted.length > 0 && { accepted }),
-    steps: [...roles, ...steps, flipStep(vault)],
+    steps: [...roles, ...steps, makeFlipStep(vault.id)],
     ...(open.length > 0 && { handOff: open }),
   };
 }

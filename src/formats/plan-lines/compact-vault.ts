@@ -1,0 +1,103 @@
+import { wellFormed } from '../../base/well-formed.ts';
+import type { FindingSubject } from '../../model/finding.ts';
+import type { EntryPlan, VaultPlan } from '../plan.ts';
+import type { AssignLine, EntryLine, VaultLine } from './lines.ts';
+import { policyText } from './policy-text.ts';
+import type { RowBook } from './share-rows.ts';
+
+/** The plan of a vault as its line: what vaults share goes into the book, and what follows from the rest is left out. */
+export function compactVault(plan: VaultPlan, tenantId: string, book: RowBook): VaultLine {
+  const { vaultId, name, state, basis, entries, gains, findings, accepted, steps, handOff } = plan;
+  const { accessPolicies, ...others } = basis.fields;
+  const subjects = subjectsOf(plan);
+  const flip = steps.some((step) => step.kind === 'flip');
+  return {
+    kind: 'vault',
+    vaultId,
+    name,
+    state,
+    fingerprint: basis.fingerprint,
+    facts: Object.fromEntries(Object.entries(others).map(([field, lines]) => [field, lines.map((line) => factLine(field, line, book))])),
+    ...(accessPolicies !== undefined && { policies: policyLines(accessPolicies, entries, book) }),
+    entries: entries.map((entry) => compactEntry(entry, tenantId, book)),
+    gains: gains.map((gain) => book.share('gains', gain)),
+    findings: findings.map(({ subject, ...remark }): VaultLine['findings'][number] => {
+      const about = subjects(subject);
+      const key = book.share('remarks', remark);
+      return about === undefined ? [key] : [key, about];
+    }),
+    ...(accepted !== undefined && {
+      accepted: accepted.map(({ code, subject, reason }) => {
+        const about = subjects(subject);
+        return { code, ...(about !== undefined && { about }), reason };
+      }),
+    }),
+    roles: steps.flatMap((step) =>
+      step.kind === 'ensureRoleDefinition'
+        ? [book.share('customRoles', { name: step.name, roleName: step.roleName, scope: step.scope, dataActions: step.dataActions })]
+        : [],
+    ),
+    assign: steps.flatMap((step): readonly AssignLine[] => {
+      if (step.kind !== 'ensureRoleAssignment') return [];
+      return [
+        {
+          principal: step.principalId,
+          type: step.principalType,
+          role: book.share('roles', { id: step.roleDefinitionId, name: step.roleName }),
+          ...(step.scope !== vaultId && { on: step.scope.slice(vaultId.length + 1) }),
+          ...(step.condition !== undefined && { condition: step.condition }),
+          because: book.share('texts', step.because),
+        },
+      ];
+    }),
+    flip,
+    ...(handOff !== undefined && { handOff: handOff.map((one) => steps.findIndex(({ id }) => id === one.step)) }),
+  };
+}
+
+/** Facts about the vault alone are spelt out; those that other vaults may have as well are rows. */
+function factLine(field: string, line: string, book: RowBook): VaultLine['facts'][string][number] {
+  return field === 'vault' || field === 'permissionModel' ? ['as', line] : book.share('facts', line);
+}
+
+function policyLines(lines: readonly string[], entries: readonly EntryPlan[], book: RowBook): VaultLine['policies'] {
+  const places = new Map(entries.map((entry, at) => [entry.objectId, at]));
+  return lines.map((line) => {
+    const found = policyText.split(line);
+    const at = found === undefined ? undefined : places.get(found.objectId);
+    const entry = at === undefined ? undefined : entries[at];
+    if (found === undefined || at === undefined || entry === undefined) return line;
+    const same = policyText.join(entry, found.permissions) === line;
+    return same ? [at, book.share('texts', found.permissions)] : line;
+  });
+}
+
+function compactEntry(entry: EntryPlan, planTenant: string, book: RowBook): EntryLine {
+  const { tenantId, objectId, applicationId, principal, permissions, required, outcome, ...rest } = entry;
+  const { decision, held, dropped, choice, objects, conditioned } = rest;
+  return wellFormed({
+    objectId,
+    ...(tenantId !== planTenant && { tenantId }),
+    ...(applicationId !== undefined && { applicationId }),
+    principal: book.share('principals', principal),
+    permissions: book.share('permissions', { lists: permissions, required }),
+    outcome,
+    ...(decision !== undefined && { decision: book.share('decisions', decision) }),
+    ...(held !== undefined && { held: held.map((one) => book.share('held', one)) }),
+    ...(dropped.length > 0 && { dropped: book.share('actions', dropped) }),
+    ...(choice !== undefined && { choice: book.share('choices', choice) }),
+    ...(objects !== undefined && { objects }),
+    ...(conditioned !== undefined && { conditioned }),
+  });
+}
+
+/** Nothing for the vault itself, the place of an entry, or the subject spelt out. */
+function subjectsOf({ vaultId, entries }: VaultPlan): (subject: FindingSubject) => number | FindingSubject | undefined {
+  const places = new Map(entries.map((entry, at) => [`${entry.objectId} ${entry.applicationId ?? ''}`, at]));
+  return (subject) => {
+    const { vault, principal, application, ...others } = subject;
+    if (vault !== vaultId || Object.keys(others).length > 0) return subject;
+    if (principal === undefined) return application === undefined ? undefined : subject;
+    return places.get(`${principal} ${application ?? ''}`) ?? subject;
+  };
+}

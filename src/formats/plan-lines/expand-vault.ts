@@ -1,0 +1,111 @@
+import type { FindingSubject } from '../../model/finding.ts';
+import { makeAssignStep, makeFlipStep, makeRoleStep } from '../make-steps.ts';
+import type { EntryPlan, VaultPlan } from '../plan.ts';
+import { commandFor } from '../step-command.ts';
+import type { AssignLine, EntryLine, VaultLine } from './lines.ts';
+import { policyText } from './policy-text.ts';
+import type { RowOf, SharedTables, TableName } from './tables.ts';
+
+/** A line names a row, an entry or a step that the plan does not have. */
+export class MissingRow extends Error {}
+
+type Rows = <Table extends TableName>(table: Table, key: string) => RowOf<Table>;
+
+/** The plan of a vault from its line and what the vaults of its subscription share. Rows are handed on as they are, not copied. */
+export function expandVault(line: VaultLine, tenantId: string, tables: SharedTables): VaultPlan {
+  const rows: Rows = (table, key) => {
+    const row = tables[table][key] as RowOf<typeof table> | undefined;
+    if (row === undefined) throw new MissingRow(`row \`${key}\` of \`${table}\``);
+    return row;
+  };
+  const { vaultId, name, state, fingerprint } = line;
+  const entries = line.entries.map((entry) => expandEntry(entry, tenantId, rows));
+  const subject = (about: number | FindingSubject | undefined) => subjectOf(about, vaultId, entries);
+  const steps = stepsOf(line, rows);
+  const { accepted, handOff } = line;
+  return {
+    vaultId,
+    name,
+    state,
+    basis: { fingerprint, fields: fieldsOf(line, entries, rows) },
+    entries,
+    gains: line.gains.map((key) => rows('gains', key)),
+    findings: line.findings.map(([key, about]) => ({ ...rows('remarks', key), subject: subject(about) })),
+    ...(accepted !== undefined && { accepted: accepted.map(({ code, about, reason }) => ({ code, subject: subject(about), reason })) }),
+    steps,
+    ...(handOff !== undefined && { handOff: handOff.map((at) => handedOver(steps[at])) }),
+  };
+}
+
+function fieldsOf({ facts, policies }: VaultLine, entries: readonly EntryPlan[], rows: Rows): VaultPlan['basis']['fields'] {
+  const accessPolicies = policies?.map((policy) => {
+    if (typeof policy === 'string') return policy;
+    const [at, permissions] = policy;
+    return policyText.join(entryAt(at, entries), rows('texts', permissions));
+  });
+  const named = Object.entries(facts).map(([field, lines]) => [
+    field,
+    lines.map((one) => (typeof one === 'string' ? rows('facts', one) : one[1])),
+  ]);
+  return { ...Object.fromEntries(named), ...(accessPolicies !== undefined && { accessPolicies }) };
+}
+
+function expandEntry(line: EntryLine, planTenant: string, rows: Rows): EntryPlan {
+  const { objectId, tenantId = planTenant, applicationId, outcome, decision, held, dropped, choice, objects, conditioned } = line;
+  const { lists, required } = rows('permissions', line.permissions);
+  return {
+    tenantId,
+    objectId,
+    ...(applicationId !== undefined && { applicationId }),
+    principal: rows('principals', line.principal),
+    permissions: lists,
+    required,
+    outcome,
+    ...(decision !== undefined && { decision: rows('decisions', decision) }),
+    ...(held !== undefined && { held: held.map((key) => rows('held', key)) }),
+    dropped: dropped === undefined ? [] : rows('actions', dropped),
+    ...(choice !== undefined && { choice: rows('choices', choice) }),
+    ...(objects !== undefined && { objects }),
+    ...(conditioned !== undefined && { conditioned }),
+  };
+}
+
+function stepsOf({ vaultId, roles, assign, flip }: VaultLine, rows: Rows): VaultPlan['steps'] {
+  return [
+    ...roles.map((key) => makeRoleStep({ vaultId, ...rows('customRoles', key) })),
+    ...assign.map((one) => assignStepOf(one, vaultId, rows)),
+    ...(flip ? [makeFlipStep(vaultId)] : []),
+  ];
+}
+
+function assignStepOf({ principal, type, role, on, condition, because }: AssignLine, vaultId: string, rows: Rows) {
+  const { id, name } = rows('roles', role);
+  return makeAssignStep({
+    vaultId,
+    scope: on === undefined ? vaultId : `${vaultId}/${on}`,
+    roleDefinitionId: id,
+    roleName: name,
+    principalId: principal,
+    principalType: type,
+    ...(condition !== undefined && { condition }),
+    because: rows('texts', because),
+  });
+}
+
+function subjectOf(about: number | FindingSubject | undefined, vaultId: string, entries: readonly EntryPlan[]): FindingSubject {
+  if (about === undefined) return { vault: vaultId };
+  if (typeof about !== 'number') return about;
+  const { objectId, applicationId } = entryAt(about, entries);
+  return { vault: vaultId, principal: objectId, ...(applicationId !== undefined && { application: applicationId }) };
+}
+
+function entryAt(at: number, entries: readonly EntryPlan[]): EntryPlan {
+  const entry = entries[at];
+  if (entry === undefined) throw new MissingRow(`entry ${at + 1}`);
+  return entry;
+}
+
+function handedOver(step: VaultPlan['steps'][number] | undefined) {
+  if (step === undefined || step.kind === 'flip') throw new MissingRow('a step that is handed over');
+  return { step: step.id, command: commandFor(step) };
+}

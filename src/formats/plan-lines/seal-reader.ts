@@ -1,0 +1,117 @@
+import type { z } from 'zod';
+import { KnownError } from '../../base/known-error.ts';
+import { parseUntrusted } from '../../base/untrusted-json.ts';
+import type { PlanHead, PlanTail, VaultPlan } from '../plan.ts';
+import { endLine, headLine, sealLine } from './lines.ts';
+import { lineDigest, sealDigest } from './write-lines.ts';
+
+const again = 'run `keyturn plan` again';
+
+/** In UTF-16 code units: more than the line of any subscription that Azure can hold. */
+const longestLine = 400_000_000;
+
+/** What the plan says of a vault before its line is read. */
+export type VaultName = Pick<VaultPlan, 'vaultId' | 'name' | 'state'>;
+
+/** A plan that is whole, as its seal says, with what can be told before its vaults are read. */
+export interface SealedPlan {
+  readonly head: PlanHead;
+  readonly tail: PlanTail;
+  readonly vaults: readonly VaultName[];
+  readonly digest: string;
+  /** SHA-256 of each line before the seal, in hex. */
+  readonly lines: readonly string[];
+}
+
+export interface SealReader {
+  /** The next line, without its end. */
+  push(line: string): void;
+  /** @throws KnownError PLAN_UNREADABLE or PLAN_FORMAT (usage), PLAN_EDITED (blocked). */
+  done(): SealedPlan;
+}
+
+/** Reads a plan that may come from anywhere: version before seal, seal before meaning. Nothing of it is kept but what it answers with. */
+export function sealReader(): SealReader {
+  const digests: string[] = [];
+  const vaults: VaultName[] = [];
+  let head: PlanHead | undefined;
+  let last = '';
+  let beforeLast = '';
+  return {
+    push(line) {
+      if (line.length > longestLine) throw unreadablePlan(`a line is longer than ${longestLine} characters`);
+      if (head === undefined) head = readHead(line);
+      const vault = nameOf(line);
+      if (vault !== undefined) vaults.push(vault);
+      digests.push(lineDigest(line));
+      [beforeLast, last] = [last, line];
+    },
+    done() {
+      if (head === undefined) throw unreadablePlan('it is empty');
+      if (!last.startsWith('{"kind":"seal"')) throw unreadablePlan('it ends before its seal: it was cut off');
+      const seal = parsedLine(last, sealLine);
+      const lines = digests.slice(0, -1);
+      if (
+        seal.lines.length !== lines.length ||
+        lines.some((digest, at) => digest !== seal.lines[at]) ||
+        sealDigest(lines) !== seal.digest
+      ) {
+        throw new KnownError('blocked', 'PLAN_EDITED', 'the plan was changed after it was written', `${again} and have it approved`);
+      }
+      const { kind, ...tail } = parsedLine(beforeLast, endLine);
+      return { head, tail, vaults, digest: seal.digest, lines };
+    },
+  };
+}
+
+function readHead(line: string): PlanHead {
+  // A plan of format 1 is one JSON text over many lines.
+  if (line.trim() === '{') throw otherFormat(1, 'unknown');
+  const value = parseUntrusted(line, { what: 'the plan', code: 'PLAN_UNREADABLE', remedy: again, limit: longestLine });
+  if (value.format !== 'keyturn-plan') throw unreadablePlan('it is not a keyturn plan file');
+  if (value.formatVersion !== 2) throw otherFormat(value.formatVersion, value.toolVersion);
+  const { kind, ...head } = parsedLine(line, headLine);
+  return head;
+}
+
+function otherFormat(found: unknown, writer: unknown): KnownError {
+  const version = typeof found === 'number' ? found : 'none';
+  const by = typeof writer === 'string' ? writer.slice(0, 40) : 'unknown';
+  const message = `the plan has format \`${version}\`, written by version \`${by}\`; this version reads format 2`;
+  return new KnownError('usage', 'PLAN_FORMAT', message, `${again} with this version, or use the version that wrote it`);
+}
+
+const vaultStart =
+  /^\{"kind":"vault","vaultId":("(?:[^"\\]|\\.)*"),"name":("(?:[^"\\]|\\.)*"),"state":"(ready|blocked|repair|alreadyOnRbac)",/;
+
+function nameOf(line: string): VaultName | undefined {
+  if (!line.startsWith('{"kind":"vault"')) return undefined;
+  const [, vaultId, name, state] = vaultStart.exec(line) ?? [];
+  if (vaultId === undefined || name === undefined || state === undefined) throw notValid('a vault');
+  return { vaultId: text(vaultId), name: text(name), state: state as VaultName['state'] };
+}
+
+function text(quoted: string): string {
+  try {
+    return String(JSON.parse(quoted));
+  } catch {
+    throw notValid('a vault');
+  }
+}
+
+/** @throws KnownError PLAN_UNREADABLE (usage). */
+export function parsedLine<Schema extends z.ZodType>(line: string, schema: Schema): z.infer<Schema> {
+  const value = parseUntrusted(line, { what: 'the plan', code: 'PLAN_UNREADABLE', remedy: again, limit: longestLine });
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const kind = typeof value.kind === 'string' ? value.kind.slice(0, 20) : 'line';
+  throw notValid(`${kind}.${parsed.error.issues[0]?.path.join('.') ?? ''}`);
+}
+
+function notValid(what: string): KnownError {
+  return unreadablePlan(`\`${what}\` is not valid in format version 2`);
+}
+
+export function unreadablePlan(why: string): KnownError {
+  return new KnownError('usage', 'PLAN_UNREADABLE', `the plan cannot be read: ${why}`, again);
+}
