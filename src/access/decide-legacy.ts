@@ -1,5 +1,6 @@
 import { compareText } from '../base/compare-text.ts';
 import type { Guid } from '../base/guid.ts';
+import { oddEntryWords } from '../words/odd-entry-words.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { Asker } from './access-request.ts';
 import { goneBecause } from './decide-rbac.ts';
@@ -29,7 +30,9 @@ export function decideLegacy(request: LegacyRequest, vault: PolicyVault, facts: 
   if (sure.length > 0) return { state: 'granted', by: [], entries: sure.map(({ entry }) => entry.key).sort(compareText) };
   const doubts = new Set([
     ...giving.flatMap(({ doubt }) => doubt ?? []),
-    ...matching.flatMap(({ entry }) => entry.oddities.map((oddity) => `an access policy of it cannot be understood: ${oddity}`)),
+    ...matching.flatMap(({ entry }) =>
+      entry.oddities.map((oddity) => `an access policy of it cannot be understood: ${oddEntryWords(oddity)}`),
+    ),
   ]);
   if (doubts.size > 0) return { state: 'unknown', because: [...doubts].sort(compareText) };
   return { state: 'notGranted', because: 'no access policy gives it' };

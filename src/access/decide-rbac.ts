@@ -1,3 +1,4 @@
+import { otherIdWords, unresolvedWords } from '../words/principal-words.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { AccessRequest } from './access-request.ts';
 import { objectAt } from './checked-resources.ts';
@@ -87,11 +88,11 @@ export function goneBecause({ principalId }: Pick<AccessRequest, 'principalId'>,
     case 'noPrincipal':
       return {
         state: 'notGranted',
-        because: `the id is ${principal.what}, which no token carries as an object id`,
+        because: `the id is ${otherIdWords(principal.is)}, which no token carries as an object id`,
         reason: 'DeniedWithNoValidRBAC',
       };
     case 'unresolved':
-      return { state: 'unknown', because: [`the directory does not say who this is: ${principal.because}`] };
+      return { state: 'unknown', because: [`the directory does not say who this is: ${unresolvedWords(principal.why)}`] };
     case 'user':
     case 'group':
     case 'servicePrincipal':

@@ -1,5 +1,5 @@
 import { type Guid, parseGuid } from '../base/guid.ts';
-import { policyKey } from '../model/access-policy.ts';
+import { type AccessPolicy, policyKey } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { Vault } from '../model/vault.ts';
 import { requiredDataActions } from './required-data-actions.ts';
@@ -14,7 +14,7 @@ export interface LegacyEntry {
   /** Names of data actions. */
   readonly actions: readonly string[];
   /** What of it could not be understood, in words: it may give more than its actions. */
-  readonly oddities: readonly string[];
+  readonly oddities: AccessPolicy['oddities'];
 }
 
 const remembered = new WeakMap<PolicyVault, { readonly catalogue: Catalogue; readonly entries: readonly LegacyEntry[] }>();

@@ -1,5 +1,6 @@
 import { everyone, type Guid } from '../base/guid.ts';
 import type { EndingMembership } from '../model/principal.ts';
+import { unresolvedWords } from '../words/principal-words.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { Asker } from './access-request.ts';
 import { mayBeGroup } from './rbac/group-kind.ts';
@@ -34,7 +35,7 @@ function memberOf(group: Guid, asker: Asker, facts: AccessFacts): Membership {
   if (known?.kind === 'group' && !known.securityEnabled)
     return { state: 'unknown', because: `${shown} is not a security group, and it is open whether a token carries it` };
   if (known?.kind === 'unresolved')
-    return { state: 'unknown', because: `whether ${shown} is a security group is not known: ${known.because}` };
+    return { state: 'unknown', because: `whether ${shown} is a security group is not known: ${unresolvedWords(known.why)}` };
   const ending = endingIn(group, asker.principalId, facts);
   if (ending !== undefined) return { state: 'member', passing: untilWhen(ending, shown), ends: true };
   const passing = passingBecause(group, asker, facts);

@@ -1,6 +1,7 @@
 import { compareText } from '../base/compare-text.ts';
 import { type AccessPolicy, objectTypes } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
+import { oddEntryWords } from '../words/odd-entry-words.ts';
 
 /**
  * The data actions an access policy stands for (LP-9), sorted, each once. `all` is everything but purge (LP-5). `unknown`
@@ -11,7 +12,7 @@ export function requiredDataActions(
   catalogue: Catalogue,
 ): { readonly required: readonly string[]; readonly unknown: readonly string[] } {
   const required = new Set<string>();
-  const unknown = new Set(policy.oddities);
+  const unknown = new Set(policy.oddities.map(oddEntryWords));
   for (const type of objectTypes) {
     for (const written of policy.permissions[type]) {
       const word = written.trim().toLowerCase();

@@ -1,4 +1,5 @@
 import type { SubscriptionFacts } from '../model/estate.ts';
+import type { FindingFacts } from '../model/finding-facts.ts';
 import type { PolicyAssignment } from '../model/governance.ts';
 import type { PermissionModel, Vault } from '../model/vault.ts';
 import { judgeWrite } from './judge-write.ts';
@@ -8,6 +9,8 @@ import { flagAlias } from './rule/rewrites.ts';
 import { unknown } from './rule/truth.ts';
 import type { PolicyRuling } from './ruling.ts';
 import { modelWrite } from './writes.ts';
+
+type PolicyDoubt = FindingFacts['INV-POLICY-DENY']['doubt'];
 
 /** What one rule means for a change of a vault's permission model. */
 export interface PolicyHit {
@@ -20,8 +23,8 @@ export interface PolicyHit {
    */
   readonly does: 'refuses' | 'undoes' | 'clears' | 'changes';
   readonly certain: boolean;
-  /** Why it is not certain, in words. */
-  readonly because?: string;
+  /** Why it is not certain; there unless it is. */
+  readonly doubt?: PolicyDoubt;
   readonly field?: string;
   /** ISO 8601: only from then on, when the vault's exemption ends. */
   readonly from?: string;
@@ -83,30 +86,28 @@ function hitOf({ clause, does, certain, rewrite, exemptUntil }: PolicyRuling, mo
     assignment,
     definition: definition.state === 'read' ? definition.value.displayName : '',
     certain,
-    ...(!certain && { because: doubt(clause) }),
+    ...(!certain && { doubt: doubtOf(clause) }),
     ...(exemptUntil !== undefined && { from: exemptUntil }),
   };
   if (does === 'refuses' || rewrite === undefined) return { ...about, does: does === 'refuses' ? 'refuses' : 'undoes' };
   const { alias, value } = rewrite;
   if (alias.toLowerCase() === flagAlias) {
     const kept = value !== unknown && plain(value ?? null) === (model === 'azureRbac' ? 'true' : 'false');
-    return kept ? undefined : { ...about, ...(certain && value === unknown && { certain: false, because: doubt(clause) }), does: 'undoes' };
+    return kept ? undefined : { ...about, ...(certain && value === unknown && { certain: false, doubt: doubtOf(clause) }), does: 'undoes' };
   }
   const field = alias.slice(alias.lastIndexOf('/') + 1);
   return { ...about, does: /^accesspolicies\b/i.test(field) ? 'clears' : 'changes', field };
 }
 
-/** The assignment's name and its definition's, in backticks. */
-export function hitName({ assignment, definition }: PolicyHit): string {
+/** What the assignment is called, and its definition where that is something else. */
+export function policyNamed({ assignment, definition }: PolicyHit): FindingFacts['INV-POLICY-MODIFIES']['policy'] {
   const name = assignment.displayName === '' ? assignment.id : assignment.displayName;
-  return `\`${name}\`${definition === '' || definition === name ? '' : ` (\`${definition}\`)`}`;
+  return { assignment: name, ...(definition !== '' && definition !== name && { definition }) };
 }
 
-function doubt({ definition, assignment }: PolicyClause): string {
-  if (definition.state === 'unreadable') return `its definition could not be read: ${definition.because}`;
-  return assignment.enforcement === 'enrolled'
-    ? 'it is enforced where an enrollment says so, and keyturn does not read enrollments'
-    : 'its rule, its effect or an exemption cannot be worked out';
+function doubtOf({ definition, assignment }: PolicyClause): PolicyDoubt {
+  if (definition.state === 'unreadable') return { kind: 'definitionUnread', because: definition.because };
+  return { kind: assignment.enforcement === 'enrolled' ? 'enrollment' : 'notWorkedOut' };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Guid, parseGuid } from '../base/guid.ts';
 import { type JsonObject, stringAt, stringsAt } from '../base/json.ts';
-import type { Principal } from '../model/principal.ts';
+import type { OtherId, Principal } from '../model/principal.ts';
 
 /**
  * Reads one directory object of Microsoft Graph. Names are kept verbatim: they are text that strangers chose.
@@ -14,9 +14,9 @@ export function parsePrincipal(raw: JsonObject): Principal | undefined {
 function principalOf(objectId: Guid, raw: JsonObject): Principal {
   const displayName = stringAt(raw, 'displayName') ?? '';
   const type = stringAt(raw, '@odata.type') ?? '';
-  const other = (kind: string): Principal => {
-    const what = displayName === '' ? kind : `${kind} (\`${displayName}\`)`;
-    return { kind: 'noPrincipal', objectId, displayName, what };
+  const other = (what: OtherId['what']): Principal => {
+    const is = { what, ...(displayName !== '' && { name: displayName }) };
+    return { kind: 'noPrincipal', objectId, displayName, is };
   };
   switch (type.replace(/^#?microsoft\.graph\./i, '').toLowerCase()) {
     case 'user':
@@ -41,17 +41,17 @@ function principalOf(objectId: Guid, raw: JsonObject): Principal {
     case 'application':
       return { kind: 'application', objectId, displayName, appId: stringAt(raw, 'appId') ?? '' };
     case 'device':
-      return other('a device');
+      return other('device');
     case 'orgcontact':
-      return other('a mail contact');
+      return other('mailContact');
     case 'administrativeunit':
-      return other('an administrative unit');
+      return other('administrativeUnit');
     case 'directoryrole':
-      return other('a directory role');
+      return other('directoryRole');
     case 'organization':
-      return other('the tenant itself');
+      return other('organization');
     default:
-      return { kind: 'unresolved', objectId, because: `the directory knows it as \`${type}\`, which cannot hold a role` };
+      return { kind: 'unresolved', objectId, why: { kind: 'otherType', type } };
   }
 }
 

@@ -3,6 +3,7 @@ import { compareText } from '../base/compare-text.ts';
 import { type Guid, parseGuid } from '../base/guid.ts';
 import { itemsRead, type Reading, read, unreadable } from '../base/reading.ts';
 import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
+import type { OtherId } from '../model/principal.ts';
 import { relevantPrincipals } from '../model/relevant-principals.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
@@ -172,18 +173,18 @@ async function readPrincipals(
 }
 
 /** Ids that people copy from the same pages as object ids, and that are known without asking. */
-function otherIds(tenantId: string, subscriptions: readonly SubscriptionFacts[]): ReadonlyMap<Guid, string> {
-  const named = (id: string, what: string): readonly (readonly [Guid, string])[] => {
+function otherIds(tenantId: string, subscriptions: readonly SubscriptionFacts[]): ReadonlyMap<Guid, OtherId> {
+  const named = (id: string, is: OtherId): readonly (readonly [Guid, OtherId])[] => {
     const guid = parseGuid(id);
-    return guid === undefined ? [] : [[guid, what]];
+    return guid === undefined ? [] : [[guid, is]];
   };
   return new Map([
     ...subscriptions.flatMap(({ roleDefinitions }) =>
-      itemsRead(roleDefinitions).flatMap(({ id, name }) => named(id, `the id of the role \`${name}\``)),
+      itemsRead(roleDefinitions).flatMap(({ id, name }) => named(id, { what: 'role', name })),
     ),
-    ...subscriptions.flatMap((one) => named(one.subscriptionId, `the id of the subscription \`${one.displayName}\``)),
-    ...subscriptions.flatMap((one) => named(one.tenantId, 'the id of the tenant')),
-    ...named(tenantId, 'the id of the tenant'),
+    ...subscriptions.flatMap((one) => named(one.subscriptionId, { what: 'subscription', name: one.displayName })),
+    ...subscriptions.flatMap((one) => named(one.tenantId, { what: 'tenant' })),
+    ...named(tenantId, { what: 'tenant' }),
   ]);
 }
 

@@ -1,6 +1,6 @@
 import { everyone, type Guid, parseGuid } from '../base/guid.ts';
 import { isObject, type JsonObject, stringAt } from '../base/json.ts';
-import { type ObjectType, objectTypes } from '../model/access-policy.ts';
+import { type ObjectType, type Oddity, objectTypes } from '../model/access-policy.ts';
 import { canonicalPolicy } from './cover/policy-names.ts';
 
 /** The permissions of one access policy, as they were given, with what its principal holds already. */
@@ -13,7 +13,7 @@ export interface PermissionSet {
   /** Of a compound identity, as it was given: also one that is not a GUID is never the plain principal (LP-3). */
   readonly applicationId?: string;
   /** What of a whole policy cannot be understood, in words. */
-  readonly oddities?: readonly string[];
+  readonly oddities?: readonly Oddity[];
   /** Words that stood with blanks around them, which Azure refuses to store; they are read without. */
   readonly blanks?: readonly string[];
   /** The vault that it was found in, where the input is of whole vaults. */
@@ -98,7 +98,7 @@ function whoseSet(value: JsonObject): Pick<PermissionSet, 'objectId' | 'applicat
   return {
     ...(objectId !== undefined && { objectId }),
     ...(compound && { applicationId }),
-    ...(rawObject !== '' && objectId === undefined && { oddities: [`object id \`${rawObject}\` is not a GUID`] }),
+    ...(rawObject !== '' && objectId === undefined && { oddities: [{ kind: 'objectId' as const, written: rawObject }] }),
   };
 }
 

@@ -25,5 +25,9 @@ function unite(first: AccessPolicy, second: AccessPolicy): AccessPolicy {
   };
   const [keys, secrets, certificates, storage] = objectTypes.map(both);
   const permissions = { keys: keys ?? [], secrets: secrets ?? [], certificates: certificates ?? [], storage: storage ?? [] };
-  return { ...first, permissions, oddities: [...new Set([...first.oddities, ...second.oddities])] };
+  return {
+    ...first,
+    permissions,
+    oddities: [...new Map([...first.oddities, ...second.oddities].map((odd) => [JSON.stringify(odd), odd])).values()],
+  };
 }

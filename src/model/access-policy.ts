@@ -1,10 +1,13 @@
 import { parseGuid } from '../base/guid.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../base/json.ts';
 import { isMiscased } from '../base/strict.ts';
+import type { FindingFacts } from './finding-facts.ts';
 
 /** The object types that legacy permissions speak of, in ARM's own spelling. */
 export const objectTypes = ['keys', 'secrets', 'certificates', 'storage'] as const;
 export type ObjectType = (typeof objectTypes)[number];
+
+export type Oddity = FindingFacts['INV-ENTRY-ODD'];
 
 /** One entry of a vault's `accessPolicies`, as stored; identity is (tenant, object, application) without case (LP-2). */
 export interface AccessPolicy {
@@ -14,8 +17,8 @@ export interface AccessPolicy {
   readonly applicationId?: string;
   /** Verbatim: order, casing and duplicates as Azure echoes them. Missing and null lists are empty. */
   readonly permissions: Readonly<Record<ObjectType, readonly string[]>>;
-  /** What of the entry could not be understood, in words: items that are no strings, categories nobody knows. */
-  readonly oddities: readonly string[];
+  /** What of the entry could not be understood: items that are no strings, categories nobody knows. */
+  readonly oddities: readonly Oddity[];
   readonly raw: JsonObject;
 }
 
@@ -24,16 +27,15 @@ const nilGuid = '00000000-0000-0000-0000-000000000000';
 
 export function parseAccessPolicy(raw: JsonObject): AccessPolicy {
   const permissions = objectAt(raw, 'permissions');
-  const oddities: string[] = [];
+  const oddities: Oddity[] = [];
   const known: readonly string[] = objectTypes;
   for (const category of Object.keys(permissions)) {
-    if (!known.includes(category)) oddities.push(`permission category \`${category}\``);
+    if (!known.includes(category)) oddities.push({ kind: 'category', written: category });
   }
   const list = (type: ObjectType): readonly string[] => {
     const value = permissions[type];
     if (value === undefined || value === null) return [];
-    if (!Array.isArray(value) || value.some((item) => typeof item !== 'string'))
-      oddities.push(`permissions.${type} is not a list of words`);
+    if (!Array.isArray(value) || value.some((item) => typeof item !== 'string')) oddities.push({ kind: 'list', category: type });
     return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
   };
   const applicationId = stringAt(raw, 'applicationId');
@@ -44,12 +46,12 @@ export function parseAccessPolicy(raw: JsonObject): AccessPolicy {
     permissions: { keys: list('keys'), secrets: list('secrets'), certificates: list('certificates'), storage: list('storage') },
     raw,
   };
-  if (parseGuid(entry.objectId) === undefined) oddities.push(`object id \`${entry.objectId}\` is not a GUID`);
-  if (!isObject(raw.permissions)) oddities.push('permissions are missing');
+  if (parseGuid(entry.objectId) === undefined) oddities.push({ kind: 'objectId', written: entry.objectId });
+  if (!isObject(raw.permissions)) oddities.push({ kind: 'noPermissions' });
   // Null and an empty text say that there is none; anything else that is not text may limit the entry in a way that nobody knows.
   if (raw.applicationId !== null && raw.applicationId !== undefined && applicationId === undefined)
-    oddities.push('the application id is not text');
-  if (isMiscased(raw, members)) oddities.push('a member is spelled in another letter case');
+    oddities.push({ kind: 'applicationId' });
+  if (isMiscased(raw, members)) oddities.push({ kind: 'letterCase' });
   return { ...entry, ...(compound && { applicationId: normalId(applicationId) }), oddities };
 }
 

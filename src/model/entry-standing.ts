@@ -2,8 +2,7 @@ import { parseGuid } from '../base/guid.ts';
 import { nearNames } from '../base/near-names.ts';
 import { type AccessPolicy, objectTypes } from './access-policy.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { Finding, FindingSubject } from './finding.ts';
-import type { FindingCode } from './finding-facts.ts';
+import { type Finding, type FindingSubject, findingsAbout, type Remark } from './finding.ts';
 import type { Principal } from './principal.ts';
 
 /**
@@ -28,17 +27,11 @@ export interface EntrySurroundings {
 /** Judges one entry by itself (LP-2, LP-3, EA-28, EA-32). Reasons add up: a compound identity may be unresolved as well. */
 export function entryStanding(policy: AccessPolicy, at: EntrySurroundings): EntryStanding {
   const subject = entrySubject(at.vaultId, policy);
-  const say = (severity: Finding['severity'], [code, message, remedy]: Saying): Finding => ({
-    severity,
-    code,
-    subject,
-    facts: { message, remedy },
-  });
   const inert = whyInert(policy, at);
-  if (inert !== undefined) return { outcome: 'inert', findings: [say(inert[0] === 'MAP-EMPTY' ? 'note' : 'warning', inert)] };
-  const open = whyUndecided(policy, at).map((saying) => say('blocker', saying));
-  const remarks = remarksOn(at.principal).map(([severity, ...saying]) => say(severity, saying));
-  return { outcome: open.length > 0 ? 'needsDecision' : 'ordinary', findings: [...open, ...remarks] };
+  if (inert !== undefined) return { outcome: 'inert', findings: findingsAbout(subject, [inert]) };
+  const open = whyUndecided(policy, at);
+  const findings = findingsAbout(subject, [...open, ...remarksOn(at.principal)]);
+  return { outcome: open.length > 0 ? 'needsDecision' : 'ordinary', findings };
 }
 
 /** What a finding about an entry is about: the vault and the principal, with the application of a compound identity. */
@@ -57,137 +50,54 @@ function unknownPermissions(policy: Pick<AccessPolicy, 'permissions'>, catalogue
   );
 }
 
-/** Code, what is the case, and what to do about it. */
-type Saying = readonly [code: FindingCode, facts: { message: string; remedy: string }];
-
-function whyInert(policy: AccessPolicy, at: EntrySurroundings): Saying | undefined {
+function whyInert(policy: AccessPolicy, { vaultTenantId: vaultTenant, principal }: EntrySurroundings): Remark | undefined {
   const tenant = parseGuid(policy.tenantId);
-  if (tenant !== undefined && tenant !== (parseGuid(at.vaultTenantId) ?? at.vaultTenantId)) {
-    return [
-      'PRN-FOREIGN-TENANT',
-      `the entry names tenant \`${tenant}\`, the vault belongs to \`${at.vaultTenantId}\`: the entry grants nothing today`,
-      'nothing is lost; to give that party access, use a guest or a multi-tenant application of the vault’s own tenant',
-    ];
+  if (tenant !== undefined && tenant !== (parseGuid(vaultTenant) ?? vaultTenant)) {
+    return ['warning', 'PRN-FOREIGN-TENANT', { tenant, vaultTenant }];
   }
   if (policy.oddities.length > 0) return undefined;
-  if (at.principal?.kind === 'application') {
-    return [
-      'PRN-APPLICATION-OBJECT',
-      `\`${policy.objectId}\` is the object id of an app registration, which no token carries: the entry grants nothing today`,
-      `nothing is lost; if the application was meant, its service principal (application id \`${at.principal.appId}\`) would be a new grant`,
-    ];
+  if (principal?.kind === 'application') return ['warning', 'PRN-APPLICATION-OBJECT', { applicationId: principal.appId }];
+  if (principal?.kind === 'noPrincipal') {
+    return ['warning', principal.is.what === 'application' ? 'PRN-APPLICATION-ID' : 'PRN-NO-PRINCIPAL', principal.is];
   }
-  if (at.principal?.kind === 'noPrincipal') return noPrincipal(policy.objectId, at.principal);
-  if (objectTypes.every((type) => policy.permissions[type].length === 0)) {
-    return ['MAP-EMPTY', 'the entry lists no permission', 'nothing to do'];
-  }
-  return undefined;
+  return objectTypes.every((type) => policy.permissions[type].length === 0) ? ['note', 'MAP-EMPTY', {}] : undefined;
 }
 
-/** The ids look alike, and people write one in the place of the other. */
-function noPrincipal(objectId: string, { what, is }: Extract<Principal, { kind: 'noPrincipal' }>): Saying {
-  const meant = is === 'applicationId' ? 'an entry for the object id of its service principal' : 'an entry for the one who was meant';
+function whyUndecided(policy: AccessPolicy, { principal, catalogue }: EntrySurroundings): readonly Remark[] {
+  const { tenantId, oddities, permissions } = policy;
+  const ofTenant = parseGuid(tenantId) === undefined ? [{ kind: 'tenantId', written: tenantId } as const] : [];
+  const unknown = unknownPermissions(policy, catalogue);
+  const near = [...new Set(unknown.flatMap((word) => nearNames(word, [...catalogue.permissions.keys()])))];
   return [
-    is === 'applicationId' ? 'PRN-APPLICATION-ID' : 'PRN-NO-PRINCIPAL',
-    `\`${objectId}\` is ${what}, which no token carries as an object id: the entry grants nothing today`,
-    `nothing is lost; ${meant} would be a new grant`,
+    ...[...ofTenant, ...oddities].map((odd): Remark => ['blocker', 'INV-ENTRY-ODD', odd]),
+    ...compound(policy, principal),
+    ...whoIsMissing(policy, principal),
+    ...(unknown.length === 0 ? [] : [['blocker', 'MAP-UNKNOWN-PERMISSION', { permissions: unknown, near }] as const]),
+    ...(permissions.storage.length === 0 ? [] : [['blocker', 'MAP-STORAGE', { permissions: permissions.storage }] as const]),
   ];
 }
 
-function whyUndecided(policy: AccessPolicy, at: EntrySurroundings): readonly Saying[] {
-  const unknown = unknownPermissions(policy, at.catalogue);
-  return [
-    ...(parseGuid(policy.tenantId) === undefined ? [odd(`tenant id \`${policy.tenantId}\` is not a GUID`)] : []),
-    ...policy.oddities.map(odd),
-    ...compound(policy, at.principal),
-    ...whoIsMissing(policy, at.principal),
-    ...(unknown.length === 0 ? [] : [unknownWords(unknown, at.catalogue)]),
-    ...(policy.permissions.storage.length === 0 ? [] : [storage(policy.permissions.storage)]),
-  ];
+function compound({ applicationId }: AccessPolicy, principal: Principal | undefined): readonly Remark[] {
+  if (applicationId === undefined) return [];
+  const ownApplication = principal?.kind === 'servicePrincipal' && parseGuid(principal.appId) === applicationId;
+  return [['blocker', 'PRN-COMPOUND', { ownApplication }]];
 }
 
-function odd(what: string): Saying {
-  return ['INV-ENTRY-ODD', `the entry cannot be understood: ${what}`, 'correct or remove the entry in the vault, then run again'];
-}
-
-function compound(policy: AccessPolicy, principal: Principal | undefined): readonly Saying[] {
-  if (policy.applicationId === undefined) return [];
-  const own = principal?.kind === 'servicePrincipal' && parseGuid(principal.appId) === policy.applicationId;
-  const mistaken = own ? '; the application is the principal’s own, so the entry probably never worked' : '';
-  return [
-    [
-      'PRN-COMPOUND',
-      `the entry holds only while application \`${policy.applicationId}\` acts for \`${policy.objectId}\`; Azure RBAC has no such grant${mistaken}`,
-      own
-        ? 'decide `drop`: what gives the principal access is an entry of its own, without the application'
-        : 'decide `drop`; to give the access to the principal or the application by itself, add an access policy for it first',
-    ],
-  ];
-}
-
-function whoIsMissing(policy: AccessPolicy, principal: Principal | undefined): readonly Saying[] {
+function whoIsMissing({ objectId }: AccessPolicy, principal: Principal | undefined): readonly Remark[] {
   if (principal?.kind === 'deleted') {
-    return [
-      [
-        'PRN-DELETED',
-        `\`${policy.objectId}\` was deleted: ${principal.because}`,
-        `restore the principal, or decide \`drop\`; ${byRule('{ "principal": "deleted" }', 'drop')}`,
-      ],
-    ];
+    const { since } = principal;
+    return [['blocker', 'PRN-DELETED', since === undefined ? {} : { since }]];
   }
   // An id that is not a GUID was never asked for; that it is odd is said already.
-  if ((principal !== undefined && principal.kind !== 'unresolved') || parseGuid(policy.objectId) === undefined) return [];
-  const because = principal === undefined ? 'it was not looked up' : principal.because;
-  return [
-    [
-      'PRN-UNRESOLVED',
-      `who \`${policy.objectId}\` is could not be determined: ${because}`,
-      principal?.absent === true
-        ? `find out who it is: not being found does not prove that it was deleted; then decide \`drop\`; ${byRule('{ "principal": "unresolved" }', 'drop')}`
-        : 'get the right to read the directory, then run again; or find out who it is, and decide `drop` with a reason',
-    ],
-  ];
+  if ((principal !== undefined && principal.kind !== 'unresolved') || parseGuid(objectId) === undefined) return [];
+  return [['blocker', 'PRN-UNRESOLVED', principal?.why ?? { kind: 'notLookedUp' }]];
 }
 
-/** The row of a decisions file that decides for every vault at once. */
-function byRule(when: string, choice: string): string {
-  return `for all vaults at once, put \`{ "when": ${when}, "choice": "${choice}", "reason": "…" }\` under \`rules\` in the decisions file`;
-}
-
-function unknownWords(words: readonly string[], { permissions }: Pick<Catalogue, 'permissions'>): Saying {
-  const near = [...new Set(words.flatMap((word) => nearNames(word, [...permissions.keys()])))].map((word) => `\`${word}\``);
-  return [
-    'MAP-UNKNOWN-PERMISSION',
-    `unknown permission: ${words.map((word) => `\`${word}\``).join(', ')} stands for`,
-    `correct the entry in the vault${near.length === 0 ? '' : ` (did you mean ${near.join(', ')})`}, or decide \`narrow\` and name the permissions to keep`,
-  ];
-}
-
-function storage(words: readonly string[]): Saying {
-  return [
-    'MAP-STORAGE',
-    `the entry manages storage accounts (${words.map((word) => `\`${word}\``).join(', ')}), a feature Azure has deprecated`,
-    `decide \`dropStorage\`, or \`reproduce\`, for which only the widest role exists; ${byRule('{ "storage": true }', 'dropStorage')}`,
-  ];
-}
-
-function remarksOn(principal: Principal | undefined): readonly (readonly [Finding['severity'], ...Saying])[] {
-  if (principal?.kind === 'user' && principal.guest)
-    return [['note', 'PRN-GUEST', 'the principal is a guest of the tenant', 'nothing to do']];
+function remarksOn(principal: Principal | undefined): readonly Remark[] {
+  if (principal?.kind === 'user' && principal.guest) return [['note', 'PRN-GUEST', {}]];
   if (principal?.kind !== 'group') return [];
   return [
-    ...(principal.securityEnabled
-      ? []
-      : [
-          [
-            'warning',
-            'PRN-GROUP-NOT-SECURITY',
-            'the group is not security-enabled: its members’ tokens may not carry it',
-            'check whether this entry is still used',
-          ] as const,
-        ]),
-    ...(principal.dynamic
-      ? [['note', 'PRN-GROUP-DYNAMIC', 'membership of the group follows a rule and may change after approval', 'nothing to do'] as const]
-      : []),
+    ...(principal.securityEnabled ? [] : [['warning', 'PRN-GROUP-NOT-SECURITY', {}] as const]),
+    ...(principal.dynamic ? [['note', 'PRN-GROUP-DYNAMIC', {}] as const] : []),
   ];
 }

@@ -1,4 +1,10 @@
 import type { Guid } from '../base/guid.ts';
+import type { FindingFacts } from './finding-facts.ts';
+
+/** What an id is that belongs to no principal. */
+export type OtherId = FindingFacts['PRN-NO-PRINCIPAL'];
+/** Why nobody can say who somebody is, once the directory was asked. */
+export type Unresolved = Exclude<FindingFacts['PRN-UNRESOLVED'], { readonly kind: 'notLookedUp' }>;
 
 /** Of a group: somebody in it, by himself or through groups inside, whose membership PIM for Groups ends some day (EA-61). */
 export interface EndingMembership {
@@ -35,26 +41,11 @@ export type Principal =
       readonly managedIdentity: boolean;
     }
   | { readonly kind: 'application'; readonly objectId: Guid; readonly displayName: string; readonly appId: string }
-  /** An id that stands for no user, group or service principal, so that no token carries it (EA-28); `what` completes "it is …". */
-  | {
-      readonly kind: 'noPrincipal';
-      readonly objectId: Guid;
-      readonly displayName: string;
-      readonly what: string;
-      readonly is?: 'applicationId';
-    }
-  | { readonly kind: 'deleted'; readonly objectId: Guid; readonly displayName: string; readonly because: string }
-  /**
-   * `unread`: the directory could not be read at all, so that nothing is known of anybody. `absent`: it answered for this id, and
-   * knows it neither as an object nor as a deleted one.
-   */
-  | {
-      readonly kind: 'unresolved';
-      readonly objectId: Guid;
-      readonly because: string;
-      readonly unread?: true;
-      readonly absent?: true;
-    };
+  /** An id that stands for no user, group or service principal, so that no token carries it (EA-28). */
+  | { readonly kind: 'noPrincipal'; readonly objectId: Guid; readonly displayName: string; readonly is: OtherId }
+  /** `since`: as the directory writes it. */
+  | { readonly kind: 'deleted'; readonly objectId: Guid; readonly displayName: string; readonly since?: string }
+  | { readonly kind: 'unresolved'; readonly objectId: Guid; readonly why: Unresolved };
 
 /** The value that a role assignment carries, or undefined for a principal that none can be made for. */
 export function principalTypeOf(principal: Principal): 'User' | 'Group' | 'ServicePrincipal' | undefined {
@@ -77,6 +68,6 @@ export function principalTypeOf(principal: Principal): 'User' | 'Group' | 'Servi
 export function shownKind(principal: Principal | undefined): string {
   if (principal?.kind === 'user' && principal.guest) return 'guest';
   if (principal?.kind === 'servicePrincipal' && principal.managedIdentity) return 'managedIdentity';
-  if (principal?.kind === 'noPrincipal') return principal.is ?? principal.kind;
+  if (principal?.kind === 'noPrincipal' && principal.is.what === 'application') return 'applicationId';
   return principal?.kind ?? 'unresolved';
 }

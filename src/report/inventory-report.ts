@@ -9,6 +9,7 @@ import { type Finding, sortFindings } from '../model/finding.ts';
 import { type Scope, scopeTouches } from '../model/scope.ts';
 import { purgeProtected, type Vault } from '../model/vault.ts';
 import { type FindingShown, findingShown } from '../words/finding-words.ts';
+import { oddEntryWords } from '../words/odd-entry-words.ts';
 import { type NamedPrincipal, namedPrincipal } from './principal-name.ts';
 
 /** How many of a kind reach the vault; null when the list could not be read. */
@@ -101,7 +102,7 @@ function inventoryVault(
       ...(applicationId !== undefined && { applicationId }),
       principal: namedPrincipal(principalOf(objectId, estate)),
       permissions: Object.fromEntries(objectTypes.map((type) => [type, permissions[type]])),
-      oddities,
+      oddities: oddities.map(oddEntryWords),
     })),
     reachedBy: reachedBy(vault, subscription),
     enabledFor: {

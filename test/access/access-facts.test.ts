@@ -20,7 +20,7 @@ describe('facts that are indexed once', () => {
   test('are made anew when the members, the directory or the catalogue is another', () => {
     expect(state()).toBe('granted');
     expect(state({ members: new Map([[team, read(new Set([ben]))]]) })).toBe('notGranted');
-    expect(state({ principals: new Map([[anna, { kind: 'deleted', objectId: anna, displayName: '', because: '' }]]) })).toBe('notGranted');
+    expect(state({ principals: new Map([[anna, { kind: 'deleted', objectId: anna, displayName: '' }]]) })).toBe('notGranted');
     const catalogue = { ...t.catalogue, dataActions: [] };
     expect(accessFacts({ ...sources, catalogue }).dataAction(getSecret)).toBeUndefined();
     expect(accessFacts(sources).dataAction(` ${getSecret.toUpperCase()} `)?.name).toBe(getSecret);

@@ -137,10 +137,10 @@ describe('principals and groups', () => {
   test('EA-28, EA-32: deleted principals and ids of anything else hold nothing, unresolved ones nobody knows what', () => {
     const assignments = [t.assign(anna, 'Secrets User')];
     const as = (principal: Principal) => state({ assignments, principals: [principal] });
-    expect(as({ kind: 'deleted', objectId: anna, displayName: '', because: '' })).toBe('notGranted');
+    expect(as({ kind: 'deleted', objectId: anna, displayName: '' })).toBe('notGranted');
     expect(as({ kind: 'application', objectId: anna, displayName: '', appId: '' })).toBe('notGranted');
-    expect(as({ kind: 'noPrincipal', objectId: anna, displayName: '', what: 'a device' })).toBe('notGranted');
-    expect(as({ kind: 'unresolved', objectId: anna, because: '404' })).toBe('unknown');
+    expect(as({ kind: 'noPrincipal', objectId: anna, displayName: '', is: { what: 'device' } })).toBe('notGranted');
+    expect(as({ kind: 'unresolved', objectId: anna, why: { kind: 'deletedUnread', because: '404' } })).toBe('unknown');
   });
   test('EA-32: an orphan of type Unknown is nobody’s group, a foreign group may be anybody’s', () => {
     const orphan = (principalType: string | null) => ({ assignments: [t.assign(t.id(500), 'Secrets User', t.vaultId, { principalType })] });
@@ -150,7 +150,7 @@ describe('principals and groups', () => {
     expect(state(orphan(null))).toBe('unknown');
   });
   test('EA-32: a deleted group carries nobody', () => {
-    const principals = [t.user(anna), { kind: 'deleted', objectId: team, displayName: '', because: '' } as const];
+    const principals = [t.user(anna), { kind: 'deleted', objectId: team, displayName: '' } as const];
     expect(state({ assignments: viaTeam, members: { [team]: [anna] }, principals })).toBe('notGranted');
   });
 });

@@ -185,9 +185,9 @@ describe('coverage', () => {
   });
   test('EA-28, EA-32: nothing covers who is deleted, and nobody knows of the unresolved', () => {
     const assignments = [t.assign(anna, 'Secrets User')];
-    const deleted = { kind: 'deleted', objectId: anna, displayName: '', because: '' } as const;
+    const deleted = { kind: 'deleted', objectId: anna, displayName: '' } as const;
     expect(verdict({ assignments, principals: [deleted] })).toEqual({ states: ['uncovered'], because: ['the principal is deleted'] });
-    expect(verdict({ assignments, principals: [{ kind: 'unresolved', objectId: anna, because: '404' }] }).states).toEqual(['unknown']);
+    expect(verdict({ assignments, principals: [{ kind: 'unresolved', objectId: anna, why: { kind: 'deletedUnread', because: '404' } }] }).states).toEqual(['unknown']);
   });
   test('unites requirements of one principal and asks each pair once, sorted', () => {
     const assignments = [t.assign(anna, 'Secrets User')];
@@ -331,7 +331,7 @@ describe('gains', () => {
     expect(judge({ assignments: [t.assign(ben, t.id(77))] }).gains[0]?.dataActions).toHaveLength(t.catalogue.dataActions.length);
   });
   test('EA-32: nobody gains who is deleted', () => {
-    const principals = [{ kind: 'deleted', objectId: ben, displayName: '', because: '' } as const];
+    const principals = [{ kind: 'deleted', objectId: ben, displayName: '' } as const];
     expect(gains({ principals, assignments: [t.assign(ben, 'Secrets User')] })).toEqual([]);
   });
   test('EA-25: a deny takes a gain away only when it is certain', () => {

@@ -9,7 +9,7 @@ import * as t from './a-tenant.ts';
 
 const { anna, app, team, division, getSecret } = t;
 const viaTeam = [t.assign(team, 'Secrets User')];
-const unresolved: Principal = { kind: 'unresolved', objectId: team, because: '404' };
+const unresolved: Principal = { kind: 'unresolved', objectId: team, why: { kind: 'deletedUnread', because: '404' } };
 const decide = (tenant: t.Tenant) => decideRbac(t.ask(anna, getSecret), t.facts({ assignments: viaTeam, ...tenant }));
 /** Why access that comes through the team is not counted on. */
 const because = (tenant: t.Tenant, who: Guid = anna) => {

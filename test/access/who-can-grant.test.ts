@@ -134,7 +134,7 @@ describe('LP-8: who can hand out access to a vault', () => {
     const denies = [deny(vaultId, [app], [], { permissions: blocks })];
     const nobody = { today: [], losingIt: [], afterwards: [] };
     expect(ask({ assignments: rows, denies })).toEqual(nobody);
-    const gone = { kind: 'deleted', objectId: app, displayName: 'gone', because: 'it was deleted' } as const;
+    const gone = { kind: 'deleted', objectId: app, displayName: 'gone' } as const;
     expect(ask({ assignments: [assign(app, roleId('Owner'))], principals: [gone] })).toEqual(nobody);
   });
 });

@@ -61,12 +61,12 @@ export const doors: Readonly<Record<string, Room>> = {
   },
   inventory: {
     holds: 'reads the estate through ports, principals included',
-    rooms: ['base', 'model'],
+    rooms: ['base', 'model', 'words'],
     why: 'it holds facts about the estate and no opinions',
   },
   migrate: {
     holds: 'phases/, rollback/ and the ports through which anything is written',
-    rooms: ['base', 'model', 'formats', 'access', 'governance', 'plan', 'verify'],
+    rooms: ['base', 'model', 'formats', 'words', 'access', 'governance', 'plan', 'verify'],
     why: 'it acts, through migrate/ports.ts only',
   },
   report: {

@@ -102,7 +102,7 @@ test('an answer that cannot be carried out is told and asked for again, and take
 
 const all = { keys: ['all'], secrets: ['all'], certificates: ['all'], storage: ['all'] };
 const [second, gone, lost] = [id('d', 2), id('e', 1), id('e', 2)];
-const deleted = (objectId: typeof gone): Principal => ({ kind: 'deleted', objectId, displayName: '', because: 'long ago' });
+const deleted = (objectId: typeof gone): Principal => ({ kind: 'deleted', objectId, displayName: '' });
 
 test('P23: storage permissions are asked about once for all entries of the vault, the recommended answer first, and the answer is a rule', async () => {
   const plan = planOf({}, [rawPolicy(principal, all), rawPolicy(second, all)], [application(principal), application(second)]);

@@ -120,8 +120,8 @@ export const guidOf = (id: string): Guid => parsed(parseGuid(id));
 
 function principalOf(person: Person): Principal {
   const [objectId, displayName] = [guidOf(person.id), person.id];
-  if (!person.visible) return { kind: 'unresolved', objectId, because: 'Graph left it out' };
-  if (person.deleted) return { kind: 'deleted', objectId, displayName, because: 'it lies among the deleted items' };
+  if (!person.visible) return { kind: 'unresolved', objectId, why: { kind: 'deletedUnread', because: 'Graph left it out' } };
+  if (person.deleted) return { kind: 'deleted', objectId, displayName };
   const { kind, appId, dynamic, securityEnabled } = person;
   switch (kind) {
     case 'user':

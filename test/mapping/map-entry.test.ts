@@ -151,7 +151,7 @@ describe('an entry that cannot simply be reproduced', () => {
     expect(map({ secrets: ['frobnicate'] }).outcome).toBe('needsDecision');
   });
   test('P22, EA-32: an unresolved principal needs a decision, and so does one that was not looked up', () => {
-    const principal: Principal = { kind: 'unresolved', objectId, because: 'the directory leaves it out' };
+    const principal: Principal = { kind: 'unresolved', objectId, why: { kind: 'deletedUnread', because: 'the directory leaves it out' } };
     for (const who of [principal, undefined]) {
       const mapping = map({ secrets: ['get'] }, { principal: who });
       expect([mapping.outcome, codes(mapping)]).toEqual(['needsDecision', ['PRN-UNRESOLVED']]);
@@ -159,7 +159,7 @@ describe('an entry that cannot simply be reproduced', () => {
     }
   });
   test('EA-32: a deleted principal needs a decision', () => {
-    const principal: Principal = { kind: 'deleted', objectId, displayName: 'Old', because: 'it lies among the deleted items' };
+    const principal: Principal = { kind: 'deleted', objectId, displayName: 'Old' };
     expect(map({ secrets: ['get'] }, { principal })).toMatchObject({ outcome: 'needsDecision', findings: [{ code: 'PRN-DELETED' }] });
   });
   test('P23: storage permissions are set aside for a person, and the secrets get their own narrow role', () => {

@@ -200,7 +200,7 @@ describe('a vault is blocked', () => {
     expect(blocked(withPolicy(rawPolicy(app, { secrets: ['frobnicate'] })))).toContain('MAP-UNKNOWN-PERMISSION');
   });
   test('P22: by a principal that the directory did not answer for, who is not read as deleted', () => {
-    expect(blocked(withPolicy(secretsReader, [{ kind: 'unresolved', objectId: app, because: 'not in the answer' }]))).toContain(
+    expect(blocked(withPolicy(secretsReader, [{ kind: 'unresolved', objectId: app, why: { kind: 'deletedUnread', because: 'not in the answer' } }]))).toContain(
       'PRN-UNRESOLVED',
     );
   });
@@ -307,7 +307,7 @@ describe('a decision', () => {
       expect(purge?.message).toMatch(/^`Key Vault Secrets Officer` lets/);
     });
     test('and while none is made, no role is remarked on', () => {
-      const gone = { kind: 'deleted', objectId: app, displayName: 'Gone', because: 'it was deleted' } as const;
+      const gone = { kind: 'deleted', objectId: app, displayName: 'Gone' } as const;
       expect(remarks([], { ...officer, principals: new Map([[app, gone]]) })).toEqual([]);
     });
     test.each(['drop', 'keepExisting'] as const)('to %s: no role is remarked on', (choice) => {

@@ -135,7 +135,7 @@ describe('why a principal has an access', () => {
       principals: new Map([
         [alice, user(alice, 'Alice')],
         [id('2'), user(id('2'), 'alice')],
-        [id('3'), { kind: 'deleted', objectId: id('3'), displayName: 'Gone', because: 'x' } as const],
+        [id('3'), { kind: 'deleted', objectId: id('3'), displayName: 'Gone' } as const],
       ]),
     };
     expect(principalsMeant(alice.toUpperCase(), estate)).toEqual([alice]);

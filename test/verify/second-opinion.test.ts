@@ -17,7 +17,7 @@ const principals = new Map<Guid, Principal>([
   [app, application(app)],
   [dora, user(dora)],
   [team, group],
-  [gone, { kind: 'unresolved', objectId: gone, because: 'nobody knows' }],
+  [gone, { kind: 'unresolved', objectId: gone, why: { kind: 'deletedUnread', because: 'nobody knows' } }],
 ]);
 
 const get = 'Microsoft.KeyVault/vaults/secrets/getSecret/action';

@@ -21,7 +21,7 @@ export function samePeople(
     if (named.has(principalId)) return principalId;
     const self = principals.get(principalId);
     const kind =
-      self?.kind === 'unresolved' ? [self.kind, self.because] : [self?.kind, self?.kind === 'servicePrincipal' && self.managedIdentity];
+      self?.kind === 'unresolved' ? [self.kind, self.why] : [self?.kind, self?.kind === 'servicePrincipal' && self.managedIdentity];
     const within = groups.map((id) => (isIn(principalId, id, facts) ? '1' : '0')).join('');
     const ending = groups.map((id) => endingIn(id, principalId, facts)?.until ?? (endingIn(id, principalId, facts) && 'some day'));
     return JSON.stringify([kind, within, ...(ending.some((end) => end !== undefined) ? ending : [])]);

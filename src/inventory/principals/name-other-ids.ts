@@ -4,9 +4,6 @@ import type { Principal } from '../../model/principal.ts';
 import type { Directory } from '../directory-ports.ts';
 import { parsePrincipal } from '../parse-principal.ts';
 
-/** What an id is that stands where an object id belongs, in words that complete "it is …". */
-type OtherId = Extract<Principal, { kind: 'noPrincipal' }>;
-
 /**
  * What the directory knows ids as, of which it does not know a user, group or service principal (EA-28). An application id is told
  * from an object id here: the two look alike, and people put one in the place of the other. No id, no call.
@@ -16,17 +13,17 @@ export async function nameOtherIds(ids: readonly Guid[], directory: Pick<Directo
   const { servicePrincipals, applications, objects } = await directory.otherIds(ids);
   const found = [
     ...objects.flatMap((raw) => parsePrincipal(raw) ?? []),
-    ...applications.flatMap((raw) => applicationId(raw, ', which has no service principal in this tenant')),
-    ...servicePrincipals.flatMap((raw) => applicationId(raw, ` (object id \`${stringAt(raw, 'id') ?? ''}\`)`)),
+    ...applications.flatMap((raw) => applicationId(raw)),
+    ...servicePrincipals.flatMap((raw) => applicationId(raw, stringAt(raw, 'id') ?? '')),
   ];
   const wanted = new Set(ids);
   return new Map(found.flatMap((one) => (wanted.has(one.objectId) && one.kind !== 'unresolved' ? [[one.objectId, one] as const] : [])));
 }
 
-function applicationId(raw: JsonObject, more: string): readonly OtherId[] {
+function applicationId(raw: JsonObject, servicePrincipal?: string): readonly Principal[] {
   const appId = parseGuid(stringAt(raw, 'appId') ?? '');
   if (appId === undefined) return [];
   const displayName = stringAt(raw, 'displayName') ?? '';
-  const what = `the application (client) id of ${displayName === '' ? 'an application' : `\`${displayName}\``}${more}`;
-  return [{ kind: 'noPrincipal', objectId: appId, displayName, what, is: 'applicationId' }];
+  const named = { ...(displayName !== '' && { name: displayName }), ...(servicePrincipal !== undefined && { servicePrincipal }) };
+  return [{ kind: 'noPrincipal', objectId: appId, displayName, is: { what: 'application', ...named } }];
 }

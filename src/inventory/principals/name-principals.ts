@@ -1,6 +1,6 @@
 import { compareText } from '../../base/compare-text.ts';
 import type { Guid } from '../../base/guid.ts';
-import type { Principal } from '../../model/principal.ts';
+import type { Principal, Unresolved } from '../../model/principal.ts';
 import type { Directory } from '../directory-ports.ts';
 import { parsePrincipal } from '../parse-principal.ts';
 
@@ -18,9 +18,6 @@ export async function namePrincipals(
   const found =
     objects.state === 'read' ? objects.value.flatMap((raw) => parsePrincipal(raw) ?? []).map((one) => [one.objectId, one] as const) : [];
   const known = new Map(found);
-  const because =
-    objects.state === 'read'
-      ? 'a group has it as a member, and the directory does not say who it is'
-      : `the directory could not be read: ${objects.because}`;
-  return new Map(wanted.map((objectId) => [objectId, known.get(objectId) ?? { kind: 'unresolved', objectId, because }]));
+  const why: Unresolved = objects.state === 'read' ? { kind: 'memberUnnamed' } : { kind: 'directoryUnread', because: objects.because };
+  return new Map(wanted.map((objectId) => [objectId, known.get(objectId) ?? { kind: 'unresolved', objectId, why }]));
 }

@@ -2,7 +2,7 @@ import { compareText } from '../../base/compare-text.ts';
 import { everyone, type Guid } from '../../base/guid.ts';
 import { type JsonObject, stringAt } from '../../base/json.ts';
 import type { Reading } from '../../base/reading.ts';
-import type { Principal } from '../../model/principal.ts';
+import type { OtherId, Principal, Unresolved } from '../../model/principal.ts';
 import type { Directory } from '../directory-ports.ts';
 import { parsePrincipal } from '../parse-principal.ts';
 import { nameOtherIds } from './name-other-ids.ts';
@@ -14,7 +14,7 @@ export interface Besides {
   /** Those of all these that people wrote, so that another id may stand there in the place of an object id. */
   readonly written?: ReadonlySet<Guid>;
   /** What some ids are that are no principals, by what else was read. */
-  readonly others?: ReadonlyMap<Guid, string>;
+  readonly others?: ReadonlyMap<Guid, OtherId>;
 }
 
 /**
@@ -27,12 +27,12 @@ export async function resolvePrincipals(
   { named = [], written = new Set(), others: told = new Map() }: Besides = {},
 ): Promise<ReadonlyMap<Guid, Principal>> {
   // It stands for everyone in a deny assignment only, and for nobody here: programs write it where they have no id (LP-13).
-  const others = new Map([[everyone, 'the all-zero id, which belongs to no principal'], ...told]);
+  const others = new Map<Guid, OtherId>([[everyone, { what: 'allZero' }], ...told]);
   const wanted = [...new Set(ids)].sort(compareText);
   if (wanted.length === 0) return new Map();
   const objects = await directory.objectsByIds([...new Set([...wanted, ...named])].sort(compareText));
   if (objects.state === 'unreadable') {
-    const unread = (id: Guid) => ({ ...unresolved(id, `the directory could not be read: ${objects.because}`), unread: true as const });
+    const unread = (id: Guid) => unresolved(id, { kind: 'directoryUnread', because: objects.because });
     return new Map(wanted.map((id) => [id, otherwise(id, others) ?? unread(id)]));
   }
   const parsed = objects.value.flatMap((raw) => parsePrincipal(raw) ?? []).filter(({ objectId }) => objectId !== everyone);
@@ -51,9 +51,9 @@ export async function resolvePrincipals(
   ]);
 }
 
-function otherwise(objectId: Guid, others: ReadonlyMap<Guid, string>): Principal | undefined {
-  const what = others.get(objectId);
-  return what === undefined ? undefined : { kind: 'noPrincipal', objectId, displayName: '', what };
+function otherwise(objectId: Guid, others: ReadonlyMap<Guid, OtherId>): Principal | undefined {
+  const is = others.get(objectId);
+  return is === undefined ? undefined : { kind: 'noPrincipal', objectId, displayName: '', is };
 }
 
 function whatBecameOf(id: Guid, answer: Reading<JsonObject> | { readonly state: 'absent' } | undefined): Principal {
@@ -63,25 +63,22 @@ function whatBecameOf(id: Guid, answer: Reading<JsonObject> | { readonly state: 
         kind: 'deleted',
         objectId: id,
         displayName: stringAt(answer.value, 'displayName') ?? '',
-        because: deletedWhen(answer.value),
+        ...deletedWhen(answer.value),
       };
     case 'unreadable':
-      return unresolved(id, `the directory leaves it out, and its deleted items could not be read: ${answer.because}`);
+      return unresolved(id, { kind: 'deletedUnread', because: answer.because });
     case 'absent':
-      return {
-        ...unresolved(id, 'the directory does not know it, not even as deleted; it may belong to another tenant or be hidden from you'),
-        absent: true,
-      };
+      return unresolved(id, { kind: 'absent' });
     case undefined:
-      return unresolved(id, 'the directory leaves it out and did not say whether it was deleted');
+      return unresolved(id, { kind: 'unsaid' });
   }
 }
 
-function deletedWhen(raw: JsonObject): string {
-  const when = stringAt(raw, 'deletedDateTime') ?? '';
-  return `it lies among the directory’s deleted items${when === '' ? '' : ` since ${when}`}`;
+function deletedWhen(raw: JsonObject): { readonly since?: string } {
+  const since = stringAt(raw, 'deletedDateTime') ?? '';
+  return since === '' ? {} : { since };
 }
 
-function unresolved(objectId: Guid, because: string): Extract<Principal, { kind: 'unresolved' }> {
-  return { kind: 'unresolved', objectId, because };
+function unresolved(objectId: Guid, why: Unresolved): Principal {
+  return { kind: 'unresolved', objectId, why };
 }

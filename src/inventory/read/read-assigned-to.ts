@@ -85,5 +85,5 @@ function principalsOf(
 }
 
 function isUnread(principal: Principal | undefined): boolean {
-  return principal?.kind === 'unresolved' && principal.unread === true;
+  return principal?.kind === 'unresolved' && principal.why.kind === 'directoryUnread';
 }

@@ -2,6 +2,7 @@ import type { Guid } from '../../base/guid.ts';
 import { unreadable } from '../../base/reading.ts';
 import type { Principal } from '../../model/principal.ts';
 import type { RelevantPrincipals } from '../../model/relevant-principals.ts';
+import { unresolvedWords } from '../../words/principal-words.ts';
 import type { Directory } from '../directory-ports.ts';
 import { type AskMembers, openGroups, type People } from './open-groups.ts';
 
@@ -22,7 +23,7 @@ export async function readMembers(
     const stated = relevant.inAssignments.get(id)?.toLowerCase();
     if (stated === 'foreigngroup') return [[id, () => Promise.resolve(unreadable('it is a group of another tenant'))]];
     if (stated === 'group') return [[id, () => directory.transitiveMembers(id)]];
-    return relevant.inDenies.has(id) ? [[id, () => Promise.resolve(unreadable(`who it is: ${principal.because}`))]] : [];
+    return relevant.inDenies.has(id) ? [[id, () => Promise.resolve(unreadable(`who it is: ${unresolvedWords(principal.why)}`))]] : [];
   });
   return openGroups(new Map(asks), { principals, members: new Map() }, directory);
 }

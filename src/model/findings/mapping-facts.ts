@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { said } from './parts.ts';
 
 const texts = z.array(z.string()).readonly();
 const nothing = z.strictObject({});
@@ -29,7 +28,7 @@ export const mappingFacts = {
   'MAP-CUSTOM-DELETED': nothing,
   'MAP-CUSTOM-LIMIT': z.strictObject({ limit: z.number() }),
   'MAP-CUSTOM-ROLE': z.strictObject({ count: z.number() }),
-  'MAP-EMPTY': said,
+  'MAP-EMPTY': nothing,
   'MAP-EXISTING-UNKNOWN': z.strictObject({ role: z.string() }),
   'MAP-LIST-LOST': ofPermissions,
   'MAP-NAME-CONDITION': nothing,
@@ -65,12 +64,12 @@ export const mappingFacts = {
     note: z.string().exactOptional(),
   }),
   'MAP-SERVICE-ROLE': z.strictObject({ ...ofService, chosen: texts }),
-  'MAP-STORAGE': said,
+  'MAP-STORAGE': ofPermissions,
   'MAP-TENANT-ROLE': ofRoles,
   'MAP-UNCOVERED': z.strictObject({
     dataActions: texts,
     /** Absent where roles may stand without a condition on names. */
     underCondition: z.literal(true).exactOptional(),
   }),
-  'MAP-UNKNOWN-PERMISSION': said,
+  'MAP-UNKNOWN-PERMISSION': z.strictObject({ permissions: texts, near: texts }),
 };

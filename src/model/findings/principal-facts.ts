@@ -1,15 +1,43 @@
-import { said } from './parts.ts';
+import { z } from 'zod';
+
+const nothing = z.strictObject({});
+
+/** What an id is that stands where an object id belongs. */
+const otherId = z.strictObject({
+  what: z.enum([
+    'administrativeUnit',
+    'allZero',
+    'application',
+    'device',
+    'directoryRole',
+    'mailContact',
+    'organization',
+    'role',
+    'subscription',
+    'tenant',
+  ]),
+  name: z.string().exactOptional(),
+  servicePrincipal: z.string().exactOptional().describe('Object id of the one that an application has in the tenant.'),
+});
 
 /** What is said of the security principals that entries name. Each code with the facts that its words are made of. */
 export const principalFacts = {
-  'PRN-APPLICATION-ID': said,
-  'PRN-APPLICATION-OBJECT': said,
-  'PRN-COMPOUND': said,
-  'PRN-DELETED': said,
-  'PRN-FOREIGN-TENANT': said,
-  'PRN-GROUP-DYNAMIC': said,
-  'PRN-GROUP-NOT-SECURITY': said,
-  'PRN-GUEST': said,
-  'PRN-NO-PRINCIPAL': said,
-  'PRN-UNRESOLVED': said,
+  'PRN-APPLICATION-ID': otherId,
+  'PRN-APPLICATION-OBJECT': z.strictObject({ applicationId: z.string() }),
+  'PRN-COMPOUND': z.strictObject({ ownApplication: z.boolean().describe('Whether the application is that of the principal itself.') }),
+  'PRN-DELETED': z.strictObject({ since: z.string().exactOptional() }),
+  'PRN-FOREIGN-TENANT': z.strictObject({ tenant: z.string(), vaultTenant: z.string() }),
+  'PRN-GROUP-DYNAMIC': nothing,
+  'PRN-GROUP-NOT-SECURITY': nothing,
+  'PRN-GUEST': nothing,
+  'PRN-NO-PRINCIPAL': otherId,
+  'PRN-UNRESOLVED': z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('notLookedUp') }),
+    z.strictObject({ kind: z.literal('absent') }),
+    z.strictObject({ kind: z.literal('memberUnnamed') }),
+    z.strictObject({ kind: z.literal('unsaid') }),
+    z.strictObject({ kind: z.literal('otherType'), type: z.string() }),
+    z.strictObject({ kind: z.literal('directoryUnread'), because: z.string() }),
+    z.strictObject({ kind: z.literal('deletedUnread'), because: z.string() }),
+  ]),
 };

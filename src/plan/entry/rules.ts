@@ -20,5 +20,5 @@ export function ruledDecision(rules: readonly RuleRow[], policy: AccessPolicy, a
 /** A directory that could not be read knows nobody: a rule must not take that for an answer. */
 function fits(kind: 'deleted' | 'unresolved', { principal }: EntrySurroundings): boolean {
   if (kind === 'deleted') return principal?.kind === 'deleted';
-  return principal?.kind === 'unresolved' && principal.absent === true;
+  return principal?.kind === 'unresolved' && principal.why.kind === 'absent';
 }

@@ -1,6 +1,7 @@
 import { shortAction } from '../../model/data-action.ts';
 import type { FindingFacts, mappingFacts } from '../../model/finding-facts.ts';
-import { asSaid, nothingToDo, type WordsFor } from './words-for.ts';
+import { byRule } from './by-rule.ts';
+import { nothingToDo, type WordsFor } from './words-for.ts';
 
 export const mappingWords: WordsFor<typeof mappingFacts> = {
   'MAP-BLANKS': ({ permissions }) => ({
@@ -31,7 +32,7 @@ export const mappingWords: WordsFor<typeof mappingFacts> = {
     message: `a custom role with exactly these ${count} data actions would grant nothing extra`,
     remedy: 'consider one when many entries ask for the same; a tenant holds 5,000',
   }),
-  'MAP-EMPTY': asSaid,
+  'MAP-EMPTY': () => ({ message: 'the entry lists no permission', remedy: nothingToDo }),
   'MAP-EXISTING-UNKNOWN': ({ role }) => ({
     message: `the existing role \`${role}\` is not in the catalogue, so nothing is taken to be held by it`,
     remedy: 'use the name or id of a built-in role; `keyturn plan` reads custom roles from the tenant',
@@ -99,7 +100,10 @@ export const mappingWords: WordsFor<typeof mappingFacts> = {
     message: `${rolesSaid(facts)} for ${facts.service}, while the narrowest cover of this entry is ${together(facts.chosen) || 'no role'}`,
     remedy: "find out whether the entry gives what the service needs: the choice reproduces the entry, not the service's documents",
   }),
-  'MAP-STORAGE': asSaid,
+  'MAP-STORAGE': ({ permissions }) => ({
+    message: `the entry manages storage accounts (${quoted(permissions)}), a feature Azure has deprecated`,
+    remedy: `decide \`dropStorage\`, or \`reproduce\`, for which only the widest role exists; ${byRule('{ "storage": true }', 'dropStorage')}`,
+  }),
   'MAP-TENANT-ROLE': ({ roles }) => ({
     message: `${quoted(roles)} is a custom role of this tenant: anyone who may change it changes this access`,
     remedy: nothingToDo,
@@ -111,7 +115,10 @@ export const mappingWords: WordsFor<typeof mappingFacts> = {
         ? 'decide for `objectScope`, or keep these for the whole vault'
         : 'ask someone who may assign more roles to do it, or decide which permissions to drop',
   }),
-  'MAP-UNKNOWN-PERMISSION': asSaid,
+  'MAP-UNKNOWN-PERMISSION': ({ permissions, near }) => ({
+    message: `unknown permission: ${quoted(permissions)} stands for`,
+    remedy: `correct the entry in the vault${near.length === 0 ? '' : ` (did you mean ${quoted(near)})`}, or decide \`narrow\` and name the permissions to keep`,
+  }),
 };
 
 function quoted(items: readonly string[]): string {

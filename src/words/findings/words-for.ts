@@ -18,5 +18,3 @@ export const nothingToDo = 'nothing to do';
 export function lastPart(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);
 }
-
-export const asSaid = (facts: FindingWords): FindingWords => facts;

@@ -65,7 +65,7 @@ describe('two principals are judged as one', () => {
   test('EA-32: that the directory leaves out for the same reason', () => {
     const leftOut = (because: string) =>
       [one, two].map((objectId, i): Principal => {
-        return { kind: 'unresolved', objectId, because: i === 0 ? because : '404' };
+        return { kind: 'unresolved', objectId, why: { kind: 'deletedUnread', because: i === 0 ? because : '404' } };
       });
     expect([alike({ principals: leftOut('404') }), alike({ principals: leftOut('403') })]).toEqual([true, false]);
     expect(alike({ principals: leftOut('404').slice(0, 1) })).toBe(false);

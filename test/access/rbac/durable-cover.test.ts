@@ -119,8 +119,8 @@ describe('what a pair lacks', () => {
   const planned = [{ ...row(), principalType: 'User' }];
   const lack = (tenant: t.Tenant, more: Partial<VaultQuestion> = {}) =>
     judgeVault(t.question(tenant, { requirements, minimumAgeMinutes: 15, ...more })).pairs[0]?.lack;
-  const unresolved = { kind: 'unresolved', objectId: anna, because: '404' } as const;
-  const deleted = { kind: 'deleted', objectId: anna, displayName: '', because: '' } as const;
+  const unresolved = { kind: 'unresolved', objectId: anna, why: { kind: 'deletedUnread', because: '404' } } as const;
+  const deleted = { kind: 'deleted', objectId: anna, displayName: '' } as const;
   const lasting = row();
 
   test('EA-37: is told apart by what would mend it', () => {

@@ -33,13 +33,13 @@ describe('a refusal', () => {
     const as = (principal: object) =>
       decide({ principals: [{ objectId: anna, displayName: '', ...principal } as ReturnType<typeof t.user>] });
     const reason = 'DeniedWithNoValidRBAC';
-    expect(as({ kind: 'deleted', because: '' })).toEqual({ state: 'notGranted', because: 'the principal is deleted', reason });
+    expect(as({ kind: 'deleted' })).toEqual({ state: 'notGranted', because: 'the principal is deleted', reason });
     expect(as({ kind: 'application', appId: '' })).toEqual({
       state: 'notGranted',
       because: 'the id is an app registration, which no token carries',
       reason,
     });
-    expect(as({ kind: 'unresolved', because: '404' })).toEqual({
+    expect(as({ kind: 'unresolved', why: { kind: 'deletedUnread', because: '404' } })).toEqual({
       state: 'unknown',
       because: ['the directory does not say who this is: 404'],
     });

@@ -93,7 +93,7 @@ describe('people in the groups of a vault', () => {
     expect(some.principals.get(person('bob'))).toMatchObject({ kind: 'unresolved' });
     expect(some.principals.get(person('ann'))).toMatchObject({ kind: 'user' });
     const none = await readPeople(relevant, known, directoryOf(members, unreadable('throttled')).directory);
-    expect(none.principals.get(person('ann'))).toMatchObject({ kind: 'unresolved', because: 'the directory could not be read: throttled' });
+    expect(none.principals.get(person('ann'))).toMatchObject({ kind: 'unresolved', why: { kind: 'directoryUnread', because: 'throttled' } });
   });
   test('EA-37: who comes through a nested dynamic group is found out', async () => {
     const members = { [team]: read(new Set([nested, person('bob')])), [nested]: read(new Set([person('bob')])) };

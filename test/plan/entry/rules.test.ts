@@ -11,8 +11,8 @@ import { anEstate, application, aVault, id, rawPolicy, rawVault } from '../an-es
 const app = id('d');
 const gone = id('e');
 const all = { keys: ['all'], secrets: ['all'], certificates: ['all'], storage: ['all'] };
-const deleted: Principal = { kind: 'deleted', objectId: gone, displayName: 'sp-old', because: 'it lies among the deleted items' };
-const absent: Principal = { kind: 'unresolved', objectId: gone, because: 'nobody knows it', absent: true };
+const deleted: Principal = { kind: 'deleted', objectId: gone, displayName: 'sp-old' };
+const absent: Principal = { kind: 'unresolved', objectId: gone, why: { kind: 'absent' } };
 
 function planOf(
   policies: readonly JsonObject[],
@@ -93,8 +93,8 @@ describe('a rule on who is gone', () => {
   });
 
   test.each<[string, Principal[]]>([
-    ['could not be read', [{ kind: 'unresolved', objectId: gone, because: 'Graph refused', unread: true }]],
-    ['did not say whether it was deleted', [{ kind: 'unresolved', objectId: gone, because: 'deleted items refused' }]],
+    ['could not be read', [{ kind: 'unresolved', objectId: gone, why: { kind: 'directoryUnread', because: 'Graph refused' } }]],
+    ['did not say whether it was deleted', [{ kind: 'unresolved', objectId: gone, why: { kind: 'deletedUnread', because: 'deleted items refused' } }]],
     ['was never asked', []],
   ])('EA-32: drops nobody when the directory %s', (_, who) => {
     expect(planOf([rawPolicy(gone, { secrets: ['get'] })], [drop('unresolved')], who)[0]?.state).toBe('blocked');

@@ -1,0 +1,42 @@
+import type { FindingFacts } from '../model/finding-facts.ts';
+
+/** What an id is that belongs to no principal; completes "it is …". */
+export function otherIdWords({ what, name, servicePrincipal }: FindingFacts['PRN-NO-PRINCIPAL']): string {
+  if (what === 'application') {
+    const ofIt =
+      servicePrincipal === undefined ? ', which has no service principal in this tenant' : ` (object id \`${servicePrincipal}\`)`;
+    return `the application (client) id of ${name === undefined ? 'an application' : `\`${name}\``}${ofIt}`;
+  }
+  if (what === 'role' || what === 'subscription') return `the id of the ${what} \`${name ?? ''}\``;
+  return `${others[what]}${name === undefined ? '' : ` (\`${name}\`)`}`;
+}
+
+const others = {
+  administrativeUnit: 'an administrative unit',
+  allZero: 'the all-zero id, which belongs to no principal',
+  device: 'a device',
+  directoryRole: 'a directory role',
+  mailContact: 'a mail contact',
+  organization: 'the tenant itself',
+  tenant: 'the id of the tenant',
+};
+
+/** Why nobody can say who a principal is. */
+export function unresolvedWords(why: FindingFacts['PRN-UNRESOLVED']): string {
+  switch (why.kind) {
+    case 'notLookedUp':
+      return 'it was not looked up';
+    case 'absent':
+      return 'the directory does not know it, not even as deleted; it may belong to another tenant or be hidden from you';
+    case 'memberUnnamed':
+      return 'a group has it as a member, and the directory does not say who it is';
+    case 'unsaid':
+      return 'the directory leaves it out and did not say whether it was deleted';
+    case 'otherType':
+      return `the directory knows it as \`${why.type}\`, which cannot hold a role`;
+    case 'directoryUnread':
+      return `the directory could not be read: ${why.because}`;
+    case 'deletedUnread':
+      return `the directory leaves it out, and its deleted items could not be read: ${why.because}`;
+  }
+}
