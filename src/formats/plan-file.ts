@@ -1,5 +1,6 @@
 import { compareText } from '../base/compare-text.ts';
 import { KnownError } from '../base/known-error.ts';
+import { wellFormed } from '../base/well-formed.ts';
 import { parseVaultId } from '../model/vault-id.ts';
 import type { Plan, PlanBody, VaultPlan } from './plan.ts';
 import { sealReader } from './plan-lines/seal-reader.ts';
@@ -12,22 +13,21 @@ export { type PlanLines, planLines } from './plan-lines/write-lines.ts';
 
 /** The plan with the digest that its seal will bear: what an approval and a journal bind to. */
 export function sealPlan(body: PlanBody): Plan {
-  const sealed = encoded(body);
-  return { ...readPlan(sealed.lines), digest: sealed.digest };
+  const clean = wellFormed(body);
+  return { ...clean, digest: encoded(clean).digest };
 }
 
 /** The lines of a plan that is whole in memory, each with its end. */
-export function encodePlan(plan: PlanBody): string {
+export function encodePlan({ digest, ...plan }: PlanBody & { readonly digest?: string }): string {
   return encoded(plan)
     .lines.map((line) => `${line}\n`)
     .join('');
 }
 
-function encoded({ vaults, unreadable, findings, ...head }: PlanBody & { readonly digest?: string }) {
+function encoded({ vaults, unreadable, findings, ...head }: PlanBody) {
   const lines = planLines();
-  const { digest, ...clean } = head as PlanBody & { readonly digest?: string };
   const before = [
-    lines.head(clean),
+    lines.head(head),
     ...bySubscription(vaults).flatMap(([id, own]) => [...lines.subscription(id, own)]),
     lines.end({ unreadable, findings }),
   ];

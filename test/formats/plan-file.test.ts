@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { KnownError } from '../../src/base/known-error.ts';
 import type { VaultPlan } from '../../src/formats/plan.ts';
 import { assertSameTenant, encodePlan, readPlan, sealPlan } from '../../src/formats/plan-file.ts';
+import { finding as aFinding, type Finding } from '../../src/model/finding.ts';
 import { aPlan, bodyOf } from '../plan/a-plan.ts';
 
 function refusal(text: string): KnownError {
@@ -16,13 +17,21 @@ function refusal(text: string): KnownError {
 }
 
 const words = fc.string({ unit: 'grapheme', maxLength: 12 });
-const finding = fc.record({
-  severity: fc.constantFrom('blocker' as const, 'warning' as const, 'note' as const),
-  code: words,
-  subject: words,
-  message: words,
-  remedy: words,
-});
+const severity = fc.constantFrom('blocker' as const, 'warning' as const, 'note' as const);
+const subject = fc.oneof(
+  fc.record({ vault: words }),
+  fc.record({ vault: words, principal: words }),
+  fc.record({ vault: words, principal: words, application: words }),
+  fc.record({ role: words }),
+  fc.constant({}),
+);
+const finding: fc.Arbitrary<Finding> = fc.oneof(
+  fc.tuple(severity, subject, words).map(([how, about, because]) => aFinding(how, 'PLN-DOUBT', about, { because })),
+  fc.tuple(severity, subject).map(([how, about]) => ({
+    ...aFinding(how, 'PLN-REPAIR', about, {}),
+    answer: { kind: 'accepted' as const, reason: 'known' },
+  })),
+);
 const gain = fc.record({
   principalId: words,
   principal: fc.record({ kind: words, displayName: words }),
@@ -64,37 +73,54 @@ describe('a plan file', () => {
     );
   });
 
-  test('keeps its digest when somebody only lays it out differently', () => {
-    expect(readPlan(JSON.stringify(aPlan()))).toEqual(aPlan());
+  test('is read the same with the line ends that a repository or an editor gave it, and with a mark of its encoding', () => {
+    const text = encodePlan(aPlan());
+    expect(readPlan(text.replaceAll('\n', '\r\n'))).toEqual(aPlan());
+    expect(readPlan(`\uFEFF${text}`)).toEqual(aPlan());
+    expect(readPlan(text.trimEnd())).toEqual(aPlan());
   });
 
   test('is refused as edited after any single change of a value', () => {
-    const plan = aPlan({ unreadable: [{ subject: 'a', because: 'b' }] });
+    const text = encodePlan(aPlan({ unreadable: [{ subject: 'a', because: 'b' }] }));
     const edits = [
-      encodePlan(plan).replace('"minimumAgeMinutes": 15', '"minimumAgeMinutes": 0'),
-      encodePlan(plan).replace('"because": "b"', '"because": "c"'),
-      encodePlan(plan).replace(
-        plan.digest,
-        plan.digest.replace(/.$/, (last) => (last === '0' ? '1' : '0')),
+      text.replace('"minimumAgeMinutes":15', '"minimumAgeMinutes":0'),
+      text.replace('"because":"b"', '"because":"c"'),
+      text.replace(
+        /"digest":"sha256:([0-9a-f]{63})(.)"\}\n$/,
+        (_, most: string, last) => `"digest":"sha256:${most}${last === '0' ? '1' : '0'}"}\n`,
       ),
-      encodePlan({ ...plan, digest: '' }),
     ];
-    for (const text of edits) {
-      expect(text).not.toBe(encodePlan(plan));
-      expect(refusal(text)).toMatchObject({ code: 'PLAN_EDITED', outcome: 'blocked' });
+    for (const edit of edits) {
+      expect(edit).not.toBe(text);
+      expect(refusal(edit)).toMatchObject({ code: 'PLAN_EDITED', outcome: 'blocked' });
     }
   });
 
-  test('of a newer format names the version that wrote it, whatever its digest says', () => {
-    const newer = JSON.stringify({ ...aPlan(), formatVersion: 2, toolVersion: '9.9.9', more: {} });
+  test('of another format names the version that wrote it, whatever its seal says', () => {
+    const { formatVersion, ...rest } = aPlan();
+    const newer = JSON.stringify({ ...rest, formatVersion: 3, toolVersion: '9.9.9', more: {} });
     expect(refusal(newer)).toMatchObject({ code: 'PLAN_FORMAT', outcome: 'usage' });
     expect(refusal(newer).message).toContain('9.9.9');
+    const older = JSON.stringify({ ...rest, formatVersion: 1 }, undefined, 2);
+    expect(refusal(older)).toMatchObject({ code: 'PLAN_FORMAT', remedy: expect.stringContaining('`keyturn plan` again') as string });
+    expect(refusal(JSON.stringify({ ...rest, formatVersion: 1 }))).toMatchObject({ code: 'PLAN_FORMAT' });
+    expect(formatVersion).toBe(2);
   });
 
-  test('with a right digest over what format 1 does not hold is unreadable, and the field is named', () => {
+  test('with a right seal over what format 2 does not hold is unreadable, and the field is named', () => {
     const body = { ...bodyOf(aPlan()), settings: { minimumAgeMinutes: -1 } };
-    expect(refusal(JSON.stringify(sealPlan(body)))).toMatchObject({ code: 'PLAN_UNREADABLE', outcome: 'usage' });
-    expect(refusal(JSON.stringify(sealPlan(body))).message).toContain('settings.minimumAgeMinutes');
+    expect(refusal(encodePlan(body))).toMatchObject({ code: 'PLAN_UNREADABLE', outcome: 'usage' });
+    expect(refusal(encodePlan(body)).message).toContain('settings.minimumAgeMinutes');
+  });
+
+  test('that was cut off after any line says so', () => {
+    const lines = encodePlan(aPlan()).trimEnd().split('\n');
+    for (let kept = 1; kept < lines.length; kept += 1) {
+      expect(refusal(lines.slice(0, kept).join('\n'))).toMatchObject({
+        code: 'PLAN_UNREADABLE',
+        message: expect.stringContaining('cut off') as string,
+      });
+    }
   });
 
   test.each([
@@ -103,8 +129,8 @@ describe('a plan file', () => {
     ['a list', '[]'],
     ['half a plan', encodePlan(aPlan()).slice(0, 100)],
     ['another file', '{"format":"something"}'],
-    ['a reserved name', encodePlan(aPlan()).replace('"vaults"', '"__proto__": {"state": "ready"}, "vaults"')],
-    ['a reserved name in disguise', encodePlan(aPlan()).replace('"vaults"', '"\\u005f_proto__": {}, "vaults"')],
+    ['a reserved name', encodePlan(aPlan()).replace('"cloud"', '"__proto__": {"state": "ready"}, "cloud"')],
+    ['a reserved name in disguise', encodePlan(aPlan()).replace('"cloud"', '"\\u005f_proto__": {}, "cloud"')],
     ['a name given twice', encodePlan(aPlan()).replace('"cloud"', '"cloud": "usgov", "cloud"')],
     ['a lone surrogate', encodePlan(aPlan()).replace('"public"', '"\\ud800"')],
   ])('that is %s is refused in one line, and nobody’s prototype changes', (_, text) => {
@@ -119,7 +145,7 @@ describe('a plan file', () => {
   test.each([44_641, 5e11, Number.MAX_SAFE_INTEGER])(
     'that asks for an age of %d minutes is unreadable: no wait could end',
     (minimumAgeMinutes) => {
-      const text = JSON.stringify(sealPlan({ ...bodyOf(aPlan()), settings: { minimumAgeMinutes } }));
+      const text = encodePlan({ ...bodyOf(aPlan()), settings: { minimumAgeMinutes } });
       expect(refusal(text)).toMatchObject({ code: 'PLAN_UNREADABLE', outcome: 'usage' });
     },
   );

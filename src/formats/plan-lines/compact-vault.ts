@@ -60,7 +60,7 @@ function factLine(field: string, line: string, book: RowBook): VaultLine['facts'
   return field === 'vault' || field === 'permissionModel' ? ['as', line] : book.share('facts', line);
 }
 
-function policyLines(lines: readonly string[], entries: readonly EntryPlan[], book: RowBook): VaultLine['policies'] {
+function policyLines(lines: readonly string[], entries: readonly EntryPlan[], book: RowBook): NonNullable<VaultLine['policies']> {
   const places = new Map(entries.map((entry, at) => [entry.objectId, at]));
   return lines.map((line) => {
     const found = policyText.split(line);
