@@ -83,13 +83,14 @@ describe('the roles that may be proposed', () => {
   test('leave out a role that this cloud does not offer', () => {
     const { roles, findings } = candidateRoles(catalogue, read(asKnown.filter(({ id }) => id !== roleId('Crypto Service Release User'))));
     expect(roles).toHaveLength(9);
-    expect(findings).toMatchObject([{ severity: 'note', code: 'MAP-ROLE-MISSING' }]);
+    expect(findings).toMatchObject([
+      { severity: 'note', code: 'MAP-ROLE-MISSING', facts: { roleName: 'Key Vault Crypto Service Release User' } },
+    ]);
   });
   test('EA-18: fall back to the catalogue, with a warning, when definitions cannot be read', () => {
     const { roles, findings } = candidateRoles(catalogue, unreadable('403'));
     expect(roles).toHaveLength(10);
-    expect(findings).toMatchObject([{ severity: 'warning', code: 'MAP-ROLES-UNREAD' }]);
-    expect(findings[0]?.message).toContain('403');
+    expect(findings).toMatchObject([{ severity: 'warning', code: 'MAP-ROLES-UNREAD', facts: { because: '403' } }]);
   });
   test('take name and control-plane actions from the live definition', () => {
     const known = proposed.find((role) => role.id === roleId('Reader'))?.permissions[0];

@@ -5,7 +5,9 @@ import { candidateSet } from '../../src/mapping/candidate-set.ts';
 import { type EntryMapping, type MappingContext, mapEntry } from '../../src/mapping/map-entry.ts';
 import { uniteEntries } from '../../src/mapping/unite-entries.ts';
 import { type AccessPolicy, parseAccessPolicy } from '../../src/model/access-policy.ts';
+import type { Finding } from '../../src/model/finding.ts';
 import type { Principal } from '../../src/model/principal.ts';
+import { findingWords } from '../../src/words/finding-words.ts';
 import { actionsOf, allWords, builtIn, catalogue, roleId, short } from './the-catalogue.ts';
 
 const tenant = '00000000-0000-0000-0000-0000000000aa';
@@ -27,6 +29,9 @@ const context = (more: Partial<MappingContext> = {}): MappingContext => ({
   held: [],
   ...more,
 });
+const about = ({ findings }: EntryMapping, code: string): readonly Finding[] => findings.filter((finding) => finding.code === code);
+const said = (mapping: EntryMapping, code = mapping.findings[0]?.code ?? '') =>
+  about(mapping, code).map((finding) => findingWords(finding));
 const map = (permissions: Lists, more: Partial<MappingContext> = {}) => mapEntry(entry(permissions), context(more));
 const roles = (mapping: EntryMapping) => mapping.choice?.roles.map((role) => role.name.replace('Key Vault ', '')).sort();
 const excess = (mapping: EntryMapping) => short(mapping.choice?.excess.map(({ dataAction }) => dataAction) ?? []);
@@ -124,7 +129,7 @@ describe('an entry that cannot simply be reproduced', () => {
     expect(second?.outcome).toBe('needsDecision');
     expect(second?.findings.find((finding) => finding.code === 'PRN-COMPOUND')).toMatchObject({
       severity: 'blocker',
-      subject: `${vaultId} ${objectId} with application ${application}`,
+      subject: { vault: vaultId, principal: objectId, application },
     });
   });
   test('P17: says so when the application is the principal’s own, which never worked', () => {
@@ -136,16 +141,16 @@ describe('an entry that cannot simply be reproduced', () => {
       managedIdentity: false,
     };
     const mapping = mapEntry(entry({ secrets: ['get'] }, { applicationId: application }), context({ principal }));
-    expect(mapping.findings.find((finding) => finding.code === 'PRN-COMPOUND')?.message).toContain('never worked');
+    expect(said(mapping, 'PRN-COMPOUND')[0]?.message).toContain('never worked');
     const other = mapEntry(entry({ secrets: ['get'] }, { applicationId: application }), context());
-    expect(other.findings.find((finding) => finding.code === 'PRN-COMPOUND')?.message).not.toContain('never worked');
+    expect(said(other, 'PRN-COMPOUND')[0]?.message).not.toContain('never worked');
   });
   test('P19: a word nobody knows stops, and the rest is still mapped', () => {
     const mapping = map({ secrets: ['get', 'list', 'frobnicate'] });
     expect(mapping.outcome).toBe('needsDecision');
     expect(roles(mapping)).toEqual(['Secrets User']);
     expect(mapping.findings[0]).toMatchObject({ severity: 'blocker', code: 'MAP-UNKNOWN-PERMISSION' });
-    expect(mapping.findings[0]?.message).toContain('`secrets/frobnicate`');
+    expect(said(mapping)[0]?.message).toContain('`secrets/frobnicate`');
   });
   test('P19: nothing but unknown words is not an empty entry', () => {
     expect(map({ secrets: ['frobnicate'] }).outcome).toBe('needsDecision');
@@ -180,7 +185,7 @@ describe('an entry that cannot simply be reproduced', () => {
   test('names what no role that may be assigned gives', () => {
     const mapping = map({ keys: ['release'] }, { candidates: candidateSet(builtIn, catalogue, (id) => id === roleId('Reader')) });
     expect([mapping.outcome, roles(mapping)]).toEqual(['needsDecision', []]);
-    expect(mapping.findings.find((finding) => finding.code === 'MAP-UNCOVERED')?.message).toContain('keys/release');
+    expect(about(mapping, 'MAP-UNCOVERED')).toMatchObject([{ severity: 'blocker', facts: { dataActions: actionsOf('keys/release') } }]);
   });
   test.each<[string, JsonObject]>([
     ['a tenant that is not a GUID', { tenantId: 'x' }],
@@ -209,7 +214,7 @@ describe('an entry that grants nothing today', () => {
     const principal: Principal = { kind: 'application', objectId, displayName: 'a', appId: application };
     const mapping = map({ secrets: ['get'] }, { principal });
     expect([mapping.outcome, codes(mapping), mapping.choice]).toEqual(['inert', ['PRN-APPLICATION-OBJECT'], undefined]);
-    expect(mapping.findings[0]?.remedy).toContain(application);
+    expect(said(mapping)[0]?.remedy).toContain(application);
   });
   test.each<[Extract<Principal, { kind: 'noPrincipal' }>['is'], string]>([
     ['applicationId', 'PRN-APPLICATION-ID'],
@@ -218,8 +223,8 @@ describe('an entry that grants nothing today', () => {
     const what = 'the application (client) id of `a` (object id `b`)';
     const mapping = map({ secrets: ['get'] }, { principal: { kind: 'noPrincipal', objectId, displayName: 'a', what, ...(is && { is }) } });
     expect([mapping.outcome, codes(mapping), mapping.choice]).toEqual(['inert', [code], undefined]);
-    expect(mapping.findings[0]?.message).toContain(`\`${objectId}\` is ${what}`);
-    expect(mapping.findings[0]?.remedy).toMatch(/^nothing is lost; /);
+    expect(said(mapping)[0]?.message).toContain(`\`${objectId}\` is ${what}`);
+    expect(said(mapping)[0]?.remedy).toMatch(/^nothing is lost; /);
   });
   test('lists no permission', () => {
     const mapping = map({ secrets: [], keys: null });
@@ -231,7 +236,9 @@ describe('what the price alone does not say', () => {
   test('secret values and purge that become possible', () => {
     const mapping = map({ secrets: ['set'] });
     expect(codes(mapping)).toEqual(expect.arrayContaining(['MAP-SECRET-VALUES', 'MAP-PURGE']));
-    expect(mapping.findings.find((finding) => finding.code === 'MAP-PURGE')?.message).toContain('secrets/purge');
+    expect(about(mapping, 'MAP-PURGE')).toMatchObject([
+      { facts: { roles: ['Key Vault Secrets Officer'], dataActions: actionsOf('secrets/purge') } },
+    ]);
     const reader = map({ secrets: ['list'] });
     expect(codes(reader)).not.toContain('MAP-SECRET-VALUES');
     expect(codes(reader)).not.toContain('MAP-PURGE');
@@ -247,17 +254,18 @@ describe('what the price alone does not say', () => {
   });
   test('the one permission that forces a wide role', () => {
     const mapping = map({ secrets: ['get', 'list', 'Set'] });
-    const finding = mapping.findings.find(({ code }) => code === 'MAP-ONE-PERMISSION');
-    expect(finding).toMatchObject({ severity: 'warning' });
-    expect(finding?.message).toContain('`secrets/Set` alone forces `Key Vault Secrets Officer`');
+    expect(about(mapping, 'MAP-ONE-PERMISSION')).toMatchObject([
+      { severity: 'warning', facts: { permission: 'secrets/Set', roleName: 'Key Vault Secrets Officer' } },
+    ]);
     expect(codes(map({ secrets: ['set', 'delete'] }))).not.toContain('MAP-ONE-PERMISSION');
     expect(codes(map({ secrets: ['get', 'list'] }))).not.toContain('MAP-ONE-PERMISSION');
   });
   test('each of two wide roles that one permission forces', () => {
     const mapping = map({ secrets: ['get', 'set'], keys: ['get', 'create'] });
-    const messages = mapping.findings.filter(({ code }) => code === 'MAP-ONE-PERMISSION').map(({ message }) => message);
-    expect(messages.join()).toContain('`secrets/set` alone forces `Key Vault Secrets Officer`');
-    expect(messages.join()).toContain('`keys/create` alone forces `Key Vault Crypto Officer`');
+    expect(about(mapping, 'MAP-ONE-PERMISSION').map(({ facts }) => facts)).toEqual([
+      { permission: 'keys/create', roleName: 'Key Vault Crypto Officer' },
+      { permission: 'secrets/set', roleName: 'Key Vault Secrets Officer' },
+    ]);
   });
   test('a custom role beside the choice where more than metadata comes along', () => {
     expect(codes(map({ secrets: ['set'] }))).toContain('MAP-CUSTOM-ROLE');
@@ -272,14 +280,16 @@ describe('what the price alone does not say', () => {
   });
   test('control-plane actions that work as soon as a role is assigned', () => {
     const mapping = map({ secrets: ['set'] });
-    expect(mapping.findings.find(({ code }) => code === 'MAP-CONTROL-PLANE')?.message).toContain('Microsoft.Resources/deployments/*');
+    expect(about(mapping, 'MAP-CONTROL-PLANE')).toMatchObject([
+      { facts: { patterns: expect.arrayContaining(['Microsoft.Resources/deployments/*']) as readonly string[] } },
+    ]);
     expect(codes(map({ secrets: ['get'] }))).not.toContain('MAP-CONTROL-PLANE');
   });
   test('P20, EA-42: that the operator may not assign the narrower roles', () => {
     const restricted = candidateSet(builtIn, catalogue, (id) => id !== roleId('Certificate User'));
     const mapping = map({ secrets: ['get', 'list'], keys: ['get', 'list'] }, { candidates: restricted });
     expect(roles(mapping)).toEqual(['Reader', 'Secrets User']);
-    expect(mapping.findings.find(({ code }) => code === 'MAP-OPERATOR-LIMIT')?.message).toContain('`Key Vault Certificate User`');
+    expect(about(mapping, 'MAP-OPERATOR-LIMIT')).toMatchObject([{ facts: { roles: ['Key Vault Certificate User'] } }]);
     expect(codes(map({ secrets: ['get', 'list'] }, { candidates: restricted }))).not.toContain('MAP-OPERATOR-LIMIT');
   });
   test('that a principal is a guest, a group that follows a rule or one that tokens may not carry', () => {

@@ -10,6 +10,7 @@ import { parseAccessPolicy } from '../../src/model/access-policy.ts';
 import { parseCatalogue } from '../../src/model/catalogue.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import { parseServiceIdentities } from '../../src/model/service-identities.ts';
+import { findingWords } from '../../src/words/finding-words.ts';
 import { builtIn } from './the-catalogue.ts';
 
 const catalogue = parseCatalogue({ dataActions, permissions, roles, services });
@@ -24,14 +25,15 @@ function remarks(appId: string, lists: Readonly<Record<string, readonly string[]
   const policy = parseAccessPolicy({ tenantId, objectId, permissions: lists });
   const service: Principal = { kind: 'servicePrincipal', objectId, displayName: 'x', appId, managedIdentity: false };
   const context = { vaultId: 'v', vaultTenantId: tenantId, principal: principal ?? service, catalogue, candidates, held };
-  return mapEntry(policy, context).findings.filter(({ code }) => code.startsWith('MAP-SERVICE'));
+  const findings = mapEntry(policy, context).findings.filter(({ code }) => code.startsWith('MAP-SERVICE'));
+  return findings.map((finding) => ({ ...finding, ...findingWords(finding) }));
 }
 
 describe('a service of Microsoft that is known by its application id', () => {
   test('is named with the role that Microsoft documents and where', () => {
     const [note, ...more] = remarks(appService, { secrets: ['get'], certificates: ['get'] });
     expect(more).toEqual([]);
-    expect(note).toMatchObject({ severity: 'note', code: 'MAP-SERVICE', subject: `v ${objectId}` });
+    expect(note).toMatchObject({ severity: 'note', code: 'MAP-SERVICE', subject: { vault: 'v', principal: objectId } });
     expect(note?.message).toContain(
       'Azure App Service (import of certificates); Microsoft documents `Key Vault Certificate User` (MicrosoftDocs/',
     );
@@ -52,7 +54,9 @@ describe('a service of Microsoft that is known by its application id', () => {
     const policy = parseAccessPolicy({ tenantId, objectId, permissions: { secrets: ['get'] } });
     const principal: Principal = { kind: 'servicePrincipal', objectId, displayName: 'x', appId: appService, managedIdentity: false };
     const mapping = mapEntry(policy, { vaultId: 'v', vaultTenantId: tenantId, principal, catalogue, candidates: none, held: [] });
-    expect(mapping.findings.find(({ code }) => code === 'MAP-SERVICE-ROLE')?.message).toContain('is no role');
+    const told = mapping.findings.find(({ code }) => code === 'MAP-SERVICE-ROLE');
+    expect(told?.facts).toMatchObject({ chosen: [] });
+    expect(told && findingWords(told).message).toMatch(/is no role$/);
   });
   test('says how well it is known', () => {
     const [, databricks] = remarks('2ff814a6-3304-4ab8-85cb-cd0e6f879c1d', { secrets: ['set'] });

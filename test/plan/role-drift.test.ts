@@ -4,6 +4,7 @@ import { noDecisions, readDecisions } from '../../src/formats/decisions.ts';
 import type { VaultPlan } from '../../src/formats/plan.ts';
 import type { PermissionBlock } from '../../src/model/role.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
+import { findingWords } from '../../src/words/finding-words.ts';
 import { catalogue } from './a-plan.ts';
 import { anEstate, application, aSubscription, aVault, id, rawPolicy, rawVault, roleDefinitions } from './an-estate.ts';
 
@@ -43,7 +44,8 @@ function planOf(roles: typeof roleDefinitions, { policies = readers, decisions =
   return { plan, vault: plan.vaults[0] as VaultPlan };
 }
 
-const drift = ({ findings }: Pick<VaultPlan, 'findings'>) => findings.filter(({ code }) => code === 'MAP-ROLE-DRIFT');
+const drift = ({ findings }: Pick<VaultPlan, 'findings'>) =>
+  findings.filter(({ code }) => code === 'MAP-ROLE-DRIFT').map((finding) => ({ ...finding, ...findingWords(finding) }));
 
 describe('a built-in role that Azure has changed', () => {
   test('EA-18: by a data action of little risk is planned as it is now: what came is excess and is said, and nothing is blocked', () => {
