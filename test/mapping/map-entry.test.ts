@@ -233,6 +233,12 @@ describe('an entry that grants nothing today', () => {
 });
 
 describe('what the price alone does not say', () => {
+  test('is the same facts for all entries that ask for the same, so that thousands of entries hold them once', () => {
+    const candidates = candidateSet(builtIn, catalogue);
+    const [, second, third] = [1, 2, 3].map(() => map({ secrets: ['set'] }, { candidates }).findings.map(({ facts }) => facts));
+    expect(second).not.toEqual([]);
+    expect(third?.every((facts, at) => facts === second?.[at])).toBe(true);
+  });
   test('secret values and purge that become possible', () => {
     const mapping = map({ secrets: ['set'] });
     expect(codes(mapping)).toEqual(expect.arrayContaining(['MAP-SECRET-VALUES', 'MAP-PURGE']));

@@ -102,7 +102,7 @@ describe('objectScope', () => {
     const on = (secrets: string[]) => decided(estateWith({ secrets }), { choice: 'objectScope', objects: ['secrets/db'] });
     expect(coded(on(['get', 'set']), 'MAP-OBJECT-WRITE')).toMatchObject({
       severity: 'warning',
-      facts: { dataActions: ['Microsoft.KeyVault/vaults/secrets/setSecret/action'] },
+      facts: { dataActions: ['setSecret', 'update'].map((name) => `Microsoft.KeyVault/vaults/secrets/${name}/action`) },
     });
     expect(coded(on(['get', 'list']), 'MAP-OBJECT-WRITE')).toBeUndefined();
   });
