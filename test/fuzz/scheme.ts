@@ -1,7 +1,7 @@
 import { digestOf } from '../../src/base/canonical-json.ts';
+import { assignmentId, assignmentName } from '../../src/formats/assignment-name.ts';
 import type { AssignStep, EntryPlan, PlanBody, VaultPlan } from '../../src/formats/plan.ts';
 import type { Catalogue } from '../../src/model/catalogue.ts';
-import { assignmentId, assignmentName } from '../../src/formats/assignment-name.ts';
 import type { Random } from '../differential/random.ts';
 
 type Scheme = (vault: VaultPlan, random: Random, catalogue: Catalogue) => VaultPlan;

@@ -3,14 +3,16 @@ import { read } from '../../src/base/reading.ts';
 import { noDecisions, readDecisions } from '../../src/formats/decisions.ts';
 import type { VaultPlan } from '../../src/formats/plan.ts';
 import type { Estate } from '../../src/model/estate.ts';
+import { finding } from '../../src/model/finding.ts';
 import { acceptingAgain, liftAccepted } from '../../src/plan/acceptances.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
+import { findingShown } from '../../src/words/finding-words.ts';
 import { catalogue } from './a-plan.ts';
 import { anEstate, application, aSubscription, aVault, id, rawPolicy, rawVault, roleDefinitions, vaultResourceId } from './an-estate.ts';
 
 const app = id('d');
 const kv = vaultResourceId('kv-app');
-const about = `${kv} ${app}`;
+const about = { vault: kv, principal: app };
 const policies = [rawPolicy(app, { secrets: ['get', 'list'] })];
 const purge = 'Microsoft.KeyVault/vaults/secrets/purge/action';
 /** In this tenant the role that the plan would choose destroys secrets as well. */
@@ -32,7 +34,7 @@ function planOf(text: string, of: Estate = estate) {
   return buildPlan(of, { catalogue, ...noDecisions, ...readDecisions(text), settings, toolVersion: '0.1.0' });
 }
 
-const drift = ({ findings }: VaultPlan) => findings.filter(({ code }) => code === 'MAP-ROLE-DRIFT');
+const drift = ({ findings }: VaultPlan) => findings.filter(({ code }) => code === 'MAP-ROLE-DRIFT').map((one) => findingShown(one));
 
 describe('an acceptance', () => {
   test('EA-18: lifts the finding that it names at its vault, says why, and is recorded in the plan', () => {
@@ -56,8 +58,8 @@ describe('an acceptance', () => {
   test('about a vault that is not in view, or at which there is nothing to accept, is a note and no error', () => {
     const plan = planOf(file({ ...row, vault: 'kv-later-wave' }, { ...row, principal: id('e') }));
     expect(plan.findings.filter(({ code }) => code.startsWith('PLN-'))).toMatchObject([
-      { severity: 'note', code: 'PLN-ACCEPTANCE-UNUSED', subject: kv },
-      { severity: 'note', code: 'PLN-DECISION-ELSEWHERE', subject: 'kv-later-wave' },
+      { severity: 'note', code: 'PLN-ACCEPTANCE-UNUSED', subject: { vault: kv } },
+      { severity: 'note', code: 'PLN-DECISION-ELSEWHERE', subject: { row: 'kv-later-wave' } },
     ]);
   });
 
@@ -68,16 +70,16 @@ describe('an acceptance', () => {
   });
 
   test('lifts nothing that is no blocker, and nothing whose code is not on the list, whoever recorded it', () => {
-    const finding = { severity: 'blocker', code: 'PLN-UNCOVERED', subject: kv, message: 'gone', remedy: 'decide' } as const;
-    const accepting = acceptingAgain([{ code: 'PLN-UNCOVERED', subject: kv, reason: 'forged' }]);
-    expect(liftAccepted([finding], accepting)).toEqual({ findings: [finding], accepted: [] });
-    const note = { ...finding, code: 'MAP-ROLE-DRIFT', severity: 'note' } as const;
+    const gap = finding('blocker', 'PLN-UNCOVERED', { vault: kv }, { kind: 'flip', dataActions: ['a'], because: 'gone' });
+    const accepting = acceptingAgain([{ code: 'PLN-UNCOVERED', subject: { vault: kv }, reason: 'forged' }]);
+    expect(liftAccepted([gap], accepting)).toEqual({ findings: [gap], accepted: [] });
+    const note = finding('note', 'PLN-UNCOVERED', { vault: kv }, gap.facts);
     expect(liftAccepted([note], () => 'why not')).toEqual({ findings: [note], accepted: [] });
   });
 
   test('can be made again from what the plan records', () => {
     const [one] = planOf(file(row)).vaults as [VaultPlan, VaultPlan];
     expect(acceptingAgain(one.accepted)({ code: 'MAP-ROLE-DRIFT', subject: about })).toBe(row.reason);
-    expect(acceptingAgain(one.accepted)({ code: 'MAP-ROLE-DRIFT', subject: kv })).toBeUndefined();
+    expect(acceptingAgain(one.accepted)({ code: 'MAP-ROLE-DRIFT', subject: { vault: kv } })).toBeUndefined();
   });
 });

@@ -10,6 +10,7 @@ import { parseRoleAssignment } from '../../src/model/role.ts';
 import { bearsOurName, isOurRole } from '../../src/plan/bears-our-name.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import { madeAlready } from '../../src/plan/made-already.ts';
+import { findingShown } from '../../src/words/finding-words.ts';
 import { aDecidedWorld, assignStepOf, decidedPlan, edit, planOfVault, signer } from '../migrate/a-decided-world.ts';
 import { app, apply, applyOne, aSimpleWorld, person, planOf, setPolicies } from '../migrate/a-migration.ts';
 import { estateOf, startRun, type World } from '../migrate/fake-azure.ts';
@@ -148,7 +149,7 @@ describe('EA-52: what bears our name', () => {
 });
 
 describe('EA-52: what an earlier plan left over', () => {
-  const leftOver = ({ findings }: VaultPlan) => findings.filter(({ code }) => code === 'PLN-LEFT-OVER');
+  const leftOver = ({ findings }: VaultPlan) => findings.filter(({ code }) => code === 'PLN-LEFT-OVER').map((one) => findingShown(one));
 
   test('is said with its id and the command that removes it', async () => {
     const world = aDecidedWorld();
@@ -188,7 +189,7 @@ describe('EA-52: what an earlier plan left over', () => {
     await apply(world, decidedPlan(world), { through: 'stage' });
     const vault = planOfVault(planOf(world));
     expect(vault.state).toBe('blocked');
-    const [conflict] = vault.findings.filter(({ code }) => code === 'PLN-CONFLICT');
+    const [conflict] = vault.findings.filter(({ code }) => code === 'PLN-CONFLICT').map((one) => findingShown(one));
     expect(conflict).toMatchObject({
       severity: 'blocker',
       remedy: expect.stringContaining('`keyturn rollback kv-one --remove-assignments`') as string,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EntryPlan, Plan, PlannedGain, VaultPlan } from '../../src/formats/plan.ts';
+import { finding as aFinding } from '../../src/model/finding.ts';
 import { plainLook } from '../../src/report/look.ts';
 import { planDiff } from '../../src/report/plan-diff.ts';
 import { planMarkdown } from '../../src/report/plan-markdown.ts';
@@ -38,7 +39,7 @@ const vault: VaultPlan = {
 };
 const planOf = (...vaults: VaultPlan[]): Plan => ({
   format: 'keyturn-plan',
-  formatVersion: 1,
+  formatVersion: 2,
   toolVersion: '0',
   cloud: 'public',
   tenantId: 't',
@@ -124,13 +125,7 @@ describe('the plan as a diff', () => {
 });
 
 describe('the plan as text', () => {
-  const finding = {
-    severity: 'blocker',
-    code: 'MAP-UNKNOWN',
-    subject: vaultId,
-    message: 'unknown permission',
-    remedy: 'decide on it',
-  } as const;
+  const finding = aFinding('blocker', 'PLN-DOUBT', { vault: vaultId }, { because: 'unknown permission' });
 
   const opsGain: PlannedGain = {
     principalId: 'bbbbbbbb-0000-4000-8000-000000000001',
@@ -149,7 +144,7 @@ describe('the plan as text', () => {
   test('names gains with role, scope and assignment, and every finding with its next step', () => {
     const text = planText(planOf({ ...vault, state: 'blocked', gains: [opsGain], findings: [finding] }), plainLook).join('\n');
     expect(text).toContain(`  gained access\n    ${opsLine}`);
-    expect(text).toContain('blocker MAP-UNKNOWN: unknown permission\n    next: decide on it');
+    expect(text).toContain('blocker PLN-DOUBT: unknown permission\n    next: get the right to read it; until then');
     expect(text).toContain('1 vault: 0 ready, 1 blocked, 0 already on Azure RBAC');
   });
 
@@ -174,27 +169,28 @@ describe('the plan as text', () => {
   });
 
   test('of very many vaults tells what is found in those that it does not show, once for all, with whom it is about', () => {
-    const purge = { ...finding, severity: 'warning' as const, code: 'MAP-PURGE' };
+    const doubt = { ...finding, severity: 'warning' as const };
     const many = Array.from({ length: 40 }, (_, i): VaultPlan => {
       const id = `${vaultId}-${i}`;
-      return { ...vault, name: `kv-${i}`, vaultId: id, findings: [{ ...purge, subject: `${id} ${entry.objectId}` }] };
+      return { ...vault, name: `kv-${i}`, vaultId: id, findings: [{ ...doubt, subject: { vault: id, principal: entry.objectId } }] };
     });
     const lines = planText(planOf(...many), plainLook);
-    expect(lines.filter((line) => line.includes('MAP-PURGE'))).toEqual([
-      'warning MAP-PURGE in all 40 vaults for Dana Developer (user, 00000000…): unknown permission',
+    expect(lines.filter((line) => line.includes('PLN-DOUBT'))).toEqual([
+      'warning PLN-DOUBT in all 40 vaults for Dana Developer (user, 00000000…): unknown permission',
     ]);
   });
 
   test('says whom a finding is about, once for all it is about, and shortens ids', () => {
     const other = { ...entry, objectId: '00000000-0000-0000-0000-0000000000ab', principal: { kind: 'group', displayName: 'ops' } };
-    const about = (one: EntryPlan) => ({ ...finding, subject: `${vaultId} ${one.objectId}`, message: `the lock \`${vaultId}\`` });
+    const about = (one: EntryPlan) =>
+      aFinding('blocker', 'PLN-DOUBT', { vault: vaultId, principal: one.objectId }, { because: `the lock \`${vaultId}\`` });
     const text = planText(planOf({ ...vault, entries: [entry, other], findings: [about(entry), about(other)] }), plainLook).join('\n');
-    expect(text.match(/MAP-UNKNOWN/g)).toHaveLength(1);
-    expect(text).toContain('blocker MAP-UNKNOWN for Dana Developer (user, 00000000…), ops (group, 00000000…): the lock `…/vaults/kv-shop`');
+    expect(text.match(/PLN-DOUBT/g)).toHaveLength(1);
+    expect(text).toContain('blocker PLN-DOUBT for Dana Developer (user, 00000000…), ops (group, 00000000…): the lock `…/vaults/kv-shop`');
   });
 
   test('tells warnings that several vaults share once, after the vaults, and blockers where they are', () => {
-    const shared = { ...finding, severity: 'warning' as const, code: 'INV-LOGS', remedy: 'nothing to do' };
+    const shared = aFinding('warning', 'PLN-ALREADY-RBAC', {}, {});
     const named = (name: string): VaultPlan => {
       const id = `${vaultId}-${name}`;
       return {
@@ -202,14 +198,16 @@ describe('the plan as text', () => {
         name,
         vaultId: id,
         findings: [
-          { ...finding, subject: id },
-          { ...shared, subject: id },
+          { ...finding, subject: { vault: id } },
+          { ...shared, subject: { vault: id } },
         ],
       };
     };
     const lines = planText(planOf(...['kv-d', 'kv-a', 'kv-c', 'kv-b'].map(named)), plainLook);
-    expect(lines.filter((line) => line.includes('INV-LOGS'))).toEqual(['warning INV-LOGS in all 4 vaults: unknown permission']);
-    expect(lines.filter((line) => line.includes('MAP-UNKNOWN'))).toHaveLength(4);
+    expect(lines.filter((line) => line.includes('PLN-ALREADY-RBAC'))).toEqual([
+      'warning PLN-ALREADY-RBAC in all 4 vaults: the vault is on Azure RBAC already',
+    ]);
+    expect(lines.filter((line) => line.includes('PLN-DOUBT'))).toHaveLength(4);
     expect(lines.filter((line) => /^kv-/.test(line))).toEqual(['kv-a  ready', 'kv-b  ready', 'kv-c  ready', 'kv-d  ready']);
     expect(lines.join('\n')).not.toContain('nothing to do');
   });
@@ -237,7 +235,7 @@ describe('the plan as text', () => {
   test('of very many vaults shows a table, and in full only the blocked ones', () => {
     const many = Array.from({ length: 40 }, (_, i) => ({ ...vault, name: `kv-${i}`, vaultId: `${vaultId}-${i}` }));
     const text = planText(planOf(...many, { ...vault, name: 'kv-bad', state: 'blocked', findings: [finding] }), plainLook).join('\n');
-    expect(text.match(/MAP-UNKNOWN/g)).toHaveLength(1);
+    expect(text.match(/PLN-DOUBT/g)).toHaveLength(1);
     expect(text.match(/Dana Developer/g)).toHaveLength(1);
     expect(text).toMatch(/^kv-39 +ready/m);
   });
@@ -250,7 +248,7 @@ describe('the plan as text', () => {
 });
 
 describe('the plan as Markdown', () => {
-  const remark = { severity: 'warning', code: 'MAP-PURGE', message: 'can purge', remedy: 'nothing to do' } as const;
+  const remark = aFinding('warning', 'PLN-ALREADY-RBAC', {}, {});
 
   test('names whom each finding is about by the whole id, says what of the plan could not be read, and what the letters mean', () => {
     const gain: PlannedGain = {
@@ -263,13 +261,15 @@ describe('the plan as Markdown', () => {
       certain: true,
       cause: 'plan',
     };
-    const findings = [{ ...remark, subject: `${vaultId} ${entry.objectId}` }];
+    const findings = [{ ...remark, subject: { vault: vaultId, principal: entry.objectId } }];
     const plan = { ...planOf({ ...vault, gains: [gain], findings }), unreadable: [{ subject: '/subscriptions/x', because: '403' }] };
-    const text = planMarkdown({ ...plan, findings: [{ ...remark, code: 'MAP-ROLE-DRIFT', subject: 'r' }] }).join('\n');
+    const text = planMarkdown({ ...plan, findings: [remark] }).join('\n');
     expect(text).toContain('  Dana Developer (user, 00000000-0000-0000-0000-0000000000aa)');
-    expect(text).toContain('- **warning MAP-PURGE** for Dana Developer &#40;user, 00000000-0000-0000-0000-0000000000aa&#41;: can purge.\n');
+    expect(text).toContain(
+      '- **warning PLN-ALREADY-RBAC** for Dana Developer &#40;user, 00000000-0000-0000-0000-0000000000aa&#41;: the vault is on Azure RBAC already.\n',
+    );
     expect(text).toContain(`roleAssignments/a1&#41;, made by this plan`);
-    expect(text).toContain('- **warning MAP-ROLE-DRIFT**: can purge.');
+    expect(text).toContain('- **warning PLN-ALREADY-RBAC**: the vault is on Azure RBAC already.');
     expect(text).toContain('- /subscriptions/x: 403');
     expect(text).toContain('reads secret values or destroys for good');
   });

@@ -94,7 +94,10 @@ describe('a rule on who is gone', () => {
 
   test.each<[string, Principal[]]>([
     ['could not be read', [{ kind: 'unresolved', objectId: gone, why: { kind: 'directoryUnread', because: 'Graph refused' } }]],
-    ['did not say whether it was deleted', [{ kind: 'unresolved', objectId: gone, why: { kind: 'deletedUnread', because: 'deleted items refused' } }]],
+    [
+      'did not say whether it was deleted',
+      [{ kind: 'unresolved', objectId: gone, why: { kind: 'deletedUnread', because: 'deleted items refused' } }],
+    ],
     ['was never asked', []],
   ])('EA-32: drops nobody when the directory %s', (_, who) => {
     expect(planOf([rawPolicy(gone, { secrets: ['get'] })], [drop('unresolved')], who)[0]?.state).toBe('blocked');

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { read } from '../../../src/base/reading.ts';
 import type { RoleAssignment } from '../../../src/model/role.ts';
 import { buildPlan } from '../../../src/plan/build-plan.ts';
+import { findingShown } from '../../../src/words/finding-words.ts';
 import { catalogue } from '../a-plan.ts';
 import { anAssignment, anEstate, application, aSubscription, aVault, id, rawPolicy, rawVault, vaultResourceId } from '../an-estate.ts';
 
@@ -25,7 +26,7 @@ test('EA-55: a role that stands under a condition is avoided where others cover 
   const vault = plan({ certificates: ['get'], secrets: ['get'] }, [there]);
   expect(vault.state).toBe('ready');
   expect(vault.entries[0]?.choice?.roles.map(({ name }) => name)).not.toContain('Key Vault Certificate User');
-  const [told] = vault.findings.filter(({ code }) => code === 'PLN-CONFLICT-AVOIDED');
+  const [told] = vault.findings.filter(({ code }) => code === 'PLN-CONFLICT-AVOIDED').map((one) => findingShown(one));
   expect(told).toMatchObject({ severity: 'warning', subject: expect.stringContaining(app) as string });
   expect(told?.message).toContain(`under the condition \`${condition}\` (assignment ${there.name})`);
 });
@@ -35,7 +36,7 @@ test('EA-55: where no other role covers it the vault is blocked, the assignment 
   const there = roles.map((name, at) => anAssignment(kv, app, name, { condition }, id('9', 100 + at)));
   const vault = plan({ secrets: ['get', 'list'] }, there);
   expect(vault.state).toBe('blocked');
-  const [told] = vault.findings.filter(({ code }) => code === 'PLN-CONFLICT');
+  const [told] = vault.findings.filter(({ code }) => code === 'PLN-CONFLICT').map((one) => findingShown(one));
   expect(told?.message).toMatch(
     /^`Key Vault Secrets User` at `kv-app` is assigned already under the condition .*: the one planned without a condition cannot be made$/,
   );

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { rowsElsewhere } from '../../../src/plan/steps/rows-elsewhere.ts';
+import { findingShown } from '../../../src/words/finding-words.ts';
 import { anEstate, aVault, id, rawVault, vaultResourceId } from '../an-estate.ts';
 
 const row = (vault: string) => ({ vault, principal: id('d'), choice: 'drop' as const, reason: 'gone' });
@@ -7,11 +8,9 @@ const estate = anEstate([aVault(rawVault('kv-app', []))], []);
 const all = { ...estate, vaultsInReach: ['kv-app', 'kv-ledger-finance'] };
 
 function told(word: string, of: typeof estate) {
-  return rowsElsewhere({ decisions: [row(word), row(word)], acceptances: [] }, of, []).map(({ severity, message, remedy }) => [
-    severity,
-    message,
-    remedy,
-  ]);
+  return rowsElsewhere({ decisions: [row(word), row(word)], acceptances: [] }, of, [])
+    .map((one) => findingShown(one))
+    .map(({ severity, message, remedy }) => [severity, message, remedy]);
 }
 
 test.each(['kv-ledger-finance', 'KV-Ledger-Finance', vaultResourceId('kv-ledger-finance')])(
