@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { Plan } from '../../src/formats/plan.ts';
 import type { OpenScenario } from '../scenarios/open-scenario.ts';
+import { planIn } from '../scenarios/plan-in.ts';
 import { caseEstate, openCase } from './open-case.ts';
 
 // MicrosoftDocs/azure-docs#52241, #54483, #40733: identities reach the vault through a group; one of them joined an hour ago
@@ -33,7 +34,7 @@ test('EA-12: a group of managed identities keeps its access as a group, and no i
     }),
   );
   expect(await opened.keyturn('plan', 'kv-case')).toMatchObject({ code: 0 });
-  const { vaults } = JSON.parse(await readFile(path.join(opened.folder, 'keyturn-plan.json'), 'utf8')) as Plan;
+  const { vaults } = await planIn(opened.folder);
   const made = vaults.flatMap(({ steps }) => steps.filter(({ kind }) => kind !== 'flip'));
   expect(made).toMatchObject([{ principalType: 'Group', roleName: 'Key Vault Secrets User' }]);
   expect(await opened.keyturnUnderLoad('apply', 'keyturn-plan.json', '--yes')).toMatchObject({ code: 0, tally: { refused: 0 } });

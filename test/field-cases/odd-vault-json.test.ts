@@ -4,6 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/base/json.ts';
 import type { Plan } from '../../src/formats/plan.ts';
 import type { OpenScenario } from '../scenarios/open-scenario.ts';
+import { planIn } from '../scenarios/plan-in.ts';
 import { type CaseChanges, caseEstate, openCase } from './open-case.ts';
 
 // hashicorp/terraform-provider-azurerm#10593; pulumi/pulumi-azure-native#3964; Azure/azure-libraries-for-net#361
@@ -40,7 +41,7 @@ test('LP-2: ids compare without case and dashes, what is null or empty means not
   );
   opened = await openCase(caseEstate({ vaults: Object.fromEntries(vaults) as NonNullable<CaseChanges['vaults']>, workloads: {} }));
   expect(await opened.keyturn('plan')).toMatchObject({ code: 3 });
-  const plan = JSON.parse(await readFile(path.join(opened.folder, 'keyturn-plan.json'), 'utf8')) as Plan;
+  const plan = await planIn(opened.folder);
   const blockers = plan.vaults.map(({ name, findings }) => {
     const codes = findings.filter(({ severity }) => severity === 'blocker').map(({ code }) => code);
     return [name, codes] as const;

@@ -1,11 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { assignmentId, assignmentName } from '../../src/formats/assignment-name.ts';
 import type { PlanBody, VaultPlan } from '../../src/formats/plan.ts';
 import { encodePlan, readPlan, sealPlan } from '../../src/formats/plan-file.ts';
-import { assignmentId, assignmentName } from '../../src/formats/assignment-name.ts';
 import { bodyOf } from '../plan/a-plan.ts';
 import type { OpenScenario } from '../scenarios/open-scenario.ts';
+import { planIn } from '../scenarios/plan-in.ts';
 import { flipElsewhere } from './drift.ts';
 import { type CaseChanges, caseEstate, openCase } from './open-case.ts';
 
@@ -37,7 +38,7 @@ const halfMoved: CaseChanges = {
 };
 
 async function vaultPlan({ folder }: OpenScenario, file = 'keyturn-plan.json'): Promise<VaultPlan> {
-  const { vaults } = JSON.parse(await readFile(path.join(folder, file), 'utf8')) as { vaults: VaultPlan[] };
+  const { vaults } = await planIn(folder, file);
   const [vault] = vaults;
   if (vault === undefined) throw new Error('one vault was planned');
   return vault;

@@ -200,9 +200,11 @@ describe('a vault is blocked', () => {
     expect(blocked(withPolicy(rawPolicy(app, { secrets: ['frobnicate'] })))).toContain('MAP-UNKNOWN-PERMISSION');
   });
   test('P22: by a principal that the directory did not answer for, who is not read as deleted', () => {
-    expect(blocked(withPolicy(secretsReader, [{ kind: 'unresolved', objectId: app, why: { kind: 'deletedUnread', because: 'not in the answer' } }]))).toContain(
-      'PRN-UNRESOLVED',
-    );
+    expect(
+      blocked(
+        withPolicy(secretsReader, [{ kind: 'unresolved', objectId: app, why: { kind: 'deletedUnread', because: 'not in the answer' } }]),
+      ),
+    ).toContain('PRN-UNRESOLVED');
   });
   test('P17: by a compound identity, and the plain principal is not widened for it', () => {
     const estate = withPolicy(rawPolicy(person, { secrets: ['get'] }, { applicationId: id('e') }), [user(person)]);

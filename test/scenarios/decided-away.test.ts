@@ -6,6 +6,7 @@ import { type Plan, planFile } from '../../src/formats/plan.ts';
 import type { WorkloadCall } from '../../src/sandbox/data-plane/workload.ts';
 import { type Served, served } from '../cli/served.ts';
 import { scenariosFolder } from './open-scenario.ts';
+import { planIn } from './plan-in.ts';
 import { sdkWorkloads } from './sdk-workloads.ts';
 
 let site: Served;
@@ -17,7 +18,7 @@ async function start(scenario?: (given: Record<string, unknown>) => Record<strin
   site = await served('every-decision', scenario === undefined ? {} : { scenario });
   const { code, err } = await site.run(['plan', '--decisions', decisions, '-o', 'plan.json', '--quiet']);
   expect(code, err).toBe(0);
-  return planFile.parse(JSON.parse(await readFile(path.join(site.folder, 'plan.json'), 'utf8')));
+  return planIn(site.folder, 'plan.json');
 }
 
 async function run(...words: readonly string[]) {

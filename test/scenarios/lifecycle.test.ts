@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { canonicalJson } from '../../src/base/canonical-json.ts';
 import { expectedVaults, type OpenScenario, openScenario, scenariosFolder } from './open-scenario.ts';
+import { planIn } from './plan-in.ts';
 
 const names = readdirSync(scenariosFolder).sort();
 const open: OpenScenario[] = [];
@@ -16,10 +17,7 @@ const start = async (name: string): Promise<OpenScenario> => {
   return scenario;
 };
 
-interface PlanFile {
-  readonly vaults: readonly { readonly name: string; readonly state: string; readonly vaultId: string }[];
-}
-const planOf = async ({ folder }: OpenScenario) => JSON.parse(await readFile(path.join(folder, 'keyturn-plan.json'), 'utf8')) as PlanFile;
+const planOf = ({ folder }: OpenScenario) => planIn(folder);
 
 /** Vaults that are on Azure RBAC now. */
 function onRbac(scenario: OpenScenario): ReadonlySet<string> {

@@ -1,14 +1,16 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { digestOf } from '../../src/base/canonical-json.ts';
 import type { JsonObject } from '../../src/base/json.ts';
+import type { Plan } from '../../src/formats/plan.ts';
+import { encodePlan } from '../../src/formats/plan-file.ts';
 import { type Served, served } from '../cli/served.ts';
 import { scenariosFolder } from './open-scenario.ts';
+import { planIn } from './plan-in.ts';
 
 const decisions = path.join(scenariosFolder, 'one-app-one-developer/decisions.json');
 let site: Served;
-let plan: JsonObject;
+let plan: Plan;
 let start: string;
 
 beforeAll(async () => {
@@ -16,18 +18,15 @@ beforeAll(async () => {
   expect((await site.run(['plan', '--decisions', decisions, '-o', 'plan.json', '--quiet'])).code).toBe(0);
   const put = (name: string, value: unknown) =>
     writeFile(path.join(site.folder, name), typeof value === 'string' ? value : JSON.stringify(value));
-  plan = JSON.parse(await readFile(path.join(site.folder, 'plan.json'), 'utf8')) as JsonObject;
-  const sealed = (change: JsonObject): JsonObject => {
-    const body = Object.fromEntries(Object.entries({ ...plan, ...change }).filter(([name]) => name !== 'digest'));
-    return { ...body, digest: digestOf(body) };
-  };
+  plan = await planIn(site.folder, 'plan.json');
+  const sealed = (change: object) => encodePlan({ ...plan, ...change });
   const gone = 'https://127.0.0.1:9';
   await Promise.all([
     put('a-file', 'x'),
     put('no-json.json', '{"formatVersion": 1'),
-    put('edited.json', { ...plan, settings: { minimumAgeMinutes: 0 } }),
+    put('edited.json', encodePlan(plan).replace('"minimumAgeMinutes":15', '"minimumAgeMinutes":0')),
     put('tenant.json', sealed({ tenantId: '0d1c2b3a-4f5e-4d6c-8b7a-90a1b2c3d4e5' })),
-    put('format.json', sealed({ formatVersion: 2, toolVersion: '9.0.0' })),
+    put('format.json', sealed({ formatVersion: 3, toolVersion: '9.0.0' })),
     put('http-cloud.json', { ...site.profile, graph: 'http://127.0.0.1' }),
     put('gone-cloud.json', {
       ...site.profile,
