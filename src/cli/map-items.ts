@@ -158,6 +158,6 @@ export function answerLine({ roles, customRole, excess, controlPlane, alternativ
     `{"roles":${list(roles)},${customRole === undefined ? '' : `"customRole":${JSON.stringify(customRole)},`}` +
     `"covered":${JSON.stringify(covered)},"uncovered":${JSON.stringify(uncovered)},"excess":${list(excess)},` +
     `"controlPlane":${jsonOf(controlPlane)},"because":${JSON.stringify(because)},"price":${price},` +
-    `"alternatives":[${others.join()}],"findings":${JSON.stringify(findings.map((one) => findingShown(one, 'permission set')))}}\n`
+    `"alternatives":[${others.join()}],"findings":${JSON.stringify(findings.map((one) => ({ ...findingShown(one), subject: 'permission set' })))}}\n`
   );
 }

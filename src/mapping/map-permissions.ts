@@ -2,7 +2,7 @@ import { everyone, type Guid, guidAtEnd } from '../base/guid.ts';
 import { unreadable } from '../base/reading.ts';
 import type { AccessPolicy } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
-import { type Finding, findingsAbout, type Remark, sortFindings } from '../model/finding.ts';
+import { type Finding, type FindingSubject, findingsAbout, type Remark, sortFindings } from '../model/finding.ts';
 import { type CandidateSet, candidateSet } from './candidate-set.ts';
 import { candidateRoles, expandDataActions } from './candidates.ts';
 import { type Alternative, alternativesTo } from './cover/alternatives.ts';
@@ -55,11 +55,13 @@ export function mapPermissions(set: PermissionSet, offline: OfflineMapping): Per
   const { catalogue, candidates, roleGives } = offline;
   const held = set.existingRoles.flatMap((role) => roleGives(role) ?? []);
   const principal = { kind: 'user', objectId: set.objectId ?? nobody, displayName: '', guest: false } as const;
-  const mapping = mapEntry(policyOf(set), { vaultId: '', vaultTenantId: tenant, principal, catalogue, candidates, held });
+  const policy = policyOf(set);
+  const mapping = mapEntry(policy, { vaultId: '', vaultTenantId: tenant, principal, catalogue, candidates, held });
   const choice = mapping.choice ?? nothingAsked;
   const custom = customRoleFor(choice, mapping, offline);
   const remarks = [...custom.remarks, ...unknownRoles(set, offline), ...wordsWithBlanks(set)];
-  const findings = mapping.findings.map((finding) => ({ ...finding, subject: {} }));
+  const subject = subjectOf(policy);
+  const findings = mapping.findings.map((finding) => ({ ...finding, subject }));
   return {
     roles: choice.roles,
     ...(custom.role !== undefined && { customRole: custom.role }),
@@ -70,7 +72,7 @@ export function mapPermissions(set: PermissionSet, offline: OfflineMapping): Per
     because: choice.because,
     price: choice.price,
     alternatives: mapping.matter === undefined ? [] : alternativesTo(choice, mapping.matter),
-    findings: remarks.length === 0 ? findings : sortFindings([...findings, ...findingsAbout({}, remarks)]),
+    findings: remarks.length === 0 ? findings : sortFindings([...findings, ...findingsAbout(subject, remarks)]),
   };
 }
 
@@ -81,6 +83,11 @@ const nothingAsked: RoleChoice = { ...nothing, because: sayWhy(nothing) };
 function policyOf({ permissions, objectId, applicationId, oddities = [] }: PermissionSet): AccessPolicy {
   const id = { tenantId: tenant, objectId: objectId ?? nobody, ...(applicationId !== undefined && { applicationId }) };
   return { ...id, permissions, oddities, raw: {} };
+}
+
+/** The set that was asked about; of a compound identity the words name both ids. */
+function subjectOf({ objectId, applicationId }: AccessPolicy): FindingSubject {
+  return applicationId === undefined ? {} : { principal: objectId, application: applicationId };
 }
 
 function customRoleFor(

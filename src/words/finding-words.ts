@@ -42,7 +42,7 @@ export interface FindingShown extends FindingWords {
   readonly facts: Finding['facts'];
 }
 
-export function findingShown(finding: Finding, whatWasAsked = ''): FindingShown {
+export function findingShown(finding: Finding): FindingShown {
   const { severity, code, subject, facts } = finding;
-  return { severity, code, subject: subjectText(subject) || whatWasAsked, facts, ...findingWords(finding) };
+  return { severity, code, subject: subjectText(subject), facts, ...findingWords(finding) };
 }

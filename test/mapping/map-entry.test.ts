@@ -6,7 +6,7 @@ import { type EntryMapping, type MappingContext, mapEntry } from '../../src/mapp
 import { uniteEntries } from '../../src/mapping/unite-entries.ts';
 import { type AccessPolicy, parseAccessPolicy } from '../../src/model/access-policy.ts';
 import type { Finding } from '../../src/model/finding.ts';
-import type { Principal } from '../../src/model/principal.ts';
+import type { OtherId, Principal } from '../../src/model/principal.ts';
 import { findingWords } from '../../src/words/finding-words.ts';
 import { actionsOf, allWords, builtIn, catalogue, roleId, short } from './the-catalogue.ts';
 
@@ -216,12 +216,11 @@ describe('an entry that grants nothing today', () => {
     expect([mapping.outcome, codes(mapping), mapping.choice]).toEqual(['inert', ['PRN-APPLICATION-OBJECT'], undefined]);
     expect(said(mapping)[0]?.remedy).toContain(application);
   });
-  test.each<[Extract<Principal, { kind: 'noPrincipal' }>['is'], string]>([
-    ['applicationId', 'PRN-APPLICATION-ID'],
-    [undefined, 'PRN-NO-PRINCIPAL'],
-  ])('EA-28: names an id that is no principal’s (%s), says what it is, and gives nobody anything', (is, code) => {
-    const what = 'the application (client) id of `a` (object id `b`)';
-    const mapping = map({ secrets: ['get'] }, { principal: { kind: 'noPrincipal', objectId, displayName: 'a', what, ...(is && { is }) } });
+  test.each<[string, OtherId, string]>([
+    ['PRN-APPLICATION-ID', { what: 'application', name: 'a', servicePrincipal: 'b' }, 'the application (client) id of `a` (object id `b`)'],
+    ['PRN-NO-PRINCIPAL', { what: 'device', name: 'a' }, 'a device (`a`)'],
+  ])('EA-28: names an id that is no principal’s (%s), says what it is, and gives nobody anything', (code, is, what) => {
+    const mapping = map({ secrets: ['get'] }, { principal: { kind: 'noPrincipal', objectId, displayName: 'a', is } });
     expect([mapping.outcome, codes(mapping), mapping.choice]).toEqual(['inert', [code], undefined]);
     expect(said(mapping)[0]?.message).toContain(`\`${objectId}\` is ${what}`);
     expect(said(mapping)[0]?.remedy).toMatch(/^nothing is lost; /);
