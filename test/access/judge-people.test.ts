@@ -178,10 +178,10 @@ describe('who is not known', () => {
     expect(known.flatMap(told)).toEqual(['loses readMetadata by app', 'may lose getSecret by team']);
   });
   test('EA-32: a principal that the directory does not answer for may lose all of its entry, and no more', () => {
-    const principals = [{ kind: 'unresolved', objectId: anna, why: { kind: 'deletedUnread', because: 'nobody knows it' } } as const];
+    const principals = [{ kind: 'unresolved', objectId: anna, why: { kind: 'directoryUnread', because: '404' } } as const];
     const [person] = people({ principals }, [policy(anna)]).people;
     expect(told(person ?? { losses: [], gains: [] })).toEqual(['may lose getSecret by anna']);
-    expect(person?.losses[0]?.because).toBe('the directory does not say who this is: nobody knows it');
+    expect(person?.losses[0]?.because).toBe('the directory does not say who this is: the directory could not be read: 404');
   });
   test('EA-28, EA-32: nobody speaks for deleted principals, app registrations and nested groups', () => {
     const gone = { kind: 'deleted', objectId: anna, displayName: 'gone' } as const;

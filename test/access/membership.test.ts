@@ -9,7 +9,7 @@ import * as t from './a-tenant.ts';
 
 const { anna, app, team, division, getSecret } = t;
 const viaTeam = [t.assign(team, 'Secrets User')];
-const unresolved: Principal = { kind: 'unresolved', objectId: team, why: { kind: 'deletedUnread', because: '404' } };
+const unresolved: Principal = { kind: 'unresolved', objectId: team, why: { kind: 'directoryUnread', because: '404' } };
 const decide = (tenant: t.Tenant) => decideRbac(t.ask(anna, getSecret), t.facts({ assignments: viaTeam, ...tenant }));
 /** Why access that comes through the team is not counted on. */
 const because = (tenant: t.Tenant, who: Guid = anna) => {
@@ -38,7 +38,7 @@ describe('a group', () => {
     const assignments = [t.assign(team, 'Secrets User', t.vaultId, { principalType: 'Unknown' })];
     expect(decide({ assignments, members: { [team]: [anna] }, principals: [unresolved] })).toEqual({
       state: 'unknown',
-      because: [`whether \`${team}\` is a security group is not known: 404`],
+      because: [`whether \`${team}\` is a security group is not known: the directory could not be read: 404`],
     });
   });
   test('EA-29: without security leaves its members open, and says so', () => {

@@ -7,6 +7,7 @@ import { vaultFindings } from '../../src/checks/vault-findings.ts';
 import { readEstate } from '../../src/inventory/read-estate.ts';
 import { parseSelection } from '../../src/inventory/selection.ts';
 import type { Estate } from '../../src/model/estate.ts';
+import { findingWords } from '../../src/words/finding-words.ts';
 import {
   type FakeSubscription,
   fakeAzure,
@@ -43,9 +44,9 @@ describe('a vault', () => {
     expect(await found({ enableRbacAuthorization: false, accessPolicies: [policy(person('u'))] })).toEqual([]);
     expect(await found({})).toEqual([]);
   });
-  test('is named by its id in every finding', async () => {
+  test('is what every finding is about', async () => {
     const [finding] = findingsIn(await estateOf({ enableRbacAuthorization: true }));
-    expect(finding?.subject).toBe(id);
+    expect(finding?.subject).toEqual({ vault: id });
   });
   test.each<[string, JsonObject, string]>([
     ['on RBAC already', { enableRbacAuthorization: true }, 'note INV-ALREADY-RBAC'],
@@ -60,8 +61,7 @@ describe('a vault', () => {
   test('in another tenant than the one signed in to', async () => {
     const estate = { ...(await estateOf({})), tenantId: nameGuid('mine') };
     const known = findingsIn(estate);
-    expect(known.map(({ code }) => code)).toEqual(['INV-TENANT']);
-    expect(known[0]?.remedy).toContain('sign in');
+    expect(known.map(({ code, facts }) => [code, facts])).toEqual([['INV-TENANT', { vaultTenant: tenant, signedInTo: nameGuid('mine') }]]);
   });
   test('of a subscription whose tenant is not known is not called foreign', async () => {
     const estate = await estateOf({});
@@ -142,8 +142,8 @@ describe('what stands above a vault', () => {
   test('policy assignments that could not be read leave open whether there is a rollback', async () => {
     const estate = await estateOf({}, { unreadable: ['policies'] });
     const [finding] = findingsIn(estate);
-    expect(finding).toMatchObject({ severity: 'blocker', code: 'INV-POLICY-DENIES-ROLLBACK' });
-    expect(finding?.message).toContain('policies refused');
+    const facts = { kind: 'unread', because: expect.stringContaining('policies refused') as string };
+    expect(finding).toMatchObject({ severity: 'blocker', code: 'INV-POLICY-DENIES-ROLLBACK', facts });
   });
 
   test.each<[string, string, readonly string[], readonly string[]]>([
@@ -158,17 +158,17 @@ describe('what stands above a vault', () => {
   });
 
   test.each([
-    ['assignments', 'blocker'],
-    ['definitions', 'blocker'],
-    ['denies', 'blocker'],
-    ['active', 'blocker'],
-    ['eligible', 'warning'],
-    ['locks', 'warning'],
-  ])('%s that could not be read: a %s', async (list, severity) => {
+    ['assignments', 'roleAssignments', 'blocker'],
+    ['definitions', 'roleDefinitions', 'blocker'],
+    ['denies', 'denyAssignments', 'blocker'],
+    ['active', 'activeInstances', 'blocker'],
+    ['eligible', 'eligibleInstances', 'warning'],
+    ['locks', 'locks', 'warning'],
+  ])('%s that could not be read (%s): a %s', async (list, named, severity) => {
     const estate = await estateOf({}, { unreadable: [list] });
     const findings = findingsIn(estate);
     expect(findings.map((finding) => [finding.code, finding.severity])).toEqual([['INV-UNREAD', severity]]);
-    expect(findings[0]?.message).toContain(`${list} refused`);
+    expect(findings[0]?.facts).toEqual({ list: named, because: expect.stringContaining(`${list} refused`) as string });
   });
 });
 
@@ -192,6 +192,6 @@ describe('the findings of an inventory', () => {
       'PRN-FOREIGN-TENANT',
       'INV-ALREADY-RBAC',
     ]);
-    expect(findings.every((finding) => finding.subject.startsWith(id) && finding.remedy !== '')).toBe(true);
+    expect(findings.every((finding) => finding.subject.vault === id && findingWords(finding).remedy !== '')).toBe(true);
   });
 });

@@ -8,7 +8,7 @@ import { itemsRead, type Reading, read, unreadable } from '../../src/base/readin
 import { parseCatalogue } from '../../src/model/catalogue.ts';
 import { parseDenyAssignment } from '../../src/model/deny-assignment.ts';
 import type { Estate } from '../../src/model/estate.ts';
-import type { EndingMembership, Principal } from '../../src/model/principal.ts';
+import type { EndingMembership, OtherId, Principal } from '../../src/model/principal.ts';
 import { parseRoleAssignment, parseRoleDefinition, type RoleDefinition } from '../../src/model/role.ts';
 import { parseScheduleInstance, type ScheduleInstance } from '../../src/model/schedule-instance.ts';
 import { scopeLevel } from '../../src/model/scope.ts';
@@ -137,10 +137,10 @@ function principalOf(person: Person): Principal {
 
 /** Ids that people write in the place of an object id, as the directory tells them (EA-28, LP-13). */
 function otherIds({ people }: World): readonly (readonly [Guid, Principal])[] {
-  const other = (id: string, what: string): readonly [Guid, Principal] => {
-    return [guidOf(id), { kind: 'noPrincipal', objectId: guidOf(id), displayName: '', what }];
+  const other = (id: string, what: OtherId['what']): readonly [Guid, Principal] => {
+    return [guidOf(id), { kind: 'noPrincipal', objectId: guidOf(id), displayName: '', is: { what } }];
   };
-  return [other(everyone, 'the all-zero id'), ...people.map(({ appId }) => other(appId, 'the application id of an application'))];
+  return [other(everyone, 'allZero'), ...people.map(({ appId }) => other(appId, 'application'))];
 }
 
 function endingOf({ ending = [] }: Person): { readonly ending?: readonly EndingMembership[] } {

@@ -91,9 +91,9 @@ describe('an access policy', () => {
   test('says what of it nobody understands', () => {
     const [entry] = policies({ tenantId: tenant, objectId: 'x', permissions: { secrets: ['get', 7], future: ['get'] } });
     expect(entry?.oddities).toEqual([
-      'permission category `future`',
-      'permissions.secrets is not a list of words',
-      'object id `x` is not a GUID',
+      { kind: 'category', written: 'future' },
+      { kind: 'list', category: 'secrets' },
+      { kind: 'objectId', written: 'x' },
     ]);
   });
 });

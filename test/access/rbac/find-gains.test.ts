@@ -24,7 +24,7 @@ const gains = (tenant: t.Tenant, more: Partial<VaultQuestion> = {}) =>
 
 describe('a gain by the flip', () => {
   test('EA-32: of a principal that the directory leaves out is possible, and gone where a deny takes all of it', () => {
-    const principals = [{ kind: 'unresolved', objectId: ben, why: { kind: 'deletedUnread', because: '404' } } as const];
+    const principals = [{ kind: 'unresolved', objectId: ben, why: { kind: 'directoryUnread', because: '404' } } as const];
     const tenant = { principals, assignments: [t.assign(ben, 'Secrets User')] };
     expect(gains(tenant)).toEqual([`02 flip perhaps ${secretsUser}`]);
     expect(gains({ ...tenant, denies: [t.deny(t.vaultId, [everyone], ['*'])] })).toEqual([]);
@@ -52,8 +52,8 @@ describe('a gain by the flip', () => {
       judgeVault(t.question(tenant, more)).gains.map((gain) => [gain.certain, gain.doubts?.join(' / ')]);
     const assignments = [t.assign(ben, 'Secrets User')];
     expect(doubts({ assignments })).toEqual([[true, undefined]]);
-    const principals = [{ kind: 'unresolved', objectId: ben, why: { kind: 'deletedUnread', because: '404' } } as const];
-    expect(doubts({ principals, assignments })).toEqual([[false, 'the directory does not say who this is: 404']]);
+    const principals = [{ kind: 'unresolved', objectId: ben, why: { kind: 'directoryUnread', because: '404' } } as const];
+    expect(doubts({ principals, assignments })).toEqual([[false, 'the directory does not say who this is: the directory could not be read: 404']]);
     const vault = t.vault([{ objectId: team, permissions: { secrets: ['get', 'list'] } }]);
     expect(doubts({ assignments, members: { [team]: unreadable('403') } }, { vault })).toEqual([
       [false, 'the policy of a group may give it today already: the members of `group 11` are not known: 403'],

@@ -41,7 +41,7 @@ describe('a refusal', () => {
     });
     expect(as({ kind: 'unresolved', why: { kind: 'deletedUnread', because: '404' } })).toEqual({
       state: 'unknown',
-      because: ['the directory does not say who this is: 404'],
+      because: ['the directory does not say who this is: the directory leaves it out, and its deleted items could not be read: 404'],
     });
   });
 });

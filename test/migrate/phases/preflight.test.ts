@@ -155,9 +155,7 @@ describe('nothing is written', () => {
   test('EA-32: when a principal was deleted since, or turned out to be something else', async () => {
     const world = aSimpleWorld();
     const plan = planOf(world);
-    world.principals = world.principals.map((one) =>
-      one.objectId === app ? { kind: 'deleted', objectId: app, displayName: '', because: 'gone' } : one,
-    );
+    world.principals = world.principals.map((one) => (one.objectId === app ? { kind: 'deleted', objectId: app, displayName: '' } : one));
     await expectNothingWritten(world, async () => {
       expect(await applyOne(world, plan)).toMatchObject({ outcome: 'blocked', code: 'PRINCIPAL_MOVED' });
     });
