@@ -50,7 +50,11 @@ describe('access policies', () => {
 describe('groups', () => {
   test.each([
     ['EA-29: without security', aGroup(team, { securityEnabled: false }), 'unknown'],
-    ['EA-32: that the directory leaves out', { kind: 'unresolved', objectId: team, why: { kind: 'deletedUnread', because: 'Graph left it out' } } as const, 'unknown'],
+    [
+      'EA-32: that the directory leaves out',
+      { kind: 'unresolved', objectId: team, why: { kind: 'deletedUnread', because: 'Graph left it out' } } as const,
+      'unknown',
+    ],
     ['EA-29: with security', aGroup(team), 'granted'],
   ])('%s: what it holds is %s for its members', (_, group, state) => {
     const tenant = { principals: [user(anna), group], members: { [team]: [anna] }, assignments: [assign(team, 'Secrets User')] };
@@ -61,7 +65,10 @@ describe('groups', () => {
 
   test('EA-22: a deny bites whose group is told from the side of who asks, whatever type it states', () => {
     const tenant = {
-      principals: [user(anna), { kind: 'unresolved', objectId: team, why: { kind: 'deletedUnread', because: 'Graph left it out' } } as const],
+      principals: [
+        user(anna),
+        { kind: 'unresolved', objectId: team, why: { kind: 'deletedUnread', because: 'Graph left it out' } } as const,
+      ],
       assignments: [assign(anna, 'Secrets User')],
       denies: [deny('/', [{ id: team, type: 'Unknown' }], [getSecret])],
     };

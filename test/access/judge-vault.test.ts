@@ -187,7 +187,9 @@ describe('coverage', () => {
     const assignments = [t.assign(anna, 'Secrets User')];
     const deleted = { kind: 'deleted', objectId: anna, displayName: '' } as const;
     expect(verdict({ assignments, principals: [deleted] })).toEqual({ states: ['uncovered'], because: ['the principal is deleted'] });
-    expect(verdict({ assignments, principals: [{ kind: 'unresolved', objectId: anna, why: { kind: 'deletedUnread', because: '404' } }] }).states).toEqual(['unknown']);
+    expect(
+      verdict({ assignments, principals: [{ kind: 'unresolved', objectId: anna, why: { kind: 'deletedUnread', because: '404' } }] }).states,
+    ).toEqual(['unknown']);
   });
   test('unites requirements of one principal and asks each pair once, sorted', () => {
     const assignments = [t.assign(anna, 'Secrets User')];

@@ -53,7 +53,9 @@ describe('a gain by the flip', () => {
     const assignments = [t.assign(ben, 'Secrets User')];
     expect(doubts({ assignments })).toEqual([[true, undefined]]);
     const principals = [{ kind: 'unresolved', objectId: ben, why: { kind: 'directoryUnread', because: '404' } } as const];
-    expect(doubts({ principals, assignments })).toEqual([[false, 'the directory does not say who this is: the directory could not be read: 404']]);
+    expect(doubts({ principals, assignments })).toEqual([
+      [false, 'the directory does not say who this is: the directory could not be read: 404'],
+    ]);
     const vault = t.vault([{ objectId: team, permissions: { secrets: ['get', 'list'] } }]);
     expect(doubts({ assignments, members: { [team]: unreadable('403') } }, { vault })).toEqual([
       [false, 'the policy of a group may give it today already: the members of `group 11` are not known: 403'],

@@ -8,7 +8,11 @@ import * as t from '../a-tenant.ts';
 
 const { anna, app, ben, team, getSecret } = t;
 const refused = unreadable('Microsoft Graph answered 403');
-const nobody = (id: Guid): Principal => ({ kind: 'unresolved', objectId: id, why: { kind: 'directoryUnread', because: 'Microsoft Graph answered 403' } });
+const nobody = (id: Guid): Principal => ({
+  kind: 'unresolved',
+  objectId: id,
+  why: { kind: 'directoryUnread', because: 'Microsoft Graph answered 403' },
+});
 const onTeam = t.assign(team, 'Secrets User');
 const allThatIsMissing = "the directory's answer is all that is missing";
 
