@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Plan } from '../../src/formats/plan.ts';
 import type { ScenarioFile } from '../../src/sandbox/scenario/scenario-schema.ts';
+import { findingWords } from '../../src/words/finding-words.ts';
 import type { OpenScenario } from '../scenarios/open-scenario.ts';
+import { planIn } from '../scenarios/plan-in.ts';
 import { caseEstate, openCase } from './open-case.ts';
 
 // https://learn.microsoft.com/graph/api/resources/privilegedidentitymanagement-for-groups-api-overview: an activation of a membership
@@ -37,18 +40,9 @@ const keep = {
   formatVersion: 1,
   decisions: ['kv-case', 'kv-other'].map((vault) => ({ vault, principal: 'Dana', choice: 'keepExisting', reason: 'the team stays' })),
 };
-const decided = ['plan', '--decisions', 'keep.json', '--json'] as const;
+const decided = ['plan', '--decisions', 'keep.json'] as const;
 
-interface Planned {
-  readonly vaults: readonly {
-    readonly state: string;
-    readonly entries: readonly { readonly outcome: string; readonly dropped: readonly string[] }[];
-    readonly findings: readonly { readonly code: string; readonly severity: string; readonly message: string; readonly remedy: string }[];
-  }[];
-  readonly findings: Planned['vaults'][number]['findings'];
-}
-
-async function planOf(scenario: ScenarioFile, principalId?: string): Promise<Planned> {
+async function planOf(scenario: ScenarioFile, principalId?: string): Promise<Plan> {
   opened = await openCase(scenario);
   const dana = [...opened.sandbox.tenant.directory.values()].find(({ displayName }) => displayName === 'Dana');
   const decisions = keep.decisions.map((row) => ({ ...row, principal: principalId ?? dana?.id }));
@@ -56,10 +50,12 @@ async function planOf(scenario: ScenarioFile, principalId?: string): Promise<Pla
   await writeFile(`${opened.folder}/keep.json`, JSON.stringify({ ...keep, decisions }));
   const planned = await opened.keyturn(...decided);
   expect(planned.stderr).not.toContain('DECISION');
-  return JSON.parse(planned.stdout) as Planned;
+  return planIn(opened.folder);
 }
 
-const found = (plan: Planned, code: string) => plan.vaults.flatMap(({ findings }) => findings.filter((one) => one.code === code));
+const told = (findings: Plan['findings'], code: string) =>
+  findings.filter((one) => one.code === code).map((one) => ({ severity: one.severity, ...findingWords(one) }));
+const found = (plan: Plan, code: string) => plan.vaults.flatMap(({ findings }) => told(findings, code));
 
 describe('a membership of the group that has the role', () => {
   test('EA-61: that was activated for hours carries no decision to keep it: the plan gives the access up and warns until when it is there', async () => {
@@ -128,7 +124,7 @@ describe('a membership of the group that has the role', () => {
       ['ready', 'alreadyCovered'],
       ['ready', 'alreadyCovered'],
     ]);
-    expect(plan.findings.filter(({ code }) => code === 'INV-PIM-GROUPS-UNREAD')).toMatchObject([
+    expect(told(plan.findings, 'INV-PIM-GROUPS-UNREAD')).toMatchObject([
       {
         severity: 'note',
         message: expect.stringMatching(
@@ -144,7 +140,8 @@ describe('a membership of the group that has the role', () => {
 
 test('EA-34, EA-61: who may only activate a membership of the group is told of the choice', async () => {
   opened = await openCase(estate(['app', { principal: 'dana', eligible: true }]));
-  const plan = JSON.parse((await opened.keyturn('plan', 'kv-case', '--json')).stdout) as Planned;
+  await opened.keyturn('plan', 'kv-case');
+  const plan = await planIn(opened.folder);
   expect(found(plan, 'PLN-ELIGIBLE')).toMatchObject([
     {
       severity: 'warning',
