@@ -1,8 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/base/json.ts';
-import type { Plan } from '../../src/formats/plan.ts';
 import type { OpenScenario } from '../scenarios/open-scenario.ts';
 import { planIn } from '../scenarios/plan-in.ts';
 import { type CaseChanges, caseEstate, openCase } from './open-case.ts';

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type JsonObject, objectAt, objectsAt, stringAt } from '../../src/base/json.ts';
-import { type Plan, planFile } from '../../src/formats/plan.ts';
+import type { Plan } from '../../src/formats/plan.ts';
 import type { WorkloadCall } from '../../src/sandbox/data-plane/workload.ts';
 import { type Served, served } from '../cli/served.ts';
 import { scenariosFolder } from './open-scenario.ts';

@@ -1,6 +1,4 @@
 import { readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { canonicalJson } from '../../src/base/canonical-json.ts';
 import { expectedVaults, type OpenScenario, openScenario, scenariosFolder } from './open-scenario.ts';

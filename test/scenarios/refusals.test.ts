@@ -1,7 +1,6 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../src/base/json.ts';
 import type { Plan } from '../../src/formats/plan.ts';
 import { encodePlan } from '../../src/formats/plan-file.ts';
 import { type Served, served } from '../cli/served.ts';
