@@ -7,6 +7,7 @@ import { vaultFindings } from '../../src/checks/vault-findings.ts';
 import { readEstate } from '../../src/inventory/read-estate.ts';
 import { parseSelection } from '../../src/inventory/selection.ts';
 import type { Estate } from '../../src/model/estate.ts';
+import { catalogue } from '../builders/the-catalogue.ts';
 import {
   type FakeSubscription,
   fakeAzure,
@@ -18,7 +19,6 @@ import {
   vaultId,
   vaultRow,
 } from '../inventory/fake-azure.ts';
-import { catalogue } from '../mapping/the-catalogue.ts';
 
 const id = vaultId(1, 'kv');
 const subscriptionScope = `/subscriptions/${subscriptionId(1)}`;

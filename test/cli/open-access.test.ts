@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import * as door from '../../src/cli/open-access.ts';
 import type * as Published from '../../types/access.d.ts';
-import { anna, assign, deny, getSecret, id, instance, now, subscription, team, tenantId, vault, vaultId } from '../access/a-tenant.ts';
+import { anna, assign, deny, getSecret, id, instance, now, subscription, team, tenantId, vault, vaultId } from '../builders/a-tenant.ts';
 
 // The published types and the source have to fit each other, in both directions.
 const published: typeof Published = door;

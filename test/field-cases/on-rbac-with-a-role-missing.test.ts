@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { PlanBody, VaultPlan } from '../../src/formats/plan.ts';
 import { encodePlan, readPlan, sealPlan } from '../../src/formats/plan-file.ts';
 import { assignmentId, assignmentName } from '../../src/plan/assignment-name.ts';
-import { bodyOf } from '../plan/a-plan.ts';
+import { bodyOf } from '../builders/a-plan.ts';
 import type { OpenScenario } from '../scenarios/open-scenario.ts';
 import { flipElsewhere } from './drift.ts';
 import { type CaseChanges, caseEstate, openCase } from './open-case.ts';

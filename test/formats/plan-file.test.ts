@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { KnownError } from '../../src/base/known-error.ts';
 import type { VaultPlan } from '../../src/formats/plan.ts';
 import { assertSameTenant, encodePlan, readPlan, sealPlan } from '../../src/formats/plan-file.ts';
-import { aPlan, bodyOf } from '../plan/a-plan.ts';
+import { aPlan, bodyOf } from '../builders/a-plan.ts';
 
 function refusal(text: string): KnownError {
   try {

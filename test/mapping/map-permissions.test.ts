@@ -6,7 +6,7 @@ import { mapPermissions, offlineMapping, type PermissionAnswer } from '../../src
 import { type PermissionSet, readPermissionSet } from '../../src/mapping/permission-set.ts';
 import { objectTypes } from '../../src/model/access-policy.ts';
 import { rootScope } from '../../src/model/scope.ts';
-import { actionsOf, allWords, builtIn, catalogue, roleId, short } from './the-catalogue.ts';
+import { actionsOf, allWords, builtIn, catalogue, roleId, short } from '../builders/the-catalogue.ts';
 
 const setOf = (value: unknown): PermissionSet => {
   const set = readPermissionSet(value);

@@ -10,7 +10,7 @@ import { parseAccessPolicy } from '../../src/model/access-policy.ts';
 import { parseCatalogue } from '../../src/model/catalogue.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import { parseServiceIdentities } from '../../src/model/service-identities.ts';
-import { builtIn } from './the-catalogue.ts';
+import { builtIn } from '../builders/the-catalogue.ts';
 
 const catalogue = parseCatalogue({ dataActions, permissions, roles, services });
 const roleNames = new Set(catalogue.roles.map((role) => role.name));

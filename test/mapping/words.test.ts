@@ -9,8 +9,8 @@ import { mapPermissions, offlineMapping } from '../../src/mapping/map-permission
 import { readPermissionSet } from '../../src/mapping/permission-set.ts';
 import { parseAccessPolicy } from '../../src/model/access-policy.ts';
 import { parseRoleDefinition } from '../../src/model/role.ts';
-import { wholeRole } from '../whole-rows.ts';
-import { builtIn, catalogue, roleId } from './the-catalogue.ts';
+import { builtIn, catalogue, roleId } from '../builders/the-catalogue.ts';
+import { wholeRole } from '../builders/whole-rows.ts';
 
 // Reviewers decide by these sentences, so they are held word for word.
 function answer(value: unknown) {

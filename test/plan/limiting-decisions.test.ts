@@ -7,7 +7,6 @@ import { shortAction } from '../../src/model/data-action.ts';
 import type { Estate } from '../../src/model/estate.ts';
 import type { RoleDefinition } from '../../src/model/role.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
-import { catalogue } from './a-plan.ts';
 import {
   anAssignment,
   anEstate,
@@ -20,7 +19,8 @@ import {
   roleDefinitions,
   subscriptionId,
   vaultResourceId,
-} from './an-estate.ts';
+} from '../builders/an-estate.ts';
+import { catalogue } from '../builders/the-catalogue.ts';
 
 const app = id('d', 1);
 const kv = vaultResourceId('kv-app');
