@@ -3,7 +3,7 @@ import type { CheckedResource } from '../../src/access/judgement.ts';
 import { everyone } from '../../src/base/guid.ts';
 import { read, unreadable } from '../../src/base/reading.ts';
 import { scopeLevel } from '../../src/model/scope.ts';
-import * as t from './a-tenant.ts';
+import * as t from '../builders/a-tenant.ts';
 
 const { anna, ben, app, team, division } = t;
 export const people = [anna, ben, app, team, division];

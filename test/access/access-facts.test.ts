@@ -4,7 +4,7 @@ import { decideRbac } from '../../src/access/decide-rbac.ts';
 import { judgeVault } from '../../src/access/judge-vault.ts';
 import { everyone } from '../../src/base/guid.ts';
 import { read, unreadable } from '../../src/base/reading.ts';
-import * as t from './a-tenant.ts';
+import * as t from '../builders/a-tenant.ts';
 
 const { anna, ben, team, division, getSecret } = t;
 const aGroup = (id: string) => ({ id, type: 'Group' });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { checkedResources, objectAt, uniqueResources } from '../../src/access/checked-resources.ts';
 import { judgeVault } from '../../src/access/judge-vault.ts';
 import type { CheckedResource } from '../../src/access/judgement.ts';
-import * as t from './a-tenant.ts';
+import * as t from '../builders/a-tenant.ts';
 
 const vault = t.scope(t.vaultId);
 const anyOf = (collection: string): CheckedResource => ({ kind: 'anyObject', collection });

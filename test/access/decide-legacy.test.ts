@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decideLegacy, heldByPolicy } from '../../src/access/decide-legacy.ts';
 import type { JsonObject } from '../../src/base/json.ts';
 import { unreadable } from '../../src/base/reading.ts';
-import * as t from './a-tenant.ts';
+import * as t from '../builders/a-tenant.ts';
 
 const { anna, ben, team, getSecret } = t;
 const get = { permissions: { secrets: ['Get'] } };

@@ -20,7 +20,7 @@ import {
   tenantId,
   user,
   vault,
-} from './a-tenant.ts';
+} from '../builders/a-tenant.ts';
 
 const legacy = (objectId: string) => vault([{ objectId, permissions: { secrets: ['get'] } }]);
 

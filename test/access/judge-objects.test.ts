@@ -7,7 +7,7 @@ import { everyone } from '../../src/base/guid.ts';
 import { read } from '../../src/base/reading.ts';
 import { shortAction } from '../../src/model/data-action.ts';
 import type { RoleAssignment } from '../../src/model/role.ts';
-import * as t from './a-tenant.ts';
+import * as t from '../builders/a-tenant.ts';
 
 const { anna, getSecret, readMetadata, vaultId } = t;
 const secretNamed = (name: string, collection = 'secrets'): NamedObject => ({ kind: 'object', collection, name });

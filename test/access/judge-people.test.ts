@@ -5,7 +5,7 @@ import type { Guid } from '../../src/base/guid.ts';
 import type { JsonObject } from '../../src/base/json.ts';
 import { unreadable } from '../../src/base/reading.ts';
 import { shortAction } from '../../src/model/data-action.ts';
-import * as t from './a-tenant.ts';
+import * as t from '../builders/a-tenant.ts';
 
 const { anna, ben, app, team, division, getSecret } = t;
 const policy = (objectId: Guid, secrets: readonly string[] = ['get'], more: JsonObject = {}): JsonObject => {

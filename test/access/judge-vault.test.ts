@@ -5,7 +5,7 @@ import { everyone, type Guid } from '../../src/base/guid.ts';
 import { read, unreadable } from '../../src/base/reading.ts';
 import { shortAction } from '../../src/model/data-action.ts';
 import type { RoleAssignment } from '../../src/model/role.ts';
-import * as t from './a-tenant.ts';
+import * as t from '../builders/a-tenant.ts';
 
 const { anna, ben, app, team, division, getSecret, readMetadata } = t;
 /** With groups counted, as after a decision: what comes of leaving that out has tests of its own. */

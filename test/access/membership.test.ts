@@ -5,7 +5,7 @@ import { membershipIn } from '../../src/access/membership.ts';
 import type { Guid } from '../../src/base/guid.ts';
 import { read, unreadable } from '../../src/base/reading.ts';
 import type { Principal } from '../../src/model/principal.ts';
-import * as t from './a-tenant.ts';
+import * as t from '../builders/a-tenant.ts';
 
 const { anna, app, team, division, getSecret } = t;
 const viaTeam = [t.assign(team, 'Secrets User')];

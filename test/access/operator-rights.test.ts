@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type OperatorQuestion, operatorRights } from '../../src/access/operator-rights.ts';
 import { read, unreadable } from '../../src/base/reading.ts';
 import type { PermissionBlock } from '../../src/model/role.ts';
-import * as t from './a-tenant.ts';
+import * as t from '../builders/a-tenant.ts';
 
 const { anna, team } = t;
 const rights = (tenant: t.Tenant, more: Partial<OperatorQuestion> = {}) =>

@@ -5,8 +5,8 @@ import { decideRbac } from '../../src/access/decide-rbac.ts';
 import { judgePeople } from '../../src/access/judge-people.ts';
 import type { Guid } from '../../src/base/guid.ts';
 import type { JsonObject } from '../../src/base/json.ts';
+import * as t from '../builders/a-tenant.ts';
 import { anyOther, isSteady, resources, tenant } from './a-random-tenant.ts';
-import * as t from './a-tenant.ts';
 
 const { anna, ben, app, team, division, getSecret, readMetadata } = t;
 const policy = (objectId: Guid, secrets: readonly string[]): JsonObject => ({ objectId, permissions: { secrets: [...secrets] } });

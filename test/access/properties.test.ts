@@ -5,8 +5,8 @@ import { judgeVault } from '../../src/access/judge-vault.ts';
 import type { Access } from '../../src/access/judgement.ts';
 import { everyone } from '../../src/base/guid.ts';
 import type { RoleAssignment } from '../../src/model/role.ts';
+import * as t from '../builders/a-tenant.ts';
 import { anyOther, assignment, denial, ladder, people, request, resources, rolesInPlay, tenant } from './a-random-tenant.ts';
-import * as t from './a-tenant.ts';
 
 const { anna, ben, app, team, division } = t;
 const rank: Readonly<Record<Access['state'], number>> = { notGranted: 0, unknown: 1, granted: 2 };

@@ -3,7 +3,8 @@ import { requiredDataActions } from '../../src/access/required-data-actions.ts';
 import type { JsonValue } from '../../src/base/json.ts';
 import { parseAccessPolicy } from '../../src/model/access-policy.ts';
 import { shortAction } from '../../src/model/data-action.ts';
-import { anna, catalogue, tenantId } from './a-tenant.ts';
+import { anna, tenantId } from '../builders/a-tenant.ts';
+import { catalogue } from '../builders/the-catalogue.ts';
 
 const need = (permissions: JsonValue) => {
   const { required, unknown } = requiredDataActions(parseAccessPolicy({ tenantId, objectId: anna, permissions }), catalogue);

@@ -5,7 +5,7 @@ import { decideRbac } from '../../src/access/decide-rbac.ts';
 import { roleRule } from '../../src/access/role-rule.ts';
 import { read } from '../../src/base/reading.ts';
 import type { PermissionBlock } from '../../src/model/role.ts';
-import * as t from './a-tenant.ts';
+import * as t from '../builders/a-tenant.ts';
 
 const custom = t.id(77);
 const { anna, getSecret, readMetadata } = t;

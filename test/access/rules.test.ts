@@ -9,19 +9,18 @@ import {
   assign,
   atVault,
   ben,
-  catalogue,
   deny,
   facts,
   getSecret,
   group,
   id,
   role,
-  roleId,
   subscription,
   type Tenant,
   vault,
   vaultId,
-} from './a-tenant.ts';
+} from '../builders/a-tenant.ts';
+import { catalogue, roleId } from '../builders/the-catalogue.ts';
 
 const state = (tenant: Tenant, more: Parameters<typeof ask>[3] = {}) =>
   decideRbac(ask(anna, getSecret, atVault, more), facts(tenant)).state;

@@ -13,14 +13,14 @@ import {
   instance,
   now,
   role,
-  roleId,
   sources,
   subscription,
   type Tenant,
   team,
   vault,
   vaultId,
-} from './a-tenant.ts';
+} from '../builders/a-tenant.ts';
+import { roleId } from '../builders/the-catalogue.ts';
 
 const ask = (tenant: Tenant) => {
   const { today, losingIt, afterwards } = whoCanGrant({ ...sources(tenant), vault: vault(), at: now });

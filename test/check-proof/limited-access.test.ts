@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { digestOf } from '../../src/base/canonical-json.ts';
 import { checkProof } from '../../src/check-proof/check-proof.ts';
 import { type Proof, proofFile } from '../../src/formats/proof.ts';
-import { aDecidedWorld, billing, decidedPlan, orders } from '../migrate/a-decided-world.ts';
-import { apply } from '../migrate/a-migration.ts';
-import { aVault, rawVault } from '../plan/an-estate.ts';
+import { aDecidedWorld, billing, decidedPlan, orders } from '../builders/a-decided-world.ts';
+import { apply } from '../builders/a-migration.ts';
+import { aVault, rawVault } from '../builders/an-estate.ts';
 
 type Draft = { -readonly [K in keyof Proof]: Proof[K] };
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkProof } from '../../src/check-proof/check-proof.ts';
 import type { Proof } from '../../src/formats/proof.ts';
-import { applyOne, aSimpleWorld, planOf } from '../migrate/a-migration.ts';
+import { applyOne, aSimpleWorld, planOf } from '../builders/a-migration.ts';
 
 test('a proof with a lone surrogate, which has no digest at all, was changed after it was written', async () => {
   const world = aSimpleWorld();

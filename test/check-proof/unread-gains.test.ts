@@ -4,8 +4,8 @@ import { checkProof } from '../../src/check-proof/check-proof.ts';
 import type { RoleAssignment } from '../../src/model/role.ts';
 import { makeProof } from '../../src/verify/make-proof.ts';
 import { verifyVault } from '../../src/verify/verify-vault.ts';
-import { catalogue } from '../plan/a-plan.ts';
-import { anEstate, aSubscription, aVault, rawVault } from '../plan/an-estate.ts';
+import { anEstate, aSubscription, aVault, rawVault } from '../builders/an-estate.ts';
+import { catalogue } from '../builders/the-catalogue.ts';
 
 test('a vault without policies is not proved while nobody can say who gains by its flip', () => {
   const checked = (roleAssignments: Reading<readonly RoleAssignment[]>) => {

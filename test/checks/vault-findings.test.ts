@@ -8,6 +8,7 @@ import { readEstate } from '../../src/inventory/read-estate.ts';
 import { parseSelection } from '../../src/inventory/selection.ts';
 import type { Estate } from '../../src/model/estate.ts';
 import { findingWords } from '../../src/words/finding-words.ts';
+import { catalogue } from '../builders/the-catalogue.ts';
 import {
   type FakeSubscription,
   fakeAzure,
@@ -19,7 +20,6 @@ import {
   vaultId,
   vaultRow,
 } from '../inventory/fake-azure.ts';
-import { catalogue } from '../mapping/the-catalogue.ts';
 
 const id = vaultId(1, 'kv');
 const subscriptionScope = `/subscriptions/${subscriptionId(1)}`;

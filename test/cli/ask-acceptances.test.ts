@@ -3,7 +3,6 @@ import { read } from '../../src/base/reading.ts';
 import { askAcceptances } from '../../src/cli/ask-acceptances.ts';
 import { type Decisions, noDecisions } from '../../src/formats/decisions.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
-import { catalogue } from '../plan/a-plan.ts';
 import {
   anEstate,
   application,
@@ -14,7 +13,8 @@ import {
   rawVault,
   roleDefinitions,
   vaultResourceId,
-} from '../plan/an-estate.ts';
+} from '../builders/an-estate.ts';
+import { catalogue } from '../builders/the-catalogue.ts';
 import { testIo } from './test-io.ts';
 
 const app = id('d');

@@ -4,8 +4,8 @@ import { noDecisions, readDecisions } from '../../src/formats/decisions.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import { possibleChoices } from '../../src/plan/possible-choices.ts';
-import { catalogue } from '../plan/a-plan.ts';
-import { anEstate, application, aVault, id, rawPolicy, rawVault, vaultResourceId } from '../plan/an-estate.ts';
+import { anEstate, application, aVault, id, rawPolicy, rawVault, vaultResourceId } from '../builders/an-estate.ts';
+import { catalogue } from '../builders/the-catalogue.ts';
 import { testIo } from './test-io.ts';
 
 const principal = id('d');

@@ -3,7 +3,7 @@ import { type MapRequest, mapCommand } from '../../src/cli/commands/map.ts';
 import { main } from '../../src/cli/main.ts';
 import { lineAnswerer } from '../../src/cli/map-items.ts';
 import { offlineMapping } from '../../src/mapping/map-permissions.ts';
-import { catalogue } from '../mapping/the-catalogue.ts';
+import { catalogue } from '../builders/the-catalogue.ts';
 import { testIo } from './test-io.ts';
 
 const common = { color: false, state: '.keyturn' };

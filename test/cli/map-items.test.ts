@@ -5,7 +5,7 @@ import { customRoleBook } from '../../src/mapping/custom-role.ts';
 import { mapPermissions, offlineMapping } from '../../src/mapping/map-permissions.ts';
 import { type ObjectType, objectTypes } from '../../src/model/access-policy.ts';
 import type { Scope } from '../../src/model/scope.ts';
-import { catalogue } from '../mapping/the-catalogue.ts';
+import { catalogue } from '../builders/the-catalogue.ts';
 
 const words = (type: ObjectType) =>
   fc.subarray([...catalogue.permissions.keys()].filter((key) => key.startsWith(`${type}/`)).map((key) => key.slice(type.length + 1)));

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { afterApply, afterInventory, afterPlan, afterRollback, afterStatus } from '../../src/cli/next-steps.ts';
 import type { VaultResult } from '../../src/migrate/vault-result.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
-import { catalogue } from '../plan/a-plan.ts';
-import { anEstate, application, aVault, id, rawPolicy, rawVault } from '../plan/an-estate.ts';
+import { anEstate, application, aVault, id, rawPolicy, rawVault } from '../builders/an-estate.ts';
+import { catalogue } from '../builders/the-catalogue.ts';
 
 const app = id('d');
 const planOf = (...permissions: readonly Record<string, readonly string[]>[]) => {

@@ -5,8 +5,8 @@ import { verifyEstate } from '../../src/cli/verify-estate.ts';
 import { plainLook } from '../../src/report/look.ts';
 import type { PeopleReport, PersonRow } from '../../src/report/people-rows.ts';
 import { verifyText } from '../../src/report/verify-report.ts';
-import { catalogue } from '../plan/a-plan.ts';
-import { anEstate, aSubscription, aVault, id, rawPolicy, rawVault, user } from '../plan/an-estate.ts';
+import { anEstate, aSubscription, aVault, id, rawPolicy, rawVault, user } from '../builders/an-estate.ts';
+import { catalogue } from '../builders/the-catalogue.ts';
 import { type Served, served } from './served.ts';
 
 interface Told extends Partial<PeopleReport> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { mapPermissions, offlineMapping, type PermissionAnswer } from '../../src/mapping/map-permissions.ts';
-import { catalogue } from '../mapping/the-catalogue.ts';
+import { catalogue } from '../builders/the-catalogue.ts';
 import { bestOf, type Halves, halvesOf, permissionsOf, unions } from './union-search.ts';
 
 const offline = offlineMapping(catalogue);

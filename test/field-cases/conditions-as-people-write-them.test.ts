@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openAccess } from '../../src/cli/open-access.ts';
-import { anna, assign, getSecret, now, subscription, vaultId } from '../access/a-tenant.ts';
+import { anna, assign, getSecret, now, subscription, vaultId } from '../builders/a-tenant.ts';
 
 // public blueprint files with `secrets:Name] LIKE`; Terraform heredocs: as people write conditions into their code
 

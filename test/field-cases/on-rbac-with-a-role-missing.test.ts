@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { assignmentId, assignmentName } from '../../src/formats/assignment-name.ts';
 import type { PlanBody, VaultPlan } from '../../src/formats/plan.ts';
 import { encodePlan, readPlan, sealPlan } from '../../src/formats/plan-file.ts';
-import { bodyOf } from '../plan/a-plan.ts';
+import { bodyOf } from '../builders/a-plan.ts';
 import type { OpenScenario } from '../scenarios/open-scenario.ts';
 import { planIn } from '../scenarios/plan-in.ts';
 import { flipElsewhere } from './drift.ts';

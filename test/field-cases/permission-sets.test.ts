@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { mapPermissions, offlineMapping } from '../../src/mapping/map-permissions.ts';
 import { readPermissionSet } from '../../src/mapping/permission-set.ts';
-import { catalogue } from '../mapping/the-catalogue.ts';
+import { catalogue } from '../builders/the-catalogue.ts';
 
 function answer(value: unknown) {
   const set = readPermissionSet(value);

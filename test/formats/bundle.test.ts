@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/base/json.ts';
 import { makeBundle, parseBundle, readBundle, samePolicies, storedPolicies } from '../../src/formats/bundle.ts';
-import { aVault, id, rawPolicy, rawVault } from '../plan/an-estate.ts';
+import { aVault, id, rawPolicy, rawVault } from '../builders/an-estate.ts';
 
 const plan = { cloud: 'public', tenantId: id('a'), digest: 'sha256:1' };
 const takenAt = new Date('2026-11-24T08:00:00.000Z');

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { readDecisions } from '../../src/formats/decisions.ts';
 import { bindDecisions, decisionKey } from '../../src/plan/bind-decisions.ts';
-import { catalogue } from '../plan/a-plan.ts';
-import { anEstate, aVault, id, rawPolicy, rawVault, user } from '../plan/an-estate.ts';
+import { anEstate, aVault, id, rawPolicy, rawVault, user } from '../builders/an-estate.ts';
+import { catalogue } from '../builders/the-catalogue.ts';
 
 const developer = id('d');
 const app = id('e');

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { KnownError } from '../../src/base/known-error.ts';
 import type { VaultPlan } from '../../src/formats/plan.ts';
-import { assertSameTenant, encodePlan, readPlan } from '../../src/formats/plan-file.ts';
 import { finding as aFinding, type Finding } from '../../src/model/finding.ts';
-import { aPlan, bodyOf } from '../plan/a-plan.ts';
+import { assertSameTenant, encodePlan, readPlan } from '../../src/formats/plan-file.ts';
+import { aPlan, bodyOf } from '../builders/a-plan.ts';
 
 function refusal(text: string): KnownError {
   try {

@@ -10,7 +10,7 @@ import type { Scope } from '../../src/model/scope.ts';
 import { parseVault } from '../../src/model/vault.ts';
 import { ServiceError } from '../../src/sandbox/exchange.ts';
 import { governed } from '../../src/sandbox/policy/govern.ts';
-import { aSubscription } from '../plan/an-estate.ts';
+import { aSubscription } from '../builders/an-estate.ts';
 import { now, type PolicyWorld, policyWorlds, subscription, vaultId } from './random-policies.ts';
 
 const managementGroup = '/providers/microsoft.management/managementgroups/mg';

@@ -4,7 +4,7 @@ import { read, unreadable } from '../../src/base/reading.ts';
 import { vaultPolicies } from '../../src/governance/vault-policy.ts';
 import { parsePolicyAssignment } from '../../src/model/governance.ts';
 import { parsePolicyDefinition, parsePolicyExemption } from '../../src/model/policy-definition.ts';
-import { aSubscription, aVault, rawVault, subscriptionId } from '../plan/an-estate.ts';
+import { aSubscription, aVault, rawVault, subscriptionId } from '../builders/an-estate.ts';
 
 const scope = `/subscriptions/${subscriptionId}`;
 const id = `${scope}/providers/Microsoft.Authorization/policyDefinitions/d`;

@@ -7,7 +7,7 @@ import { parseDenyAssignment } from '../../src/model/deny-assignment.ts';
 import { parseLock, parsePolicyAssignment } from '../../src/model/governance.ts';
 import { isBuiltInPolicy, parsePolicyDefinition, parsePolicyExemption } from '../../src/model/policy-definition.ts';
 import { parseRoleAssignment, parseRoleDefinition } from '../../src/model/role.ts';
-import { wholeDeny, wholeRole } from '../whole-rows.ts';
+import { wholeDeny, wholeRole } from '../builders/whole-rows.ts';
 
 export const tenant = '00000000-0000-0000-0000-0000000000aa';
 export const person = (name: string): Guid => nameGuid('person', name);

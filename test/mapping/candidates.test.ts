@@ -3,8 +3,8 @@ import type { Guid } from '../../src/base/guid.ts';
 import { read, unreadable } from '../../src/base/reading.ts';
 import { candidateRoles } from '../../src/mapping/candidates.ts';
 import { type PermissionBlock, parseRoleDefinition, type RoleDefinition } from '../../src/model/role.ts';
-import { wholeRole } from '../whole-rows.ts';
-import { catalogue, roleId, short } from './the-catalogue.ts';
+import { catalogue, roleId, short } from '../builders/the-catalogue.ts';
+import { wholeRole } from '../builders/whole-rows.ts';
 
 const proposed = catalogue.roles.filter((role) => role.candidate);
 const definition = (id: Guid, name: string, permissions: readonly Partial<PermissionBlock>[]): RoleDefinition => {

@@ -4,8 +4,8 @@ import { nameGuid } from '../../src/base/guid.ts';
 import { candidateSet } from '../../src/mapping/candidate-set.ts';
 import { type CandidateRole, expandDataActions } from '../../src/mapping/candidates.ts';
 import { chooseRoles } from '../../src/mapping/choose-roles.ts';
+import { actionsOf, allWords, builtIn, catalogue, roleId, short, words } from '../builders/the-catalogue.ts';
 import { allSubsets, bruteForce } from './brute-force.ts';
-import { actionsOf, allWords, builtIn, catalogue, roleId, short, words } from './the-catalogue.ts';
 
 const candidates = candidateSet(builtIn, catalogue);
 const subsets = allSubsets(builtIn);

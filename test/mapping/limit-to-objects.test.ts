@@ -3,7 +3,7 @@ import type { NamedObject } from '../../src/access/judgement.ts';
 import { type CandidateSet, candidateSet } from '../../src/mapping/candidate-set.ts';
 import { type LimitRequest, limitByName, limitByScope, objectShares, objectWords } from '../../src/mapping/limit-to-objects.ts';
 import { nameCondition } from '../../src/mapping/name-condition.ts';
-import { actionsOf, builtIn, catalogue, roleId, short } from './the-catalogue.ts';
+import { actionsOf, builtIn, catalogue, roleId, short } from '../builders/the-catalogue.ts';
 
 const candidates = candidateSet(builtIn, catalogue);
 

@@ -7,7 +7,7 @@ import { type PermissionSet, readPermissionSet } from '../../src/mapping/permiss
 import { objectTypes } from '../../src/model/access-policy.ts';
 import { rootScope } from '../../src/model/scope.ts';
 import { findingWords } from '../../src/words/finding-words.ts';
-import { actionsOf, allWords, builtIn, catalogue, roleId, short } from './the-catalogue.ts';
+import { actionsOf, allWords, builtIn, catalogue, roleId, short } from '../builders/the-catalogue.ts';
 
 const setOf = (value: unknown): PermissionSet => {
   const set = readPermissionSet(value);

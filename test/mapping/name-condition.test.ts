@@ -7,8 +7,8 @@ import { truthOf } from '../../src/access/rbac/weigh-grants.ts';
 import { conditionLimit, isNameCondition, nameCondition } from '../../src/mapping/name-condition.ts';
 import { judgeCondition } from '../../src/sandbox/evaluator/judge-condition.ts';
 import { secretAttributes } from '../../src/sandbox/evaluator/secret-attributes.ts';
-import { aVault, id, rawVault } from '../plan/an-estate.ts';
-import { catalogue } from './the-catalogue.ts';
+import { aVault, id, rawVault } from '../builders/an-estate.ts';
+import { catalogue } from '../builders/the-catalogue.ts';
 
 const secretActions = catalogue.dataActions.filter(({ collection }) => collection === 'secrets').map(({ name }) => name);
 const get = 'Microsoft.KeyVault/vaults/secrets/getSecret/action';

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import templatesFile from '../../mappings/templates.json' with { type: 'json' };
 import { mapPermissions, offlineMapping, type PermissionAnswer } from '../../src/mapping/map-permissions.ts';
 import { type PolicyTemplate, parsePolicyTemplates } from '../../src/model/policy-templates.ts';
-import { catalogue, short } from './the-catalogue.ts';
+import { catalogue, short } from '../builders/the-catalogue.ts';
 
 const templates = parsePolicyTemplates(templatesFile, catalogue);
 const offline = offlineMapping(catalogue);

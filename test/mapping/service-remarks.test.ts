@@ -11,7 +11,7 @@ import { parseCatalogue } from '../../src/model/catalogue.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import { parseServiceIdentities } from '../../src/model/service-identities.ts';
 import { findingWords } from '../../src/words/finding-words.ts';
-import { builtIn } from './the-catalogue.ts';
+import { builtIn } from '../builders/the-catalogue.ts';
 
 const catalogue = parseCatalogue({ dataActions, permissions, roles, services });
 const roleNames = new Set(catalogue.roles.map((role) => role.name));

@@ -7,7 +7,7 @@ import { tenantRoles } from '../../src/mapping/tenant-roles.ts';
 import { parseAccessPolicy } from '../../src/model/access-policy.ts';
 import type { PermissionBlock, RoleDefinition } from '../../src/model/role.ts';
 import type { Scope } from '../../src/model/scope.ts';
-import { actionsOf, builtIn, catalogue } from './the-catalogue.ts';
+import { actionsOf, builtIn, catalogue } from '../builders/the-catalogue.ts';
 
 const subscription = '/subscriptions/5b000000-0000-0000-0000-000000000001';
 const vault = `${subscription}/resourcegroups/rg-app/providers/microsoft.keyvault/vaults/kv-app` as Scope;

@@ -11,8 +11,8 @@ import { parseAccessPolicy } from '../../src/model/access-policy.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import { parseRoleDefinition } from '../../src/model/role.ts';
 import { findingWords } from '../../src/words/finding-words.ts';
-import { wholeRole } from '../whole-rows.ts';
-import { builtIn, catalogue, roleId } from './the-catalogue.ts';
+import { builtIn, catalogue, roleId } from '../builders/the-catalogue.ts';
+import { wholeRole } from '../builders/whole-rows.ts';
 
 // Reviewers decide by these sentences, so they are held word for word.
 function answer(value: unknown) {

@@ -3,9 +3,9 @@ import { KnownError } from '../../src/base/known-error.ts';
 import { parseJournal } from '../../src/formats/journal.ts';
 import type { Plan } from '../../src/formats/plan.ts';
 import type { MigrationPorts } from '../../src/migrate/ports.ts';
-import { anAssignment, id, rawPolicy, vaultResourceId } from '../plan/an-estate.ts';
-import { app, applyOne, aSimpleWorld, back, isFlipped, planOf, policies, setPolicies, wayBack } from './a-migration.ts';
-import { Crash, operatorsOwn, type Run, startRun, type World } from './fake-azure.ts';
+import { app, applyOne, aSimpleWorld, back, isFlipped, planOf, policies, setPolicies, wayBack } from '../builders/a-migration.ts';
+import { Crash, operatorsOwn, type Run, startRun, type World } from '../builders/a-world.ts';
+import { anAssignment, id, rawPolicy, vaultResourceId } from '../builders/an-estate.ts';
 
 const stranger = rawPolicy(id('e'), { secrets: ['get'] });
 

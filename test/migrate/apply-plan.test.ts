@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { KnownError } from '../../src/base/known-error.ts';
 import { parseJournal } from '../../src/formats/journal.ts';
 import { sealPlan } from '../../src/formats/plan-file.ts';
-import { bodyOf } from '../plan/a-plan.ts';
-import { aVault, rawVault } from '../plan/an-estate.ts';
-import { apply, applyOne, aSimpleWorld, back, events, isFlipped, person, planOf, setPolicies, wayBack } from './a-migration.ts';
-import { startRun } from './fake-azure.ts';
+import { apply, applyOne, aSimpleWorld, back, events, isFlipped, person, planOf, setPolicies, wayBack } from '../builders/a-migration.ts';
+import { bodyOf } from '../builders/a-plan.ts';
+import { startRun } from '../builders/a-world.ts';
+import { aVault, rawVault } from '../builders/an-estate.ts';
 
 const minute = 60_000;
 

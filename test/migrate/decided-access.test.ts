@@ -8,7 +8,6 @@ import { nameCondition } from '../../src/mapping/name-condition.ts';
 import { parseScope } from '../../src/model/scope.ts';
 import { assignmentId, assignmentName } from '../../src/formats/assignment-name.ts';
 import { roleStep } from '../../src/plan/custom-role-step.ts';
-import { anAssignment, id, operatorId, roleNamed, subscriptionId, vaultResourceId } from '../plan/an-estate.ts';
 import {
   aDecidedWorld,
   assignStepOf,
@@ -20,9 +19,11 @@ import {
   resealed,
   roleStepOf,
   signer,
-} from './a-decided-world.ts';
-import { apply, back, isFlipped, snapshot } from './a-migration.ts';
-import { operatorsOwn, startRun, type World } from './fake-azure.ts';
+} from '../builders/a-decided-world.ts';
+import { apply, back, isFlipped, snapshot } from '../builders/a-migration.ts';
+import { operatorsOwn, startRun, type World } from '../builders/a-world.ts';
+import { anAssignment, id, operatorId, subscriptionId, vaultResourceId } from '../builders/an-estate.ts';
+import { roleId } from '../builders/the-catalogue.ts';
 
 const sign = 'Microsoft.KeyVault/vaults/keys/sign/action';
 const get = 'Microsoft.KeyVault/vaults/secrets/getSecret/action';
@@ -182,7 +183,7 @@ describe('nothing is written', () => {
       return steps.map((step, index) => (index === at ? change(step as never) : step));
     };
   };
-  const officer = { roleDefinitionId: roleNamed('Key Vault Secrets Officer') };
+  const officer = { roleDefinitionId: roleId('Key Vault Secrets Officer') };
 
   test.each<[string, (steps: VaultPlan['steps']) => VaultPlan['steps']]>([
     ['defines a role with a wildcard', swap('ensureRoleDefinition', () => roleOf(['Microsoft.KeyVault/vaults/*']))],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { objectAt } from '../../src/base/json.ts';
-import { applyOne, aSimpleWorld, planOf } from './a-migration.ts';
-import type { World } from './fake-azure.ts';
+import { applyOne, aSimpleWorld, planOf } from '../builders/a-migration.ts';
+import type { World } from '../builders/a-world.ts';
 
 /** The vault in a state of Azure's, or in none that Azure states. */
 function inState(state: string | undefined): World {

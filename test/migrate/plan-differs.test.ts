@@ -6,7 +6,10 @@ import type { Plan, VaultPlan } from '../../src/formats/plan.ts';
 import { encodePlan, readPlan, sealPlan } from '../../src/formats/plan-file.ts';
 import { assignmentId, assignmentName } from '../../src/formats/assignment-name.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
-import { bodyOf, catalogue } from '../plan/a-plan.ts';
+import { aDecidedWorld, decidedPlan, resealed } from '../builders/a-decided-world.ts';
+import { app, apply, applyOne, aSimpleWorld, isFlipped, person, planOf } from '../builders/a-migration.ts';
+import { bodyOf } from '../builders/a-plan.ts';
+import { aWorld, estateOf, type World } from '../builders/a-world.ts';
 import {
   anAssignment,
   application,
@@ -17,10 +20,8 @@ import {
   subscriptionId,
   user,
   vaultResourceId,
-} from '../plan/an-estate.ts';
-import { aDecidedWorld, decidedPlan, resealed } from './a-decided-world.ts';
-import { app, apply, applyOne, aSimpleWorld, isFlipped, person, planOf } from './a-migration.ts';
-import { aWorld, estateOf, type World } from './fake-azure.ts';
+} from '../builders/an-estate.ts';
+import { catalogue } from '../builders/the-catalogue.ts';
 
 type Change = (vault: VaultPlan) => VaultPlan;
 

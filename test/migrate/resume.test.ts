@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { anAssignment, id, rawPolicy, vaultResourceId } from '../plan/an-estate.ts';
-import { apply, applyOne, aSimpleWorld, back, isFlipped, planOf, setPolicies, snapshot, wayBack } from './a-migration.ts';
-import { startRun, type World } from './fake-azure.ts';
+import { apply, applyOne, aSimpleWorld, back, isFlipped, planOf, setPolicies, snapshot, wayBack } from '../builders/a-migration.ts';
+import { startRun, type World } from '../builders/a-world.ts';
+import { anAssignment, id, rawPolicy, vaultResourceId } from '../builders/an-estate.ts';
 
 /** How often the process can die in one whole run. */
 async function momentsOf(act: (run: ReturnType<typeof startRun>) => Promise<unknown>, world: World): Promise<number> {

@@ -6,10 +6,22 @@ import type { DecisionRow } from '../../src/formats/decisions.ts';
 import { parseJournal } from '../../src/formats/journal.ts';
 import type { Plan } from '../../src/formats/plan.ts';
 import type { WayBack } from '../../src/migrate/way-back.ts';
-import { anAssignment, aVault, id, rawPolicy, rawVault } from '../plan/an-estate.ts';
-import { edit } from './a-decided-world.ts';
-import { apply, applyOne, aSimpleWorld, back, isFlipped, person, planOf, policies, setPolicies, snapshot, wayBack } from './a-migration.ts';
-import { operatorsOwn, startRun, type World } from './fake-azure.ts';
+import { edit } from '../builders/a-decided-world.ts';
+import {
+  apply,
+  applyOne,
+  aSimpleWorld,
+  back,
+  isFlipped,
+  person,
+  planOf,
+  policies,
+  setPolicies,
+  snapshot,
+  wayBack,
+} from '../builders/a-migration.ts';
+import { operatorsOwn, startRun, type World } from '../builders/a-world.ts';
+import { anAssignment, aVault, id, rawPolicy, rawVault } from '../builders/an-estate.ts';
 
 async function flipped(): Promise<{ world: World; start: unknown; way: WayBack; plan: Plan }> {
   const world = aSimpleWorld();

@@ -7,7 +7,7 @@ import { decisionsFile } from '../../src/formats/decisions.ts';
 import { journalLine } from '../../src/formats/journal.ts';
 import { planFile } from '../../src/formats/plan.ts';
 import { proofFile } from '../../src/formats/proof.ts';
-import { aPlan } from '../plan/a-plan.ts';
+import { aPlan } from '../builders/a-plan.ts';
 
 const schemas = { plan: planFile, decisions: decisionsFile, 'journal-line': journalLine, bundle: bundleFile, proof: proofFile };
 

@@ -7,8 +7,18 @@ import { finding } from '../../src/model/finding.ts';
 import { acceptingAgain, liftAccepted } from '../../src/plan/acceptances.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import { findingShown } from '../../src/words/finding-words.ts';
-import { catalogue } from './a-plan.ts';
-import { anEstate, application, aSubscription, aVault, id, rawPolicy, rawVault, roleDefinitions, vaultResourceId } from './an-estate.ts';
+import {
+  anEstate,
+  application,
+  aSubscription,
+  aVault,
+  id,
+  rawPolicy,
+  rawVault,
+  roleDefinitions,
+  vaultResourceId,
+} from '../builders/an-estate.ts';
+import { catalogue } from '../builders/the-catalogue.ts';
 
 const app = id('d');
 const kv = vaultResourceId('kv-app');

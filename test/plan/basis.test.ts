@@ -8,7 +8,8 @@ import { parseScheduleInstance } from '../../src/model/schedule-instance.ts';
 import { vaultBasis } from '../../src/plan/basis.ts';
 import { compareBasis, movedLines } from '../../src/plan/compare-basis.ts';
 import type { OwnSteps } from '../../src/plan/own-work.ts';
-import { anAssignment, aSubscription, aVault, id, rawPolicy, rawVault, roleDefinitions, roleNamed, vaultResourceId } from './an-estate.ts';
+import { anAssignment, aSubscription, aVault, id, rawPolicy, rawVault, roleDefinitions, vaultResourceId } from '../builders/an-estate.ts';
+import { roleId } from '../builders/the-catalogue.ts';
 
 const one = rawPolicy(id('d', 1), { secrets: ['get'] });
 const two = rawPolicy(id('d', 2), { keys: ['Get', 'wrapKey'] });
@@ -19,7 +20,7 @@ const own: OwnSteps[number] = {
   name: id('7'),
   scope,
   principalId: id('d', 1),
-  roleDefinitionId: roleNamed('Key Vault Secrets User'),
+  roleDefinitionId: roleId('Key Vault Secrets User'),
 };
 
 const named = "@Resource[Microsoft.KeyVault/vaults/secrets:name] StringEquals 'one'";
@@ -148,7 +149,7 @@ describe('the basis of a vault', () => {
   test('moves with deny assignments, ends of PIM instances, locks, and lists that stop being readable', () => {
     const instance = parseScheduleInstance({
       id: '/x/1',
-      properties: { scope, roleDefinitionId: roleNamed('Key Vault Reader'), principalId: id('d', 1), endDateTime: '2026-12-01T00:00:00Z' },
+      properties: { scope, roleDefinitionId: roleId('Key Vault Reader'), principalId: id('d', 1), endDateTime: '2026-12-01T00:00:00Z' },
     });
     const lock = parseLock({ id: `${scope}/providers/Microsoft.Authorization/locks/l1`, properties: { level: 'ReadOnly' } });
     expect(moved({ activeInstances: read(instance === undefined ? [] : [instance]) })).toEqual(['roleDefinitions', 'timeBound']);

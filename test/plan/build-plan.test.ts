@@ -5,7 +5,6 @@ import { encodePlan, readPlan } from '../../src/formats/plan-file.ts';
 import type { Estate } from '../../src/model/estate.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
-import { catalogue } from './a-plan.ts';
 import {
   anAssignment,
   anEstate,
@@ -17,11 +16,11 @@ import {
   rawPolicy,
   rawVault,
   roleDefinitions,
-  roleNamed,
   subscriptionId,
   user,
   vaultResourceId,
-} from './an-estate.ts';
+} from '../builders/an-estate.ts';
+import { catalogue, roleId } from '../builders/the-catalogue.ts';
 
 const app = id('d', 1);
 const person = id('d', 2);
@@ -117,14 +116,14 @@ describe('a plan', () => {
       {
         dataActions: ['Microsoft.KeyVault/vaults/secrets/readMetadata/action'],
         assignmentId: rows[0]?.id,
-        roleDefinitionId: roleNamed('Key Vault Reader'),
+        roleDefinitionId: roleId('Key Vault Reader'),
         roleName: 'Key Vault Reader',
         scope: subscription,
       },
       {
         dataActions: [get, 'Microsoft.KeyVault/vaults/secrets/readMetadata/action'],
         assignmentId: rows[1]?.id,
-        roleDefinitionId: roleNamed('Key Vault Secrets User'),
+        roleDefinitionId: roleId('Key Vault Secrets User'),
         roleName: 'Key Vault Secrets User',
         scope: kv.toLowerCase(),
         throughGroup: team,

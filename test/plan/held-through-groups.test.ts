@@ -9,7 +9,6 @@ import { parseScheduleInstance } from '../../src/model/schedule-instance.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import { verifyVault } from '../../src/verify/verify-vault.ts';
 import { findingWords } from '../../src/words/finding-words.ts';
-import { catalogue } from './a-plan.ts';
 import {
   anAssignment,
   anEstate,
@@ -19,11 +18,11 @@ import {
   id,
   rawPolicy,
   rawVault,
-  roleNamed,
   subscriptionId,
   user,
   vaultResourceId,
-} from './an-estate.ts';
+} from '../builders/an-estate.ts';
+import { catalogue, roleId } from '../builders/the-catalogue.ts';
 
 const [ana, team, division, app] = [id('d', 1), id('d', 2), id('d', 3), id('d', 4)];
 const kv = vaultResourceId('kv-app');
@@ -159,7 +158,7 @@ describe('somebody who is eligible through PIM for what the plan makes standing'
   const eligible = (principalId: Guid, role: string, scope = subscription) => {
     const one = parseScheduleInstance({
       id: `/e/${principalId}`,
-      properties: { scope, principalId, roleDefinitionId: `/x/${roleNamed(role)}`, memberType: 'Direct' },
+      properties: { scope, principalId, roleDefinitionId: `/x/${roleId(role)}`, memberType: 'Direct' },
     });
     if (one === undefined) throw new Error('no instance');
     return one;

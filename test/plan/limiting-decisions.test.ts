@@ -8,7 +8,6 @@ import type { Estate } from '../../src/model/estate.ts';
 import type { RoleDefinition } from '../../src/model/role.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import { findingWords } from '../../src/words/finding-words.ts';
-import { catalogue } from './a-plan.ts';
 import {
   anAssignment,
   anEstate,
@@ -21,7 +20,8 @@ import {
   roleDefinitions,
   subscriptionId,
   vaultResourceId,
-} from './an-estate.ts';
+} from '../builders/an-estate.ts';
+import { catalogue } from '../builders/the-catalogue.ts';
 
 const app = id('d', 1);
 const kv = vaultResourceId('kv-app');

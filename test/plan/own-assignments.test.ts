@@ -11,11 +11,11 @@ import { bearsOurName, isOurRole } from '../../src/plan/bears-our-name.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import { madeAlready } from '../../src/plan/made-already.ts';
 import { findingShown } from '../../src/words/finding-words.ts';
-import { aDecidedWorld, assignStepOf, decidedPlan, edit, planOfVault, signer } from '../migrate/a-decided-world.ts';
-import { app, apply, applyOne, aSimpleWorld, person, planOf, setPolicies } from '../migrate/a-migration.ts';
-import { estateOf, startRun, type World } from '../migrate/fake-azure.ts';
-import { catalogue } from './a-plan.ts';
-import { anAssignment, id, rawPolicy, rawVault, roleDefinitions, user, vaultResourceId } from './an-estate.ts';
+import { aDecidedWorld, assignStepOf, decidedPlan, edit, planOfVault, signer } from '../builders/a-decided-world.ts';
+import { app, apply, applyOne, aSimpleWorld, person, planOf, setPolicies } from '../builders/a-migration.ts';
+import { estateOf, startRun, type World } from '../builders/a-world.ts';
+import { anAssignment, id, rawPolicy, rawVault, roleDefinitions, user, vaultResourceId } from '../builders/an-estate.ts';
+import { catalogue } from '../builders/the-catalogue.ts';
 
 /** The world as it is after so many writes of a staging that dies there. */
 async function stagedTo(moment: number, world: World, plan: Plan): Promise<World> {

@@ -5,8 +5,8 @@ import type { VaultPlan } from '../../src/formats/plan.ts';
 import type { PermissionBlock } from '../../src/model/role.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import { findingWords } from '../../src/words/finding-words.ts';
-import { catalogue } from './a-plan.ts';
-import { anEstate, application, aSubscription, aVault, id, rawPolicy, rawVault, roleDefinitions } from './an-estate.ts';
+import { anEstate, application, aSubscription, aVault, id, rawPolicy, rawVault, roleDefinitions } from '../builders/an-estate.ts';
+import { catalogue } from '../builders/the-catalogue.ts';
 
 const app = id('d', 1);
 const signer = id('d', 2);

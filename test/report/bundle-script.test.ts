@@ -7,7 +7,7 @@ import type { JsonObject } from '../../src/base/json.ts';
 import { type Bundle, makeBundle } from '../../src/formats/bundle.ts';
 import { bundlePage } from '../../src/report/bundle-page.ts';
 import { bundleScript } from '../../src/report/bundle-script.ts';
-import { aVault, id, rawPolicy, rawVault } from '../plan/an-estate.ts';
+import { aVault, id, rawPolicy, rawVault } from '../builders/an-estate.ts';
 
 const hostile = [
   "'; touch pwned; '",

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { MigrationPorts } from '../../src/migrate/ports.ts';
-import { applyOne, aSimpleWorld, back, isFlipped, planOf } from '../migrate/a-migration.ts';
-import { type Run, startRun, type World } from '../migrate/fake-azure.ts';
+import { applyOne, aSimpleWorld, back, isFlipped, planOf } from '../builders/a-migration.ts';
+import { type Run, startRun, type World } from '../builders/a-world.ts';
 
 /** A runner with a state folder of its own: what it holds and notes, nobody else sees. */
 function runnerOf(world: World, journal: string, ports: (run: Run) => Partial<MigrationPorts> = () => ({})): Run {

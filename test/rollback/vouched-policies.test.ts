@@ -4,10 +4,10 @@ import type { JsonObject } from '../../src/base/json.ts';
 import { type Bundle, readBundle } from '../../src/formats/bundle.ts';
 import { rollBack } from '../../src/migrate/roll-back.ts';
 import type { WayBack } from '../../src/migrate/way-back.ts';
-import { applyOne, aSimpleWorld, isFlipped, planOf, policies, setPolicies, wayBack } from '../migrate/a-migration.ts';
-import { startRun, type World } from '../migrate/fake-azure.ts';
-import { catalogue } from '../plan/a-plan.ts';
-import { id, rawPolicy } from '../plan/an-estate.ts';
+import { applyOne, aSimpleWorld, isFlipped, planOf, policies, setPolicies, wayBack } from '../builders/a-migration.ts';
+import { startRun, type World } from '../builders/a-world.ts';
+import { id, rawPolicy } from '../builders/an-estate.ts';
+import { catalogue } from '../builders/the-catalogue.ts';
 
 const stranger = rawPolicy(id('e'), { secrets: ['get', 'set'] });
 

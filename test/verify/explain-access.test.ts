@@ -7,7 +7,6 @@ import { buildPlan } from '../../src/plan/build-plan.ts';
 import { explainText } from '../../src/report/explain-text.ts';
 import { plainLook } from '../../src/report/look.ts';
 import { explainAccess, principalsMeant } from '../../src/verify/explain-access.ts';
-import { catalogue } from '../plan/a-plan.ts';
 import {
   anAssignment,
   anEstate,
@@ -16,11 +15,11 @@ import {
   id,
   rawPolicy,
   rawVault,
-  roleNamed,
   subscriptionId,
   user,
   vaultResourceId,
-} from '../plan/an-estate.ts';
+} from '../builders/an-estate.ts';
+import { catalogue, roleId } from '../builders/the-catalogue.ts';
 
 const alice = id('1');
 const get = 'Microsoft.KeyVault/vaults/secrets/getSecret/action';
@@ -92,7 +91,7 @@ describe('why a principal has an access', () => {
   });
   test('EA-34: what the principal may activate through PIM is told with role and scope, whether it has an entry or not', () => {
     const eligible = (principalId: string, role: string) => {
-      const raw = { scope: `/subscriptions/${subscriptionId}`, roleDefinitionId: `/x/${roleNamed(role)}`, principalId };
+      const raw = { scope: `/subscriptions/${subscriptionId}`, roleDefinitionId: `/x/${roleId(role)}`, principalId };
       const one = parseScheduleInstance({ id: `/e/${role}`, properties: raw });
       return one === undefined ? [] : [one];
     };

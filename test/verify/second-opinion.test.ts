@@ -7,7 +7,7 @@ import type { Principal } from '../../src/model/principal.ts';
 import { checksToAsk } from '../../src/verify/checks-to-ask.ts';
 import { heedOpinion, secondOpinion } from '../../src/verify/second-opinion.ts';
 import type { VerifyVerdict } from '../../src/verify/verify-verdict.ts';
-import { application, aVault, id, rawVault, user, vaultResourceId } from '../plan/an-estate.ts';
+import { application, aVault, id, rawVault, user, vaultResourceId } from '../builders/an-estate.ts';
 
 const [app, dora, team, gone] = [id('a', 7), id('d'), id('e'), id('f')];
 const vault = aVault(rawVault('kv-app', []));

@@ -6,9 +6,8 @@ import type { SubscriptionFacts } from '../../src/model/estate.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import { parseScheduleInstance } from '../../src/model/schedule-instance.ts';
 import { verifyVault } from '../../src/verify/verify-vault.ts';
-import { app, aSimpleWorld, planOf } from '../migrate/a-migration.ts';
-import { estateOf } from '../migrate/fake-azure.ts';
-import { catalogue } from '../plan/a-plan.ts';
+import { app, aSimpleWorld, planOf } from '../builders/a-migration.ts';
+import { estateOf } from '../builders/a-world.ts';
 import {
   anAssignment,
   anEstate,
@@ -18,10 +17,10 @@ import {
   id,
   rawPolicy,
   rawVault,
-  roleNamed,
   user,
   vaultResourceId,
-} from '../plan/an-estate.ts';
+} from '../builders/an-estate.ts';
+import { catalogue, roleId } from '../builders/the-catalogue.ts';
 
 const kv = vaultResourceId('kv-app');
 const at = new Date('2026-11-24T09:00:00.000Z');
@@ -45,7 +44,7 @@ describe('a vault that nobody planned', () => {
   test('P01, P12, P13, P14, P18: has a gap, with who would lose what and why', () => {
     const until = {
       scope: kv,
-      roleDefinitionId: roleNamed('Key Vault Secrets User'),
+      roleDefinitionId: roleId('Key Vault Secrets User'),
       principalId: app,
       endDateTime: '2026-11-25T00:00:00Z',
     };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseCondition } from '../../../src/access/conditions/parse-condition.ts';
-import { catalogue } from '../a-tenant.ts';
+import { catalogue } from '../../builders/the-catalogue.ts';
 
 const name = '@Resource[Microsoft.KeyVault/vaults/secrets:name]';
 

@@ -4,7 +4,7 @@ import type { NamedObject } from '../../../src/access/judgement.ts';
 import type { Guid } from '../../../src/base/guid.ts';
 import type { JsonObject } from '../../../src/base/json.ts';
 import { unreadable } from '../../../src/base/reading.ts';
-import * as t from '../a-tenant.ts';
+import * as t from '../../builders/a-tenant.ts';
 
 const { anna, app, ben, team, division, getSecret, readMetadata } = t;
 const policy = (objectId: Guid, secrets: readonly string[] = ['get'], more: JsonObject = {}): JsonObject => {

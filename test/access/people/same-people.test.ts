@@ -3,7 +3,7 @@ import { samePeople } from '../../../src/access/people/same-people.ts';
 import type { Guid } from '../../../src/base/guid.ts';
 import { unreadable } from '../../../src/base/reading.ts';
 import type { Principal } from '../../../src/model/principal.ts';
-import * as t from '../a-tenant.ts';
+import * as t from '../../builders/a-tenant.ts';
 
 const { team, division } = t;
 /** Two that nothing names by themselves. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { judgeVault } from '../../../src/access/judge-vault.ts';
 import type { VaultQuestion } from '../../../src/access/vault-question.ts';
 import { read, unreadable } from '../../../src/base/reading.ts';
-import * as t from '../a-tenant.ts';
+import * as t from '../../builders/a-tenant.ts';
 
 const { anna, ben, team, getSecret, readMetadata } = t;
 const requirements = [{ principalId: anna, dataActions: [getSecret], alsoByGroups: true as const }];

@@ -4,7 +4,7 @@ import type { PlannedAssignment, VaultQuestion } from '../../../src/access/vault
 import { everyone, type Guid } from '../../../src/base/guid.ts';
 import { unreadable } from '../../../src/base/reading.ts';
 import { shortAction } from '../../../src/model/data-action.ts';
-import * as t from '../a-tenant.ts';
+import * as t from '../../builders/a-tenant.ts';
 
 const { anna, ben, team, getSecret } = t;
 const secretsUser = 'secrets/getSecret secrets/readMetadata';

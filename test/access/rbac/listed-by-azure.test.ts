@@ -4,7 +4,7 @@ import type { Guid } from '../../../src/base/guid.ts';
 import { type Reading, read, unreadable } from '../../../src/base/reading.ts';
 import type { Principal } from '../../../src/model/principal.ts';
 import type { RoleAssignment } from '../../../src/model/role.ts';
-import * as t from '../a-tenant.ts';
+import * as t from '../../builders/a-tenant.ts';
 
 const { anna, app, ben, team, getSecret } = t;
 const refused = unreadable('Microsoft Graph answered 403');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decideRbac } from '../../../src/access/decide-rbac.ts';
 import type { CheckedResource } from '../../../src/access/judgement.ts';
-import * as t from '../a-tenant.ts';
+import * as t from '../../builders/a-tenant.ts';
 
 const { anna, getSecret, readMetadata } = t;
 const [setSecret, restore] = [t.secret('setSecret/action'), t.secret('restore/action')];

@@ -5,7 +5,7 @@ import { everyone } from '../../../src/base/guid.ts';
 import type { JsonObject } from '../../../src/base/json.ts';
 import { read, unreadable } from '../../../src/base/reading.ts';
 import type { DenyAssignment } from '../../../src/model/deny-assignment.ts';
-import * as t from '../a-tenant.ts';
+import * as t from '../../builders/a-tenant.ts';
 
 const { anna, ben, app, team, division, getSecret } = t;
 const named = (name: string, more: JsonObject = {}) => ({ denyAssignmentName: name, ...more });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../../src/base/json.ts';
-import { wholeDeny, wholeRole } from '../../whole-rows.ts';
+import { wholeDeny, wholeRole } from '../../builders/whole-rows.ts';
 import { anAssignment, aVault, guid, subscription, subscriptionScope, tenant, vaultId, vaultPath } from '../facts.ts';
 import { refusal, scriptedAzure } from '../scripted-azure.ts';
 

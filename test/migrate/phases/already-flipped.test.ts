@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { aVault, rawPolicy, rawVault } from '../../plan/an-estate.ts';
-import { app, apply, applyOne, aSimpleWorld, events, planOf, policies, setPolicies } from '../a-migration.ts';
-import { operatorsOwn, type World } from '../fake-azure.ts';
+import { app, apply, applyOne, aSimpleWorld, events, planOf, policies, setPolicies } from '../../builders/a-migration.ts';
+import { operatorsOwn, type World } from '../../builders/a-world.ts';
+import { aVault, rawPolicy, rawVault } from '../../builders/an-estate.ts';
 
 describe('a vault that somebody else flipped since the plan was made', () => {
   const flippedBy = async (change: (world: World) => void = () => undefined) => {

@@ -4,10 +4,11 @@ import { type JournalEntry, parseJournal } from '../../../src/formats/journal.ts
 import { sealPlan } from '../../../src/formats/plan-file.ts';
 import { parseLock } from '../../../src/model/governance.ts';
 import { parseScheduleInstance } from '../../../src/model/schedule-instance.ts';
-import { bodyOf } from '../../plan/a-plan.ts';
-import { anAssignment, id, operatorId, rawPolicy, roleNamed, subscriptionId, vaultResourceId } from '../../plan/an-estate.ts';
-import { applyOne, aSimpleWorld, back, isFlipped, planOf, policies, setPolicies, wayBack } from '../a-migration.ts';
-import { Crash, operatorsOwn, startRun } from '../fake-azure.ts';
+import { applyOne, aSimpleWorld, back, isFlipped, planOf, policies, setPolicies, wayBack } from '../../builders/a-migration.ts';
+import { bodyOf } from '../../builders/a-plan.ts';
+import { Crash, operatorsOwn, startRun } from '../../builders/a-world.ts';
+import { anAssignment, id, operatorId, rawPolicy, subscriptionId, vaultResourceId } from '../../builders/an-estate.ts';
+import { roleId } from '../../builders/the-catalogue.ts';
 
 describe('the flip is refused', () => {
   /** The reading of that number, in a run that need not wait for lists, is the last one before the flip. */
@@ -67,7 +68,7 @@ describe('the flip is refused', () => {
         id: '/i/1',
         properties: {
           scope: `/subscriptions/${subscriptionId}`,
-          roleDefinitionId: roleNamed('Owner'),
+          roleDefinitionId: roleId('Owner'),
           principalId: operatorId,
           assignmentType: 'Activated',
           originRoleAssignmentId: operatorsOwn[0],

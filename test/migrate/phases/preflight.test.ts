@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { unreadable } from '../../../src/base/reading.ts';
 import type { AssignStep } from '../../../src/formats/plan.ts';
 import { sealPlan } from '../../../src/formats/plan-file.ts';
-import { bodyOf } from '../../plan/a-plan.ts';
-import { anAssignment, aVault, id, operatorId, rawPolicy, rawVault, subscriptionId, vaultResourceId } from '../../plan/an-estate.ts';
-import { app, apply, applyOne, aSimpleWorld, expectNothingWritten, planOf, policies, setPolicies } from '../a-migration.ts';
-import { operatorsOwn, type World } from '../fake-azure.ts';
+import { app, apply, applyOne, aSimpleWorld, expectNothingWritten, planOf, policies, setPolicies } from '../../builders/a-migration.ts';
+import { bodyOf } from '../../builders/a-plan.ts';
+import { operatorsOwn, type World } from '../../builders/a-world.ts';
+import { anAssignment, aVault, id, operatorId, rawPolicy, rawVault, subscriptionId, vaultResourceId } from '../../builders/an-estate.ts';
 
 describe('nothing is written', () => {
   test('when the plan blocks the vault, and every blocker is told', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { anAssignment, rawPolicy, vaultResourceId } from '../../plan/an-estate.ts';
-import { app, applyOne, aSimpleWorld, isFlipped, planOf, setPolicies } from '../a-migration.ts';
-import { startRun } from '../fake-azure.ts';
+import { app, applyOne, aSimpleWorld, isFlipped, planOf, setPolicies } from '../../builders/a-migration.ts';
+import { startRun } from '../../builders/a-world.ts';
+import { anAssignment, rawPolicy, vaultResourceId } from '../../builders/an-estate.ts';
 
 const minute = 60_000;
 

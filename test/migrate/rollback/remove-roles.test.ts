@@ -5,10 +5,10 @@ import { parseJournal } from '../../../src/formats/journal.ts';
 import { customRole } from '../../../src/mapping/custom-role.ts';
 import { parseScope, rootScope } from '../../../src/model/scope.ts';
 import { roleStep } from '../../../src/plan/custom-role-step.ts';
-import { anAssignment, aVault, id, rawVault, subscriptionId } from '../../plan/an-estate.ts';
-import { aDecidedWorld, decidedPlan, edit, planOfVault, roleStepOf } from '../a-decided-world.ts';
-import { apply, back, isFlipped, planOf, snapshot, wayBack } from '../a-migration.ts';
-import { Crash, startRun, type World } from '../fake-azure.ts';
+import { aDecidedWorld, decidedPlan, edit, planOfVault, roleStepOf } from '../../builders/a-decided-world.ts';
+import { apply, back, isFlipped, planOf, snapshot, wayBack } from '../../builders/a-migration.ts';
+import { Crash, startRun, type World } from '../../builders/a-world.ts';
+import { anAssignment, aVault, id, rawVault, subscriptionId } from '../../builders/an-estate.ts';
 
 async function flipped() {
   const world = aDecidedWorld();

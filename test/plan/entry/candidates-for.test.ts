@@ -3,7 +3,6 @@ import { read } from '../../../src/base/reading.ts';
 import type { PlanBody, VaultPlan } from '../../../src/formats/plan.ts';
 import type { RoleDefinition } from '../../../src/model/role.ts';
 import { buildPlan } from '../../../src/plan/build-plan.ts';
-import { catalogue } from '../a-plan.ts';
 import {
   anAssignment,
   anEstate,
@@ -16,7 +15,8 @@ import {
   rawVault,
   roleDefinitions,
   subscriptionId,
-} from '../an-estate.ts';
+} from '../../builders/an-estate.ts';
+import { catalogue } from '../../builders/the-catalogue.ts';
 
 const app = id('d', 1);
 const subscription = `/subscriptions/${subscriptionId}`;

@@ -5,8 +5,8 @@ import type { VaultPlan } from '../../../src/formats/plan.ts';
 import type { Principal } from '../../../src/model/principal.ts';
 import { recordedDecisions } from '../../../src/plan/bind-decisions.ts';
 import { buildPlan } from '../../../src/plan/build-plan.ts';
-import { catalogue } from '../a-plan.ts';
-import { anEstate, application, aVault, id, rawPolicy, rawVault } from '../an-estate.ts';
+import { anEstate, application, aVault, id, rawPolicy, rawVault } from '../../builders/an-estate.ts';
+import { catalogue } from '../../builders/the-catalogue.ts';
 
 const app = id('d');
 const gone = id('e');

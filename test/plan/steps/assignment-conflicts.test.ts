@@ -3,8 +3,18 @@ import { read } from '../../../src/base/reading.ts';
 import type { RoleAssignment } from '../../../src/model/role.ts';
 import { buildPlan } from '../../../src/plan/build-plan.ts';
 import { findingShown } from '../../../src/words/finding-words.ts';
-import { catalogue } from '../a-plan.ts';
-import { anAssignment, anEstate, application, aSubscription, aVault, id, rawPolicy, rawVault, vaultResourceId } from '../an-estate.ts';
+import {
+  anAssignment,
+  anEstate,
+  application,
+  aSubscription,
+  aVault,
+  id,
+  rawPolicy,
+  rawVault,
+  vaultResourceId,
+} from '../../builders/an-estate.ts';
+import { catalogue } from '../../builders/the-catalogue.ts';
 
 const app = id('d', 1);
 const kv = vaultResourceId('kv-app');

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../src/base/json.ts';
 import type { EvaluatorView } from '../../../src/sandbox/evaluator/types.ts';
 import type { DirectoryObject, Stored, TenantState } from '../../../src/sandbox/state.ts';
 import { directoryOf, storedAssignments } from '../../../src/sandbox/tenant-maps.ts';
-import { wholeDeny, wholeRole } from '../../whole-rows.ts';
+import { wholeDeny, wholeRole } from '../../builders/whole-rows.ts';
 
 export const tenantId = '00000000-0000-0000-0000-0000000000aa';
 export const subscriptionId = '00000000-0000-0000-0000-000000000001';

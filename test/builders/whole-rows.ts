@@ -1,6 +1,6 @@
-import type { JsonObject } from '../src/base/json.ts';
-import type { RoleAssignment } from '../src/model/role.ts';
-import type { ScheduleInstance } from '../src/model/schedule-instance.ts';
+import type { JsonObject } from '../../src/base/json.ts';
+import type { RoleAssignment } from '../../src/model/role.ts';
+import type { ScheduleInstance } from '../../src/model/schedule-instance.ts';
 
 /** A permission block with the four lists that Azure always writes. */
 function wholeBlock(block: object): JsonObject {

@@ -1,6 +1,3 @@
-import dataActions from '../../mappings/data-actions.json' with { type: 'json' };
-import permissions from '../../mappings/permissions.json' with { type: 'json' };
-import roles from '../../mappings/roles.json' with { type: 'json' };
 import { accessFacts, type FactSources } from '../../src/access/access-facts.ts';
 import type { AccessRequest } from '../../src/access/access-request.ts';
 import type { CheckedResource } from '../../src/access/judgement.ts';
@@ -8,7 +5,6 @@ import type { VaultQuestion } from '../../src/access/vault-question.ts';
 import { type Guid, parseGuid } from '../../src/base/guid.ts';
 import type { JsonObject, JsonValue } from '../../src/base/json.ts';
 import { type Reading, read } from '../../src/base/reading.ts';
-import { parseCatalogue } from '../../src/model/catalogue.ts';
 import { type DenyAssignment, parseDenyAssignment } from '../../src/model/deny-assignment.ts';
 import type { SubscriptionFacts } from '../../src/model/estate.ts';
 import type { Principal } from '../../src/model/principal.ts';
@@ -16,9 +12,13 @@ import { parseRoleAssignment, parseRoleDefinition, type RoleAssignment, type Rol
 import { parseScheduleInstance, type ScheduleInstance } from '../../src/model/schedule-instance.ts';
 import { parseScope, type Scope } from '../../src/model/scope.ts';
 import { parseVault, type Vault } from '../../src/model/vault.ts';
-import { lastingInstances, wholeDeny } from '../whole-rows.ts';
+import { aSubscription } from './an-estate.ts';
+import { catalogue, roleId } from './the-catalogue.ts';
+import { lastingInstances, wholeDeny } from './whole-rows.ts';
 
-export const catalogue = parseCatalogue({ dataActions, roles, permissions });
+// Tests take the tenant whole, as a namespace: what it is made from comes with it.
+export { catalogue, roleId };
+
 export const now = '2026-11-24T12:00:00Z';
 export const tenantId = '11111111-1111-1111-1111-111111111111';
 export const subscription = '/subscriptions/5b000000-0000-0000-0000-000000000001';
@@ -35,8 +35,6 @@ function parsed<T>(value: T | undefined): T {
   return value;
 }
 
-export const roleId = (name: string): Guid =>
-  parsed(catalogue.roles.find((role) => role.name === name || role.name === `Key Vault ${name}`)).id;
 export const secret = (verb: string): string => `Microsoft.KeyVault/vaults/secrets/${verb}`;
 export const getSecret = secret('getSecret/action');
 export const readMetadata = secret('readMetadata/action');
@@ -182,7 +180,7 @@ export function sources(tenant: Tenant = {}): FactSources {
   });
   const people = tenant.principals ?? [user(anna), user(ben), service(app), aGroup(team), aGroup(division)];
   return {
-    subscription: {
+    subscription: aSubscription({
       subscriptionId: subscription.slice(15),
       displayName: 'sub',
       tenantId,
@@ -192,10 +190,8 @@ export function sources(tenant: Tenant = {}): FactSources {
       denyAssignments: read(tenant.denies ?? []),
       activeInstances: read([...(tenant.active ?? []), ...otherInstances(tenant)]),
       eligibleInstances: read(tenant.eligible ?? []),
-      locks: read([]),
-      policyAssignments: read([]),
       ...tenant.facts,
-    },
+    }),
     principals: new Map(people.map((principal) => [principal.objectId, principal])),
     members: new Map(members),
     catalogue,

@@ -1,19 +1,21 @@
 import dataActions from '../../mappings/data-actions.json' with { type: 'json' };
 import permissions from '../../mappings/permissions.json' with { type: 'json' };
 import roles from '../../mappings/roles.json' with { type: 'json' };
+import services from '../../mappings/services.json' with { type: 'json' };
 import type { Guid } from '../../src/base/guid.ts';
 import { unreadable } from '../../src/base/reading.ts';
 import { candidateRoles } from '../../src/mapping/candidates.ts';
 import { parseCatalogue } from '../../src/model/catalogue.ts';
 import { shortAction } from '../../src/model/data-action.ts';
 
-export const catalogue = parseCatalogue({ dataActions, roles, permissions });
+export const catalogue = parseCatalogue({ dataActions, permissions, roles, services });
 
 /** The built-in roles that may be proposed, as the catalogue has them. */
 export const builtIn = candidateRoles(catalogue, unreadable('not asked')).roles;
 
+/** By its name, which may leave out `Key Vault`. */
 export function roleId(name: string): Guid {
-  const role = catalogue.roles.find((known) => known.name === `Key Vault ${name}`);
+  const role = catalogue.roles.find((known) => known.name === name || known.name === `Key Vault ${name}`);
   if (role === undefined) throw new Error(`the catalogue has no ${name}`);
   return role.id;
 }

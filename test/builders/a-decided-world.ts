@@ -3,10 +3,10 @@ import type { DecisionRow } from '../../src/formats/decisions.ts';
 import type { AssignStep, Plan, RoleStep, VaultPlan } from '../../src/formats/plan.ts';
 import { encodePlan, readPlan, sealPlan } from '../../src/formats/plan-file.ts';
 import { vaultBasis } from '../../src/plan/basis.ts';
-import { bodyOf } from '../plan/a-plan.ts';
-import { application, id, rawPolicy, rawVault } from '../plan/an-estate.ts';
 import { planOf } from './a-migration.ts';
-import { aWorld, estateOf, type World } from './fake-azure.ts';
+import { bodyOf } from './a-plan.ts';
+import { aWorld, estateOf, type World } from './a-world.ts';
+import { application, id, rawPolicy, rawVault } from './an-estate.ts';
 
 export const orders = id('d', 1);
 export const signer = id('d', 2);

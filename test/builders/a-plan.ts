@@ -1,12 +1,5 @@
-import dataActions from '../../mappings/data-actions.json' with { type: 'json' };
-import permissions from '../../mappings/permissions.json' with { type: 'json' };
-import roles from '../../mappings/roles.json' with { type: 'json' };
-import services from '../../mappings/services.json' with { type: 'json' };
 import type { Plan, PlanBody } from '../../src/formats/plan.ts';
 import { sealPlan } from '../../src/formats/plan-file.ts';
-import { parseCatalogue } from '../../src/model/catalogue.ts';
-
-export const catalogue = parseCatalogue({ dataActions, permissions, roles, services });
 
 /** A small plan, whole and sealed. */
 export function aPlan(changes: Partial<PlanBody> = {}): Plan {

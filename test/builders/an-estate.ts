@@ -5,8 +5,8 @@ import type { Estate, SubscriptionFacts } from '../../src/model/estate.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import { parseRoleAssignment, type RoleAssignment, type RoleDefinition } from '../../src/model/role.ts';
 import { parseVault, type Vault } from '../../src/model/vault.ts';
-import { lastingInstances } from '../whole-rows.ts';
-import { catalogue } from './a-plan.ts';
+import { catalogue, roleId } from './the-catalogue.ts';
+import { lastingInstances } from './whole-rows.ts';
 
 function guid(text: string): Guid {
   const found = parseGuid(text);
@@ -23,12 +23,6 @@ export const tenantId = id('a');
 export const subscriptionId = id('b');
 export const operatorId = id('c', 999);
 const readAt = '2026-11-24T08:00:00.000Z';
-
-export function roleNamed(name: string): Guid {
-  const role = catalogue.roles.find((one) => one.name === name);
-  if (role === undefined) throw new Error(`no role ${name}`);
-  return role.id;
-}
 
 export function vaultResourceId(name: string): string {
   return `/subscriptions/${subscriptionId}/resourceGroups/rg-app/providers/Microsoft.KeyVault/vaults/${name}`;
@@ -71,7 +65,7 @@ export function anAssignment(scope: string, principalId: Guid, role: string, mor
     name: called,
     properties: {
       scope,
-      roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleNamed(role)}`,
+      roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleId(role)}`,
       principalId,
       principalType: 'User',
       createdOn: '2026-01-01T00:00:00Z',

@@ -10,7 +10,7 @@ import type { Principal } from '../../src/model/principal.ts';
 import { type PermissionBlock, parseRoleAssignment, parseRoleDefinition } from '../../src/model/role.ts';
 import { parseScope } from '../../src/model/scope.ts';
 import type { VaultObjects } from '../../src/model/vault-objects.ts';
-import { anAssignment, anEstate, aSubscription, aVault, operatorId, roleDefinitions, subscriptionId, tenantId } from '../plan/an-estate.ts';
+import { anAssignment, anEstate, aSubscription, aVault, operatorId, roleDefinitions, subscriptionId, tenantId } from './an-estate.ts';
 
 /** The process died here: nothing after it may happen. */
 export class Crash extends Error {}

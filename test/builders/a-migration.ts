@@ -9,9 +9,9 @@ import { rollBack } from '../../src/migrate/roll-back.ts';
 import type { VaultResult } from '../../src/migrate/vault-result.ts';
 import type { WayBack } from '../../src/migrate/way-back.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
-import { catalogue } from '../plan/a-plan.ts';
-import { application, aVault, id, rawPolicy, rawVault, user } from '../plan/an-estate.ts';
-import { aWorld, estateOf, type Run, startRun, type World } from './fake-azure.ts';
+import { aWorld, estateOf, type Run, startRun, type World } from './a-world.ts';
+import { application, aVault, id, rawPolicy, rawVault, user } from './an-estate.ts';
+import { catalogue } from './the-catalogue.ts';
 
 export const app = id('d', 1);
 export const person = id('d', 2);
