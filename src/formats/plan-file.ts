@@ -7,6 +7,7 @@ import { sealReader } from './plan-lines/seal-reader.ts';
 import { vaultReader } from './plan-lines/vault-reader.ts';
 import { planLines } from './plan-lines/write-lines.ts';
 
+export { planLine } from './plan-lines/lines.ts';
 export { type SealedPlan, sealReader, unreadablePlan, type VaultName } from './plan-lines/seal-reader.ts';
 export { rowKeyOf } from './plan-lines/share-rows.ts';
 export { vaultReader } from './plan-lines/vault-reader.ts';

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readPlan } from '../../src/formats/plan-file.ts';
 import { type Served, served } from './served.ts';
 import { testIo } from './test-io.ts';
 
@@ -42,7 +43,16 @@ describe('one vault through every command', () => {
     await site.run(['plan', 'kv-shop', '--decisions', decisions, '-o', 'again.json']);
     expect(await readFile(path.join(site.folder, 'again.json'), 'utf8')).toBe(await readFile(path.join(site.folder, 'plan.json'), 'utf8'));
     const json = await site.run(['plan', 'kv-shop', '--decisions', decisions, '-o', 'again.json', '--json']);
-    expect(json.out).toBe(await readFile(path.join(site.folder, 'plan.json'), 'utf8'));
+    expect(JSON.parse(json.out)).toMatchObject({
+      format: 'keyturn-plan',
+      vaults: [
+        {
+          name: 'kv-shop',
+          findings: expect.arrayContaining([expect.objectContaining({ message: expect.any(String) as string })]) as object[],
+        },
+      ],
+      digest: readPlan(await readFile(path.join(site.folder, 'plan.json'), 'utf8')).digest,
+    });
     expect(site.sandbox.stateJson()).toBe(start);
   });
 

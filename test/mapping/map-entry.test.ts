@@ -6,8 +6,8 @@ import { type EntryMapping, type MappingContext, mapEntry } from '../../src/mapp
 import { uniteEntries } from '../../src/mapping/unite-entries.ts';
 import { type AccessPolicy, parseAccessPolicy } from '../../src/model/access-policy.ts';
 import type { Finding } from '../../src/model/finding.ts';
-import { findingWords } from '../../src/words/finding-words.ts';
 import type { OtherId, Principal } from '../../src/model/principal.ts';
+import { findingWords } from '../../src/words/finding-words.ts';
 import { actionsOf, allWords, builtIn, catalogue, roleId, short } from '../builders/the-catalogue.ts';
 
 const tenant = '00000000-0000-0000-0000-0000000000aa';

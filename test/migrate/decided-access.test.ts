@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Guid } from '../../src/base/guid.ts';
 import { type JsonObject, stringAt } from '../../src/base/json.ts';
+import { assignmentId, assignmentName } from '../../src/formats/assignment-name.ts';
 import { parseJournal } from '../../src/formats/journal.ts';
 import type { AssignStep, Plan, RoleStep, VaultPlan } from '../../src/formats/plan.ts';
 import { customRole } from '../../src/mapping/custom-role.ts';
 import { nameCondition } from '../../src/mapping/name-condition.ts';
 import { parseScope } from '../../src/model/scope.ts';
-import { assignmentId, assignmentName } from '../../src/formats/assignment-name.ts';
 import { roleStep } from '../../src/plan/custom-role-step.ts';
 import {
   aDecidedWorld,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../src/base/canonical-json.ts';
 import { KnownError } from '../../src/base/known-error.ts';
+import { assignmentId, assignmentName } from '../../src/formats/assignment-name.ts';
 import type { Bundle } from '../../src/formats/bundle.ts';
 import type { Plan, VaultPlan } from '../../src/formats/plan.ts';
 import { encodePlan, readPlan, sealPlan } from '../../src/formats/plan-file.ts';
-import { assignmentId, assignmentName } from '../../src/formats/assignment-name.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
 import { aDecidedWorld, decidedPlan, resealed } from '../builders/a-decided-world.ts';
 import { app, apply, applyOne, aSimpleWorld, isFlipped, person, planOf } from '../builders/a-migration.ts';

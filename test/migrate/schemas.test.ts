@@ -5,23 +5,27 @@ import { z } from 'zod';
 import { bundleFile } from '../../src/formats/bundle.ts';
 import { decisionsFile } from '../../src/formats/decisions.ts';
 import { journalLine } from '../../src/formats/journal.ts';
-import { planFile } from '../../src/formats/plan.ts';
+import { encodePlan, planLine } from '../../src/formats/plan-file.ts';
 import { proofFile } from '../../src/formats/proof.ts';
 import { aPlan } from '../builders/a-plan.ts';
 
-const schemas = { plan: planFile, decisions: decisionsFile, 'journal-line': journalLine, bundle: bundleFile, proof: proofFile };
+const schemas = { 'plan-line': planLine, decisions: decisionsFile, 'journal-line': journalLine, bundle: bundleFile, proof: proofFile };
 
 test.each(Object.entries(schemas))('the published schema of the %s file is the one the program reads by', (name, schema) => {
   const file = new URL(`../../docs/schemas/${name}.schema.json`, import.meta.url);
-  const generated = { title: `keyturn ${name}, version 1`, ...z.toJSONSchema(schema, { io: 'input' }) };
+  const generated = { title: `keyturn ${name}, version ${name === 'plan-line' ? 2 : 1}`, ...z.toJSONSchema(schema, { io: 'input', reused: name === 'plan-line' ? 'ref' : 'inline' }) };
   // KEYTURN_WRITE_SCHEMAS=1 rewrites them after a change that was meant.
   if (process.env.KEYTURN_WRITE_SCHEMAS === '1') writeFileSync(file, `${JSON.stringify(generated, undefined, 2)}\n`);
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(generated);
 });
 
-test('the published schema of the plan accepts a plan and refuses one with a field nobody knows', () => {
-  const file = new URL('../../docs/schemas/plan.schema.json', import.meta.url);
+test('the published schema of the lines of a plan accepts a plan and refuses a line with a field nobody knows', () => {
+  const file = new URL('../../docs/schemas/plan-line.schema.json', import.meta.url);
   const valid = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync(file, 'utf8')) as object);
-  expect(valid(aPlan())).toBe(true);
-  expect(valid({ ...aPlan(), force: true })).toBe(false);
+  const lines = encodePlan(aPlan())
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
+  for (const line of lines) expect(valid(line), JSON.stringify(valid.errors)).toBe(true);
+  expect(valid({ ...lines[0], force: true })).toBe(false);
 });

@@ -74,6 +74,9 @@ export const sealLine = z.strictObject({
   digest: z.string().describe('Of those: what an approval and a journal bind to.'),
 });
 
+/** Any line of a plan: its `kind` says which. */
+export const planLine = z.discriminatedUnion('kind', [headLine, subscriptionLine, vaultLine, endLine, sealLine]);
+
 export type VaultLine = z.infer<typeof vaultLine>;
 export type EntryLine = z.infer<typeof entryLine>;
 export type AssignLine = z.infer<typeof assignLine>;
