@@ -11,7 +11,7 @@ import { type Remark, remarksOnDrift } from './drift-remarks.ts';
 import type { RoleChoice } from './role-choice.ts';
 
 /** What a choice was made for. */
-export interface ChoiceMatter {
+export interface ChoiceQuestion {
   readonly policy: AccessPolicy;
   readonly required: readonly string[];
   readonly held: readonly string[];
@@ -23,7 +23,7 @@ export interface ChoiceMatter {
 const remembered = new WeakMap<RoleChoice, { readonly words: string; readonly remarks: readonly Remark[] }>();
 
 /** What the price of a choice does not tell a reviewer. `choice` is the very value that `chooseRoles` gave for the matter. */
-export function remarksOnChoice(choice: RoleChoice, matter: ChoiceMatter, subject: string): readonly Finding[] {
+export function remarksOnChoice(choice: RoleChoice, matter: ChoiceQuestion, subject: string): readonly Finding[] {
   const { keys, secrets, certificates, storage } = matter.policy.permissions;
   const words = JSON.stringify([keys, secrets, certificates, storage]);
   const known = remembered.get(choice);
@@ -33,9 +33,9 @@ export function remarksOnChoice(choice: RoleChoice, matter: ChoiceMatter, subjec
 }
 
 /** The matter in sets: names are turned into them once for all remarks. */
-interface Weighed {
+interface ChoiceWithExcess {
   readonly choice: RoleChoice;
-  readonly matter: ChoiceMatter;
+  readonly matter: ChoiceQuestion;
   /** The chosen roles as a sentence names them. */
   readonly roles: string;
   readonly required: ActionSet;
@@ -43,11 +43,11 @@ interface Weighed {
   readonly masks: ActionMasks;
 }
 
-function remarksOn(choice: RoleChoice, matter: ChoiceMatter): readonly Remark[] {
+function remarksOn(choice: RoleChoice, matter: ChoiceQuestion): readonly Remark[] {
   const drift = remarksOnDrift(choice, matter);
   if (choice.roles.length === 0) return [...drift, ...operatorLimit(choice, matter)];
   const { index } = matter.candidates;
-  const weighed: Weighed = {
+  const weighed: ChoiceWithExcess = {
     choice,
     matter,
     roles: rolesOf(choice),
@@ -68,13 +68,13 @@ function remarksOn(choice: RoleChoice, matter: ChoiceMatter): readonly Remark[] 
   ];
 }
 
-function newlyReadable({ excess, masks, roles }: Weighed): readonly Remark[] {
+function newlyReadable({ excess, masks, roles }: ChoiceWithExcess): readonly Remark[] {
   if (!meets(excess, masks.values)) return [];
   const message = `${roles} lets the principal read the value of every secret, which the access policy does not`;
   return [['warning', 'MAP-SECRET-VALUES', message, 'accept it knowingly, use a custom role, or drop what forces the role']];
 }
 
-function newlyPurgeable({ excess, masks, roles, matter }: Weighed): readonly Remark[] {
+function newlyPurgeable({ excess, masks, roles, matter }: ChoiceWithExcess): readonly Remark[] {
   if (!meets(excess, masks.purges)) return [];
   const gained = matter.candidates.index.riskiestOf(overlap(excess, masks.purges)).map(({ dataAction }) => shortAction(dataAction));
   const message = `${roles} lets the principal destroy for good (${gained.join(', ')}), which the access policy does not`;
@@ -82,7 +82,7 @@ function newlyPurgeable({ excess, masks, roles, matter }: Weighed): readonly Rem
 }
 
 /** A certificate's private key is a secret: a role that reads it reads every other secret too. */
-function certificateRemarks({ required, excess, masks, roles }: Weighed): readonly Remark[] {
+function certificateRemarks({ required, excess, masks, roles }: ChoiceWithExcess): readonly Remark[] {
   if (!meets(required, masks.certificates)) return [];
   if (!meets(required, masks.values) && !meets(excess, masks.values)) {
     const message =
@@ -94,7 +94,7 @@ function certificateRemarks({ required, excess, masks, roles }: Weighed): readon
   return [['note', 'MAP-CERTIFICATE-SECRETS', message, 'nothing to do']];
 }
 
-function forced({ choice, matter, excess, required, masks }: Weighed): readonly Remark[] {
+function forced({ choice, matter, excess, required, masks }: ChoiceWithExcess): readonly Remark[] {
   if (!meets(excess, masks.heavy)) return [];
   const forcing = forcingPermissions(choice.roles, { ...matter, required, held: matter.candidates.index.setOf(matter.held) });
   return choice.roles.flatMap((role): readonly Remark[] => {
@@ -107,7 +107,7 @@ function forced({ choice, matter, excess, required, masks }: Weighed): readonly 
 }
 
 /** Silent when a custom role would only save metadata, or what no access policy could ever have granted. */
-function customRole({ matter, excess, masks }: Weighed): readonly Remark[] {
+function customRole({ matter, excess, masks }: ChoiceWithExcess): readonly Remark[] {
   const above = minus(excess, masks.metadata);
   if (above.low === 0 && above.high === 0) return [];
   if (!meets(above, masks.grantable)) {
@@ -119,7 +119,7 @@ function customRole({ matter, excess, masks }: Weighed): readonly Remark[] {
   return [['note', 'MAP-CUSTOM-ROLE', message, 'consider one when many entries ask for the same; a tenant holds 5,000']];
 }
 
-function tenantRole({ choice, matter }: Weighed): readonly Remark[] {
+function tenantRole({ choice, matter }: ChoiceWithExcess): readonly Remark[] {
   const own = matter.candidates.roles.filter(({ role }) => role.custom === true && choice.roles.some(({ id }) => id === role.id));
   if (own.length === 0) return [];
   const names = own.map(({ role }) => `\`${role.name}\``).join(', ');
@@ -131,7 +131,7 @@ function tenantRole({ choice, matter }: Weighed): readonly Remark[] {
 /** Choices of the same roles share one list of patterns. */
 const listed = new WeakMap<readonly string[], string>();
 
-function controlPlane({ choice, roles }: Weighed): readonly Remark[] {
+function controlPlane({ choice, roles }: ChoiceWithExcess): readonly Remark[] {
   if (choice.controlPlane.length === 0) return [];
   const patterns = listed.get(choice.controlPlane) ?? choice.controlPlane.join(', ');
   listed.set(choice.controlPlane, patterns);
@@ -140,7 +140,7 @@ function controlPlane({ choice, roles }: Weighed): readonly Remark[] {
 }
 
 /** When the operator's own right shuts out a cheaper choice (EA-42), a reviewer should know before approving the dearer one. */
-function operatorLimit(choice: RoleChoice, matter: ChoiceMatter): readonly Remark[] {
+function operatorLimit(choice: RoleChoice, matter: ChoiceQuestion): readonly Remark[] {
   const { unrestricted } = matter.candidates;
   if (unrestricted === undefined) return [];
   const better = chooseRoles({ required: matter.required, held: matter.held, candidates: unrestricted });

@@ -6,7 +6,7 @@ import { shortAction } from '../model/data-action.ts';
 import { type EntrySurroundings, entryStanding, entrySubject } from '../model/entry-standing.ts';
 import { type Finding, sortFindings } from '../model/finding.ts';
 import type { CandidateSet } from './candidate-set.ts';
-import { type ChoiceMatter, remarksOnChoice } from './choice-remarks.ts';
+import { type ChoiceQuestion, remarksOnChoice } from './choice-remarks.ts';
 import { chooseRoles } from './choose-roles.ts';
 import type { RoleChoice } from './role-choice.ts';
 import { remarksOnService } from './service-remarks.ts';
@@ -28,7 +28,7 @@ export interface EntryMapping {
   readonly required: readonly string[];
   readonly choice?: RoleChoice;
   /** What the choice was made for: less than `required` where a part is left for a person to decide. */
-  readonly matter?: ChoiceMatter;
+  readonly matter?: ChoiceQuestion;
   readonly findings: readonly Finding[];
 }
 

@@ -7,7 +7,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { FindingCode } from '../../model/finding-codes.ts';
 import { heldPermissions } from '../kept-permissions.ts';
 
-interface Matter {
+interface LimitedEntry {
   readonly policy: AccessPolicy;
   /** Data actions that stay for the whole vault. */
   readonly everywhere: readonly string[];
@@ -17,7 +17,7 @@ interface Matter {
 }
 
 /** What a reviewer should know before access is limited to named objects. */
-export function remarksOnObjects(choice: Decision['choice'], matter: Matter): readonly Finding[] {
+export function remarksOnObjects(choice: Decision['choice'], matter: LimitedEntry): readonly Finding[] {
   const how = choice === 'objectScope' ? onScope : onNames;
   const say = (severity: Finding['severity'], [code, message, remedy]: readonly [FindingCode, string, string]): Finding => {
     return { severity, code, subject: matter.subject, message, remedy };
@@ -51,7 +51,7 @@ function listLost(lost: readonly string[]): readonly [FindingCode, string, strin
 }
 
 /** Permissions to list, or to work on what is no object, that the decision does not keep for the whole vault (EA-14). */
-function lostAtVault({ policy, everywhere, catalogue }: Matter): readonly string[] {
+function lostAtVault({ policy, everywhere, catalogue }: LimitedEntry): readonly string[] {
   const atVault = new Set(catalogue.dataActions.filter(({ checkedAt }) => !checkedAt.includes('object')).map(({ name }) => name));
   return heldPermissions(policy.permissions, catalogue).filter((word) => {
     const actions = catalogue.permissions.get(word) ?? [];
@@ -60,7 +60,7 @@ function lostAtVault({ policy, everywhere, catalogue }: Matter): readonly string
 }
 
 /** Nobody documents whether these are checked on the object or at the vault. */
-function unsureActions({ shares, catalogue }: Matter): readonly string[] {
+function unsureActions({ shares, catalogue }: LimitedEntry): readonly string[] {
   const open = catalogue.dataActions.filter(({ name, checkedAt }) => checkedAt.length > 1 && !listed.has(shortAction(name)));
   return open.map(({ name }) => name).filter((name) => shares.some(({ dataActions }) => dataActions.includes(name)));
 }
@@ -69,7 +69,7 @@ function unsureActions({ shares, catalogue }: Matter): readonly string[] {
 const listed = new Set(['secrets/readMetadata', 'keys/read', 'certificates/read']);
 
 /** Key Vault's page on Azure RBAC says of roles on single objects that they are for reading alone (EA-57). */
-function writingActions({ shares }: Matter): readonly string[] {
+function writingActions({ shares }: LimitedEntry): readonly string[] {
   const limited = [...new Set(shares.flatMap(({ dataActions }) => dataActions))];
   return limited.filter((name) => writes.test(name)).sort();
 }
