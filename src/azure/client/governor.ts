@@ -9,7 +9,7 @@ export interface Pace {
   after(milliseconds: number, run: () => void): () => void;
 }
 
-export const realPace: Pace = {
+const realPace: Pace = {
   now: () => performance.now(),
   after(milliseconds, run) {
     const timer = setTimeout(run, milliseconds);
@@ -20,7 +20,10 @@ export const realPace: Pace = {
 };
 
 /** How a call that had its turn ended; `refused` is 429, after which nothing of its bucket leaves for so many milliseconds. */
-export type CallEnd = ({ readonly kind: 'answered' } & Heard) | ({ readonly kind: 'refused'; readonly wait: number } & Heard) | { readonly kind: 'unanswered' };
+type CallEnd =
+  | ({ readonly kind: 'answered' } & Heard)
+  | ({ readonly kind: 'refused'; readonly wait: number } & Heard)
+  | { readonly kind: 'unanswered' };
 
 /** The place of one request in the queue of its bucket, through all of its tries. */
 export interface Place {
@@ -35,7 +38,7 @@ export interface Place {
 /** Decides when requests leave. There is one for each security principal, since Azure counts by them. */
 export interface Governor {
   /** Milliseconds of its own time. */
-  now(): number;
+  readonly now: () => number;
   place(bucket: Bucket, ahead: boolean): Place;
 }
 
@@ -68,7 +71,10 @@ export function createGovernor(ceiling: number, pace: Pace = realPace): Governor
       if (queue.bucket.inFlight >= ceiling - underWay()) return;
       const wait = queue.bucket.wait(pace.now());
       if (wait > 0) {
-        if (wait < Number.POSITIVE_INFINITY) queue.callOff = pace.after(Math.ceil(wait), () => pump(queue));
+        if (wait < Number.POSITIVE_INFINITY)
+          queue.callOff = pace.after(Math.ceil(wait), () => {
+            pump(queue);
+          });
         return;
       }
       lane.shift()?.go();

@@ -76,7 +76,8 @@ async function once(
     tries.place.ended({ kind: 'unanswered' });
     throw error;
   });
-  if ('response' in tried && tried.response.status === 429) return { tried, pause: pauseAfterRefusal(tried.response, tries, limits, now()) };
+  if ('response' in tried && tried.response.status === 429)
+    return { tried, pause: pauseAfterRefusal(tried.response, tries, limits, now()) };
   const heard = 'error' in tried ? undefined : heardOf(tries.bucket, tried.response.headers);
   tries.place.ended(heard === undefined ? { kind: 'unanswered' } : { kind: 'answered', ...heard });
   const pause = waitBefore(tries.failures, tried, limits, reading);

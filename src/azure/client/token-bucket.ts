@@ -24,7 +24,7 @@ export interface TokenBucket {
   refused(call: number, now: number, wait: number, heard: Heard): void;
   /** A call ended without an answer: whether it was counted is not known, so it was. */
   unanswered(call: number): void;
-  /** Since when there was nothing but 429. */
+  /** Since when there was nothing but 429 for those who asked. */
   readonly shutSince: number | undefined;
 }
 
@@ -113,7 +113,7 @@ export function tokenBucket({ capacity, perSecond }: BucketSize): TokenBucket {
       const explained = (heard.remaining ?? lastHeard ?? Number.POSITIVE_INFINITY) < Math.max(2, reserve);
       believe(call, endedBefore, heard);
       if (now >= heldUntil) {
-        shutSince ??= now;
+        shutSince = now - heldUntil > forgottenAfter ? now : (shutSince ?? now);
         reserve = Math.min(capacity * mostReserve, reserve + least);
         if (!explained) [rate, doubts] = [Math.max(perSecond * slowest, rate * slower), disbelief];
       }

@@ -1,5 +1,5 @@
-import type { Heard, BucketSize } from './token-bucket.ts';
 import type { Service } from './request-rules.ts';
+import type { BucketSize, Heard } from './token-bucket.ts';
 
 type CallKind = 'reads' | 'writes' | 'deletes' | 'graph';
 
