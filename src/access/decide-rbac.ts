@@ -7,7 +7,7 @@ import type { Access, CheckedResource } from './judgement.ts';
 import { nearestAssignment } from './rbac/nearest-assignment.ts';
 import { reachOf } from './rbac/reach.ts';
 import { weighDenies } from './rbac/weigh-denies.ts';
-import { candidatesFor, type Fallen, type Grant, weighGrants } from './rbac/weigh-grants.ts';
+import { candidatesFor, type Grant, type IneffectiveGrant, weighGrants } from './rbac/weigh-grants.ts';
 
 /**
  * Whether Azure RBAC lets the request through at its time (EA-1..8): deny before grant, and unknown wherever a fact is
@@ -59,7 +59,7 @@ function decideOne(request: AccessRequest, facts: AccessFacts): Access {
   }
   if (roleAssignments.state === 'unreadable') doubts.push(`role assignments could not be read: ${roleAssignments.because}`);
   if (doubts.length > 0) return { state: 'unknown', because: [...denials.map((denial) => denial.words), ...doubts] };
-  const named = limits.map(({ words }): Fallen => ({ because: 'condition', words }));
+  const named = limits.map(({ words }): IneffectiveGrant => ({ because: 'condition', words }));
   const nearest = nearestAssignment(request, facts, [...named, ...fallen]);
   return {
     state: 'notGranted',

@@ -13,11 +13,11 @@ import type { VaultQuestion } from './vault-question.ts';
 
 /** One verdict for every required data action on every resource where it may be checked; sorted. */
 export function judgePairs(question: VaultQuestion, facts: AccessFacts, missing: readonly StandingAssignment[]): readonly PairVerdict[] {
-  const wanted = new Map<Guid, Wanted>();
+  const wanted = new Map<Guid, RequiredActions>();
   for (const requirement of question.requirements) {
     const known = wanted.get(requirement.principalId);
     const alsoByGroups = requirement.alsoByGroups === true && known?.alsoByGroups !== false;
-    const one: Wanted = { everywhere: new Set(), objects: new Map(), ...known, alsoByGroups };
+    const one: RequiredActions = { everywhere: new Set(), objects: new Map(), ...known, alsoByGroups };
     wanted.set(requirement.principalId, one);
     const names = requirement.dataActions.map((name) => facts.dataAction(name)?.name ?? name);
     if (requirement.object === undefined) for (const name of names) one.everywhere.add(name);
@@ -29,13 +29,13 @@ export function judgePairs(question: VaultQuestion, facts: AccessFacts, missing:
 }
 
 /** Names of data actions: wherever Azure may check them, and on named objects alone. Of several requirements the strictest speaks. */
-interface Wanted {
+interface RequiredActions {
   readonly alsoByGroups: boolean;
   readonly everywhere: Set<string>;
   readonly objects: Map<string, NamedObject[]>;
 }
 
-interface Ground {
+interface CandidatesAtResource {
   readonly resource: CheckedResource;
   readonly reach: Reach;
   readonly candidates: readonly Candidate[];
@@ -43,15 +43,15 @@ interface Ground {
 
 function judgePrincipal(
   principalId: Guid,
-  { everywhere, objects, alsoByGroups }: Wanted,
+  { everywhere, objects, alsoByGroups }: RequiredActions,
   { vault, at, minimumAgeMinutes, planned }: VaultQuestion,
   facts: AccessFacts,
   missing: readonly StandingAssignment[],
 ): readonly PairVerdict[] {
   const demand: Demand = { alsoByGroups, minimumAgeMinutes };
   const made = new Set(planned.map(({ id }) => idKey(id)));
-  const grounds = new Map<string, Ground>();
-  const groundOf = (resource: CheckedResource): Ground => {
+  const grounds = new Map<string, CandidatesAtResource>();
+  const groundOf = (resource: CheckedResource): CandidatesAtResource => {
     const key = resourceKey(resource);
     const known = grounds.get(key);
     if (known !== undefined) return known;

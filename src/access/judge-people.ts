@@ -51,10 +51,10 @@ export function judgePeople(question: PeopleQuestion): VaultPeople {
   return { people, unread };
 }
 
-type News = GainSource & { readonly actions: ReadonlySet<string> };
+type NewGainSource = GainSource & { readonly actions: ReadonlySet<string> };
 
 /** Assignments that give something new to whom they name: they can give nothing else that is new to whoever is in it. */
-function newsOf(gains: readonly Gain[], sources: readonly GainSource[]): readonly News[] {
+function newsOf(gains: readonly Gain[], sources: readonly GainSource[]): readonly NewGainSource[] {
   const byAssignment = grouped(gains, (gain) => gain.route.assignmentId);
   return sources.flatMap((source) => {
     const told = byAssignment.get(source.standing.assignment.id);

@@ -47,7 +47,7 @@ export interface NamedObject {
  * decision to rely on a group; or it is a deny that takes it, a fact that could not be read, or a principal that nobody knows or no
  * token speaks for.
  */
-export type Lack = 'assignment' | 'decision' | 'making' | 'age' | 'denied' | 'fact' | 'principal';
+export type ShortfallKind = 'assignment' | 'decision' | 'making' | 'age' | 'denied' | 'fact' | 'principal';
 
 /** One pair that must be covered before a flip, and whether durable access covers it (EA-37). */
 export interface PairVerdict {
@@ -59,7 +59,7 @@ export interface PairVerdict {
   /** In words: why it is not covered, or until when or while what it is. Empty when covered. */
   readonly because: string;
   /** Absent when covered. */
-  readonly lack?: Lack;
+  readonly lack?: ShortfallKind;
 }
 
 /** Data actions a principal will be able to use after the flip and cannot use today. */

@@ -3,6 +3,7 @@ import type { ResourceReader } from '../inventory/ports.ts';
 import type { AccessChecker, AzureWriter } from '../migrate/ports.ts';
 import type { AzureTime } from './azure-time.ts';
 import type { SentRequest } from './client/attempt-policy.ts';
+import type { Pace } from './client/governor.ts';
 import type { Operator } from './client/operator.ts';
 import type { Mode } from './client/request-rules.ts';
 import type { Limits } from './client/retry-rules.ts';
@@ -24,6 +25,8 @@ export interface ConnectOptions {
   readonly time?: AzureTime;
   /** Waits between tries of a write; real time when not given. */
   readonly sleep?: Sleep;
+  /** What requests wait for their turn by; real time when not given. */
+  readonly pace?: Pace;
   readonly limits?: Partial<Limits>;
 }
 

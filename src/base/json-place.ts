@@ -1,5 +1,5 @@
 /** A place in a text, as editors count: both from 1. */
-interface Place {
+interface TextPosition {
   readonly line: number;
   readonly column: number;
 }
@@ -13,7 +13,7 @@ export function jsonFault(text: string): string | undefined {
 }
 
 /** Where the value at `path` begins, or the nearest value around it that is there. */
-export function placeOf(text: string, path: JsonPath): Place | undefined {
+export function placeOf(text: string, path: JsonPath): TextPosition | undefined {
   for (let length = path.length; length >= 0; length--) {
     const { found } = scan(text, path.slice(0, length));
     if (found !== undefined) return placeAt(text, found);
@@ -21,7 +21,7 @@ export function placeOf(text: string, path: JsonPath): Place | undefined {
   return undefined;
 }
 
-function placeAt(text: string, at: number): Place {
+function placeAt(text: string, at: number): TextPosition {
   const before = text.slice(0, at).split(/\r\n|\r|\n/);
   return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
 }

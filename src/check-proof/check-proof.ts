@@ -34,7 +34,7 @@ type Assignment = Proof['facts']['roleAssignments'][number];
 type Deny = Proof['facts']['denyAssignments'][number];
 type Pair = Proof['verdict']['pairs'][number];
 type Need = Pick<Pair, 'principalId' | 'dataAction' | 'resource'>;
-type Known = ReturnType<typeof index>;
+type ProofIndex = ReturnType<typeof index>;
 
 function index(proof: Proof) {
   return {
@@ -90,7 +90,7 @@ function entries({ facts, catalogue, plan, vaultTenantId }: Proof) {
 }
 
 /** What the policies demand after the flip, and entries that only a person's word can settle. */
-function demands(known: Known) {
+function demands(known: ProofIndex) {
   const open = known.proof.facts.unreadable.includes('roleAssignments') ? ['who gains is not known: role assignments are unread'] : [];
   const needs = new Set<string>();
   for (const { objectId: principalId, odd, foreign, empty, compound, decided, actions } of known.entries) {
@@ -107,7 +107,7 @@ function demands(known: Known) {
 }
 
 /** Where Azure may check the action: the vault, any object, and objects that a deny assignment, or the given one, stands on. */
-function resourcesOf(dataAction: string, { actions, proof }: Known, ...scopes: readonly string[]): readonly Need['resource'][] {
+function resourcesOf(dataAction: string, { actions, proof }: ProofIndex, ...scopes: readonly string[]): readonly Need['resource'][] {
   const { collection, checkedAt = ['vault'] } = actions.get(dataAction) ?? {};
   const vault: readonly Need['resource'][] = checkedAt.includes('vault') ? [{ kind: 'vault' }] : [];
   if (collection === undefined || !checkedAt.includes('object')) return vault;
@@ -117,7 +117,7 @@ function resourcesOf(dataAction: string, { actions, proof }: Known, ...scopes: r
   return [...vault, { kind: 'anyObject', collection }, ...names.map((name) => ({ kind: 'object' as const, collection, name }))];
 }
 
-function wrongPair(pair: Pair, needs: ReadonlySet<string>, known: Known): readonly string[] {
+function wrongPair(pair: Pair, needs: ReadonlySet<string>, known: ProofIndex): readonly string[] {
   const wide = pair.resource.kind === 'object' ? { kind: 'anyObject' as const, collection: pair.resource.collection } : pair.resource;
   const needed = needs.has(shown(pair)) || needs.has(shown({ ...pair, resource: wide }));
   const covering = coveringIds(pair, known);
@@ -127,7 +127,7 @@ function wrongPair(pair: Pair, needs: ReadonlySet<string>, known: Known): readon
 }
 
 /** Assignments that give it for good: to itself (or, decided so, to a group), without an end or a doubt, old enough; none where a deny may bite. */
-function coveringIds(need: Need, known: Known): readonly string[] {
+function coveringIds(need: Need, known: ProofIndex): readonly string[] {
   const { facts, minimumAgeMinutes, at } = known.proof;
   if (['deleted', 'application', 'unresolved'].includes(known.people.get(need.principalId)?.kind ?? '')) return [];
   if (facts.unreadable.includes('denyAssignments') || facts.denyAssignments.some((deny) => denies(deny, need, known) !== 'no')) return [];
@@ -139,7 +139,7 @@ function coveringIds(need: Need, known: Known): readonly string[] {
   return made.flatMap((one) => (givesForGood(one, need, known, ways) ? one.id : []));
 }
 
-function givesForGood(one: Assignment, { principalId, dataAction, resource }: Need, known: Known, ways = ['self', 'firm']): boolean {
+function givesForGood(one: Assignment, { principalId, dataAction, resource }: Need, known: ProofIndex, ways = ['self', 'firm']): boolean {
   const endless = one.windows?.filter(({ until, activated }) => until === undefined && !activated) ?? [];
   const begun = endless.some(({ from }) => !(Date.parse(from ?? '') > Date.parse(known.proof.at)));
   const firm = ways.includes(membership(one.principalId, one.principalType, principalId, known));
@@ -148,7 +148,7 @@ function givesForGood(one: Assignment, { principalId, dataAction, resource }: Ne
 }
 
 /** Whether its role gives the action under all conditions on the way; undefined when it cannot be told. */
-function allows(one: Assignment, { dataAction, resource }: Omit<Need, 'principalId'>, { roles }: Known): boolean | undefined {
+function allows(one: Assignment, { dataAction, resource }: Omit<Need, 'principalId'>, { roles }: ProofIndex): boolean | undefined {
   const blocks = roles.get(one.roleDefinitionId)?.filter((block) => gives(block, dataAction)) ?? [{ condition: { other: 'no such role' } }];
   return judged({ any: blocks.map(({ condition = always }) => ({ all: [one.condition ?? always, condition] })) }, dataAction, resource);
 }
@@ -188,13 +188,13 @@ function holds(condition: ProofCondition, action: string, on: Need['resource'], 
   return exact === folded || (by !== 'open' && !condition.anyCase) ? exact : undefined;
 }
 
-function reaches(scope: string, place: Need['resource'] | string, { proof }: Pick<Known, 'proof'>): boolean {
+function reaches(scope: string, place: Need['resource'] | string, { proof }: Pick<ProofIndex, 'proof'>): boolean {
   const at = typeof place === 'string' ? place : pathOf(place, proof.vaultId);
   return scope === '' || `${at}/`.startsWith(`${scope}/`) || proof.facts.managementGroups.includes(scope);
 }
 
 /** `self` or `firm` when the asker is the principal or in it, `passing` when that may go by itself, `unknown` or `no`. */
-function membership(principal: string, declaredType: string, asker: string, { people, groups, ending }: Known): string {
+function membership(principal: string, declaredType: string, asker: string, { people, groups, ending }: ProofIndex): string {
   if (principal === asker) return 'self';
   if (id(principal) === '' || everyone.test(principal)) return everyone.test(principal) ? 'no' : 'unknown';
   const { kind = 'unresolved', dynamic, securityEnabled } = people.get(principal) ?? {};
@@ -209,7 +209,7 @@ function membership(principal: string, declaredType: string, asker: string, { pe
 }
 
 /** Whether a deny takes the action from the principal; `maybe` also where it is meant for some members of a group. */
-function denies(deny: Deny, { principalId, dataAction, resource }: Need, known: Known): 'surely' | 'maybe' | 'no' {
+function denies(deny: Deny, { principalId, dataAction, resource }: Need, known: ProofIndex): 'surely' | 'maybe' | 'no' {
   const own = resource.kind !== 'anyObject' && deny.scope === pathOf(resource, known.proof.vaultId);
   const here = deny.doNotApplyToChildScopes ? own : reaches(deny.scope, resource, known);
   const bites = (condition = always) => judged(condition, dataAction, resource, true);
@@ -224,13 +224,13 @@ function denies(deny: Deny, { principalId, dataAction, resource }: Need, known: 
   return sure && named.some((one) => one === 'self' || one === 'firm') ? 'surely' : 'maybe';
 }
 
-function shares(list: Deny['principals'], asker: string, known: Known): boolean {
+function shares(list: Deny['principals'], asker: string, known: ProofIndex): boolean {
   if (list.length === 0 || known.people.get(asker)?.kind !== 'group') return false;
   const own = known.groups.get(asker);
   return !own || list.some((one) => own.includes(one.id) || own.some((member) => membership(one.id, one.type, member, known) !== 'no'));
 }
 
-function wrongGains(known: Known): readonly string[] {
+function wrongGains(known: ProofIndex): readonly string[] {
   const { verdict, facts } = known.proof;
   const words = (assignmentId: string, principalId: string) => (action: string) => `${assignmentId} gives ${principalId} ${action}`;
   const told = new Set(verdict.gains.flatMap((gain) => gain.dataActions.map(words(gain.assignmentId, gain.principalId))));
@@ -240,7 +240,7 @@ function wrongGains(known: Known): readonly string[] {
 }
 
 /** Data actions that the assignment makes possible and no access policy gives today. */
-function gainedBy(one: Assignment, known: Known): readonly string[] {
+function gainedBy(one: Assignment, known: ProofIndex): readonly string[] {
   const { at, facts } = known.proof;
   const ended = (until = '') => Date.parse(until) <= Date.parse(at);
   const running = one.windows?.some(({ from, until }) => !(Date.parse(from ?? '') > Date.parse(at)) && !ended(until));

@@ -9,6 +9,8 @@ export interface CommonOptions extends FormatOptions {
   readonly cloud?: string;
   readonly auth?: string;
   readonly state: string;
+  /** The most requests to Azure at once. */
+  readonly concurrency?: number;
 }
 
 /** Which vaults: the same on every command that looks at the estate. */

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { phases } from '../formats/phases.ts';
 import { plainText } from '../report/plain-text.ts';
 import type { Io } from './io.ts';
@@ -171,7 +171,17 @@ function withCommonOptions(command: Command): Command {
     .option('--debug', 'print stacks of errors')
     .option('--cloud <name>', 'public, usgov, china, or a profile file (also: KEYTURN_CLOUD)')
     .addOption(new Option('--auth <kind>', 'how to sign in (also: KEYTURN_AUTH)').choices(authKinds))
-    .option('--state <dir>', 'where journals and rollback bundles are kept', '.keyturn');
+    .option('--state <dir>', 'where journals and rollback bundles are kept', '.keyturn')
+    .addOption(
+      new Option('--concurrency <n>', 'the most requests to Azure at once; its limits mostly allow fewer (default: 256)').argParser(
+        atLeastOne,
+      ),
+    );
+}
+
+function atLeastOne(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Give a whole number from 1 on.');
 }
 
 /** A flag for each other format that has a page of the command; one format can be asked for. */

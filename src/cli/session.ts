@@ -56,7 +56,8 @@ export async function connectSession(connection: Connection, options: CommonOpti
   const time = azureTime(() => local.now().getTime());
   const clock = azureClock(local, time);
   const sleep: Clock['sleep'] = (milliseconds, signal) => clock.sleep(milliseconds, signal);
-  const azure = await connectAzure({ profile, auth, env, mode, signal: io.interrupted, sleep, time });
+  const limits = options.concurrency === undefined ? {} : { concurrency: options.concurrency };
+  const azure = await connectAzure({ profile, auth, env, mode, signal: io.interrupted, sleep, time, limits });
   const view = viewOf(options, io);
   let skewSaid = false;
   const saySkew = (): void => {

@@ -33,7 +33,7 @@ const unjudged = {
 /** How many people one run tells of, over all vaults; the vault that goes beyond is still told whole. */
 const peopleOfOneRun = 250_000;
 
-interface Besides {
+interface VerifyChoices {
   readonly heed?: Opinion;
   readonly perPerson?: boolean;
   readonly mostPeople?: number;
@@ -45,7 +45,7 @@ export async function verifyEstate(
   plan: Plan | undefined,
   { catalogue, clock }: Pick<Session, 'catalogue' | 'clock'>,
   keep: (vault: Vault, proof: Proof) => Promise<void>,
-  { heed = (_, verdict) => Promise.resolve(verdict), perPerson = false, mostPeople = peopleOfOneRun }: Besides = {},
+  { heed = (_, verdict) => Promise.resolve(verdict), perPerson = false, mostPeople = peopleOfOneRun }: VerifyChoices = {},
 ): Promise<VerifyReport> {
   const at = clock.now();
   const subscriptions = new Map(estate.subscriptions.map((subscription) => [subscription.subscriptionId.toLowerCase(), subscription]));

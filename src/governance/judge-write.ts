@@ -8,7 +8,7 @@ import type { PolicyResource } from './rule/policy-resource.ts';
 import { ruleHolds } from './rule/policy-rule.ts';
 import { rewritesOf } from './rule/rewrites.ts';
 import { all, type Truth, unknown, type Value } from './rule/truth.ts';
-import { type PolicyRuling, type PolicyWrite, rulingOf, type Weighed } from './ruling.ts';
+import { type PolicyRuling, type PolicyWrite, type RuleInEffect, rulingOf } from './ruling.ts';
 
 /**
  * What Azure Policy would do to a write. As Azure does it: first what modifies or appends, then what denies sees the result.
@@ -44,7 +44,7 @@ function weigh(
   write: PolicyWrite,
   { managementGroups, policies }: SubscriptionFacts,
   effects: readonly WeightyEffect[],
-): Weighed | undefined {
+): RuleInEffect | undefined {
   const { resource } = write;
   const reached = clauseReaches(clause, resource, managementGroups);
   if (reached === false) return undefined;

@@ -22,7 +22,7 @@ export interface PolicyRuling {
 }
 
 /** A rule that has its effect on a write, surely or perhaps. */
-export interface Weighed {
+export interface RuleInEffect {
   readonly clause: PolicyClause;
   readonly effect: PolicyEffect;
   readonly holds: Truth;
@@ -30,7 +30,7 @@ export interface Weighed {
 }
 
 export function rulingOf(
-  { clause, effect, holds, exemptUntil }: Weighed,
+  { clause, effect, holds, exemptUntil }: RuleInEffect,
   { does, rewrite, certain = true }: Pick<PolicyRuling, 'does' | 'rewrite'> & { readonly certain?: boolean },
 ): PolicyRuling {
   const sure = certain && holds === true && effect.certain;

@@ -52,13 +52,13 @@ export function expandDataActions(permissions: readonly PermissionBlock[], catal
   return catalogue.dataActions.map((action) => action.name).filter((name) => permissions.some((block) => blockGives(block, 'data', name)));
 }
 
-interface Compared {
+interface ComparedRole {
   readonly role?: CandidateRole;
   readonly drift?: RoleDrift;
   readonly finding?: Finding;
 }
 
-function compare(known: BuiltInRole, live: RoleDefinition | undefined, catalogue: Catalogue): Compared {
+function compare(known: BuiltInRole, live: RoleDefinition | undefined, catalogue: Catalogue): ComparedRole {
   if (live === undefined) return { finding: finding('note', 'MAP-ROLE-MISSING', { role: known.id }, { roleName: known.name }) };
   // A condition inside a definition makes what it gives uncertain: such a role is evaluated when assigned, never proposed.
   const conditional = live.permissions.some((block) => block.condition !== undefined);

@@ -10,7 +10,7 @@ import { remarksOnDrift } from './drift-remarks.ts';
 import type { RoleChoice } from './role-choice.ts';
 
 /** What a choice was made for. */
-export interface ChoiceMatter {
+export interface ChoiceQuestion {
   readonly policy: AccessPolicy;
   readonly required: readonly string[];
   readonly held: readonly string[];
@@ -22,7 +22,7 @@ export interface ChoiceMatter {
 const remembered = new WeakMap<RoleChoice, { readonly words: string; readonly remarks: readonly Remark[] }>();
 
 /** What the price of a choice does not tell a reviewer. `choice` is the very value that `chooseRoles` gave for the matter. */
-export function remarksOnChoice(choice: RoleChoice, matter: ChoiceMatter): readonly Remark[] {
+export function remarksOnChoice(choice: RoleChoice, matter: ChoiceQuestion): readonly Remark[] {
   const { keys, secrets, certificates, storage } = matter.policy.permissions;
   const words = JSON.stringify([keys, secrets, certificates, storage]);
   const known = remembered.get(choice);
@@ -33,9 +33,9 @@ export function remarksOnChoice(choice: RoleChoice, matter: ChoiceMatter): reado
 }
 
 /** The matter in sets: names are turned into them once for all remarks. */
-interface Weighed {
+interface ChoiceWithExcess {
   readonly choice: RoleChoice;
-  readonly matter: ChoiceMatter;
+  readonly matter: ChoiceQuestion;
   /** Names of the chosen roles. */
   readonly roles: readonly string[];
   readonly required: ActionSet;
@@ -43,11 +43,11 @@ interface Weighed {
   readonly masks: ActionMasks;
 }
 
-function remarksOn(choice: RoleChoice, matter: ChoiceMatter): readonly Remark[] {
+function remarksOn(choice: RoleChoice, matter: ChoiceQuestion): readonly Remark[] {
   const drift = remarksOnDrift(choice, matter);
   if (choice.roles.length === 0) return [...drift, ...operatorLimit(choice, matter)];
   const { index } = matter.candidates;
-  const weighed: Weighed = {
+  const weighed: ChoiceWithExcess = {
     choice,
     matter,
     roles: namesOf(choice),
@@ -68,24 +68,24 @@ function remarksOn(choice: RoleChoice, matter: ChoiceMatter): readonly Remark[] 
   ];
 }
 
-function newlyReadable({ excess, masks, roles }: Weighed): readonly Remark[] {
+function newlyReadable({ excess, masks, roles }: ChoiceWithExcess): readonly Remark[] {
   return meets(excess, masks.values) ? [['warning', 'MAP-SECRET-VALUES', { roles }]] : [];
 }
 
-function newlyPurgeable({ excess, masks, roles, matter }: Weighed): readonly Remark[] {
+function newlyPurgeable({ excess, masks, roles, matter }: ChoiceWithExcess): readonly Remark[] {
   if (!meets(excess, masks.purges)) return [];
   const dataActions = matter.candidates.index.riskiestOf(overlap(excess, masks.purges)).map(({ dataAction }) => dataAction);
   return [['warning', 'MAP-PURGE', { roles, dataActions }]];
 }
 
 /** A certificate's private key is a secret: a role that reads it reads every other secret too. */
-function certificateRemarks({ required, excess, masks, roles }: Weighed): readonly Remark[] {
+function certificateRemarks({ required, excess, masks, roles }: ChoiceWithExcess): readonly Remark[] {
   if (!meets(required, masks.certificates)) return [];
   if (meets(required, masks.values)) return [['note', 'MAP-CERTIFICATE-SECRETS', { roles }]];
   return meets(excess, masks.values) ? [] : [['note', 'MAP-CERTIFICATE-METADATA', {}]];
 }
 
-function forced({ choice, matter, excess, required, masks }: Weighed): readonly Remark[] {
+function forced({ choice, matter, excess, required, masks }: ChoiceWithExcess): readonly Remark[] {
   if (!meets(excess, masks.heavy)) return [];
   const forcing = forcingPermissions(choice.roles, { ...matter, required, held: matter.candidates.index.setOf(matter.held) });
   return choice.roles.flatMap(({ id, name }): readonly Remark[] => {
@@ -95,7 +95,7 @@ function forced({ choice, matter, excess, required, masks }: Weighed): readonly 
 }
 
 /** Silent when a custom role would only save metadata, or what no access policy could ever have granted. */
-function customRole({ matter, excess, masks }: Weighed): readonly Remark[] {
+function customRole({ matter, excess, masks }: ChoiceWithExcess): readonly Remark[] {
   const above = minus(excess, masks.metadata);
   if (above.low === 0 && above.high === 0) return [];
   return meets(above, masks.grantable)
@@ -103,17 +103,17 @@ function customRole({ matter, excess, masks }: Weighed): readonly Remark[] {
     : [['note', 'MAP-NEW-ACTION-ONLY', { dataActions: matter.candidates.index.namesOf(above) }]];
 }
 
-function tenantRole({ choice, matter }: Weighed): readonly Remark[] {
+function tenantRole({ choice, matter }: ChoiceWithExcess): readonly Remark[] {
   const own = matter.candidates.roles.filter(({ role }) => role.custom === true && choice.roles.some(({ id }) => id === role.id));
   return own.length === 0 ? [] : [['note', 'MAP-TENANT-ROLE', { roles: own.map(({ role }) => role.name) }]];
 }
 
-function controlPlane({ choice, roles }: Weighed): readonly Remark[] {
+function controlPlane({ choice, roles }: ChoiceWithExcess): readonly Remark[] {
   return choice.controlPlane.length === 0 ? [] : [['note', 'MAP-CONTROL-PLANE', { roles, patterns: choice.controlPlane }]];
 }
 
 /** When the operator's own right shuts out a cheaper choice (EA-42), a reviewer should know before approving the dearer one. */
-function operatorLimit(choice: RoleChoice, matter: ChoiceMatter): readonly Remark[] {
+function operatorLimit(choice: RoleChoice, matter: ChoiceQuestion): readonly Remark[] {
   const { unrestricted } = matter.candidates;
   if (unrestricted === undefined) return [];
   const better = chooseRoles({ required: matter.required, held: matter.held, candidates: unrestricted });

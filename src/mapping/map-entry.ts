@@ -5,7 +5,7 @@ import type { Catalogue } from '../model/catalogue.ts';
 import { type EntrySurroundings, entryStanding, entrySubject } from '../model/entry-standing.ts';
 import { type Finding, findingsAbout, type Remark, sortFindings } from '../model/finding.ts';
 import type { CandidateSet } from './candidate-set.ts';
-import { type ChoiceMatter, remarksOnChoice } from './choice-remarks.ts';
+import { type ChoiceQuestion, remarksOnChoice } from './choice-remarks.ts';
 import { chooseRoles } from './choose-roles.ts';
 import type { RoleChoice } from './role-choice.ts';
 import { remarksOnService } from './service-remarks.ts';
@@ -27,7 +27,7 @@ export interface EntryMapping {
   readonly required: readonly string[];
   readonly choice?: RoleChoice;
   /** What the choice was made for: less than `required` where a part is left for a person to decide. */
-  readonly matter?: ChoiceMatter;
+  readonly matter?: ChoiceQuestion;
   readonly findings: readonly Finding[];
 }
 

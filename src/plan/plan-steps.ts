@@ -34,14 +34,14 @@ export function assignSteps(planned: readonly PlannedEntry[], vault: Vault, { pr
   return [...steps.values()];
 }
 
-interface Wanted {
+interface RequestedRole {
   readonly scope: string;
   readonly role: { readonly id: string; readonly name: string };
   readonly condition?: string;
   readonly because: string;
 }
 
-function wantedBy({ choice, conditioned, objects }: EntryPlan, vaultId: string): readonly Wanted[] {
+function wantedBy({ choice, conditioned, objects }: EntryPlan, vaultId: string): readonly RequestedRole[] {
   return [
     ...(choice?.roles ?? []).map((role) => ({ scope: vaultId, role, because: choice?.because ?? '' })),
     ...(conditioned?.roles ?? []).map((role) => {

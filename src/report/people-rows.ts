@@ -61,11 +61,11 @@ export function peopleReport({ people, unread }: VaultPeople, names: Names): Peo
   };
 }
 
-type Told = Pick<PersonRow, 'losses' | 'gains'>;
+type LossAndGainRows = Pick<PersonRow, 'losses' | 'gains'>;
 
 /** What is the same for many is made once and kept once. */
-function sharedRows(names: Names): (verdict: Pick<PersonVerdict, 'losses' | 'gains'>) => Told {
-  const known = new Map<PersonVerdict['losses'], Told>();
+function sharedRows(names: Names): (verdict: Pick<PersonVerdict, 'losses' | 'gains'>) => LossAndGainRows {
+  const known = new Map<PersonVerdict['losses'], LossAndGainRows>();
   return ({ losses, gains }) => {
     const told = known.get(losses) ?? {
       losses: losses.map((loss) => lossRow(loss, names)),
@@ -113,7 +113,7 @@ function byWeight<Row extends PersonRow>(rows: readonly Row[]): readonly Row[] {
 
 function personRow(
   { principalId, ...verdict }: PersonVerdict,
-  told: (verdict: Omit<PersonVerdict, 'principalId'>) => Told,
+  told: (verdict: Omit<PersonVerdict, 'principalId'>) => LossAndGainRows,
   names: Names,
 ): PersonRow {
   return { principalId, ...namedPrincipal(names.principals.get(principalId)), ...told(verdict) };

@@ -1,4 +1,4 @@
-import type { Gain, Lack, PairVerdict } from '../access/judgement.ts';
+import type { Gain, PairVerdict, ShortfallKind } from '../access/judgement.ts';
 import { compareText } from '../base/compare-text.ts';
 import type { Guid } from '../base/guid.ts';
 import { shortAction } from '../model/data-action.ts';
@@ -13,7 +13,7 @@ export interface GapLine {
   readonly next: string;
 }
 
-interface Told {
+interface GapFacts {
   readonly open: VaultNeeds['open'];
   readonly pairs: readonly PairVerdict[];
   /** Gains that the plan does not list. */
@@ -24,7 +24,7 @@ interface Told {
 }
 
 /** One line per entry that needs a person's word, per principal and reason, and per gain that nobody was shown. */
-export function gapLines(told: Told): readonly GapLine[] {
+export function gapLines(told: GapFacts): readonly GapLine[] {
   return [
     ...told.open.map(({ line, remedy }) => ({ line, next: remedy })),
     ...pairLines(told),
@@ -32,7 +32,7 @@ export function gapLines(told: Told): readonly GapLine[] {
   ];
 }
 
-function pairLines({ pairs, principals, isPlanned, vault }: Told): readonly GapLine[] {
+function pairLines({ pairs, principals, isPlanned, vault }: GapFacts): readonly GapLine[] {
   const groups = new Map<string, { readonly pair: PairVerdict; readonly actions: Set<string> }>();
   for (const pair of pairs) {
     if (pair.state === 'covered') continue;
@@ -49,7 +49,7 @@ function pairLines({ pairs, principals, isPlanned, vault }: Told): readonly GapL
   });
 }
 
-function nextFor(lack: Lack, isPlanned: boolean, vault: Told['vault']): string {
+function nextFor(lack: ShortfallKind, isPlanned: boolean, vault: GapFacts['vault']): string {
   switch (lack) {
     case 'assignment':
       return nextForMissing(isPlanned, vault);
@@ -68,14 +68,14 @@ function nextFor(lack: Lack, isPlanned: boolean, vault: Told['vault']): string {
   }
 }
 
-function nextForDecision({ permissionModel }: Told['vault']): string {
+function nextForDecision({ permissionModel }: GapFacts['vault']): string {
   return permissionModel === 'azureRbac'
     ? 'assign the role to the principal itself; if a decision relies on the group, verify with the plan that holds the decision'
     : 'run `keyturn plan`: it gives the principal an assignment of its own, or takes your decision `keepExisting` to rely on the group';
 }
 
 /** On Azure RBAC a plan repairs: it makes what the stored policies give and no role does. */
-function nextForMissing(isPlanned: boolean, { name, permissionModel }: Told['vault']): string {
+function nextForMissing(isPlanned: boolean, { name, permissionModel }: GapFacts['vault']): string {
   if (permissionModel === 'azureRbac') {
     return `run \`keyturn plan ${name}\`: it plans what the stored policies give and no role does, and \`keyturn apply\` makes it at once; if a decision gave it up, verify with the plan that holds the decision`;
   }
@@ -84,7 +84,7 @@ function nextForMissing(isPlanned: boolean, { name, permissionModel }: Told['vau
     : 'run `keyturn plan`: it proposes the roles that are missing, or takes your decision to give the access up';
 }
 
-function gainLine({ principalId, dataActions, certain, route }: Gain, { principals, vault }: Told): string {
+function gainLine({ principalId, dataActions, certain, route }: Gain, { principals, vault }: GapFacts): string {
   const actions = dataActions.map((action) => shortAction(action.name)).join(', ');
   const [surely, perhaps] = vault.permissionModel === 'azureRbac' ? ['has', 'may have'] : ['would gain', 'may gain'];
   return `${shownPrincipal(principalId, principals)} ${certain ? surely : perhaps} ${actions}, which the plan does not list: ${route.assignmentId}`;

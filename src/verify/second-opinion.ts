@@ -60,7 +60,7 @@ function whatIsSaid(answered: readonly AnsweredCheck[]): Said {
   };
 }
 
-interface Row {
+interface PairWithDecision {
   readonly pair: PairVerdict;
   readonly decision: AccessDecision | undefined;
 }
@@ -72,7 +72,7 @@ function decisionOn({ dataAction }: PairVerdict, decisions: readonly AccessDecis
 }
 
 /** Actions gathered by what is said of them and where: `NotAllowed to secrets/getSecret on any of its secrets`. */
-function told(rows: readonly Row[], sentence: (words: string) => string): readonly string[] {
+function told(rows: readonly PairWithDecision[], sentence: (words: string) => string): readonly string[] {
   if (rows.length === 0) return [];
   const parts = new Map<string, { readonly word: string; readonly place: string; readonly actions: Set<string> }>();
   for (const { pair, decision } of rows) {

@@ -122,7 +122,7 @@ async function play({ before, after, call }: (typeof writes)[number], scene: Sce
   const limits = {
     finishWithin: hangs(scene.write) ? 200 : enough,
     askWithin: hangs(scene.lookAfter) ? 200 : enough,
-    longestWait: 3_600_000,
+    throttledFor: 3_600_000,
   };
   const azure = await scriptedAzure(script, { mode: 'write', signal: run.signal, limits });
   const { writer } = azure;
@@ -209,7 +209,7 @@ describe.each(writes)('a time limit or a lost connection in the middle of $name'
         if (scene.takesEffect) done = true;
         return typeof scene.write === 'function' ? scene.write() : scene.write;
       },
-      { mode: 'write', limits: { tryTimeout: 1_500, otherTries: 0, throttledTries: 0 } },
+      { mode: 'write', limits: { tryTimeout: 1_500, otherTries: 0, throttledFor: 0, busyTries: 0 } },
     );
     if (azure.writer === undefined) throw new Error('write mode gives a writer');
     const outcome = await write.call(azure.writer).then(

@@ -90,7 +90,7 @@ describe('the run’s signal', () => {
         }, 20);
         return { ...html429, headers: { 'retry-after': '1000' } };
       },
-      { signal: run.signal, limits: { longestWait: 2_000_000 } },
+      { signal: run.signal, limits: { throttledFor: 2_000_000 } },
     );
     await expect(resources.vaults(subscription)).rejects.toThrow('interrupted');
   });

@@ -96,7 +96,7 @@ export function profileOf(origin: string, caPem: string): CloudProfile {
 
 /** The same in write mode, with its writer, and without repeating what fails. */
 export async function writableAzure(script: Script): Promise<ScriptedAzure & { readonly writer: AzureWriter }> {
-  const azure = await scriptedAzure(script, { mode: 'write', limits: { otherTries: 0, throttledTries: 0 } });
+  const azure = await scriptedAzure(script, { mode: 'write', limits: { otherTries: 0, throttledFor: 0, busyTries: 0 } });
   if (azure.writer === undefined) throw new Error('write mode gives a writer');
   return { ...azure, writer: azure.writer };
 }

@@ -27,7 +27,7 @@ describe('the command line', () => {
     for (const name of ['inventory', 'plan', 'apply', 'stage', 'verify', 'flip', 'rollback', 'status', 'migrate', 'demo', 'sandbox']) {
       const { out, code } = await run(name, '--help');
       expect(code).toBe(0);
-      for (const option of ['--json', '--quiet', '--no-color', '--debug', '--cloud', '--auth', '--state'])
+      for (const option of ['--json', '--quiet', '--no-color', '--debug', '--cloud', '--auth', '--state', '--concurrency'])
         expect(out, name).toContain(option);
     }
   });
@@ -43,6 +43,8 @@ describe('the command line', () => {
     ['a missing argument', ['apply']],
     ['a phase that there is not', ['apply', 'plan.json', '--through', 'everything']],
     ['a way to sign in that there is not', ['inventory', '--auth', 'magic']],
+    ['no requests at once', ['inventory', '--concurrency', '0']],
+    ['a number of requests that is none', ['inventory', '--concurrency', '1e3']],
     ['a missing option', ['sandbox']],
   ])('%s is a usage error: exit code 2, what on one line and what to do on the next, nothing on stdout', async (_what, argv) => {
     const { code, out, err } = await run(...argv);

@@ -30,7 +30,7 @@ interface KeptOnObject {
   readonly dataActions: readonly string[];
 }
 
-interface Row {
+interface LossRow {
   readonly dataAction: string;
   readonly loss: Omit<Loss, 'dataActions'>;
 }
@@ -65,10 +65,10 @@ function isOwn({ entry }: Match, principalId: Guid, { byGroups }: LossGround): b
 }
 
 /** A decision may give something up but for a few objects: there it is demanded of each as before. */
-function objectLosses(principalId: Guid, match: Match, ground: LossGround): readonly Row[] {
+function objectLosses(principalId: Guid, match: Match, ground: LossGround): readonly LossRow[] {
   const { entry, doubt } = match;
   return (ground.keptOnObjects.get(entry.key) ?? []).flatMap(({ object, dataActions }) =>
-    dataActions.flatMap((dataAction): readonly Row[] => {
+    dataActions.flatMap((dataAction): readonly LossRow[] => {
       const byGroups = isOwn(match, principalId, ground) ? {} : { alsoByGroups: true as const };
       const cover = coverOf({ principalId, dataActions: [dataAction], object, ...byGroups }, ground).get(dataAction);
       if (cover === undefined || cover.state === 'covered' || !entry.actions.includes(dataAction)) return [];
@@ -87,7 +87,7 @@ function plainLoss(
   matches: readonly Match[],
   after: ReadonlyMap<string, Cover>,
   ground: LossGround,
-): Row | undefined {
+): LossRow | undefined {
   const today = decideLegacy({ principalId, dataAction }, ground.question.vault, ground.facts);
   const cover = after.get(dataAction);
   if (today.state === 'notGranted' || cover === undefined || cover.state === 'covered') return undefined;
@@ -110,13 +110,13 @@ function plainLoss(
 }
 
 /** Azure RBAC knows no grant for one application on behalf of one user: what only such an entry gives ends (LP-3). */
-function compoundLosses(principalId: Guid, ground: LossGround): readonly Row[] {
+function compoundLosses(principalId: Guid, ground: LossGround): readonly LossRow[] {
   const { vault } = ground.question;
   const applications = new Set(legacyEntries(vault, ground.facts.catalogue).flatMap((entry) => entry.applicationId ?? []));
   return [...applications].sort(compareText).flatMap((applicationId) => {
     const through = matchingEntries({ principalId, applicationId }, vault, ground.facts);
     const compound = through.filter(({ entry }) => entry.applicationId !== undefined);
-    return actionsOf(compound).flatMap((dataAction): readonly Row[] => {
+    return actionsOf(compound).flatMap((dataAction): readonly LossRow[] => {
       const plainly = decideLegacy({ principalId, dataAction }, vault, ground.facts);
       const today = decideLegacy({ principalId, dataAction, applicationId }, vault, ground.facts);
       // What it has by itself too was judged already.
@@ -172,7 +172,7 @@ function isGivenUp(dataAction: string, giving: readonly Match[], { givenUp }: Lo
 }
 
 /** One loss a reason, its actions together; certain ones first. */
-function united(rows: readonly Row[], facts: AccessFacts): readonly Loss[] {
+function united(rows: readonly LossRow[], facts: AccessFacts): readonly Loss[] {
   return [...grouped(rows, ({ loss }) => JSON.stringify(loss)).values()]
     .flatMap((same): readonly Loss[] => {
       const dataActions = same.map(({ dataAction: name }) => ({ name, tier: facts.dataAction(name)?.tier ?? ('A' as const) }));

@@ -3,7 +3,7 @@ import type { AccessFacts } from '../access-facts.ts';
 import type { AccessRequest } from '../access-request.ts';
 import { goneBecause } from '../decide-rbac.ts';
 import { describeAssignment } from '../describe-assignment.ts';
-import type { Lack, PairVerdict } from '../judgement.ts';
+import type { PairVerdict, ShortfallKind } from '../judgement.ts';
 import { listedByAzure } from './listed-by-azure.ts';
 import { nearestAssignment } from './nearest-assignment.ts';
 import type { Reach } from './reach.ts';
@@ -62,16 +62,16 @@ function deniedCover(denial: Denial, grants: readonly Grant[], facts: AccessFact
 }
 
 /** Of several grants that fall short, what the one lacks that is mended most easily. */
-function easiest(shortfalls: readonly Shortfall[]): Lack {
-  const order: readonly Lack[] = ['age', 'making', 'decision', 'assignment', 'fact'];
+function easiest(shortfalls: readonly Shortfall[]): ShortfallKind {
+  const order: readonly ShortfallKind[] = ['age', 'making', 'decision', 'assignment', 'fact'];
   return order.find((lack) => shortfalls.some((one) => one.lack === lack)) ?? 'assignment';
 }
 
-function unknown(words: readonly string[], lack: Lack): Cover {
+function unknown(words: readonly string[], lack: ShortfallKind): Cover {
   return { state: 'unknown', by: [], because: sentence(words), lack };
 }
 
-function uncovered(because: string, lack: Lack): Cover {
+function uncovered(because: string, lack: ShortfallKind): Cover {
   return { state: 'uncovered', by: [], because, lack };
 }
 

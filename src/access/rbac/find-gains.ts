@@ -55,14 +55,14 @@ export interface Gainer {
   readonly membership: Grantee['membership'];
 }
 
-interface Ground {
+interface GainQuestion {
   readonly question: VaultQuestion;
   readonly facts: AccessFacts;
   readonly planned: PlannedStanding;
 }
 
 /** @param only the data actions to look at; all that the role gives where it is left out. */
-export function gainsBy(source: GainSource, who: Gainer, ground: Ground, only?: ReadonlySet<string>): readonly Gain[] {
+export function gainsBy(source: GainSource, who: Gainer, ground: GainQuestion, only?: ReadonlySet<string>): readonly Gain[] {
   const { question, facts } = ground;
   const { standing, cause } = source;
   const { id, scope, principalId: grantee, principalType, roleDefinitionId } = standing.assignment;
@@ -108,7 +108,12 @@ function withDoubts(found: Strength, more: readonly string[]): Strength {
 }
 
 /** The strongest answer over the resources where the action may be checked. */
-function strengthOf({ standing, cause }: GainSource, who: Gainer, action: DataAction, { question, facts, planned }: Ground): Strength {
+function strengthOf(
+  { standing, cause }: GainSource,
+  who: Gainer,
+  action: DataAction,
+  { question, facts, planned }: GainQuestion,
+): Strength {
   const { vault, at } = question;
   const { scope } = standing.assignment;
   const { principalId, membership } = who;

@@ -7,13 +7,13 @@ import { describeAssignment } from '../describe-assignment.ts';
 import { membershipIn } from '../membership.ts';
 import type { RoleRule } from '../role-rule.ts';
 import { reachOf } from './reach.ts';
-import { candidatesFor, type Fallen } from './weigh-grants.ts';
+import { candidatesFor, type IneffectiveGrant } from './weigh-grants.ts';
 
 /**
  * The assignment that comes nearest to giving what nothing gives, and what it lacks, in a sentence: a condition or a
  * time that says no, one object only, taken out by the role itself, named on the other plane, or only eligible.
  */
-export function nearestAssignment(request: AccessRequest, facts: AccessFacts, fallen: readonly Fallen[]): string | undefined {
+export function nearestAssignment(request: AccessRequest, facts: AccessFacts, fallen: readonly IneffectiveGrant[]): string | undefined {
   const [first] = fallen;
   return first?.words ?? onObjectsOnly(request, facts) ?? namedInVain(request, facts) ?? eligibleOnly(request, facts);
 }

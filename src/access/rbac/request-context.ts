@@ -16,17 +16,17 @@ export function requestContext(request: AccessRequest): ConditionContext {
   if (verb === undefined) return { action, attributes: new Map() };
   const writesName = ['setsecret', 'restore'].includes(verb);
   const name = nameOf(request, verb);
-  const named: readonly (readonly [string, Known])[] = name === undefined ? [] : [[writesName ? newSecretName : secretName, name]];
+  const named: readonly (readonly [string, AttributeValue])[] = name === undefined ? [] : [[writesName ? newSecretName : secretName, name]];
   return {
     action,
     attributes: new Map([[vaultName, [request.vault.name]], [writesName ? secretName : newSecretName, 'absent'], ...named]),
   };
 }
 
-type Known = readonly string[] | 'anything' | 'absent';
+type AttributeValue = readonly string[] | 'anything' | 'absent';
 
 /** Undefined where nobody says whether the call carries a name, as for what is done to deleted secrets and checked on the vault. */
-function nameOf({ resource }: AccessRequest, verb: string): Known | undefined {
+function nameOf({ resource }: AccessRequest, verb: string): AttributeValue | undefined {
   if (resource.kind !== 'vault') {
     if (resource.collection !== 'secrets') return 'absent';
     return resource.kind === 'object' ? [resource.name] : 'anything';

@@ -1,7 +1,7 @@
 import { scopeLevel } from '../../model/scope.ts';
 import type { AccessFacts } from '../access-facts.ts';
 import { describeAssignment } from '../describe-assignment.ts';
-import type { Lack } from '../judgement.ts';
+import type { ShortfallKind } from '../judgement.ts';
 import { endOf, lasts } from '../standing-assignment.ts';
 import type { Grant } from './weigh-grants.ts';
 
@@ -9,7 +9,7 @@ import type { Grant } from './weigh-grants.ts';
 export interface Shortfall {
   readonly open: boolean;
   readonly words: string;
-  readonly lack: Lack;
+  readonly lack: ShortfallKind;
 }
 
 /** What is asked of a grant besides that it gives the action. */

@@ -30,11 +30,11 @@ export interface Grant {
 
 export interface GrantsWeighed {
   readonly grants: readonly Grant[];
-  readonly fallen: readonly Fallen[];
+  readonly fallen: readonly IneffectiveGrant[];
 }
 
 /** An assignment that names the action but does not give it here and now: its condition or its time says no. */
-export interface Fallen {
+export interface IneffectiveGrant {
   readonly because: 'condition' | 'time';
   readonly words: string;
 }
@@ -69,7 +69,7 @@ export function candidatesFor(
 /** Weighs each candidate (EA-3..7). Denies are not looked at here. */
 export function weighGrants(request: AccessRequest, candidates: readonly Candidate[], facts: AccessFacts): GrantsWeighed {
   const grants: Grant[] = [];
-  const fallen: Fallen[] = [];
+  const fallen: IneffectiveGrant[] = [];
   for (const candidate of candidates) {
     const verdict = weigh(candidate, request, facts);
     if (verdict === undefined) continue;
@@ -80,7 +80,7 @@ export function weighGrants(request: AccessRequest, candidates: readonly Candida
 }
 
 /** @returns undefined when the role does not give the action at all. */
-function weigh({ standing, membership }: Candidate, request: AccessRequest, facts: AccessFacts): Grant | Fallen | undefined {
+function weigh({ standing, membership }: Candidate, request: AccessRequest, facts: AccessFacts): Grant | IneffectiveGrant | undefined {
   const { assignment, term } = standing;
   const role = facts.role(assignment.roleDefinitionId);
   const blocks = role?.matching(request.plane, request.action);

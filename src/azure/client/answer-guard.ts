@@ -12,12 +12,8 @@ import { translateRefusal } from './translate-refusal.ts';
 /** Levels of lists and objects: more than any template that a policy deploys has, and few enough for whatever walks down them. */
 const deepest = 200;
 
-/** Runs a request when there is room for it. */
-type Limiter = <T>(run: () => Promise<T>) => Promise<T>;
-
 export interface AnswerGuardOptions {
   readonly limits: Pick<Limits, 'pages' | 'listCharacters'>;
-  readonly limiter: Limiter;
   /** Ends the run. */
   readonly signal: AbortSignal | undefined;
 }
@@ -27,19 +23,17 @@ export interface AnswerGuardOptions {
  * a KnownError with all that its body says; a success has to be JSON, a list has to hold `value`, and pages must not go
  * round in circles. The raw answer is kept in the exchange, and the SDK is handed the least it needs to go on paging.
  */
-export function answerGuard(service: Service, { limits, limiter, signal }: AnswerGuardOptions): PipelinePolicy {
+export function answerGuard(service: Service, { limits, signal }: AnswerGuardOptions): PipelinePolicy {
   return {
     name: 'keyturnAnswerGuard',
     async sendRequest(request, next) {
       const exchange = currentExchange();
       try {
         noteAddress(exchange, request, limits.pages);
-        const response = await limiter(() => {
-          const stop = exchange.ending?.waits(isRead(service, outgoingOf(request))) ?? signal;
-          stop?.throwIfAborted();
-          if (stop !== undefined) request.abortSignal = stop;
-          return next(request);
-        });
+        const stop = exchange.ending?.waits(isRead(service, outgoingOf(request))) ?? signal;
+        stop?.throwIfAborted();
+        if (stop !== undefined) request.abortSignal = stop;
+        const response = await next(request);
         noteSize(exchange, response, limits.listCharacters);
         const answer = judge(service, exchange, request, response);
         exchange.answers.push(answer);

@@ -14,7 +14,7 @@ import { defaultLimits, type Limits } from './retry-rules.ts';
 import type { Sleep } from './sleep.ts';
 import { createTransport, type Transport } from './transport.ts';
 
-type OpenOptions = Pick<ConnectOptions, 'profile' | 'mode' | 'signal' | 'onRequest' | 'sleep' | 'limits' | 'time'> & {
+type OpenOptions = Pick<ConnectOptions, 'profile' | 'mode' | 'signal' | 'onRequest' | 'sleep' | 'limits' | 'time' | 'pace'> & {
   readonly credential: TokenCredential;
 };
 

@@ -4,12 +4,14 @@ import type { PipelineResponse, RestError } from '@azure/core-rest-pipeline';
 export type Tried = { readonly response: PipelineResponse } | { readonly error: RestError };
 
 export interface Limits {
-  /** The longest wait that a `Retry-After` may ask for, in milliseconds. */
+  /** The longest wait that a `Retry-After` may ask for, in milliseconds; a 429 may ask for `throttledFor`. */
   readonly longestWait: number;
   /** The first wait where the service does not say; it doubles, up to `longestWait`. */
   readonly firstWait: number;
-  /** Tries again when throttled; far more than for other failures, since throttling passes by itself. */
-  readonly throttledTries: number;
+  /** How long a request is tried again while it, or every request like it, is answered 429: throttling passes by itself. */
+  readonly throttledFor: number;
+  /** Tries again when the service says that it is busy, and until when. */
+  readonly busyTries: number;
   readonly otherTries: number;
   /** How long one try may take, from the request to the last byte. */
   readonly tryTimeout: number;
@@ -23,14 +25,15 @@ export interface Limits {
   readonly answerBytes: number;
   /** How long the bodies of all pages of one list may be together, in characters. */
   readonly listCharacters: number;
-  /** Requests that are under way at once. */
+  /** The most requests that are under way at once; the buckets of Azure mostly let fewer go. */
   readonly concurrency: number;
 }
 
 export const defaultLimits: Limits = {
   longestWait: 60_000,
   firstWait: 1_000,
-  throttledTries: 12,
+  throttledFor: 15 * 60_000,
+  busyTries: 12,
   otherTries: 3,
   tryTimeout: 30_000,
   // Together less than what runners of pipelines and containers give a process that they end: 7.5 and 10 seconds.
@@ -40,7 +43,7 @@ export const defaultLimits: Limits = {
   // Azure's longest answer that we know of is the list of its own policy definitions, of some 10 MiB.
   answerBytes: 32 * 2 ** 20,
   listCharacters: 128 * 2 ** 20,
-  concurrency: 12,
+  concurrency: 256,
 };
 
 const passing = [408, 500, 502, 503, 504];
@@ -49,9 +52,8 @@ export const neverSent: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_A
 const broken = [...neverSent, 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'PARSE_ERROR'];
 
 /**
- * When a request is sent again: the wait before it, or undefined when it is not. `Retry-After` is obeyed up to a limit; a 429
- * without one is tried again too. Where no whole answer came, only reads are repeated: a write may have happened, and asking
- * for it is the caller's part.
+ * When a request that was not throttled is sent again: the wait before it, or undefined when it is not. `Retry-After` is obeyed up to a
+ * limit. Where no whole answer came, only reads are repeated: a write may have happened, and asking for it is the caller's part.
  */
 export function waitBefore(count: number, tried: Tried, limits: Limits, reading: boolean): number | undefined {
   if ('error' in tried) {
@@ -61,13 +63,20 @@ export function waitBefore(count: number, tried: Tried, limits: Limits, reading:
   }
   const { status } = tried.response;
   const asked = retryAfter(tried.response);
-  const throttled = status === 429 || (status === 503 && asked !== undefined);
-  if (count >= (throttled ? limits.throttledTries : limits.otherTries) || !(throttled || passing.includes(status))) return undefined;
+  const busy = status === 503 && asked !== undefined;
+  if (count >= (busy ? limits.busyTries : limits.otherTries) || !passing.includes(status)) return undefined;
   if (asked === undefined) return backoff(count, limits);
   return asked > limits.longestWait ? undefined : asked;
 }
 
-function backoff(retryCount: number, { firstWait, longestWait }: Limits): number {
+/** How long nothing like it leaves after a 429: what the service asks for, or longer and longer where it does not say. */
+export function holdAfter(count: number, response: Pick<PipelineResponse, 'headers'>, limits: Backoff): number {
+  return retryAfter(response) ?? backoff(count, limits);
+}
+
+type Backoff = Pick<Limits, 'firstWait' | 'longestWait'>;
+
+function backoff(retryCount: number, { firstWait, longestWait }: Backoff): number {
   const whole = Math.min(longestWait, firstWait * 2 ** retryCount);
   return whole / 2 + (Math.random() * whole) / 2;
 }

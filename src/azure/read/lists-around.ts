@@ -11,7 +11,7 @@ import type { Transport } from '../client/transport.ts';
 export type Lister = (client: AuthorizationManagementClient, scope: string, options: { filter?: string }) => AsyncIterable<unknown>;
 
 /** A row of a list around a scope, as parsed: `raw` is left out where two answers about it are compared. */
-interface Row {
+interface ListedRow {
   readonly id: string;
   readonly scope: Scope;
   readonly raw: unknown;
@@ -24,7 +24,12 @@ export interface ListsAround {
    * At, above and below: without a filter, and with `atScope()`, which alone is documented to hold what lies above (EA-45).
    * @throws KnownError when a row is not understood, or the two answers contradict each other.
    */
-  allAround<T extends Row>(kind: string, scope: string, lister: Lister, parse: (row: JsonValue) => T | undefined): Promise<readonly T[]>;
+  allAround<T extends ListedRow>(
+    kind: string,
+    scope: string,
+    lister: Lister,
+    parse: (row: JsonValue) => T | undefined,
+  ): Promise<readonly T[]>;
 }
 
 export function listsAround(transport: Transport): ListsAround {
@@ -56,7 +61,7 @@ function whole(what: string, answers: readonly PromiseSettledResult<readonly Jso
  * Each row once. What stands at the scope is in both lists, and what lies above in the unfiltered one too if it shows any of that:
  * a row that only the filtered one knows was lost, and two answers about one row that differ are worth nothing.
  */
-function united<T extends Row>(what: string, scope: string, all: readonly T[], above: readonly T[]): readonly T[] {
+function united<T extends ListedRow>(what: string, scope: string, all: readonly T[], above: readonly T[]): readonly T[] {
   const byId = new Map<string, T>();
   for (const row of [...all, ...above]) {
     const known = byId.get(row.id.toLowerCase());
@@ -72,7 +77,7 @@ function united<T extends Row>(what: string, scope: string, all: readonly T[], a
   return [...byId.values()];
 }
 
-function sameRow(one: Row, other: Row): boolean {
+function sameRow(one: ListedRow, other: ListedRow): boolean {
   if (one === other) return true;
   return isDeepStrictEqual({ ...one, id: '', raw: '' }, { ...other, id: '', raw: '' });
 }

@@ -15,13 +15,13 @@ import { seenInAzure, sendUntilAnswered } from './send-until-answered.ts';
 type AssignStep = Parameters<AzureWriter['ensureRoleAssignment']>[0];
 type AssignmentWriter = Pick<AzureWriter, 'ensureRoleAssignment' | 'deleteRoleAssignment'>;
 
-interface Place {
+interface AssignmentAddress {
   /** The scope as it was given: it goes over the wire in the spelling that people will see again. */
   readonly at: string;
   readonly name: Guid;
 }
 
-interface Wanted extends Place {
+interface RequestedAssignment extends AssignmentAddress {
   readonly scope: Scope;
   readonly principalId: Guid;
   readonly roleDefinitionId: Guid;
@@ -63,7 +63,7 @@ function put(
   transport: Transport,
   patience: Patience,
   what: string,
-  wanted: Wanted,
+  wanted: RequestedAssignment,
   step: AssignStep,
 ): Promise<'created' | 'alreadyThere'> {
   const left = { replication: tries.replication, conflict: tries.conflict };
@@ -90,7 +90,7 @@ function put(
 }
 
 /** Plans know a role by its GUID alone; Azure asks for its resource id. */
-function bodyOf({ at, roleDefinitionId, condition }: Wanted, { principalId, principalType }: AssignStep) {
+function bodyOf({ at, roleDefinitionId, condition }: RequestedAssignment, { principalId, principalType }: AssignStep) {
   const subscription = /^\/*subscriptions\/+[^/]+/i.exec(at)?.[0] ?? '';
   return {
     roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${roleDefinitionId}`,
@@ -111,7 +111,7 @@ function isNotReplicated({ serviceCode = '' }: AzureError): boolean {
 async function existing(
   transport: Transport,
   what: string,
-  wanted: Wanted,
+  wanted: RequestedAssignment,
   error: AzureError,
   again: boolean,
 ): Promise<'created' | 'alreadyThere' | undefined> {
@@ -127,7 +127,7 @@ async function existing(
 }
 
 /** Azure keeps one assignment per principal, role and scope, whatever the condition: ours cannot stand beside that one. */
-function otherwiseConditioned(what: string, wanted: Wanted, { name, condition }: RoleAssignment): AzureError {
+function otherwiseConditioned(what: string, wanted: RequestedAssignment, { name, condition }: RoleAssignment): AzureError {
   const how = condition === undefined ? 'without a condition, which is more than was approved' : 'under a condition that was not asked for';
   const remedy =
     wanted.condition === undefined
@@ -136,7 +136,7 @@ function otherwiseConditioned(what: string, wanted: Wanted, { name, condition }:
   return new AzureError('blocked', 'AZURE_CONFLICT', `could not ${what}: \`${name}\` assigns it already, ${how}`, remedy);
 }
 
-async function bySame(transport: Transport, what: string, wanted: Wanted): Promise<RoleAssignment | undefined> {
+async function bySame(transport: Transport, what: string, wanted: RequestedAssignment): Promise<RoleAssignment | undefined> {
   const options = { filter: `principalId eq '${wanted.principalId}'` };
   const rows = await transport.askList(what, () =>
     drain(clientFor(transport, wanted.at).roleAssignments.listForScope(sdkScope(wanted.at), options)),
@@ -144,11 +144,11 @@ async function bySame(transport: Transport, what: string, wanted: Wanted): Promi
   return parseRows(what, rows, parseRoleAssignment).find((row) => sameTriple(row, wanted));
 }
 
-function byName(transport: Transport, what: string, { at, name }: Place): Promise<RoleAssignment | undefined> {
+function byName(transport: Transport, what: string, { at, name }: AssignmentAddress): Promise<RoleAssignment | undefined> {
   return readIfThere(transport, what, () => clientFor(transport, at).roleAssignments.get(sdkScope(at), name), parseRoleAssignment);
 }
 
-function assertOurs(what: string, wanted: Wanted, found: RoleAssignment): void {
+function assertOurs(what: string, wanted: RequestedAssignment, found: RoleAssignment): void {
   const same = sameTriple(found, wanted);
   if (same && found.condition === wanted.condition) return;
   const remedy = 'look at that assignment, remove it if it is not needed, and run `keyturn plan` again';
@@ -156,11 +156,11 @@ function assertOurs(what: string, wanted: Wanted, found: RoleAssignment): void {
   throw new AzureError('blocked', 'AZURE_CONFLICT', `could not ${what}: its name \`${found.name}\` stands for ${other}`, remedy);
 }
 
-function sameTriple(found: RoleAssignment, wanted: Wanted): boolean {
+function sameTriple(found: RoleAssignment, wanted: RequestedAssignment): boolean {
   return found.scope === wanted.scope && found.principalId === wanted.principalId && found.roleDefinitionId === wanted.roleDefinitionId;
 }
 
-function wantedBy(step: AssignStep): Wanted {
+function wantedBy(step: AssignStep): RequestedAssignment {
   const [scope, name] = [parseScope(step.scope), parseGuid(step.name)];
   const [principalId, roleDefinitionId] = [parseGuid(step.principalId), guidAtEnd(step.roleDefinitionId)];
   const { condition } = step;
@@ -170,7 +170,7 @@ function wantedBy(step: AssignStep): Wanted {
   return { at: step.scope, scope, name, principalId, roleDefinitionId, condition };
 }
 
-function placeOf(assignmentId: string): Place {
+function placeOf(assignmentId: string): AssignmentAddress {
   const match = /^(.+)\/providers\/microsoft\.authorization\/roleassignments\/([^/]+)\/*$/i.exec(assignmentId);
   const [at = '?', name] = [match?.[1], parseGuid(match?.[2] ?? '')];
   if (parseScope(at) === undefined || name === undefined) throw badId(`\`${assignmentId}\``);

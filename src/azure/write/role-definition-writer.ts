@@ -18,12 +18,12 @@ type RoleDefinitionWriter = Pick<AzureWriter, 'ensureRoleDefinition' | 'deleteRo
 const description =
   'Made by keyturn when a key vault moved from access policies to Azure RBAC: it gives the data actions that were approved, and no others.';
 
-interface Place {
+interface RoleAddress {
   readonly at: string;
   readonly name: Guid;
 }
 
-interface Wanted extends Place {
+interface RequestedRole extends RoleAddress {
   readonly scope: Scope;
   readonly roleName: string;
   readonly dataActions: readonly string[];
@@ -58,7 +58,7 @@ export function roleDefinitionWriter(transport: Transport, patience: Patience): 
   };
 }
 
-async function put(transport: Transport, patience: Patience, what: string, wanted: Wanted): Promise<void> {
+async function put(transport: Transport, patience: Patience, what: string, wanted: RequestedRole): Promise<void> {
   let conflict: number = tries.conflict;
   await sendUntilAnswered<'sent'>(
     {
@@ -83,17 +83,17 @@ async function put(transport: Transport, patience: Patience, what: string, wante
   );
 }
 
-function bodyOf({ at, roleName, dataActions }: Wanted) {
+function bodyOf({ at, roleName, dataActions }: RequestedRole) {
   const permissions = [{ actions: [], notActions: [], dataActions: [...dataActions], notDataActions: [] }];
   return { roleName, roleType: 'CustomRole', description, permissions, assignableScopes: [at] };
 }
 
-function byName(transport: Transport, what: string, { at, name }: Place): Promise<RoleDefinition | undefined> {
+function byName(transport: Transport, what: string, { at, name }: RoleAddress): Promise<RoleDefinition | undefined> {
   return readIfThere(transport, what, () => clientFor(transport, at).roleDefinitions.get(sdkScope(at), name), parseRoleDefinition);
 }
 
 /** The definition of another name that people know as ours would be called; only where the operator can see it. */
-async function byRoleName(transport: Transport, what: string, { at, name, roleName }: Wanted): Promise<RoleDefinition | undefined> {
+async function byRoleName(transport: Transport, what: string, { at, name, roleName }: RequestedRole): Promise<RoleDefinition | undefined> {
   const options = { filter: `roleName eq '${roleName.replaceAll("'", "''")}'` };
   const rows = await transport.askList(what, () => drain(clientFor(transport, at).roleDefinitions.list(sdkScope(at), options)));
   return parseRows(what, rows, parseRoleDefinition).find((row) => row.id !== name && same(row.name, roleName));
@@ -104,7 +104,7 @@ function nameTaken(what: string, { id, name }: RoleDefinition): AzureError {
   return new AzureError('blocked', 'AZURE_CONFLICT', `could not ${what}: the role \`${id}\` is called \`${name}\` already`, remedy);
 }
 
-function ours(what: string, wanted: Wanted, found: RoleDefinition): 'created' {
+function ours(what: string, wanted: RequestedRole, found: RoleDefinition): 'created' {
   const because = differenceTo(wanted, found);
   if (because === undefined) return 'created';
   const remedy = 'look at that role: delete it if it is not needed, or restore what the plan says, and run it again';
@@ -116,7 +116,7 @@ function ours(what: string, wanted: Wanted, found: RoleDefinition): 'created' {
   );
 }
 
-function differenceTo({ scope, dataActions }: Wanted, { kind, permissions, assignableScopes }: RoleDefinition): string | undefined {
+function differenceTo({ scope, dataActions }: RequestedRole, { kind, permissions, assignableScopes }: RoleDefinition): string | undefined {
   if (kind !== 'custom') return 'is built in';
   if (permissions.some((block) => block.condition !== undefined)) return 'holds under a condition';
   if (permissions.some((block) => block.actions.length > 0)) return 'allows managing resources too';
@@ -135,14 +135,14 @@ function same(one: string, other: string): boolean {
   return plain(one) === plain(other);
 }
 
-function wantedBy({ id, scope: at, name: rawName, roleName, dataActions }: RoleStep): Wanted {
+function wantedBy({ id, scope: at, name: rawName, roleName, dataActions }: RoleStep): RequestedRole {
   const [scope, name] = [parseScope(at), parseGuid(rawName)];
   if (scope === undefined || name === undefined || !/^\/subscriptions\/[^/]+$/.test(scope) || roleName.trim() === '')
     throw badId(`step \`${id}\``);
   return { at, scope, name, roleName, dataActions };
 }
 
-function placeOf(roleDefinitionId: string): Place {
+function placeOf(roleDefinitionId: string): RoleAddress {
   const match = /^(\/subscriptions\/[^/]+)\/providers\/microsoft\.authorization\/roledefinitions\/([^/]+)\/*$/i.exec(roleDefinitionId);
   const [at, name] = [match?.[1], parseGuid(match?.[2] ?? '')];
   if (at === undefined || name === undefined) throw badId(`\`${roleDefinitionId}\``);

@@ -1,7 +1,7 @@
 import type { Estate } from '../../model/estate.ts';
 import { parseScope } from '../../model/scope.ts';
 
-interface Asked {
+interface WaitingRead {
   readonly vaultIds: readonly string[];
   readonly resolve: (estate: Promise<Estate>) => void;
 }
@@ -12,7 +12,7 @@ interface Asked {
  * reading does not show, or that fails it, is read by itself, so that what is said of it is about it alone.
  */
 export function shareReads(readNow: (vaultIds: readonly string[]) => Promise<Estate>): (vaultIds: readonly string[]) => Promise<Estate> {
-  let waiting: Asked[] = [];
+  let waiting: WaitingRead[] = [];
   let reading = false;
   const next = async (): Promise<void> => {
     reading = true;

@@ -44,10 +44,10 @@ export const functions: Readonly<Record<string, Apply>> = {
   lessorequals: numbers((a, b) => a <= b),
 };
 
-type Known = readonly JsonValue[];
+type KnownValues = readonly JsonValue[];
 
 /** Only with every argument known. */
-function known(apply: (args: Known) => Value): Apply {
+function known(apply: (args: KnownValues) => Value): Apply {
   return (args) => (args.includes(unknown) ? unknown : apply(args.map((arg) => (arg ?? null) as JsonValue)));
 }
 
@@ -78,7 +78,7 @@ function sameValue(a: JsonValue = null, b: JsonValue = null): Value {
   return left.toLowerCase() === right.toLowerCase() ? unknown : false;
 }
 
-function concat(args: Known): Value {
+function concat(args: KnownValues): Value {
   if (args.every((arg) => Array.isArray(arg))) return args.flat() as JsonValue;
   if (args.some((arg) => Array.isArray(arg) || isObject(arg) || arg === null)) return unknown;
   return args.map((arg) => (typeof arg === 'string' ? arg : shown(arg))).join('');
@@ -99,8 +99,8 @@ function emptiness(value: JsonValue | undefined): Value {
   return size === unknown ? unknown : size === 0;
 }
 
-function contains([within, item = null]: Known): Value {
-  if (Array.isArray(within)) return has(within as Known, item) || (hasLoosely(within as Known, item) ? unknown : false);
+function contains([within, item = null]: KnownValues): Value {
+  if (Array.isArray(within)) return has(within as KnownValues, item) || (hasLoosely(within as KnownValues, item) ? unknown : false);
   if (typeof within === 'string') {
     if (typeof item !== 'string') return unknown;
     return within.includes(item) || (within.toLowerCase().includes(item.toLowerCase()) ? unknown : false);
@@ -109,15 +109,15 @@ function contains([within, item = null]: Known): Value {
   return Object.keys(within).some((key) => key.toLowerCase() === item.toLowerCase());
 }
 
-function has(list: Known, item: JsonValue): boolean {
+function has(list: KnownValues, item: JsonValue): boolean {
   return list.some((one) => JSON.stringify(one) === JSON.stringify(item));
 }
 
-function hasLoosely(list: Known, item: JsonValue): boolean {
+function hasLoosely(list: KnownValues, item: JsonValue): boolean {
   return list.some((one) => JSON.stringify(one).toLowerCase() === JSON.stringify(item).toLowerCase());
 }
 
-function lists(args: Known, join: (a: Known, b: Known) => Known): Value {
+function lists(args: KnownValues, join: (a: KnownValues, b: KnownValues) => KnownValues): Value {
   if (args.length === 0 || !args.every((arg) => Array.isArray(arg))) return unknown;
-  return (args as readonly Known[]).reduce(join);
+  return (args as readonly KnownValues[]).reduce(join);
 }

@@ -1,5 +1,5 @@
 import { isObject, type JsonValue, stringAt } from '../../base/json.ts';
-import { type PolicyRuling, type PolicyWrite, rulingOf, type Weighed } from '../ruling.ts';
+import { type PolicyRuling, type PolicyWrite, type RuleInEffect, rulingOf } from '../ruling.ts';
 import { resolveValue } from './evaluate-expression.ts';
 import type { WeightyEffect } from './policy-effect.ts';
 import { aliasPath, fieldValues, type PolicyResource } from './policy-resource.ts';
@@ -14,7 +14,7 @@ interface Operation {
 }
 
 /** What a rule would put in place of what is written, one ruling for each field. Tags are left aside: nothing here hangs on them. */
-export function rewritesOf(weighed: Weighed, write: PolicyWrite): readonly PolicyRuling[] {
+export function rewritesOf(weighed: RuleInEffect, write: PolicyWrite): readonly PolicyRuling[] {
   const { definition } = weighed.clause;
   if (definition.state === 'unreadable') {
     // One that may deny as well is told of by that.
@@ -28,7 +28,7 @@ export function rewritesOf(weighed: Weighed, write: PolicyWrite): readonly Polic
 }
 
 /** A template that is deployed afterwards and speaks of the permission model may put it back. */
-function deployed(weighed: Weighed, details: JsonValue | undefined): readonly PolicyRuling[] {
+function deployed(weighed: RuleInEffect, details: JsonValue | undefined): readonly PolicyRuling[] {
   const speaks = /enablerbacauthorization/i.test(JSON.stringify(isObject(details) ? (details.deployment ?? null) : null));
   if (!speaks) return [];
   return [rulingOf(weighed, { does: 'rewrites', rewrite: { alias: flagAlias, value: unknown }, certain: false })];
@@ -37,7 +37,7 @@ function deployed(weighed: Weighed, details: JsonValue | undefined): readonly Po
 /** The alias of a vault's permission model, in lower case. */
 export const flagAlias = 'microsoft.keyvault/vaults/enablerbacauthorization';
 
-function operationsOf(effect: WeightyEffect, details: JsonValue | undefined, { clause }: Weighed): readonly Operation[] {
+function operationsOf(effect: WeightyEffect, details: JsonValue | undefined, { clause }: RuleInEffect): readonly Operation[] {
   if (details === undefined) return [];
   const raw = effect === 'append' ? details : effect === 'modify' && isObject(details) ? details.operations : [];
   if (!Array.isArray(raw)) return [{ kind: 'addorreplace', field: unknown, value: unknown, condition: 'unknown' }];
@@ -54,12 +54,12 @@ function operationsOf(effect: WeightyEffect, details: JsonValue | undefined, { c
 }
 
 /** The name of a tag may be an expression that cannot be worked out; that it is a tag shows all the same. */
-function fieldNamed(raw: JsonValue | undefined, parameter: Weighed['clause']['parameter']): Value {
+function fieldNamed(raw: JsonValue | undefined, parameter: RuleInEffect['clause']['parameter']): Value {
   const field = resolveValue(raw ?? null, { parameter });
   return field === unknown && typeof raw === 'string' && /'tags[[.]/i.test(raw) ? 'tags' : field;
 }
 
-function rewriteOf(weighed: Weighed, { kind, field, value, condition }: Operation, resource: PolicyResource): readonly PolicyRuling[] {
+function rewriteOf(weighed: RuleInEffect, { kind, field, value, condition }: Operation, resource: PolicyResource): readonly PolicyRuling[] {
   if (condition === false || kind === 'remove' || isTag(field)) return [];
   if (typeof field !== 'string') return [rulingOf(weighed, { does: 'rewrites', certain: false })];
   const path = aliasPath(field, resource.type);

@@ -8,7 +8,7 @@ import { parsePrincipal } from '../parse-principal.ts';
 import { nameOtherIds } from './name-other-ids.ts';
 
 /** What else is asked for, and what is known without asking. */
-export interface Besides {
+export interface FurtherIds {
   /** Ids whose names would be good to have: asked for in the same call, and left out where nothing tells. */
   readonly named?: readonly Guid[];
   /** Those of all these that people wrote, so that another id may stand there in the place of an object id. */
@@ -24,7 +24,7 @@ export interface Besides {
 export async function resolvePrincipals(
   ids: readonly Guid[],
   directory: Directory,
-  { named = [], written = new Set(), others: told = new Map() }: Besides = {},
+  { named = [], written = new Set(), others: told = new Map() }: FurtherIds = {},
 ): Promise<ReadonlyMap<Guid, Principal>> {
   // It stands for everyone in a deny assignment only, and for nobody here: programs write it where they have no id (LP-13).
   const others = new Map<Guid, OtherId>([[everyone, { what: 'allZero' }], ...told]);

@@ -11,7 +11,7 @@ import type { ResourceReader } from '../ports.ts';
 /** How many such lists one run asks for, over all subscriptions. */
 const mostLists = 1000;
 
-interface Asked {
+interface PrincipalInSubscription {
   readonly subscriptionId: string;
   readonly principalId: Guid;
 }
@@ -49,7 +49,7 @@ const tooMany = unreadable(`it was not asked for: a run asks for ${mostLists} su
 
 function withLists(
   facts: SubscriptionFacts,
-  answers: readonly (Asked & { readonly list: Reading<readonly RoleAssignment[]> })[],
+  answers: readonly (PrincipalInSubscription & { readonly list: Reading<readonly RoleAssignment[]> })[],
 ): SubscriptionFacts {
   const own = answers.filter(({ subscriptionId }) => subscriptionId === facts.subscriptionId);
   return own.length === 0 ? facts : { ...facts, assignedTo: new Map(own.map(({ principalId, list }) => [principalId, list])) };

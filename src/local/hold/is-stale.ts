@@ -1,4 +1,4 @@
-import { isRunning, type LockMark, type Place, startOf } from './lock-mark.ts';
+import { isRunning, type LockMark, type ProcessPlace, startOf } from './lock-mark.ts';
 
 /** How often a holder gives a sign of life, by writing its lock again, and how long a silence says that it is gone. */
 export const signOfLife = 15_000;
@@ -8,7 +8,7 @@ export const writtenWithin = 2_000;
 
 /** What the system answers, so that a test can give another answer. */
 export interface Processes {
-  readonly here: Place;
+  readonly here: ProcessPlace;
   readonly ownPid: number;
   readonly isRunning: (pid: number) => boolean;
   readonly startOf: (pid: number) => string | undefined;
@@ -35,12 +35,12 @@ export function judgeLock(mark: LockMark | undefined, age: number, processes: Pr
   return mark.pid === processes.ownPid ? 'stale' : silent;
 }
 
-function isHere({ host, boot, space }: LockMark, here: Place): boolean {
+function isHere({ host, boot, space }: LockMark, here: ProcessPlace): boolean {
   const same = (one: string | undefined, other: string | undefined) => one === undefined || other === undefined || one === other;
   return host === here.host && same(boot, here.boot) && same(space, here.space);
 }
 
-export const realProcesses = (here: Place, ownPid: number, held: ReadonlySet<string>): Processes => ({
+export const realProcesses = (here: ProcessPlace, ownPid: number, held: ReadonlySet<string>): Processes => ({
   here,
   ownPid,
   isRunning,

@@ -19,13 +19,13 @@ export interface LockMark {
 }
 
 /** Where a process is, as far as the system says. Only Linux does. */
-export interface Place {
+export interface ProcessPlace {
   readonly host: string;
   readonly boot: string | undefined;
   readonly space: string | undefined;
 }
 
-export function placeHere(): Place {
+export function placeHere(): ProcessPlace {
   return {
     host: hostname(),
     boot: orUndefined(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),

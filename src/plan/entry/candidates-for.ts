@@ -14,7 +14,7 @@ import { isOurRole } from '../bears-our-name.ts';
 /** The roles to choose from at one vault, for one principal. */
 export type CandidatesFor = (vault: Vault) => (principal: Principal | undefined) => CandidateSet;
 
-interface Basis {
+interface CandidateQuestion {
   readonly builtIn: Pick<Candidates, 'roles' | 'known' | 'drifts'>;
   readonly subscription: SubscriptionFacts;
   readonly estate: Estate;
@@ -28,7 +28,7 @@ interface Basis {
 }
 
 /** Built-in roles; where the plan asks so, custom roles of the tenant as well, and only what the operator may assign (EA-42). */
-export function candidatesFor({ builtIn, subscription, estate, catalogue, settings, chosen }: Basis): CandidatesFor {
+export function candidatesFor({ builtIn, subscription, estate, catalogue, settings, chosen }: CandidateQuestion): CandidatesFor {
   const { drifts } = builtIn;
   const sets = new Map<string, CandidateSet>();
   // Ours come by decision, and are not offered to others as soon as one of them is made (EA-52).

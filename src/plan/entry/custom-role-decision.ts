@@ -3,13 +3,13 @@ import { noCustomRoleLeft, remarksOnCustomRole } from '../../mapping/custom-role
 import { remarksOnService } from '../../mapping/service-remarks.ts';
 import { shortAction } from '../../model/data-action.ts';
 import { settleByRoles } from './role-decision.ts';
-import type { Carried, Settled } from './settled.ts';
+import type { CarriedEntry, SettledEntry } from './settled.ts';
 
 /**
  * One custom role with exactly the data actions of the entry, shared by all entries of the subscription that need the same. It
  * takes one of few places in the tenant, so it is not made where built-in roles are exact, or where nothing has to be assigned.
  */
-export function settleByCustomRole(carried: Carried): Settled | undefined {
+export function settleByCustomRole(carried: CarriedEntry): SettledEntry | undefined {
   const { wanted, context } = carried;
   const { catalogue, candidates, held, principal, customRoles } = context;
   const builtIn = chooseRoles({ required: wanted, held, candidates });

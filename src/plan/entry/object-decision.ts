@@ -20,7 +20,7 @@ import { objectsLack, unreadObjects } from '../objects-there.ts';
 import { choiceValue } from './choice-value.ts';
 import { type NarrowRole, remarksOnNarrowRoles } from './narrow-role-remarks.ts';
 import { remarksOnObjects } from './object-remarks.ts';
-import type { Carried, Settled } from './settled.ts';
+import type { CarriedEntry, SettledEntry } from './settled.ts';
 
 type Share = NonNullable<EntryPlan['objects']>[number];
 
@@ -29,7 +29,7 @@ type Share = NonNullable<EntryPlan['objects']>[number];
  * stays for the whole vault. Never a default: objects made later, and lists unless kept, are given up with it (EA-14, EA-15).
  * @throws KnownError DECISION_WRONG (usage).
  */
-export function settleOnObjects(carried: Carried): Settled | undefined {
+export function settleOnObjects(carried: CarriedEntry): SettledEntry | undefined {
   const { policy, wanted, required, decision, context } = carried;
   const { catalogue, held, candidates, principal } = context;
   const kept = keptOnly(policy, decision.keep ?? [], catalogue);
@@ -62,7 +62,7 @@ export function settleOnObjects(carried: Carried): Settled | undefined {
   };
 }
 
-interface Limited {
+interface LimitedAccess {
   readonly wide: RoleChoice;
   /** What counted as held when `wide` was chosen. */
   readonly wideHeld: readonly string[];
@@ -73,7 +73,7 @@ interface Limited {
 }
 
 /** @returns undefined when some of it is given by no role. */
-function byScope(request: LimitRequest): Limited | undefined {
+function byScope(request: LimitRequest): LimitedAccess | undefined {
   const { wide, shares } = limitByScope(request);
   if ([wide, ...shares.map(({ choice }) => choice)].some(({ uncovered }) => uncovered.length > 0)) return undefined;
   const narrow = shares.map((share) => ({ ...share.choice, excess: reachable(share, request.catalogue) }));
@@ -87,7 +87,7 @@ function reachable({ object, choice }: ObjectShare & { readonly choice: RoleChoi
   return choice.excess.filter(({ dataAction }) => there.some(({ name }) => name === dataAction));
 }
 
-function byName(request: LimitRequest): Limited | { readonly missing: readonly string[] } | undefined {
+function byName(request: LimitRequest): LimitedAccess | { readonly missing: readonly string[] } | undefined {
   const limit = limitByName(request);
   if (limit === undefined) throw wrong('a condition on names can limit secrets alone', 'use `objectScope` for keys and certificates');
   const { wide, wideHeld, conditioned, condition, shares } = limit;
@@ -104,7 +104,7 @@ function byName(request: LimitRequest): Limited | { readonly missing: readonly s
 }
 
 /** A wider role could cover it, but not as the person decided. */
-function leftOpen(missing: readonly string[]): Settled {
+function leftOpen(missing: readonly string[]): SettledEntry {
   return {
     part: { outcome: 'undecided', dropped: [] },
     remarks: [['blocker', 'MAP-UNCOVERED', { dataActions: missing, underCondition: true }]],

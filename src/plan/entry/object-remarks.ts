@@ -6,7 +6,7 @@ import { shortAction } from '../../model/data-action.ts';
 import type { Remark } from '../../model/finding.ts';
 import { heldPermissions } from '../kept-permissions.ts';
 
-interface Matter {
+interface LimitedEntry {
   readonly policy: AccessPolicy;
   /** Data actions that stay for the whole vault. */
   readonly everywhere: readonly string[];
@@ -15,7 +15,7 @@ interface Matter {
 }
 
 /** What a reviewer should know before access is limited to named objects. */
-export function remarksOnObjects(choice: Decision['choice'], matter: Matter): readonly Remark[] {
+export function remarksOnObjects(choice: Decision['choice'], matter: LimitedEntry): readonly Remark[] {
   const lost = lostAtVault(matter);
   const unsure = unsureActions(matter);
   const writing = choice === 'objectScope' ? writingActions(matter) : [];
@@ -28,7 +28,7 @@ export function remarksOnObjects(choice: Decision['choice'], matter: Matter): re
 }
 
 /** Permissions to list, or to work on what is no object, that the decision does not keep for the whole vault (EA-14). */
-function lostAtVault({ policy, everywhere, catalogue }: Matter): readonly string[] {
+function lostAtVault({ policy, everywhere, catalogue }: LimitedEntry): readonly string[] {
   const atVault = new Set(catalogue.dataActions.filter(({ checkedAt }) => !checkedAt.includes('object')).map(({ name }) => name));
   return heldPermissions(policy.permissions, catalogue).filter((word) => {
     const actions = catalogue.permissions.get(word) ?? [];
@@ -37,7 +37,7 @@ function lostAtVault({ policy, everywhere, catalogue }: Matter): readonly string
 }
 
 /** Nobody documents whether these are checked on the object or at the vault. */
-function unsureActions({ shares, catalogue }: Matter): readonly string[] {
+function unsureActions({ shares, catalogue }: LimitedEntry): readonly string[] {
   const open = catalogue.dataActions.filter(({ name, checkedAt }) => checkedAt.length > 1 && !listed.has(shortAction(name)));
   return open.map(({ name }) => name).filter((name) => shares.some(({ dataActions }) => dataActions.includes(name)));
 }
@@ -46,7 +46,7 @@ function unsureActions({ shares, catalogue }: Matter): readonly string[] {
 const listed = new Set(['secrets/readMetadata', 'keys/read', 'certificates/read']);
 
 /** Key Vault's page on Azure RBAC says of roles on single objects that they are for reading alone (EA-57). */
-function writingActions({ shares }: Matter): readonly string[] {
+function writingActions({ shares }: LimitedEntry): readonly string[] {
   const limited = [...new Set(shares.flatMap(({ dataActions }) => dataActions))];
   return limited.filter((name) => writes.test(name)).sort();
 }

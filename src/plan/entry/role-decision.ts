@@ -2,10 +2,10 @@ import { remarksOnChoice } from '../../mapping/choice-remarks.ts';
 import { chooseRoles } from '../../mapping/choose-roles.ts';
 import { remarksOnService } from '../../mapping/service-remarks.ts';
 import { choiceValue } from './choice-value.ts';
-import { type Carried, reproduced, type Settled } from './settled.ts';
+import { type CarriedEntry, reproduced, type SettledEntry } from './settled.ts';
 
 /** Roles that are there already, the narrowest or the fewest. @returns undefined when they leave something uncovered. */
-export function settleByRoles({ policy, wanted, required, decision, context }: Carried): Settled | undefined {
+export function settleByRoles({ policy, wanted, required, decision, context }: CarriedEntry): SettledEntry | undefined {
   const { catalogue, candidates, held, principal } = context;
   const prefer = decision.choice === 'preferFewer' ? 'fewest' : 'narrow';
   const choice = chooseRoles({ required: wanted, held, candidates, prefer });

@@ -10,14 +10,14 @@ import { assertPossible } from '../possible-choices.ts';
 import { settleByCustomRole } from './custom-role-decision.ts';
 import { settleOnObjects } from './object-decision.ts';
 import { settleByRoles } from './role-decision.ts';
-import type { Carried, EntryContext, Settled } from './settled.ts';
+import type { CarriedEntry, EntryContext, SettledEntry } from './settled.ts';
 
 /**
  * What a decision makes of an entry.
  * @returns undefined when it does not settle the entry, which stays undecided with its blockers.
  * @throws KnownError DECISION_WRONG (usage) when it names what the entry does not have, or what cannot be done.
  */
-export function settleEntry(policy: AccessPolicy, decision: Decision, context: EntryContext): Settled | undefined {
+export function settleEntry(policy: AccessPolicy, decision: Decision, context: EntryContext): SettledEntry | undefined {
   const { required } = requiredDataActions(policy, context.catalogue);
   switch (decision.choice) {
     case 'drop':
@@ -54,12 +54,12 @@ export function remarksWithoutRoles({ principal, catalogue }: MappingContext): r
 }
 
 /** Storage permissions count here: a person has said that the widest role is wanted for them. */
-function carryOver(policy: AccessPolicy, required: readonly string[], decision: Decision, context: EntryContext): Settled | undefined {
+function carryOver(policy: AccessPolicy, required: readonly string[], decision: Decision, context: EntryContext): SettledEntry | undefined {
   const asked = askedOf(policy, decision, context);
   const blockers = entryStanding(asked, context).findings.filter((finding) => finding.severity === 'blocker');
   assertPossible(blockers, decision.choice, policy);
   const { required: wanted } = requiredDataActions(asked, context.catalogue);
-  const carried: Carried = { policy: asked, wanted, required, decision, context };
+  const carried: CarriedEntry = { policy: asked, wanted, required, decision, context };
   if (decision.choice === 'customRole') return settleByCustomRole(carried);
   return decision.objects === undefined ? settleByRoles(carried) : settleOnObjects(carried);
 }

@@ -17,7 +17,7 @@ export interface EntryContext extends MappingContext {
   readonly customRoles: CustomRoleBook;
 }
 
-export interface Settled {
+export interface SettledEntry {
   readonly part: Pick<EntryPlan, 'outcome' | 'dropped' | 'choice' | 'objects' | 'conditioned'>;
   /** On what was decided, and on no role that nobody chose. */
   readonly remarks: readonly Remark[];
@@ -26,7 +26,7 @@ export interface Settled {
 }
 
 /** What is to be carried over, in data actions, with what a decision is weighed by. */
-export interface Carried {
+export interface CarriedEntry {
   readonly policy: AccessPolicy;
   readonly wanted: readonly string[];
   /** All that the entry stands for, `wanted` and more. */

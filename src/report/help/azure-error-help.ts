@@ -127,9 +127,10 @@ export const azureErrorHelp: Readonly<Record<Extract<ErrorCode, `AZURE_${string}
   },
   AZURE_THROTTLED: {
     outcomes: ['undetermined', 'failed'],
-    cause: 'Azure answered 429 too many requests, also after keyturn had waited and tried again.',
+    cause: 'Azure answered 429 too many requests for a quarter of an hour, or asked to wait longer than that.',
     consequence: 'What could not be read counts as unknown; what was to be written was not written.',
-    remedy: 'Wait some minutes and run the same command again; it goes on from where this one stopped.',
+    remedy:
+      'See what else uses the same identity in that subscription, wait, and run the same command again; it goes on from where this one stopped.',
   },
   AZURE_UNAVAILABLE: {
     outcomes: ['undetermined', 'failed'],

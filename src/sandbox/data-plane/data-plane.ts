@@ -36,14 +36,14 @@ function findVault({ state }: SandboxContext, { vaultName }: VaultHost): Sandbox
 }
 
 /** What has become known while a call was handled, for its audit row. */
-interface Known {
+interface CallFacts {
   caller?: Caller;
   route?: Route;
   authorization?: Authorization;
 }
 
 async function answer(context: SandboxContext, ask: Ask, vault: SandboxVault, host: VaultHost): Promise<Answer> {
-  const known: Known = {};
+  const known: CallFacts = {};
   try {
     const done = await handle(context, ask, vault, host, known);
     context.recordAudit(auditRow(context, { ...known, ask, vault, answer: done }));
@@ -57,7 +57,7 @@ async function answer(context: SandboxContext, ask: Ask, vault: SandboxVault, ho
   }
 }
 
-async function handle(context: SandboxContext, ask: Ask, vault: SandboxVault, host: VaultHost, known: Known): Promise<Answer> {
+async function handle(context: SandboxContext, ask: Ask, vault: SandboxVault, host: VaultHost, known: CallFacts): Promise<Answer> {
   const caller = authenticate(ask, vault, host);
   known.caller = caller;
   const route = findOperation(ask);
@@ -104,7 +104,7 @@ function refusalAnswer(error: ServiceError): Answer {
   };
 }
 
-function recordDenial(context: SandboxContext, vault: SandboxVault, { caller, route }: Known, error: ServiceError): void {
+function recordDenial(context: SandboxContext, vault: SandboxVault, { caller, route }: CallFacts, error: ServiceError): void {
   if (caller === undefined || route === undefined) return;
   context.recordDenial({
     at: new Date(context.clock.now()).toISOString(),
