@@ -1,65 +1,41 @@
 // One subscription with 1,000 vaults of 20 entries each, 5,000 principals and 10 groups that hold data roles, verified by the
 // built program as a process of its own, against a sandbox that is another.
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import https from 'node:https';
-import path from 'node:path';
-import { root } from './load-source.mjs';
+import { buildProgram, failure, measured, startSandbox } from './processes.mjs';
 
-const sizes = { vaults: 1000, entries: 20, people: 5000, groups: 10 };
+export const parameters = { vaults: 1000, entries: 20, people: 5000, groups: 10 };
 
-export async function run() {
-  mkdirSync(path.join(root, '.tmp'), { recursive: true });
-  const folder = mkdtempSync(path.join(root, '.tmp', 'bench-verify-'));
-  execFileSync(process.execPath, [path.join(root, 'scripts/build.mjs'), '--quiet', '--into', path.join(folder, 'dist')]);
-  writeFileSync(path.join(folder, 'scenario.json'), JSON.stringify(scenario()));
-  // The peak is the process's own, as the system counted it.
-  const script = path.join(folder, 'dist', 'run.mjs');
-  writeFileSync(
-    script,
-    [
-      "import { writeFileSync } from 'node:fs';",
-      "import { main } from './cli.js';",
-      'process.exitCode = await main(process.argv.slice(2));',
-      `writeFileSync(${JSON.stringify(path.join(folder, 'peak'))}, String(process.resourceUsage().maxRSS));`,
-    ].join('\n'),
-  );
-  const sandbox = spawn(process.execPath, [script, 'sandbox', '--scenario', folder, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+export async function run(given) {
+  const program = buildProgram();
   try {
-    const { origin, env } = await firstDocument(sandbox.stdout);
-    await ask(origin, 'DELETE');
-    const before = performance.now();
-    const verify = spawn(process.execPath, [script, 'verify', '--subscription', subscriptionId, '--json', '--quiet'], {
-      cwd: folder,
-      env: { PATH: process.env.PATH, HOME: folder, ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let report = '';
-    verify.stdout.setEncoding('utf8').on('data', (text) => (report += text));
-    const [code] = await once(verify, 'close');
-    const seconds = (performance.now() - before) / 1000;
-    const states = new Set(JSON.parse(report).vaults.map((vault) => vault.state));
-    if (code !== 0 || states.size !== 1 || !states.has('covered')) throw new Error(`verify ended with ${code}: ${[...states]}`);
-    // All calls, further pages among them.
-    const { total } = await ask(origin, 'GET');
-    return {
-      'verify.vaults': sizes.vaults,
-      'verify.calls': total,
-      'verify.seconds': Math.round(seconds * 100) / 100,
-      'verify.peakMiB': Math.round(Number(readFileSync(path.join(folder, 'peak'), 'utf8')) / 1024),
-    };
+    const sandbox = await startSandbox(program, scenario(given));
+    try {
+      await sandbox.resetMetrics();
+      const ran = await measured(program, ['verify', '--subscription', subscriptionId, '--json', '--quiet'], sandbox.env);
+      const { total } = await sandbox.metrics();
+      const figures = {
+        'verify.vaults': given.vaults,
+        // All calls, further pages among them.
+        'verify.calls': total,
+        'verify.seconds': ran.seconds,
+        'verify.cpuSeconds': ran.cpuSeconds,
+        'verify.peakMiB': ran.peakMiB,
+      };
+      if (ran.code !== 0) return { figures, failed: failure('verify', ran) };
+      const states = new Set(JSON.parse(ran.out).vaults.map((vault) => vault.state));
+      const covered = states.size === 1 && states.has('covered');
+      return covered ? { figures } : { figures, failed: `verify says ${[...states].join(', ')}` };
+    } finally {
+      await sandbox.stop();
+    }
   } finally {
-    sandbox.kill('SIGINT');
-    await once(sandbox, 'close');
-    rmSync(folder, { recursive: true, force: true });
+    program.remove();
   }
 }
 
 const subscriptionId = '5b000000-0000-4000-8000-000000000001';
 
 /** Every entry reads secrets, and every person is in one of the groups that hold Secrets User for the subscription. */
-function scenario() {
+function scenario(sizes) {
   const people = Array.from({ length: sizes.people }, (_, n) => `person-${n}`);
   const groups = Array.from({ length: sizes.groups }, (_, n) => `team-${n}`);
   const vaults = Array.from({ length: sizes.vaults }, (_, v) => {
@@ -90,28 +66,4 @@ function scenario() {
     ],
     vaults: Object.fromEntries(vaults),
   };
-}
-
-/** The first whole JSON document on a stream that stays open. */
-async function firstDocument(stream) {
-  let text = '';
-  for await (const chunk of stream) {
-    text += chunk;
-    try {
-      return JSON.parse(text);
-    } catch {
-      // more is to come
-    }
-  }
-  throw new Error('the sandbox did not start');
-}
-
-/** The sandbox's own counters; its certificate is its own too, and nothing leaves this machine. */
-async function ask(origin, method) {
-  const request = https.request(`${origin}/_sandbox/metrics`, { method, rejectUnauthorized: false });
-  request.end();
-  const [response] = await once(request, 'response');
-  let text = '';
-  for await (const chunk of response) text += chunk;
-  return text === '' ? undefined : JSON.parse(text);
 }

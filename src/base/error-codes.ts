@@ -40,6 +40,7 @@ export const errorCodes = [
   'DECISION_UNMATCHED',
   'DECISION_WRONG',
   'DISK',
+  'FACTS_TOO_OLD',
   'FACTS_UNREADABLE',
   'FLIPPED_AGAIN',
   'FLIP_NOT_SEEN',

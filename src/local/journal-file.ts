@@ -57,20 +57,31 @@ export async function openJournalFile(file: string, { open: openOnDisk }: Journa
       throw error;
     }
   };
+  let waiting: Group | undefined;
+  // Many vaults are under way: what they append while the disk is busy goes to it together, in order, and is safe at once or not at all.
+  const startGroup = (): Group => {
+    const lines: Group['lines'] = [];
+    const written = inTurn(async () => {
+      waiting = undefined;
+      const journal = await take();
+      if (!(await journal.lock.isOurs())) throw lost();
+      await appendWhole(journal, Buffer.from(lines.map(({ text }) => text).join('')));
+      for (const { entry } of lines) entries.push(entry);
+    });
+    return { lines, written };
+  };
   return {
     entries,
     hold: () =>
       inTurn(async () => {
         await take();
       }),
-    // One line at a time, also when several vaults are under way: two appends never mix.
-    append: (entry) =>
-      inTurn(async () => {
-        const journal = await take();
-        if (!(await journal.lock.isOurs())) throw lost();
-        await appendWhole(journal, Buffer.from(journalText(entry)));
-        entries.push(entry);
-      }),
+    async append(entry) {
+      const line = { entry, text: journalText(entry) };
+      waiting ??= startGroup();
+      waiting.lines.push(line);
+      await waiting.written;
+    },
     async close() {
       await tail;
       await held?.handle.close();
@@ -80,13 +91,19 @@ export async function openJournalFile(file: string, { open: openOnDisk }: Journa
   };
 }
 
+/** Lines that are written together. */
+interface Group {
+  readonly lines: { readonly entry: JournalEntry; readonly text: string }[];
+  readonly written: Promise<void>;
+}
+
 interface Open {
   readonly handle: Awaited<ReturnType<JournalDisk['open']>>;
   /** Up to where the file is known to hold whole lines. */
   size: number;
 }
 
-/** A line on disk, or the file as it was before it. */
+/** Lines on disk, or the file as it was before them. */
 async function appendWhole(journal: Open, line: Buffer): Promise<void> {
   // What an earlier append left, and could not cut off then, goes before anything is written after it.
   await cutTo(journal);

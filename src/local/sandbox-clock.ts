@@ -2,10 +2,11 @@ import { request } from 'node:https';
 import { isObject, stringAt } from '../base/json.ts';
 import { KnownError } from '../base/known-error.ts';
 import type { Clock } from '../migrate/ports.ts';
+import { systemClock } from './system-clock.ts';
 
 /**
  * The clock of a running sandbox: now is its now, and a sleep moves it ahead instead of waiting. Sleeps that begin together
- * move it once, as time would.
+ * move it once, as time would. A pause waits: the sandbox's clock runs by itself.
  * @throws KnownError SANDBOX_GONE (failed) when the sandbox does not answer.
  */
 export async function sandboxClock(address: string, caPem: string | undefined): Promise<Clock> {
@@ -26,6 +27,7 @@ export async function sandboxClock(address: string, caPem: string | undefined): 
       tail = moved.catch(() => undefined);
       return moved;
     },
+    pause: (milliseconds, signal) => systemClock.sleep(milliseconds, signal),
   };
 }
 

@@ -1,14 +1,17 @@
 import pLimit from 'p-limit';
 import { KnownError } from '../base/known-error.ts';
 import { assertOwnJournal } from '../formats/journal.ts';
-import { type Phase, reaches } from '../formats/phases.ts';
+import type { Phase } from '../formats/phases.ts';
 import type { Plan, VaultPlan } from '../formats/plan.ts';
 import type { Catalogue } from '../model/catalogue.ts';
-import { parseVaultId } from '../model/vault-id.ts';
+import { parseVaultId, type VaultId } from '../model/vault-id.ts';
 import { assertOwnWords } from '../plan/assert-own-words.ts';
+import { vaultAsPlanned } from './as-promised.ts';
+import { openReadings } from './batch/readings.ts';
+import { runSubscription } from './batch/run-subscription.ts';
+import { shareAnswers } from './batch/share-answers.ts';
 import { openJournal } from './open-journal.ts';
 import { migrateVault } from './phases/migrate-vault.ts';
-import type { VaultRun } from './phases/vault-run.ts';
 import type { MigrationPorts } from './ports.ts';
 import type { VaultResult } from './vault-result.ts';
 
@@ -16,22 +19,29 @@ export interface ApplyOptions {
   readonly through: Phase;
   /** Resource ids or names of the plan's vaults to work on; all of them when left out. */
   readonly vaults?: readonly string[];
-  /** How many vaults at once, at least 1. */
+  /** How many writes may be under way at once, at least 1. */
   readonly concurrency: number;
+  /** How old the facts may be that a flip stands on, in milliseconds; two minutes when left out. */
+  readonly factsAge?: number;
   /** Stops between two steps; what was done stays, and the next run goes on from there. */
   readonly signal?: AbortSignal;
 }
 
+const twoMinutes = 120_000;
+/** Vaults in work at once: what a run keeps in memory does not grow with its plan. A batch shares its readings, so it is no small one. */
+const room = { inAll: 1_000, ofSubscription: 200, atLeast: 25 };
+
+interface Deps {
+  readonly ports: MigrationPorts;
+  readonly catalogue: Catalogue;
+}
+
 /**
- * Takes the plan's vaults through the phases. With several vaults all are staged first, so that they wait together for
- * their assignments to grow old. One vault's failure is its own; the results come in the plan's order.
+ * Takes the plan's vaults through the phases, the vaults of a subscription together: they share what is read. Those that have to
+ * wait for their assignments to grow old are all staged first. One vault's failure is its own; the results come in the plan's order.
  * @throws KnownError before any write: VAULT_NOT_PLANNED (usage), PLAN_DIFFERS, CATALOGUE_OTHER, JOURNAL_FOREIGN (blocked).
  */
-export async function applyPlan(
-  plan: Plan,
-  options: ApplyOptions,
-  deps: { readonly ports: MigrationPorts; readonly catalogue: Catalogue },
-): Promise<readonly VaultResult[]> {
+export async function applyPlan(plan: Plan, options: ApplyOptions, deps: Deps): Promise<readonly VaultResult[]> {
   const chosen = chosenVaults(plan, options.vaults);
   assertOwnWords(plan);
   if (deps.catalogue.digest !== plan.catalogue.digest) {
@@ -41,32 +51,70 @@ export async function applyPlan(
   assertOwnJournal(deps.ports.journal.entries, plan.digest);
   if (chosen.some(({ state }) => state === 'ready' || state === 'repair'))
     await openJournal(deps.ports.journal, plan.digest, deps.ports.clock.now());
-  const runs = chosen.map((vaultPlan) => vaultRun(plan, vaultPlan, options, deps));
-  const limit = pLimit(Math.max(1, options.concurrency));
-  const all = (list: readonly VaultRun[]) => Promise.all(list.map((run) => limit(() => migrateVault(run))));
-  const ready = runs.filter((run) => run.vaultPlan.state === 'ready');
-  const together = ready.length > 1 && reaches(options.through, 'settle');
-  const staged = new Map<string, VaultResult>();
-  if (together) {
-    for (const result of await all(ready.map((run) => ({ ...run, through: 'stage' as const, firstPass: true as const }))))
-      staged.set(result.vaultId, result);
-  }
-  const goOn = runs.filter((run) => (staged.get(run.vaultPlan.vaultId)?.outcome ?? 'done') === 'done');
-  for (const result of await all(goOn)) staged.set(result.vaultId, result);
-  const results = runs.flatMap((run) => staged.get(run.vaultPlan.vaultId) ?? []);
-  for (const { vaultId, outcome, because } of results) deps.ports.onEvent({ kind: 'vaultDone', vaultId, outcome, because });
-  return results;
+  const results = new Map<string, VaultResult>();
+  const onResult = (result: VaultResult): void => {
+    const { vaultId, outcome, because } = result;
+    results.set(vaultId, result);
+    deps.ports.onEvent({ kind: 'vaultDone', vaultId, outcome, because });
+  };
+  await runAll(plan, chosen, options, { ...deps, onResult });
+  return chosen.flatMap(({ vaultId }) => results.get(vaultId) ?? []);
 }
 
-function vaultRun(
+async function runAll(
   plan: Plan,
-  vaultPlan: VaultPlan,
-  { through, signal }: ApplyOptions,
-  { ports, catalogue }: { readonly ports: MigrationPorts; readonly catalogue: Catalogue },
-): VaultRun {
-  const id = parseVaultId(vaultPlan.vaultId);
-  if (id === undefined) throw unreadablePlan(vaultPlan.vaultId);
-  return { plan, vaultPlan, id, through, catalogue, ports, signal, standing: {} };
+  chosen: readonly VaultPlan[],
+  { through, concurrency, factsAge = twoMinutes, signal }: ApplyOptions,
+  { ports, catalogue, onResult }: Deps & { readonly onResult: (result: VaultResult) => void },
+): Promise<void> {
+  const { facts, clock } = ports;
+  const readings = openReadings({ facts, clock, place: plan, signal });
+  const turns = pLimit(Math.max(1, concurrency));
+  const shared = { through, catalogue, ports, signal, factsAge, answers: shareAnswers(facts) };
+  const inTurn = <T>(write: () => Promise<T>): Promise<T> => turns(write);
+  const mayPark = chosen.filter(({ state }) => state === 'ready').length > 1;
+  const subscriptions = bySubscription(chosen);
+  const all = bySubscription(plan.vaults);
+  const most = Math.max(room.atLeast, Math.min(room.ofSubscription, Math.floor(room.inAll / subscriptions.size)));
+  const someAtOnce = pLimit(room.inAll / room.atLeast);
+  const run = async (subscriptionId: string, vaults: VaultPlan[]): Promise<void> => {
+    const part = { ...plan, vaults: all.get(subscriptionId) ?? vaults };
+    const migrate = async (vaultPlan: VaultPlan, pass: 'first' | 'second') => {
+      const id = vaultIdIn(vaultPlan);
+      const seat = readings.sit(id, (vault) => vaultAsPlanned(vault, vaultPlan));
+      try {
+        return await migrateVault({
+          ...shared,
+          ...{ plan: part, vaultPlan, id, seat, inTurn, standing: {}, mayPark: mayPark && pass === 'first' },
+        });
+      } finally {
+        seat.leave();
+      }
+    };
+    await runSubscription(() => vaults, { migrate, onResult, most });
+  };
+  try {
+    await Promise.all([...subscriptions].map(([id, vaults]) => someAtOnce(() => run(id, vaults))));
+  } finally {
+    readings.close();
+  }
+}
+
+function bySubscription(vaults: readonly VaultPlan[]): ReadonlyMap<string, VaultPlan[]> {
+  const groups = new Map<string, VaultPlan[]>();
+  for (const vaultPlan of vaults) {
+    const { subscriptionId } = vaultIdIn(vaultPlan);
+    const group = groups.get(subscriptionId) ?? [];
+    groups.set(subscriptionId, group);
+    group.push(vaultPlan);
+  }
+  return groups;
+}
+
+function vaultIdIn({ vaultId }: VaultPlan): VaultId {
+  const id = parseVaultId(vaultId);
+  if (id === undefined) throw unreadablePlan(vaultId);
+  return id;
 }
 
 /** The plan's vaults that were asked for. A vault that a hostile plan names twice would be worked on twice at once. */

@@ -18,19 +18,20 @@ import type { BundleStore, Journal, ProofStore, VaultHold, VaultLease } from './
 export type OpenEnd = 'notSeen' | 'unknown';
 
 /**
- * Writes to Azure: the only doors through which anything changes. Each asks Azure first and reads back after, so it can be
+ * Writes to Azure: the only doors through which anything changes. What each has done is Azure's own word, so it can be
  * called again after a crash. Failures are KnownErrors with the service's code, never an SDK's own error. When the run is
  * asked to stop, a write that has not left is not sent and rejects with the signal's reason; one that is under way is
  * waited for, or asked about, in bounded time.
  */
 export interface AzureWriter {
   /**
-   * `created`: made now. `found`: there before under the step's own name, so it is ours and as old as Azure says. `alreadyThere`: the same
+   * One PUT, whose answer says what it did; where Azure lists the assignment already (`listed`) it is asked for by its name first, since
+   * lists show for a while what is gone, and is left alone where it stands. `created`: made now. `found`: there before under the step's own name, so it is ours and as old as Azure says. `alreadyThere`: the same
    * principal, role and scope under the very same condition, or none where none is asked for, under another name: not ours,
    * never undone by us. The same under any other condition, or under none where one is asked for, is a conflict: Azure keeps
    * one of them only, and a wider one is not what was approved.
    */
-  ensureRoleAssignment(step: AssignStep): Promise<'created' | 'found' | 'alreadyThere'>;
+  ensureRoleAssignment(step: AssignStep, listed?: boolean): Promise<'created' | 'found' | 'alreadyThere'>;
   deleteRoleAssignment(assignmentId: string): Promise<'deleted' | 'notThere'>;
   /**
    * `created`: made now, or already there under the step's own name with exactly its data actions and assignable at its scope
@@ -43,16 +44,22 @@ export interface AzureWriter {
   /**
    * One PATCH of the one flag; `unchanged` when the vault already has that model. Answers with the vault as read back.
    * `mayChange` is shown the vault as Azure answers it just before the PATCH, and stops it by throwing. With `alsoStopped` it
-   * is sent although the run was asked to stop: to take back what harms.
+   * is sent although the run was asked to stop: to take back what harms. `mayLeave` is asked at every try of the PATCH, as it leaves,
+   * and stops it by throwing: requests wait for their turn, and what they stand on grows old meanwhile.
    */
   setPermissionModel(
     vault: VaultId,
     model: PermissionModel,
     mayChange?: (raw: JsonObject) => void,
-    options?: { readonly alsoStopped?: boolean },
+    options?: ModelOptions,
   ): Promise<{ readonly outcome: 'changed' | 'unchanged'; readonly vault: JsonObject }>;
   /** One PATCH that sets the flag to false and the whole policy list, verbatim; only when the list moved after the flip. */
   restoreAccessPolicies(vault: VaultId, accessPolicies: readonly JsonObject[]): Promise<JsonObject>;
+}
+
+export interface ModelOptions {
+  readonly alsoStopped?: boolean;
+  readonly mayLeave?: () => void;
 }
 
 /** Facts read again, just before they are needed. */
@@ -81,6 +88,8 @@ export interface Clock {
   now(): Date;
   /** Rejects with the signal's reason when aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** Like `sleep`, but while others are at work: a clock that `sleep` moves ahead is left to run. Left out where there is no difference. */
+  pause?(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** What happens, for progress views and `--json` event lines. */

@@ -4,7 +4,7 @@ import type { AssignStep, RoleStep } from '../formats/plan.ts';
 import { assertSameTenant } from '../formats/plan-file.ts';
 import type { Estate, SubscriptionFacts } from '../model/estate.ts';
 import type { Vault } from '../model/vault.ts';
-import type { VaultId } from '../model/vault-id.ts';
+import { parseVaultId, type VaultId } from '../model/vault-id.ts';
 import type { VaultNow } from '../model/vault-now.ts';
 import { assignmentKey } from '../plan/assignment-name.ts';
 import { type Basis, basisReadings, vaultBasis } from '../plan/basis.ts';
@@ -14,35 +14,59 @@ import { type OwnSteps, plannedAs } from '../plan/own-work.ts';
 import type { FactsReader } from './ports.ts';
 import { Refusal } from './vault-result.ts';
 
+/** Facts about a vault, and when their reading began, in milliseconds since 1970. */
+export interface FactsNow extends VaultNow {
+  readonly began: number;
+}
+
+type Place = { readonly tenantId: string; readonly cloud: string };
+
 /**
  * Reads the vault again.
- * @param asOf puts other policies in place of those that Azure stores, before anybody whom they name is looked up.
  * @throws KnownError PLAN_TENANT, VAULT_GONE (blocked) or VAULT_UNREADABLE (undetermined).
  */
 export async function readVaultNow(
-  facts: FactsReader,
+  facts: Pick<FactsReader, 'read'>,
   id: Pick<VaultId, 'id' | 'scope' | 'name' | 'subscriptionId'>,
-  from: { readonly tenantId: string; readonly cloud: string },
-  asOf?: (vault: Vault) => Vault,
+  from: Place,
 ): Promise<VaultNow> {
-  const estate = await facts.read([id.id], asOf).catch((error: unknown) => {
+  const estate = await facts.read([id.id]).catch((error: unknown) => {
     throw error instanceof KnownError && error.code === 'VAULT_UNKNOWN' ? gone(id) : error;
   });
+  return vaultNowIn(estate, id, from);
+}
+
+/**
+ * The vault in facts that may be about others too.
+ * @throws KnownError PLAN_TENANT, VAULT_GONE (blocked) or VAULT_UNREADABLE (undetermined).
+ */
+export function vaultNowIn(estate: Estate, id: Pick<VaultId, 'scope' | 'name' | 'subscriptionId'>, from: Place): VaultNow {
   assertSameTenant(from, estate);
-  const vault = estate.vaults.find((one) => one.vault.scope === id.scope)?.vault;
+  const vault = vaultsOf(estate).get(id.scope);
   const subscription = estate.subscriptions.find((one) => one.subscriptionId.toLowerCase() === id.subscriptionId);
   if (vault === undefined || subscription === undefined) throw missing(id, estate);
   return { estate, vault, subscription };
 }
 
-function missing(id: Pick<VaultId, 'name'>, estate: Estate): Refusal {
-  const because = estate.unreadable.map((one) => `${one.subject}: ${one.because}`);
+const known = new WeakMap<Estate, ReadonlyMap<string, Vault>>();
+
+/** By scope: hundreds of vaults ask one estate for themselves. */
+function vaultsOf(estate: Estate): ReadonlyMap<string, Vault> {
+  const vaults = known.get(estate) ?? new Map<string, Vault>(estate.vaults.map(({ vault }) => [vault.scope, vault]));
+  known.set(estate, vaults);
+  return vaults;
+}
+
+/** What is said of another vault is no reason of this one's. */
+function missing(id: Pick<VaultId, 'name' | 'scope'>, estate: Estate): Refusal {
+  const about = estate.unreadable.filter(({ subject }) => [id.scope, undefined].includes(parseVaultId(subject)?.scope));
+  const because = about.map((one) => `${one.subject}: ${one.because}`);
   if (because.length === 0) return gone(id);
   const message = `vault \`${id.name}\` could not be read`;
   return new Refusal('undetermined', 'VAULT_UNREADABLE', message, 'see what could not be read, and run it again', because);
 }
 
-function gone({ name }: Pick<VaultId, 'name'>): Refusal {
+export function gone({ name }: Pick<VaultId, 'name'>): Refusal {
   const remedy = 'look for it in Azure: it may be deleted or moved; then run `keyturn plan` again';
   return new Refusal('blocked', 'VAULT_GONE', `vault \`${name}\` is not there any more`, remedy);
 }

@@ -160,7 +160,7 @@ describe('the sandbox', () => {
     const vault = firstVault(connected);
     const step = stepFor(vault, anApplication(connected));
     expect(await writer.ensureRoleAssignment(step)).toBe('created');
-    expect(await writer.ensureRoleAssignment(step)).toBe('found');
+    expect(await writer.ensureRoleAssignment(step, true)).toBe('found');
     expect(await writer.ensureRoleAssignment({ ...step, name: nameGuid('another') })).toBe('alreadyThere');
     expect((await writer.setPermissionModel(vault, 'azureRbac')).outcome).toBe('changed');
     expect((await writer.setPermissionModel(vault, 'azureRbac')).outcome).toBe('unchanged');
@@ -183,10 +183,10 @@ describe('the sandbox', () => {
     const step = { ...stepFor(vault, anApplication(connected), role.name), condition };
     expect(await Promise.all([role, role, role].map((each) => writer.ensureRoleDefinition(each)))).toEqual(Array(3).fill('created'));
     expect(await writer.ensureRoleAssignment(step)).toBe('created');
-    expect(await writer.ensureRoleAssignment(step)).toBe('found');
+    expect(await writer.ensureRoleAssignment(step, true)).toBe('found');
     expect(await writer.ensureRoleAssignment({ ...step, name: nameGuid('another') })).toBe('alreadyThere');
     for (const changes of [{ condition: `${condition} OR ${condition}` }, { name: nameGuid('another'), condition: `!(${condition})` }])
-      await expect(writer.ensureRoleAssignment({ ...step, ...changes })).rejects.toMatchObject({
+      await expect(writer.ensureRoleAssignment({ ...step, ...changes }, true)).rejects.toMatchObject({
         code: 'AZURE_CONFLICT',
         outcome: 'blocked',
       });

@@ -60,6 +60,22 @@ export async function back(world: World, way: WayBack, removeAssignments = true,
   return rollBack(way, { removeAssignments }, { ports: run.ports, catalogue });
 }
 
+/**
+ * A run in which facts have grown too old when the flip is to begin, so that they are read once more; before that reading somebody
+ * else does something.
+ */
+export function beforeTheFlip(world: World, act: () => void): Run {
+  const run = startRun(world);
+  const onEvent: Run['ports']['onEvent'] = (event) => {
+    if (event.kind === 'phase' && event.phase === 'flip') {
+      world.now += 3 * 60_000;
+      act();
+    }
+    run.ports.onEvent(event);
+  };
+  return { ...run, ports: { ...run.ports, onEvent } };
+}
+
 /** What Azure holds, to compare before and after. */
 export function snapshot(world: World): unknown {
   return structuredClone({ vaults: [...world.vaults], assignments: [...world.assignments], roles: [...world.roles] });

@@ -99,6 +99,42 @@ test('an append that a full disk stops half-way leaves no half line: the next on
   expect((await openJournalFile(file)).entries).toEqual([opened, began('3')]);
 });
 
+test('RF-8: lines that are appended while the disk is busy are made safe together, by one sync', async () => {
+  const file = path.join(await freshFolder(), 'a.jsonl');
+  let syncs = 0;
+  const counting: JournalDisk = {
+    async open(name) {
+      const handle = await open(name, 'a');
+      return Object.assign(Object.create(handle) as typeof handle, {
+        write: handle.write.bind(handle),
+        stat: handle.stat.bind(handle),
+        truncate: handle.truncate.bind(handle),
+        close: handle.close.bind(handle),
+        sync: () => {
+          syncs += 1;
+          return handle.sync();
+        },
+      });
+    },
+  };
+  const journal = await openJournalFile(file, counting);
+  await journal.append(opened);
+  await Promise.all(Array.from({ length: 200 }, (_, at) => journal.append(began(String(at)))));
+  expect(syncs).toBeLessThan(5);
+  await journal.close();
+  expect((await openJournalFile(file)).entries.slice(1)).toEqual(Array.from({ length: 200 }, (_, at) => began(String(at))));
+});
+
+test('lines that a full disk took half of together are all refused, and none is left', async () => {
+  const file = path.join(await freshFolder(), 'a.jsonl');
+  const journal = await openJournalFile(file, smallDisk(1));
+  const ends = await Promise.allSettled([opened, began('1'), began('2')].map((entry) => journal.append(entry)));
+  expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  await journal.append(opened);
+  await journal.close();
+  expect((await openJournalFile(file)).entries).toEqual([opened]);
+});
+
 test('a disk that cannot cut the half line off either takes no further line', async () => {
   const file = path.join(await freshFolder(), 'a.jsonl');
   const journal = await openJournalFile(file, smallDisk(1, false));

@@ -20,7 +20,7 @@ import {
   roleStepOf,
   signer,
 } from '../builders/a-decided-world.ts';
-import { apply, back, isFlipped, snapshot } from '../builders/a-migration.ts';
+import { apply, back, beforeTheFlip, isFlipped, snapshot } from '../builders/a-migration.ts';
 import { operatorsOwn, startRun, type World } from '../builders/a-world.ts';
 import { anAssignment, id, operatorId, subscriptionId, vaultResourceId } from '../builders/an-estate.ts';
 import { roleId } from '../builders/the-catalogue.ts';
@@ -89,16 +89,16 @@ describe('access limited by decisions', () => {
   });
 });
 
-/** The flip of the first vault, with something done before the n-th reading, when all is staged. */
+/** The flip of the first vault, with something done before the facts for it are read, when all is staged. */
 async function flipWhile(meanwhile: (world: World, plan: Plan) => void) {
   const world = aDecidedWorld();
   const plan = decidedPlan(world);
   await apply(world, plan, { through: 'stage' });
   world.now += 3_600_000;
-  world.meanwhile.set(world.reads + 4, () => {
+  const run = beforeTheFlip(world, () => {
     meanwhile(world, plan);
   });
-  const [result] = await apply(world, plan, { vaults: ['kv-one'] });
+  const [result] = await apply(world, plan, { vaults: ['kv-one'] }, run);
   return { result, flipped: isFlipped(world, 'kv-one') };
 }
 

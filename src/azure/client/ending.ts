@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { ModelOptions } from '../../migrate/ports.ts';
 import type { Limits } from './retry-rules.ts';
 
 /**
@@ -12,7 +13,7 @@ export interface Ending {
   readonly cut: AbortSignal;
   /** What ends a wait, and a read: asking what became of a write goes on after the stop. */
   waits(reading: boolean): AbortSignal;
-  /** The write leaves now. @throws the reason of the stop when it came before. */
+  /** The write leaves now. @throws the reason of the stop when it came before, and what the write's own `mayLeave` throws. */
   leave(): void;
   /** @throws the reason of the stop when it came before anything had left. */
   stopUnlessSent(): void;
@@ -20,8 +21,15 @@ export interface Ending {
   dispose(): void;
 }
 
-/** With `alsoStopped`, a write that is called for after the stop is carried out, in bounded time. */
-export function startEnding(run: AbortSignal | undefined, limits: Pick<Limits, 'finishWithin' | 'askWithin'>, alsoStopped = false): Ending {
+/**
+ * With `alsoStopped`, a write that is called for after the stop is carried out, in bounded time. `mayLeave` is asked each time that a
+ * write is about to leave.
+ */
+export function startEnding(
+  run: AbortSignal | undefined,
+  limits: Pick<Limits, 'finishWithin' | 'askWithin'>,
+  { alsoStopped = false, mayLeave }: ModelOptions = {},
+): Ending {
   const [asked, cut, over] = [new AbortController(), new AbortController(), new AbortController()];
   for (const { signal } of [asked, cut, over]) setMaxListeners(0, signal);
   const timers: NodeJS.Timeout[] = [];
@@ -48,6 +56,7 @@ export function startEnding(run: AbortSignal | undefined, limits: Pick<Limits, '
     waits: (reading) => (reading && sent ? over.signal : asked.signal),
     leave() {
       asked.signal.throwIfAborted();
+      mayLeave?.();
       sent = true;
     },
     stopUnlessSent() {

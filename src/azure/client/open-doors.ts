@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/core-auth';
-import type { AzureWriter } from '../../migrate/ports.ts';
+import type { AzureWriter, ModelOptions } from '../../migrate/ports.ts';
 import type { AzureDoors, ConnectOptions } from '../azure-doors.ts';
 import { accessChecker } from '../read/access-checker.ts';
 import { createDirectory } from '../read/directory.ts';
@@ -37,8 +37,8 @@ export function openDoors(options: OpenOptions): Omit<AzureDoors, 'operator'> {
 
 /** Every write comes to an end of its own, also when the run is asked to stop meanwhile. */
 function writerOver(open: ReturnType<typeof createTransport>, sleep: Sleep, signal: AbortSignal | undefined, limits: Limits): AzureWriter {
-  const inFull = async <T>(write: (transport: Transport, patience: Patience) => Promise<T>, alsoStopped?: boolean): Promise<T> => {
-    const ending = startEnding(signal, limits, alsoStopped);
+  const inFull = async <T>(write: (transport: Transport, patience: Patience) => Promise<T>, options?: ModelOptions): Promise<T> => {
+    const ending = startEnding(signal, limits, options);
     try {
       return await write(open.forWrite(ending), { sleep, random: Math.random, signal: ending.asked });
     } finally {
@@ -46,12 +46,12 @@ function writerOver(open: ReturnType<typeof createTransport>, sleep: Sleep, sign
     }
   };
   return {
-    ensureRoleAssignment: (step) => inFull((...way) => assignmentWriter(...way).ensureRoleAssignment(step)),
+    ensureRoleAssignment: (step, listed) => inFull((...way) => assignmentWriter(...way).ensureRoleAssignment(step, listed)),
     deleteRoleAssignment: (id) => inFull((...way) => assignmentWriter(...way).deleteRoleAssignment(id)),
     ensureRoleDefinition: (step) => inFull((...way) => roleDefinitionWriter(...way).ensureRoleDefinition(step)),
     deleteRoleDefinition: (id) => inFull((...way) => roleDefinitionWriter(...way).deleteRoleDefinition(id)),
     setPermissionModel: (vault, model, mayChange, options) =>
-      inFull((...way) => permissionModelWriter(...way).setPermissionModel(vault, model, mayChange), options?.alsoStopped),
+      inFull((...way) => permissionModelWriter(...way).setPermissionModel(vault, model, mayChange), options),
     restoreAccessPolicies: (vault, list) => inFull((...way) => permissionModelWriter(...way).restoreAccessPolicies(vault, list)),
   };
 }

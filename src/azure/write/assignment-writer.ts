@@ -30,18 +30,18 @@ interface RequestedAssignment extends AssignmentAddress {
 
 export function assignmentWriter(transport: Transport, patience: Patience): AssignmentWriter {
   return {
-    async ensureRoleAssignment(step) {
+    async ensureRoleAssignment(step, listed = false) {
       const wanted = wantedBy(step);
       const under = wanted.condition === undefined ? '' : ' under a condition';
       const what = `assign \`${step.roleName}\` to \`${step.principalId}\` at \`${step.scope}\`${under}`;
-      const before = await byName(transport, what, wanted);
+      const before = listed ? await byName(transport, what, wanted) : undefined;
       if (before !== undefined) {
         assertOurs(what, wanted, before);
         return 'found';
       }
-      const outcome = await put(transport, patience, what, wanted, step);
+      const { outcome, shown } = await put(transport, patience, what, wanted, step);
       if (outcome === 'alreadyThere') return outcome;
-      assertOurs(what, wanted, await seenInAzure(what, patience, () => byName(transport, what, wanted)));
+      assertOurs(what, wanted, shown ?? (await seenInAzure(what, patience, () => byName(transport, what, wanted))));
       return outcome;
     },
     async deleteRoleAssignment(assignmentId) {
@@ -59,30 +59,39 @@ export function assignmentWriter(transport: Transport, patience: Patience): Assi
   };
 }
 
-function put(
-  transport: Transport,
-  patience: Patience,
-  what: string,
-  wanted: RequestedAssignment,
-  step: AssignStep,
-): Promise<'created' | 'alreadyThere'> {
+interface Made {
+  readonly outcome: 'created' | 'alreadyThere';
+  /** The assignment under our name, as Azure answered. */
+  readonly shown?: RoleAssignment | undefined;
+}
+
+/**
+ * The answer says what stands under the name now. Whether it stood before, which the status tells, changes nothing: after a PUT Azure counts
+ * it as changed at this moment, and so do we.
+ */
+function put(transport: Transport, patience: Patience, what: string, wanted: RequestedAssignment, step: AssignStep): Promise<Made> {
   const left = { replication: tries.replication, conflict: tries.conflict };
   const body = bodyOf(wanted, step);
-  return sendUntilAnswered<'created' | 'alreadyThere'>(
+  const look = async (): Promise<Made | undefined> => {
+    const shown = await byName(transport, what, wanted);
+    return shown === undefined ? undefined : { outcome: 'created', shown };
+  };
+  return sendUntilAnswered<Made>(
     {
       what,
       send: async () => {
-        await transport.ask(what, 'object', () =>
+        const answers = await transport.ask(what, 'object', () =>
           clientFor(transport, wanted.at).roleAssignments.create(sdkScope(wanted.at), wanted.name, body),
         );
-        return 'created';
+        const shown = parseRoleAssignment(answers.at(-1)?.body);
+        return { outcome: 'created', shown: shown?.name === wanted.name ? shown : undefined };
       },
-      lookFor: async () => ((await byName(transport, what, wanted)) === undefined ? undefined : 'created'),
+      lookFor: look,
       onRefusal: async (error) => {
         // A principal or a role that was just made is not known everywhere at once.
         if (isNotReplicated(error) && --left.replication > 0) return undefined;
         if (error.serviceCode !== 'RoleAssignmentExists') throw error;
-        return await existing(transport, what, wanted, error, --left.conflict > 0);
+        return (await look()) ?? (await existing(transport, what, wanted, error, --left.conflict > 0));
       },
     },
     patience,
@@ -107,22 +116,15 @@ function isNotReplicated({ serviceCode = '' }: AzureError): boolean {
   return notReplicated.includes(serviceCode);
 }
 
-/** Azure knows the same principal, role and scope already: under our name it is ours, under another it is somebody's. */
-async function existing(
-  transport: Transport,
-  what: string,
-  wanted: RequestedAssignment,
-  error: AzureError,
-  again: boolean,
-): Promise<'created' | 'alreadyThere' | undefined> {
-  if ((await byName(transport, what, wanted)) !== undefined) return 'created';
+/** Azure knows the same principal, role and scope already, and not under our name: it is somebody's. */
+async function existing(transport: Transport, what: string, wanted: RequestedAssignment, error: AzureError, again: boolean): Promise<Made | undefined> {
   const named = guidAtEnd(/\b([0-9a-f]{32})\b/i.exec(error.detail)?.[1] ?? '');
   const other =
     (named === undefined ? undefined : await byName(transport, what, { at: wanted.at, name: named })) ??
     (await bySame(transport, what, wanted));
   if (other === undefined && again) return undefined;
   if (other === undefined || !sameTriple(other, wanted)) throw error;
-  if (other.condition === wanted.condition) return 'alreadyThere';
+  if (other.condition === wanted.condition) return { outcome: 'alreadyThere' };
   throw otherwiseConditioned(what, wanted, other);
 }
 

@@ -24,7 +24,8 @@ export async function sendUntilAnswered<T>({ what, send, lookFor, onRefusal }: W
     try {
       return await send();
     } catch (error) {
-      if (!(error instanceof AzureError)) throw error;
+      // What stops a further try says nothing about one before it that got no answer.
+      if (!(error instanceof AzureError)) throw error instanceof KnownError && last?.unclear === true ? notSeen(last) : error;
       last = error;
       if (!error.unclear) return await onRefusal(error);
       const found = await lookAfter(what, 'no answer came', lookFor);

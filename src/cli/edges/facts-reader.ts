@@ -2,7 +2,6 @@ import { type EstatePorts, type EstateRequest, readEstate } from '../../inventor
 import { selectionOf } from '../../inventory/selection.ts';
 import type { Clock, FactsReader } from '../../migrate/ports.ts';
 import type { Estate } from '../../model/estate.ts';
-import { shareReads } from './share-reads.ts';
 
 /** Facts read again for each question: every answer is Azure's of a moment after the question was put. */
 export function factsReader(
@@ -14,9 +13,8 @@ export function factsReader(
   const sparing = { diagnosticSettings: 'never', assignedTo: 'never' } as const;
   const readNow = (vaultIds: readonly string[], more: Pick<EstateRequest, 'asOf'> = {}): Promise<Estate> =>
     readEstate({ ...request, ...sparing, ...more, selection: selectionOf(vaultIds), now: () => clock.now().toISOString() }, ports);
-  const shared = shareReads(readNow);
   return {
-    read: (vaultIds, asOf) => (asOf === undefined ? shared(vaultIds) : readNow(vaultIds, { asOf })),
+    read: (vaultIds, asOf) => readNow(vaultIds, asOf === undefined ? {} : { asOf }),
     objectNames: (vault) => ports.resources.objectNames(vault),
     async operatorPermissions(vault) {
       const answer = await ports.resources.operatorPermissions(vault);

@@ -8,6 +8,7 @@ import { flipStep } from '../../formats/planned-steps.ts';
 import type { VaultNow } from '../../model/vault-now.ts';
 import { vaultBasis } from '../../plan/basis.ts';
 import { compareBasis, movedLines } from '../../plan/compare-basis.ts';
+import type { FactsNow } from '../vault-now.ts';
 import { Refusal } from '../vault-result.ts';
 import { assertPlanned } from './assert-planned.ts';
 import { lookAfterFlip } from './look-after-flip.ts';
@@ -20,7 +21,7 @@ import { watch } from './watch.ts';
  * What to do about a vault that is on Azure RBAC although its plan found it on access policies. Whoever flipped it, what the plan
  * assigns and Azure does not list is made at once; a flip of ours whose look back did not come to its end is looked at first.
  */
-export async function alreadyFlipped(run: VaultRun, now: VaultNow, enter: (phase: Phase) => void): Promise<string> {
+export async function alreadyFlipped(run: VaultRun, now: FactsNow, enter: (phase: Phase) => void): Promise<string> {
   const step = flipStep(run.vaultPlan);
   const before = stepState(run.ports.journal.entries, step?.id ?? '');
   const { state } = before;
@@ -40,10 +41,10 @@ export async function alreadyFlipped(run: VaultRun, now: VaultNow, enter: (phase
   if (state !== 'notBegun' && !wasLookedAt(run)) {
     await lookAfterFlip(run, bundle, { policies: storedPolicies(now.vault.raw), foundLater: now });
   }
-  const reached = await makeMissing(run);
+  const { reached, now: end } = await makeMissing(run);
   if (reaches(run.through, 'watch')) {
     enter('watch');
-    await watch(run);
+    watch(end);
   }
   return reached;
 }
@@ -58,14 +59,14 @@ export async function repair(run: VaultRun, now: VaultNow): Promise<string> {
   assertSameVault(run, now);
   assertSamePolicies(run, now);
   assertPlanned(run, now);
-  return makeMissing(run);
+  return (await makeMissing(run)).reached;
 }
 
 /** Somebody else did what the plan was for. As long as the policies are those that it was made for, it can still be made good. */
 async function afterFlipElsewhere(run: VaultRun, now: VaultNow): Promise<string> {
   assertSamePolicies(run, now);
   assertPlanned(run, now);
-  const reached = await makeMissing(run);
+  const { reached } = await makeMissing(run);
   const { ports, vaultPlan } = run;
   const step = flipStep(vaultPlan)?.id ?? '';
   if (!isElsewhere(stepState(ports.journal.entries, step))) {

@@ -1,3 +1,4 @@
+import type { VaultNow } from '../../model/vault-now.ts';
 import { namedObject } from '../../plan/named-object.ts';
 import { objectsLack } from '../../plan/objects-there.ts';
 import { Refusal } from '../vault-result.ts';
@@ -8,10 +9,10 @@ import type { VaultRun } from './vault-run.ts';
  * the flip.
  * @throws Refusal OBJECT_GONE (blocked), OBJECTS_UNREAD (undetermined) unless the plan accepts that nobody could check.
  */
-export async function assertObjectsThere({ vaultPlan, ports, id }: VaultRun): Promise<void> {
+export async function assertObjectsThere({ vaultPlan, answers, id }: VaultRun, now: VaultNow): Promise<void> {
   const limited = vaultPlan.entries.filter(({ decision, outcome }) => decision?.objects !== undefined && outcome !== 'undecided');
   if (limited.length === 0) return;
-  const there = await ports.facts.objectNames(id);
+  const there = await answers.objectNames(id, now);
   if (there.state === 'unreadable') {
     if (vaultPlan.accepted?.some(({ code }) => code === 'PLN-OBJECTS-UNREAD') === true) return;
     const message = `whether vault \`${vaultPlan.name}\` holds the objects that the plan names could not be read: ${there.because}`;

@@ -3,48 +3,78 @@ import { type Bundle, makeBundle, parseBundle, samePolicies, storedPolicies, vau
 import { flipStep } from '../../formats/planned-steps.ts';
 import { parseVault } from '../../model/vault.ts';
 import type { VaultNow } from '../../model/vault-now.ts';
-import { assertUnmoved, readVaultNow } from '../vault-now.ts';
+import { assertUnmoved, type FactsNow } from '../vault-now.ts';
 import { Refusal, stopIfAsked } from '../vault-result.ts';
 import { assertVerified } from './assert-verified.ts';
 import { lookAfterFlip } from './look-after-flip.ts';
 import { assertMayFlip, assertSettledVault } from './preflight.ts';
-import { note, runStep } from './run-step.ts';
+import { note } from './run-step.ts';
 import { setModel } from './standing.ts';
 import type { VaultRun } from './vault-run.ts';
+import { writeStep } from './write-step.ts';
+
+/** How often facts are read anew when they grew too old before the PATCH could leave. */
+const tries = 5;
 
 /**
- * The flip. In this order: the bundle is on disk and readable, the facts are read once more, nothing has moved, all is
+ * The flip. In this order: the bundle is on disk and readable; by facts that are young enough (RF-5) nothing has moved, all is
  * covered, the operator can flip and flip back; then one PATCH of one flag, and a look at what came of it.
+ * @returns the facts read after it.
  * @throws Refusal when any of it does not hold: nothing is written then, or the flip is taken back.
  */
-export async function flipVault(run: VaultRun): Promise<void> {
-  const { plan, vaultPlan, id, ports } = run;
-  const before = await readVaultNow(ports.facts, id, plan);
-  const bundle = await keepBundle(run, before);
+export async function flipVault(run: VaultRun): Promise<FactsNow> {
+  const { id, seat, factsAge } = run;
+  const bundle = await keepBundle(run, await seat.recent(factsAge));
   stopIfAsked(run.signal);
-  await assertMayFlip(run, before);
-  const now = await readVaultNow(ports.facts, id, plan);
-  assertSettledVault(now);
-  assertUnmoved(vaultPlan.basis, now, vaultPlan.steps);
-  assertStillTheBundle(bundle, now);
-  await assertVerified(run, now);
-  stopIfAsked(run.signal);
-  const step = flipStep(vaultPlan);
-  if (step === undefined) throw new Error('a ready vault plan has a flip step');
-  const { vault } = await runStep(ports, {
-    vaultId: vaultPlan.vaultId,
-    step: step.id,
-    direction: 'do',
-    perform: () =>
-      setModel({ ...run, now }, 'azureRbac', (raw) => {
-        assertAsProved(raw, now, bundle);
-      }),
-  });
-  if (parseVault(vault)?.permissionModel !== 'azureRbac') {
+  const raw = await flipInTime(run, bundle);
+  if (parseVault(raw)?.permissionModel !== 'azureRbac') {
     const message = `Azure accepted the flip of vault \`${id.name}\`, and the vault still is on access policies`;
     throw new Refusal('failed', 'FLIP_NOT_SEEN', message, 'run it again; if it stays so, look at the activity log of the vault');
   }
-  await lookAfterFlip(run, bundle, { policies: storedPolicies(vault) });
+  return lookAfterFlip(run, bundle, { policies: storedPolicies(raw) });
+}
+
+/** Facts grow old while a flip waits for its turn: then they are read, and judged, again. */
+async function flipInTime(run: VaultRun, bundle: Bundle): Promise<JsonObject> {
+  let late: FactsTooOld | undefined;
+  for (let tried = 0; tried < tries; tried++) {
+    const now = await run.seat.recent(run.factsAge);
+    await assertMayFlip(run, now);
+    assertSettledVault(now);
+    assertUnmoved(run.vaultPlan.basis, now, run.vaultPlan.steps);
+    assertStillTheBundle(bundle, now);
+    await assertVerified(run, now);
+    stopIfAsked(run.signal);
+    try {
+      return await setFlag(run, bundle, now);
+    } catch (error) {
+      if (!(error instanceof FactsTooOld)) throw error;
+      late = error;
+    }
+  }
+  throw late ?? new Error('a flip is tried at least once');
+}
+
+async function setFlag(run: VaultRun, bundle: Bundle, now: FactsNow): Promise<JsonObject> {
+  const step = flipStep(run.vaultPlan);
+  if (step === undefined) throw new Error('a ready vault plan has a flip step');
+  const mayChange = (raw: JsonObject) => {
+    assertAsProved(raw, now, bundle);
+  };
+  const mayLeave = () => {
+    assertYoung(run, now);
+  };
+  const perform = () => setModel({ ...run, now }, 'azureRbac', mayChange, { mayLeave });
+  return (await writeStep(run, { step: step.id, perform, mayBegin: mayLeave })).vault;
+}
+
+class FactsTooOld extends Refusal {}
+
+function assertYoung({ ports, factsAge, id }: VaultRun, { began }: FactsNow): void {
+  if (ports.clock.now().getTime() - began <= factsAge) return;
+  const message = `the facts about vault \`${id.name}\` were older than ${factsAge / 1000} seconds each time before its flip could be sent`;
+  const remedy = 'run it again, when fewer other programs call Azure in this subscription; the vault was not flipped';
+  throw new FactsTooOld('undetermined', 'FACTS_TOO_OLD', message, remedy);
 }
 
 /** The vault just before the PATCH has to be the one that the proof is about. */

@@ -3,9 +3,8 @@ import { KnownError } from '../../base/known-error.ts';
 import { type Bundle, samePolicies, storedPolicies } from '../../formats/bundle.ts';
 import { flipStep } from '../../formats/planned-steps.ts';
 import type { Vault } from '../../model/vault.ts';
-import type { VaultNow } from '../../model/vault-now.ts';
 import type { VerifyVerdict } from '../../verify/verify-verdict.ts';
-import { readVaultNow } from '../vault-now.ts';
+import type { FactsNow } from '../vault-now.ts';
 import { Refusal, stopIfAsked } from '../vault-result.ts';
 import { verified } from './assert-verified.ts';
 import { givesAtLeast } from './policies-give.ts';
@@ -16,12 +15,14 @@ import type { VaultRun } from './vault-run.ts';
 /** How often facts are asked for after a flip, and how long is waited in between, before it is said that nobody knows. */
 const tries = 3;
 const pause = 10_000;
+/** By then the reading has begun, whatever the other vaults of the subscription are at (RF-6). */
+const latest = 60_000;
 
 interface AfterFlip {
   /** What Azure stored in the vault when the flip read back, or when a later run found it flipped. */
   readonly policies: StoredPolicies;
   /** Facts read after the flip, when a later run comes to look. Nobody knows how long ago the flip was then. */
-  readonly foundLater?: VaultNow;
+  readonly foundLater?: FactsNow;
 }
 
 type StoredPolicies = ReturnType<typeof storedPolicies>;
@@ -30,9 +31,10 @@ type StoredPolicies = ReturnType<typeof storedPolicies>;
  * Between the last reading and the flip somebody may still have changed a policy or removed an assignment. Whoever that was meant
  * for has lost access now: the facts are read and judged once more, and the vault goes back at once when they do not hold. When they
  * cannot be read the vault stays: all was proved a moment ago, and going back and forth on a guess would be an outage of its own.
+ * @returns the facts that say so.
  * @throws Refusal PLAN_STALE, VERIFY_GAP (blocked) with the flip taken back, FLIP_UNPROVED (undetermined), FLIP_STANDS (failed).
  */
-export async function lookAfterFlip(run: VaultRun, bundle: Bundle, { policies, foundLater }: AfterFlip): Promise<void> {
+export async function lookAfterFlip(run: VaultRun, bundle: Bundle, { policies, foundLater }: AfterFlip): Promise<FactsNow> {
   const assertSame = async (stored: StoredPolicies): Promise<void> => {
     if (samePolicies(stored, bundle.accessPolicies)) return;
     throw await slippedIn(run, foundLater === undefined || givesAtLeast(stored, bundle.accessPolicies));
@@ -41,8 +43,7 @@ export async function lookAfterFlip(run: VaultRun, bundle: Bundle, { policies, f
   let because: KnownError | VerifyVerdict | undefined;
   for (let asked = 0; asked < tries; asked++) {
     stopIfAsked(run.signal);
-    if (asked > 0) await wait(run);
-    const now = asked === 0 && foundLater !== undefined ? foundLater : await readOrWhyNot(run);
+    const now = asked === 0 && foundLater !== undefined ? foundLater : await readOrWhyNot(run, asked);
     if (now instanceof KnownError) {
       because = now;
       continue;
@@ -50,7 +51,7 @@ export async function lookAfterFlip(run: VaultRun, bundle: Bundle, { policies, f
     assertStillFlipped(now.vault);
     await assertSame(storedPolicies(now.vault.raw));
     const verdict = await verified(run, now);
-    if (verdict.state === 'covered') return;
+    if (verdict.state === 'covered') return now;
     if (verdict.state === 'gap') {
       throw await takenBack(run, 'VERIFY_GAP', `access to vault \`${run.id.name}\` changed during the flip`, verdict.lines);
     }
@@ -59,18 +60,11 @@ export async function lookAfterFlip(run: VaultRun, bundle: Bundle, { policies, f
   throw unproved(run.id.name, because);
 }
 
-async function wait({ ports, signal }: VaultRun): Promise<void> {
+/** One reading serves all vaults of the subscription that were flipped since the last one. */
+async function readOrWhyNot({ ports, seat, signal }: VaultRun, asked: number): Promise<FactsNow | KnownError> {
+  const now = ports.clock.now().getTime();
   try {
-    await ports.clock.sleep(pause, signal);
-  } catch (error) {
-    stopIfAsked(signal);
-    throw error;
-  }
-}
-
-async function readOrWhyNot({ ports, id, plan, signal }: VaultRun): Promise<VaultNow | KnownError> {
-  try {
-    return await readVaultNow(ports.facts, id, plan);
+    return await (asked === 0 ? seat.next({ from: now, by: now + latest }) : seat.next({ from: now + pause, by: now + pause }));
   } catch (error) {
     stopIfAsked(signal);
     if (error instanceof KnownError) return error;

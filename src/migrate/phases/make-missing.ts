@@ -4,8 +4,8 @@ import { assignSteps, roleSteps } from '../../formats/planned-steps.ts';
 import type { VaultNow } from '../../model/vault-now.ts';
 import { makeProof } from '../../verify/make-proof.ts';
 import { verifyVault } from '../../verify/verify-vault.ts';
-import { asPromised, vaultAsPlanned } from '../as-promised.ts';
-import { isVisible, readVaultNow } from '../vault-now.ts';
+import { asPromised } from '../as-promised.ts';
+import { isVisible } from '../vault-now.ts';
 import { Refusal } from '../vault-result.ts';
 import { assertFollows } from './assert-planned.ts';
 import { preflight } from './preflight.ts';
@@ -16,10 +16,10 @@ import type { VaultRun } from './vault-run.ts';
  * For a vault that is on Azure RBAC already: makes at once what the plan assigns and Azure does not list, without waiting for it to
  * grow old, since whoever it is for has no access meanwhile. Then asks whether all that the plan promised is covered; what was made
  * a moment ago counts, and is said to be young.
- * @returns what was reached, in a sentence.
+ * @returns what was reached, in a sentence, and the facts of the end.
  * @throws Refusal like `preflight`, PLAN_DIFFERS, VERIFY_GAP (blocked), VERIFY_UNDETERMINED (undetermined).
  */
-export async function makeMissing(run: VaultRun): Promise<string> {
+export async function makeMissing(run: VaultRun): Promise<{ readonly reached: string; readonly now: VaultNow }> {
   const now = await readAsPlanned(run);
   const missing = assignSteps(run.vaultPlan).filter((step) => !isVisible(step, now) && !isDeleted(step, now));
   if (missing.length > 0) {
@@ -29,15 +29,20 @@ export async function makeMissing(run: VaultRun): Promise<string> {
     await preflight(part, now);
     await stage(part, now);
   }
-  await assertPromised(run, missing.length > 0 ? await readAsPlanned(run) : now);
-  if (missing.length === 0) return 'the vault is on Azure RBAC already; nothing to do';
-  const made = missing.length === 1 ? 'one role assignment that was' : `${missing.length} role assignments that were`;
-  return `the vault is on Azure RBAC; ${made} missing ${missing.length === 1 ? 'was' : 'were'} made a moment ago and takes effect within minutes`;
+  const end = missing.length > 0 ? await readAsPlanned(run) : now;
+  await assertPromised(run, end);
+  return { reached: reachedWords(missing.length), now: end };
+}
+
+function reachedWords(missing: number): string {
+  if (missing === 0) return 'the vault is on Azure RBAC already; nothing to do';
+  const made = missing === 1 ? 'one role assignment that was' : `${missing} role assignments that were`;
+  return `the vault is on Azure RBAC; ${made} missing ${missing === 1 ? 'was' : 'were'} made a moment ago and takes effect within minutes`;
 }
 
 /** The vault's planned principals are looked up also where nothing stored names them any more. */
-async function readAsPlanned({ ports, id, plan, vaultPlan }: VaultRun): Promise<VaultNow> {
-  return readVaultNow(ports.facts, id, plan, (vault) => vaultAsPlanned(vault, vaultPlan));
+async function readAsPlanned({ seat }: VaultRun): Promise<VaultNow> {
+  return seat.soon('asPlanned');
 }
 
 function isDeleted({ principalId }: AssignStep, { estate }: VaultNow): boolean {

@@ -5,16 +5,17 @@ import type { VaultNow } from '../../model/vault-now.ts';
 import type { AzureWriter } from '../ports.ts';
 import { isDefined } from '../vault-now.ts';
 import { stopIfAsked } from '../vault-result.ts';
-import { runStep } from './run-step.ts';
 import type { VaultRun } from './vault-run.ts';
+import { writeStep } from './write-step.ts';
 
 /** Vaults share their custom roles: whichever comes first makes one, and the others find it made. */
-export async function makeRoles({ vaultPlan, ports, signal }: VaultRun, now: VaultNow): Promise<void> {
+export async function makeRoles(run: VaultRun, now: VaultNow): Promise<void> {
+  const { vaultPlan, ports, signal } = run;
   for (const step of roleSteps(vaultPlan)) {
     if (stepState(ports.journal.entries, step.id).state === 'done' && isDefined(step, now)) continue;
     stopIfAsked(signal);
     const perform = async () => ({ outcome: await makeOnce(ports.writer, step) });
-    await runStep(ports, { vaultId: vaultPlan.vaultId, step: step.id, direction: 'do', perform });
+    await writeStep(run, { step: step.id, perform });
   }
 }
 

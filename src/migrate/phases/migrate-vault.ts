@@ -3,7 +3,7 @@ import { type Phase, reaches } from '../../formats/phases.ts';
 import type { VaultPlan } from '../../formats/plan.ts';
 import { assignSteps } from '../../formats/planned-steps.ts';
 import { findingWords } from '../../words/finding-words.ts';
-import { assertUnmoved, readVaultNow } from '../vault-now.ts';
+import { assertUnmoved } from '../vault-now.ts';
 import { Refusal, stopIfAsked, type VaultResult } from '../vault-result.ts';
 import { alreadyFlipped, repair } from './already-flipped.ts';
 import { assertPlanned } from './assert-planned.ts';
@@ -11,13 +11,16 @@ import { assertVerified } from './assert-verified.ts';
 import { endedEarly } from './ended-early.ts';
 import { flipVault } from './flip-vault.ts';
 import { preflight } from './preflight.ts';
-import { settle } from './settle.ts';
+import { settle, waitForOwn } from './settle.ts';
 import { stage } from './stage.ts';
 import type { VaultRun } from './vault-run.ts';
 import { watch } from './watch.ts';
 
-/** Takes one vault through its phases, from wherever Azure and the journal say it stands. Never throws: a result says it all. */
-export async function migrateVault(run: VaultRun): Promise<VaultResult> {
+/**
+ * Takes one vault through its phases, from wherever Azure and the journal say it stands. Never throws: a result says it all.
+ * @returns undefined when it is staged and was parked: it has to wait, and is to be taken up again when the others are staged too.
+ */
+export async function migrateVault(run: VaultRun): Promise<VaultResult | undefined> {
   const { ports, id } = run;
   const where = { vaultId: run.vaultPlan.vaultId, name: run.vaultPlan.name };
   let phase: Phase | undefined;
@@ -33,9 +36,10 @@ export async function migrateVault(run: VaultRun): Promise<VaultResult> {
     }
     stopIfAsked(run.signal);
     const held = await ports.holds.hold(id);
+    run.seat.moved();
     try {
       const because = await phases({ ...run, ports: { ...ports, lease: held } }, enter);
-      return { ...where, outcome: 'done', because, ...(phase !== undefined && { phase }), lines: [] };
+      return because === undefined ? undefined : { ...where, outcome: 'done', because, ...(phase !== undefined && { phase }), lines: [] };
     } finally {
       await held.release();
     }
@@ -45,32 +49,31 @@ export async function migrateVault(run: VaultRun): Promise<VaultResult> {
   }
 }
 
-/** @returns what was reached, in a sentence. */
-async function phases(run: VaultRun, enter: (phase: Phase) => void): Promise<string> {
-  const { plan, vaultPlan, id, ports, through } = run;
-  const now = await readVaultNow(ports.facts, id, plan);
+/** @returns what was reached, in a sentence; undefined when the vault was parked. */
+async function phases(run: VaultRun, enter: (phase: Phase) => void): Promise<string | undefined> {
+  const { vaultPlan, through, seat } = run;
+  const now = await seat.recent(run.factsAge);
   run.standing.permissionModel = now.vault.permissionModel;
   if (vaultPlan.state === 'repair') return repair(run, now);
-  if (now.vault.permissionModel === 'azureRbac') {
-    return run.firstPass === true ? 'the vault is on Azure RBAC' : alreadyFlipped(run, now, enter);
-  }
+  if (now.vault.permissionModel === 'azureRbac') return alreadyFlipped(run, now, enter);
   assertUnmoved(vaultPlan.basis, now, vaultPlan.steps);
   assertPlanned(run, now);
   await preflight(run, now);
   enter('stage');
-  const staged = await stage(run, now);
-  if (!reaches(through, 'settle')) return staged;
+  const made = await stage(run, now);
+  if (!reaches(through, 'settle')) return made;
+  if (run.mayPark && waitForOwn(run) !== undefined) return undefined;
   enter('settle');
-  await settle(run);
-  if (!reaches(through, 'verify')) return `${staged}; they are old enough`;
+  const settled = await settle(run);
+  if (!reaches(through, 'verify')) return `${made}; they are old enough`;
   enter('verify');
-  await assertVerified(run, await readVaultNow(ports.facts, id, plan));
+  await assertVerified(run, settled);
   if (!reaches(through, 'flip')) return 'every access that the policies give is covered; the vault can be flipped';
   enter('flip');
-  await flipVault(run);
+  const flipped = await flipVault(run);
   if (!reaches(through, 'watch')) return 'the vault is on Azure RBAC';
   enter('watch');
-  return watch(run);
+  return watch(flipped);
 }
 
 /** What became of the role assignments so far. */

@@ -35,7 +35,7 @@ export async function preflight(run: VaultRun, now: VaultNow): Promise<void> {
   for (const step of steps) assertSamePrincipal(step, now);
   for (const step of steps) assertNoOther(step, now);
   assertSettledVault(now);
-  await assertObjectsThere(run);
+  await assertObjectsThere(run, now);
   const rights = await rightsOf(run, now);
   assertNothingToHandOff(run, now, rights);
   if (openRoles(run, now).length > 0) assertYes(rights.canDefineRoles(), 'make custom roles', now);
@@ -46,11 +46,11 @@ export async function preflight(run: VaultRun, now: VaultNow): Promise<void> {
 /** Asked again just before the flip (EA-43): what it takes to flip is what it takes to go back. */
 export async function assertMayFlip(run: VaultRun, now: VaultNow): Promise<void> {
   assertFlipRight(await rightsOf(run, now), now, run, 0);
-  await assertObjectsThere(run);
+  await assertObjectsThere(run, now);
 }
 
 async function rightsOf(run: VaultRun, now: VaultNow): Promise<OperatorRights> {
-  const permissions = await run.ports.facts.operatorPermissions(run.id);
+  const permissions = await run.answers.operatorPermissions(run.id, now);
   if (permissions !== undefined) return rightsFrom(permissions, run, now);
   const message = `what you may do at vault \`${now.vault.name}\` could not be read`;
   throw new Refusal('undetermined', 'OPERATOR_UNKNOWN', message, 'get the right to read your own permissions, then run it again');

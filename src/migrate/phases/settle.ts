@@ -5,7 +5,7 @@ import { assignSteps, roleSteps } from '../../formats/planned-steps.ts';
 import { parseScope } from '../../model/scope.ts';
 import type { VaultNow } from '../../model/vault-now.ts';
 import { verifyVault } from '../../verify/verify-vault.ts';
-import { isDefined, isVisible, readVaultNow } from '../vault-now.ts';
+import { type FactsNow, isDefined, isVisible } from '../vault-now.ts';
 import { stopIfAsked } from '../vault-result.ts';
 import { note } from './run-step.ts';
 import type { VaultRun } from './vault-run.ts';
@@ -13,25 +13,37 @@ import type { VaultRun } from './vault-run.ts';
 const minute = 60_000;
 /** How long a list may lag behind what was made, and how often it is asked meanwhile. */
 const listingPatience = 15 * minute;
-const askAgainAfter = minute / 2;
+const askAgainAfter = minute;
 
 /**
  * Waits until the assignments that cover the policies are visible and old enough. It only waits for what time can heal: a
  * gap of another kind is for `verify` to tell. How old an assignment is, Azure's own word and our journal have to agree.
+ * @returns the facts that it was judged by.
  */
-export async function settle(run: VaultRun): Promise<void> {
-  const { plan, ports, id, vaultPlan } = run;
+export async function settle(run: VaultRun): Promise<FactsNow> {
+  const { plan, ports, vaultPlan, seat } = run;
   const started = ports.clock.now().getTime();
+  let wait = waitForOwn(run);
   for (;;) {
     stopIfAsked(run.signal);
-    const now = await readVaultNow(ports.facts, id, plan);
-    const wait = waitFor(run, now, started);
-    if (wait === undefined) break;
-    const until = new Date(wait.until);
-    ports.onEvent({ kind: 'waiting', vaultId: vaultPlan.vaultId, until: until.toISOString(), because: wait.because });
-    await pause(run, wait.until - ports.clock.now().getTime());
+    if (wait !== undefined) {
+      const until = new Date(wait.until).toISOString();
+      ports.onEvent({ kind: 'waiting', vaultId: vaultPlan.vaultId, until, because: wait.because });
+    }
+    const now = await (wait === undefined ? seat.recent(run.factsAge) : seat.next({ from: wait.until, by: wait.until, patient: true }));
+    stopIfAsked(run.signal);
+    wait = waitFor(run, now, started);
+    if (wait !== undefined) continue;
+    await note(ports, vaultPlan.vaultId, 'settled', `minimum age ${plan.settings.minimumAgeMinutes} minutes`);
+    return now;
   }
-  await note(ports, vaultPlan.vaultId, 'settled', `minimum age ${plan.settings.minimumAgeMinutes} minutes`);
+}
+
+/** As long as what we made ourselves is too young there is nothing to read. */
+export function waitForOwn(run: VaultRun): Wait | undefined {
+  const until = ownAge(run) + run.plan.settings.minimumAgeMinutes * minute;
+  if (until <= run.ports.clock.now().getTime()) return undefined;
+  return { until, because: 'the role assignments just made have to take effect' };
 }
 
 interface Wait {
@@ -45,12 +57,13 @@ function waitFor(run: VaultRun, now: VaultNow, started: number): Wait | undefine
   const at = ports.clock.now();
   const minimum = plan.settings.minimumAgeMinutes;
   const ask = (minimumAgeMinutes: number) => verifyVault({ ...now, catalogue, at, minimumAgeMinutes, plan: vaultPlan });
-  const own = ownAge(run) + minimum * minute;
-  if (own > at.getTime()) return { until: own, because: 'the role assignments just made have to take effect' };
+  const young = waitForOwn(run);
+  if (young !== undefined) return young;
   if (!open(ask(minimum).pairs)) return undefined;
   const anyAge = ask(0).pairs;
   if (open(anyAge)) {
-    if (unreadable(now) || isListed(vaultPlan, now) || at.getTime() - Math.max(started, own) >= listingPatience) return undefined;
+    if (unreadable(now) || isListed(vaultPlan, now) || at.getTime() - Math.max(started, ownAge(run) + minimum * minute) >= listingPatience)
+      return undefined;
     return { until: at.getTime() + askAgainAfter, because: 'Azure does not list what was made yet' };
   }
   // Covered by assignments that are too young: the next one to grow old enough may be all it takes.
@@ -97,13 +110,4 @@ function unreadable({ subscription }: VaultNow): boolean {
 
 function key(assignmentId: string): string {
   return parseScope(assignmentId) ?? assignmentId.toLowerCase();
-}
-
-async function pause({ ports, signal }: VaultRun, milliseconds: number): Promise<void> {
-  try {
-    await ports.clock.sleep(Math.max(0, milliseconds), signal);
-  } catch (error) {
-    stopIfAsked(signal);
-    throw error;
-  }
 }

@@ -4,13 +4,13 @@ import type { VaultNow } from '../../model/vault-now.ts';
 import { isMade, isVisible } from '../vault-now.ts';
 import { stopIfAsked } from '../vault-result.ts';
 import { makeRoles } from './make-roles.ts';
-import { runStep } from './run-step.ts';
 import type { VaultRun } from './vault-run.ts';
+import { writeStep } from './write-step.ts';
 
 /**
- * Makes every planned role definition and role assignment. What the journal calls done and Azure lists is left alone; about
- * anything else Azure is asked by name, since lists show for a while what a rollback, here or on another machine, took away.
- * What is found there is as old as Azure says: only what this journal began counts from now.
+ * Makes every planned role definition and role assignment. What the journal calls done and Azure lists is left alone; what Azure does not
+ * list is sent at once (RF-2); what it lists and the journal does not know is asked for by name, since lists show for a while what a
+ * rollback, here or on another machine, took away. What is found there is as old as Azure says: only what this journal began counts from now.
  */
 export async function stage(run: VaultRun, now: VaultNow): Promise<string> {
   const { vaultPlan, ports, signal } = run;
@@ -19,17 +19,16 @@ export async function stage(run: VaultRun, now: VaultNow): Promise<string> {
   let ours = 0;
   for (const step of steps) {
     const { state } = stepState(ports.journal.entries, step.id);
-    if (state === 'done' && isVisible(step, now)) {
+    const listed = isVisible(step, now);
+    if (state === 'done' && listed) {
       if (isMade(step, now)) ours++;
       continue;
     }
     stopIfAsked(signal);
-    const { outcome } = await runStep(ports, {
-      vaultId: vaultPlan.vaultId,
+    const { outcome } = await writeStep(run, {
       step: step.id,
-      direction: 'do',
       perform: async () => {
-        const made = await ports.writer.ensureRoleAssignment(step);
+        const made = await ports.writer.ensureRoleAssignment(step, listed);
         return { outcome: made === 'found' && state !== 'notBegun' ? 'created' : made };
       },
     });

@@ -3,7 +3,7 @@ import { KnownError } from '../../base/known-error.ts';
 import { type PermissionModel, parseVault } from '../../model/vault.ts';
 import type { VaultId } from '../../model/vault-id.ts';
 import type { VaultNow } from '../../model/vault-now.ts';
-import type { AzureWriter, OpenEnd } from '../ports.ts';
+import type { AzureWriter, ModelOptions, OpenEnd } from '../ports.ts';
 import { notKept } from './not-kept.ts';
 
 /** What this run knows of a vault, to be told when the run ends before its end. It changes as the run goes on. */
@@ -20,7 +20,7 @@ export interface Standing {
 export async function setModel(
   run: { readonly ports: { readonly writer: AzureWriter }; readonly id: VaultId; readonly standing: Standing; readonly now?: VaultNow },
   model: PermissionModel,
-  ...how: [mayChange?: (raw: JsonObject) => void, options?: { readonly alsoStopped?: boolean }]
+  ...how: [mayChange?: (raw: JsonObject) => void, options?: ModelOptions]
 ): ReturnType<AzureWriter['setPermissionModel']> {
   try {
     const result = await run.ports.writer.setPermissionModel(run.id, model, ...how);

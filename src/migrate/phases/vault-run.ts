@@ -2,19 +2,29 @@ import type { Phase } from '../../formats/phases.ts';
 import type { Plan, VaultPlan } from '../../formats/plan.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
 import type { VaultId } from '../../model/vault-id.ts';
+import type { Seat } from '../batch/readings.ts';
+import type { SharedAnswers } from '../batch/share-answers.ts';
 import type { MigrationPorts } from '../ports.ts';
 import type { Standing } from './standing.ts';
 
 /** One vault on its way through the phases. */
 export interface VaultRun {
+  /** Its vaults are those of this vault's subscription. */
   readonly plan: Plan;
   readonly vaultPlan: VaultPlan;
   readonly id: VaultId;
   readonly through: Phase;
   readonly catalogue: Catalogue;
   readonly ports: MigrationPorts;
+  /** Where its facts come from. */
+  readonly seat: Seat;
+  readonly answers: SharedAnswers;
+  /** Waits for a turn to write: so many writes are under way at once, and no more. Nobody waits for facts meanwhile. */
+  readonly inTurn: <T>(write: () => Promise<T>) => Promise<T>;
+  /** How old facts may be at the flip, in milliseconds. */
+  readonly factsAge: number;
   readonly signal?: AbortSignal | undefined;
   readonly standing: Standing;
-  /** Of two passes over several vaults the first, which stages and leaves all else to the second. */
-  readonly firstPass?: true;
+  /** Whether it ends once it is staged and has to wait, so that all others are staged before anybody waits. */
+  readonly mayPark: boolean;
 }

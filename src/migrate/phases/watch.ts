@@ -1,10 +1,8 @@
-import { readVaultNow } from '../vault-now.ts';
+import type { VaultNow } from '../../model/vault-now.ts';
 import { Refusal } from '../vault-result.ts';
-import type { VaultRun } from './vault-run.ts';
 
 /** For now: the model holds. What the audit log says about denied calls joins here. */
-export async function watch({ ports, id, plan }: VaultRun): Promise<string> {
-  const { vault } = await readVaultNow(ports.facts, id, plan);
+export function watch({ vault }: Pick<VaultNow, 'vault'>): string {
   if (vault.permissionModel === 'azureRbac') return 'the vault is on Azure RBAC';
   const message = `vault \`${vault.name}\` is on access policies again`;
   throw new Refusal('failed', 'FLIP_UNDONE', message, 'somebody or something flipped it back; find out who before the next try');

@@ -16,6 +16,12 @@ export const runErrorHelp = {
     consequence: 'Without a sound bundle keyturn does not flip: the vault stays on its access policies.',
     remedy: 'Check the disk that holds the state folder, or give another folder with `--state`, and run the command again.',
   },
+  FACTS_TOO_OLD: {
+    outcomes: ['undetermined'],
+    cause: 'The facts that a flip stands on grew too old before its request could leave, again and again: Azure was slow, or throttled.',
+    consequence: 'A flip never stands on old facts, so this vault was not flipped.',
+    remedy: 'Run the same command again when fewer other programs call Azure in the subscription.',
+  },
   FACTS_UNREADABLE: {
     outcomes: ['undetermined'],
     cause: 'A list that the plan stands on, or who a principal is, cannot be read now.',

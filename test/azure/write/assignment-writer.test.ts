@@ -45,7 +45,7 @@ async function azure(assignments: JsonObject[], first: (asked: Asked, store: Jso
   return {
     ...service,
     store,
-    ensure: () => writer.ensureRoleAssignment(step),
+    ensure: (listed = false) => writer.ensureRoleAssignment(step, listed),
     remove: () => writer.deleteRoleAssignment(assignmentPath),
     puts: () => service.asked.filter(({ method }) => method === 'PUT'),
   };
@@ -62,23 +62,41 @@ function onceEach(method: string, ...replies: readonly (Reply | ((asked: Asked, 
 }
 
 describe('making a role assignment', () => {
-  test('asks first, sends the triple under the step’s name, and reads it back', async () => {
+  test('RF-2: sends the triple under the step’s name, and believes the answer: no look before or after', async () => {
     const { ensure, lines, asked } = await azure([]);
     expect(await ensure()).toBe('created');
-    expect(lines()).toEqual(['GET', 'PUT', 'GET'].map((method) => `${method} ${assignmentPath}`));
-    expect(asked[1]?.body).toEqual({
+    expect(lines()).toEqual([`PUT ${assignmentPath}`]);
+    expect(asked[0]?.body).toEqual({
       properties: { roleDefinitionId: step.roleDefinitionId, principalId: step.principalId, principalType: 'ServicePrincipal' },
     });
   });
   test('gives Azure the role’s resource id where the plan knows its GUID alone', async () => {
     const { writer, asked } = await azure([]);
     await writer.ensureRoleAssignment({ ...step, roleDefinitionId: secretsUser });
-    expect(asked[1]?.body).toMatchObject({ properties: { roleDefinitionId: step.roleDefinitionId } });
+    expect(asked[0]?.body).toMatchObject({ properties: { roleDefinitionId: step.roleDefinitionId } });
   });
-  test('EA-51: sends nothing when its own assignment is there', async () => {
+  test('EA-51: sends nothing when its own assignment is listed, and there', async () => {
     const { ensure, puts } = await azure([anAssignment(name)]);
-    expect(await ensure()).toBe('found');
+    expect(await ensure(true)).toBe('found');
     expect(puts()).toEqual([]);
+  });
+  test('makes what a list still shows and Azure has no more', async () => {
+    const { ensure, lines } = await azure([]);
+    expect(await ensure(true)).toBe('created');
+    expect(lines()).toEqual(['GET', 'PUT'].map((method) => `${method} ${assignmentPath}`));
+  });
+  test('counts its own assignment, which no list showed yet, from now on: Azure does so too', async () => {
+    const { ensure, lines } = await azure([anAssignment(name)]);
+    expect(await ensure()).toBe('created');
+    expect(lines()).toEqual([`PUT ${assignmentPath}`]);
+  });
+  test('and so it does where Azure refuses its own name a second time', async () => {
+    const { ensure } = await azure([anAssignment(name)], (asked) => (asked.method === 'PUT' ? exists : undefined));
+    expect(await ensure()).toBe('created');
+  });
+  test('does not believe an answer that is about another assignment', async () => {
+    const { ensure } = await azure([], (asked) => (asked.method === 'PUT' ? { status: 201, json: anAssignment(guid(5)) } : undefined));
+    await expect(ensure()).rejects.toMatchObject({ code: 'AZURE_UNCONFIRMED' });
   });
   test('takes Azure’s other spellings of role and scope for the same', async () => {
     const spelled = anAssignment(name, {
@@ -87,13 +105,13 @@ describe('making a role assignment', () => {
       roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${secretsUser.toUpperCase()}`,
     });
     const { ensure } = await azure([spelled]);
-    expect(await ensure()).toBe('found');
+    expect(await ensure(true)).toBe('found');
   });
   test.each([{ principalId: guid(9) }, { scope: subscriptionScope }, { roleDefinitionId: `/x/${guid(9)}` }, { condition: 'x' }])(
     'refuses when its name stands for another assignment: %j',
     async (properties) => {
       const { ensure, puts } = await azure([anAssignment(name, properties)]);
-      await expect(ensure()).rejects.toMatchObject({ code: 'AZURE_CONFLICT', outcome: 'blocked' });
+      await expect(ensure(true)).rejects.toMatchObject({ code: 'AZURE_CONFLICT', outcome: 'blocked' });
       expect(puts()).toEqual([]);
     },
   );
@@ -147,10 +165,19 @@ describe('making a role assignment', () => {
     expect(await ensure()).toBe('created');
     expect(puts()).toHaveLength(3);
   });
-  test('waits for Azure to show what it accepted, and otherwise leaves the question open', async () => {
-    const late = await azure([], onceEach('GET', missing, missing, missing));
+  test.each([
+    ['an empty object', {}],
+    ['another assignment', anAssignment(guid(5))],
+  ])('waits for Azure to show what it accepted with %s, and otherwise leaves the question open', async (__, answer) => {
+    const odd = (asked: Asked, store: JsonObject[]): Reply | undefined => {
+      if (asked.method !== 'PUT') return undefined;
+      store.push(anAssignment(name));
+      return { status: 201, json: answer };
+    };
+    const hidden = onceEach('GET', missing, missing, missing);
+    const late = await azure([], (...asked) => odd(...asked) ?? hidden(...asked));
     expect(await late.ensure()).toBe('created');
-    const never = await azure([], (asked) => (asked.method === 'GET' ? missing : undefined));
+    const never = await azure([], (asked, store) => odd(asked, store) ?? (asked.method === 'GET' ? missing : undefined));
     await expect(never.ensure()).rejects.toMatchObject({ code: 'AZURE_UNCONFIRMED', outcome: 'undetermined' });
   });
   test.each([
@@ -185,12 +212,12 @@ describe('making a role assignment under a condition', () => {
   const condition = "@Resource[Microsoft.KeyVault/vaults/secrets:name] StringEquals 'db'";
   const ensureIn = async (...assignments: JsonObject[]) => {
     const service = await azure(assignments);
-    return { ...service, ensure: () => service.writer.ensureRoleAssignment({ ...step, condition }) };
+    return { ...service, ensure: (listed = false) => service.writer.ensureRoleAssignment({ ...step, condition }, listed) };
   };
   test('sends the condition and its version', async () => {
     const { ensure, asked } = await ensureIn();
     expect(await ensure()).toBe('created');
-    expect(asked[1]?.body).toEqual({
+    expect(asked[0]?.body).toEqual({
       properties: {
         roleDefinitionId: step.roleDefinitionId,
         principalId: step.principalId,
@@ -200,21 +227,21 @@ describe('making a role assignment under a condition', () => {
       },
     });
   });
-  test('sends nothing when its own assignment is there', async () => {
+  test('sends nothing when its own assignment is listed, and there', async () => {
     const { ensure, puts } = await ensureIn(anAssignment(name, { condition, conditionVersion: '2.0' }));
-    expect(await ensure()).toBe('found');
+    expect(await ensure(true)).toBe('found');
     expect(puts()).toEqual([]);
   });
   test('takes an empty condition, which Azure never writes, for none of those that it understands', async () => {
     const { ensure, puts } = await ensureIn(anAssignment(name, { condition: '' }));
-    await expect(ensure()).rejects.toMatchObject({ message: expect.stringContaining('is not understood') as string });
+    await expect(ensure(true)).rejects.toMatchObject({ message: expect.stringContaining('is not understood') as string });
     expect(puts()).toEqual([]);
   });
   test.each([null, condition.toUpperCase(), `${condition} `, `!(${condition})`])(
     'EA-41: refuses when its name stands for the same under any other condition: %j',
     async (other) => {
       const { ensure, puts } = await ensureIn(anAssignment(name, { condition: other }));
-      await expect(ensure()).rejects.toMatchObject({
+      await expect(ensure(true)).rejects.toMatchObject({
         code: 'AZURE_CONFLICT',
         outcome: 'blocked',
         message: expect.stringContaining('under another condition, or under none') as string,

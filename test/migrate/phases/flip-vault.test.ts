@@ -4,26 +4,27 @@ import { type JournalEntry, parseJournal } from '../../../src/formats/journal.ts
 import { sealPlan } from '../../../src/formats/plan-file.ts';
 import { parseLock } from '../../../src/model/governance.ts';
 import { parseScheduleInstance } from '../../../src/model/schedule-instance.ts';
-import { applyOne, aSimpleWorld, back, isFlipped, planOf, policies, setPolicies, wayBack } from '../../builders/a-migration.ts';
+import { applyOne, aSimpleWorld, back, beforeTheFlip, isFlipped, planOf, policies, setPolicies, wayBack } from '../../builders/a-migration.ts';
 import { bodyOf } from '../../builders/a-plan.ts';
 import { Crash, operatorsOwn, startRun } from '../../builders/a-world.ts';
 import { anAssignment, id, operatorId, rawPolicy, subscriptionId, vaultResourceId } from '../../builders/an-estate.ts';
 import { roleId } from '../../builders/the-catalogue.ts';
 
 describe('the flip is refused', () => {
-  /** The reading of that number, in a run that need not wait for lists, is the last one before the flip. */
-  const lastReading = 6;
+  /** The first reading serves staging, the second one settling, verifying and the flip: no time passes in between. */
+  const lastReading = 2;
 
   test('P21: when a policy is added between verify and flip, and the diff is shown', async () => {
     const world = aSimpleWorld();
     const plan = planOf(world);
-    for (let reading = 2; reading <= 5; reading++) {
+    for (const when of ['before the last reading', 'between verify and flip']) {
       const other = aSimpleWorld();
-      other.meanwhile.set(reading, () => {
+      const add = () => {
         setPolicies(other, [...policies, rawPolicy(id('e'), { secrets: ['get'] })]);
-      });
-      const result = await applyOne(other, plan);
-      expect(result.outcome, `before reading ${reading}`).toBe('blocked');
+      };
+      if (when === 'before the last reading') other.meanwhile.set(lastReading, add);
+      const result = await applyOne(other, plan, {}, when === 'between verify and flip' ? beforeTheFlip(other, add) : startRun(other));
+      expect(result.outcome, when).toBe('blocked');
       expect(isFlipped(other)).toBe(false);
       expect(result.lines.join('\n')).toContain(id('e'));
     }
@@ -36,29 +37,33 @@ describe('the flip is refused', () => {
       id: `${vaultResourceId('kv-app')}/providers/Microsoft.Authorization/locks/l`,
       properties: { level: 'CanNotDelete' },
     });
-    world.meanwhile.set(lastReading, () => (world.subscription = { locks: read(lock === undefined ? [] : [lock]) }));
-    expect(await applyOne(world, plan)).toMatchObject({ outcome: 'blocked', code: 'PLAN_STALE', phase: 'flip' });
+    const appear = () => (world.subscription = { locks: read(lock === undefined ? [] : [lock]) });
+    expect(await applyOne(world, plan, {}, beforeTheFlip(world, appear))).toMatchObject({ outcome: 'blocked', code: 'PLAN_STALE', phase: 'flip' });
     expect(isFlipped(world)).toBe(false);
   });
 
   test('when its bundle was taken of policies that were there for a moment only', async () => {
     const world = aSimpleWorld();
     const plan = planOf(world);
-    world.meanwhile.set(lastReading - 1, () => {
+    const run = beforeTheFlip(world, () => {
       setPolicies(world, []);
     });
-    world.meanwhile.set(lastReading, () => {
+    const { bundles } = run.ports;
+    const write: typeof bundles.write = async (...asked) => {
+      const place = await bundles.write(...asked);
       setPolicies(world, policies);
-    });
-    expect(await applyOne(world, plan)).toMatchObject({ outcome: 'blocked', code: 'PLAN_STALE', phase: 'flip' });
+      return place;
+    };
+    const ports = { ...run.ports, bundles: { ...bundles, write } };
+    expect(await applyOne(world, plan, {}, { ...run, ports })).toMatchObject({ outcome: 'blocked', code: 'PLAN_STALE', phase: 'flip' });
     expect(world.writes).not.toContain('flip azureRbac');
   });
 
   test('EA-43: when the operator’s right went away while it waited', async () => {
     const world = aSimpleWorld();
     const plan = planOf(world);
-    world.meanwhile.set(lastReading - 1, () => (world.operator = []));
-    expect(await applyOne(world, plan)).toMatchObject({ outcome: 'blocked', code: 'OPERATOR_RIGHTS', phase: 'flip' });
+    const run = beforeTheFlip(world, () => (world.operator = []));
+    expect(await applyOne(world, plan, {}, run)).toMatchObject({ outcome: 'blocked', code: 'OPERATOR_RIGHTS', phase: 'flip' });
     expect(isFlipped(world)).toBe(false);
   });
 
@@ -92,7 +97,7 @@ describe('the flip is refused', () => {
   test('when a new assignment would give somebody access that the plan does not list', async () => {
     const world = aSimpleWorld();
     const plan = planOf(world);
-    world.meanwhile.set(4, () => {
+    world.meanwhile.set(lastReading, () => {
       const row = anAssignment(vaultResourceId('kv-app'), id('e'), 'Key Vault Administrator');
       world.assignments.set(row.id.toLowerCase(), row.raw);
     });
@@ -103,7 +108,7 @@ describe('the flip is refused', () => {
   test('when one of the staged assignments disappears while it waits', async () => {
     const world = aSimpleWorld();
     const plan = planOf(world);
-    world.meanwhile.set(3, () => world.assignments.delete([...world.assignments.keys()].at(-1) ?? ''));
+    world.meanwhile.set(lastReading, () => world.assignments.delete([...world.assignments.keys()].at(-1) ?? ''));
     const result = await applyOne(world, plan);
     expect(result).toMatchObject({ outcome: 'blocked', code: 'VERIFY_GAP' });
     expect(result.lines.join('\n')).toMatch(/would lose/);
