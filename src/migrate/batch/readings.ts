@@ -49,7 +49,7 @@ interface ReadingPorts {
 }
 
 /** How long whoever needs facts at once waits for others that are about to ask. */
-const gathering = 2_000;
+const gathering = 5_000;
 
 /**
  * The readings of a run. When one begins is decided in one place, from who waits for what (`readingDue`): so the lists of a subscription

@@ -71,7 +71,7 @@ function slowAzure(signal?: AbortSignal) {
   const advance = (milliseconds: number) => {
     now += milliseconds;
   };
-  return { calls, settle, turns, sit, at, advance, paused, close: readings.close };
+  return { calls, settle, turns, sit, at, advance, paused };
 }
 
 const soon = (at: number) => ({ from: at, by: at + minute });

@@ -38,7 +38,11 @@ describe('the flip is refused', () => {
       properties: { level: 'CanNotDelete' },
     });
     const appear = () => (world.subscription = { locks: read(lock === undefined ? [] : [lock]) });
-    expect(await applyOne(world, plan, {}, beforeTheFlip(world, appear))).toMatchObject({ outcome: 'blocked', code: 'PLAN_STALE', phase: 'flip' });
+    expect(await applyOne(world, plan, {}, beforeTheFlip(world, appear))).toMatchObject({
+      outcome: 'blocked',
+      code: 'PLAN_STALE',
+      phase: 'flip',
+    });
     expect(isFlipped(world)).toBe(false);
   });
 
