@@ -61,7 +61,7 @@ export function openReadings({ facts, clock, place, signal }: ReadingPorts): Rea
   const time = () => clock.now().getTime();
   const shortly = () => ({ from: time(), by: time() + gathering });
   const alarm = startAlarm(clock, look, failAll);
-  const turn = nextTurn(look);
+  const turn = nextTurn(clock, look);
   const stopped = () => {
     failAll(new Stopped());
   };
@@ -135,13 +135,13 @@ export function openReadings({ facts, clock, place, signal }: ReadingPorts): Rea
 }
 
 /** Calls once after all that goes on at this moment: whoever is about to ask has asked by then. */
-function nextTurn(call: () => void): { readonly soon: () => void } {
+function nextTurn(clock: Pick<Clock, 'turn'>, call: () => void): { readonly soon: () => void } {
   let waiting = false;
   return {
     soon() {
       if (waiting) return;
       waiting = true;
-      setImmediate(() => {
+      void clock.turn().then(() => {
         waiting = false;
         call();
       });

@@ -45,6 +45,10 @@ function slowAzure(signal?: AbortSignal) {
     facts: { read },
     clock: {
       now: () => new Date(now),
+      turn: () =>
+        new Promise((resolve) => {
+          setImmediate(resolve);
+        }),
       sleep: async (milliseconds, off) => {
         await Promise.resolve();
         off?.throwIfAborted();
