@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { KnownError } from '../../src/base/known-error.ts';
 import { parseJournal } from '../../src/formats/journal.ts';
 import type { AzureWriter, MigrationPorts } from '../../src/migrate/ports.ts';
-import { id, rawPolicy } from '../builders/an-estate.ts';
 import { apply, applyOne, aSimpleWorld, isFlipped, planOf, policies, setPolicies } from '../builders/a-migration.ts';
 import { operatorsOwn, type Run, startRun, type World } from '../builders/a-world.ts';
+import { id, rawPolicy } from '../builders/an-estate.ts';
 
 const minute = 60_000;
 const names = Array.from({ length: 12 }, (_, at) => `kv-${String(at).padStart(2, '0')}`);
