@@ -26,12 +26,12 @@ export function plannedAs(steps: OwnSteps): (assignment: RoleAssignment) => bool
   return ({ scope, principalId, roleDefinitionId, condition }) => grants.has(grantKey(scope, principalId, roleDefinitionId, condition));
 }
 
-type Granted = Pick<AssignStep, 'scope' | 'principalId' | 'roleDefinitionId' | 'condition'>;
+type AssignedRole = Pick<AssignStep, 'scope' | 'principalId' | 'roleDefinitionId' | 'condition'>;
 
 const listed = new WeakMap<SubscriptionFacts, ReadonlySet<string>>();
 
 /** Whether Azure lists what a step assigns, whatever its name. Looked up, since all steps of a subscription ask the same lists. */
-export function isListed({ scope, principalId, roleDefinitionId, condition }: Granted, subscription: SubscriptionFacts): boolean {
+export function isListed({ scope, principalId, roleDefinitionId, condition }: AssignedRole, subscription: SubscriptionFacts): boolean {
   const grants =
     listed.get(subscription) ??
     new Set(

@@ -17,7 +17,7 @@ import {
   recentAnswer,
   type Sitter,
 } from './desk.ts';
-import type { Asked } from './next-reading.ts';
+import type { ReadingRequest } from './next-reading.ts';
 
 /** A vault's place in a run: all that it learns of Azure's lists comes through here, shared with the other vaults of its subscription. */
 export interface Seat {
@@ -29,7 +29,7 @@ export interface Seat {
    * Facts of a reading that begins after this question. It waits until nobody of the subscription is at work, or until `by`; with
    * `patient` a minute lies between its beginning and that of the one before.
    */
-  next(when: Asked): Promise<FactsNow>;
+  next(when: ReadingRequest): Promise<FactsNow>;
   /** Facts of a reading that begins after this question, as soon as the others that work have asked too, or a moment later. */
   soon(kind?: ReadingKind): Promise<FactsNow>;
   leave(): void;
@@ -91,7 +91,7 @@ export function openReadings({ facts, clock, place, signal }: ReadingPorts): Rea
     }
   }
 
-  function ask(desk: Desk, sitter: Sitter, { from, by, patient, kind }: Asked & { readonly kind: ReadingKind }, mayJoin: boolean) {
+  function ask(desk: Desk, sitter: Sitter, { from, by, patient, kind }: ReadingRequest & { readonly kind: ReadingKind }, mayJoin: boolean) {
     return new Promise<FactsNow>((resolve, reject) => {
       if (signal?.aborted === true) {
         reject(new Stopped());
