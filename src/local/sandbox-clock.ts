@@ -28,6 +28,7 @@ export async function sandboxClock(address: string, caPem: string | undefined): 
       return moved;
     },
     pause: (milliseconds, signal) => systemClock.sleep(milliseconds, signal),
+    turn: () => systemClock.turn(),
   };
 }
 

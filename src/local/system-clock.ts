@@ -5,6 +5,10 @@ const longestTimer = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => new Date(),
+  turn: () =>
+    new Promise((resolve) => {
+      setImmediate(resolve);
+    }),
   async sleep(milliseconds, signal) {
     for (let left = milliseconds; left > 0; left -= longestTimer) {
       signal?.throwIfAborted();

@@ -90,6 +90,8 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** Like `sleep`, but while others are at work: a clock that `sleep` moves ahead is left to run. Left out where there is no difference. */
   pause?(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** Resolves when all that can go on without waiting has gone on. */
+  turn(): Promise<void>;
 }
 
 /** What happens, for progress views and `--json` event lines. */

@@ -10,7 +10,7 @@ import { assignmentKey } from '../plan/assignment-name.ts';
 import { type Basis, basisReadings, vaultBasis } from '../plan/basis.ts';
 import { ourAssignments } from '../plan/bears-our-name.ts';
 import { compareBasis, movedLines } from '../plan/compare-basis.ts';
-import { type OwnSteps, plannedAs } from '../plan/own-work.ts';
+import { isListed, type OwnSteps } from '../plan/own-work.ts';
 import type { FactsReader } from './ports.ts';
 import { Refusal } from './vault-result.ts';
 
@@ -97,7 +97,7 @@ function unreadableNow({ name }: Vault, subscription: SubscriptionFacts, lists: 
 
 /** Whether Azure lists the planned assignment: by scope, role, principal and condition, whatever its name. */
 export function isVisible(step: AssignStep, { subscription }: VaultNow): boolean {
-  return itemsRead(subscription.roleAssignments).some(plannedAs([step]));
+  return isListed(step, subscription);
 }
 
 /** Whether Azure lists it as ours (EA-52). */

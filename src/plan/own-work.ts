@@ -1,5 +1,7 @@
 import { type Guid, guidAtEnd, parseGuid } from '../base/guid.ts';
+import { itemsRead } from '../base/reading.ts';
 import type { AssignStep, FlipStep, RoleStep } from '../formats/plan.ts';
+import type { SubscriptionFacts } from '../model/estate.ts';
 import type { RoleAssignment, RoleDefinition } from '../model/role.ts';
 import { parseScope } from '../model/scope.ts';
 
@@ -22,6 +24,21 @@ export function plannedAs(steps: OwnSteps): (assignment: RoleAssignment) => bool
     ),
   );
   return ({ scope, principalId, roleDefinitionId, condition }) => grants.has(grantKey(scope, principalId, roleDefinitionId, condition));
+}
+
+type AssignedRole = Pick<AssignStep, 'scope' | 'principalId' | 'roleDefinitionId' | 'condition'>;
+
+const listed = new WeakMap<SubscriptionFacts, ReadonlySet<string>>();
+
+/** Whether Azure lists what a step assigns, whatever its name. Looked up, since all steps of a subscription ask the same lists. */
+export function isListed({ scope, principalId, roleDefinitionId, condition }: AssignedRole, subscription: SubscriptionFacts): boolean {
+  const grants =
+    listed.get(subscription) ??
+    new Set(
+      itemsRead(subscription.roleAssignments).map((row) => grantKey(row.scope, row.principalId, row.roleDefinitionId, row.condition)),
+    );
+  listed.set(subscription, grants);
+  return grants.has(grantKey(parseScope(scope), parseGuid(principalId), guidAtEnd(roleDefinitionId), condition));
 }
 
 function grantKey(...parts: readonly (string | undefined)[]): string {

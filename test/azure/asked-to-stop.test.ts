@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type JsonObject, objectAt } from '../../src/base/json.ts';
+import { KnownError } from '../../src/base/known-error.ts';
 import type { AssignStep, RoleStep } from '../../src/formats/plan.ts';
 import { anAssignment, aVault, guid, secretsUser, subscriptionScope, vaultId, vaultPath } from './facts.ts';
 import { type Asked, type Reply, refusal, type Script, scriptedAzure } from './scripted-azure.ts';
@@ -202,6 +203,37 @@ test('a flip is taken back also when the run was asked to stop, where it is mean
   };
   const ran = await play(back, { write: back.after, takesEffect: true, stopAt: 'beforehand' });
   expect(ran).toEqual({ outcome: { value: 'changed' }, sent: 1 });
+});
+
+describe('RF-5: a flip that stands on facts which may grow too old', () => {
+  const tooOld = new KnownError('undetermined', 'FACTS_TOO_OLD', 'they are too old', 'again');
+  const flipOver = async (replies: readonly Reply[], mayLeaveTimes: number) => {
+    let asked = 0;
+    let sent = 0;
+    const azure = await scriptedAzure((one) => (one.method === 'GET' ? { json: aVault() } : (replies[sent++] ?? {})), {
+      mode: 'write',
+      limits: { firstWait: 1 },
+    });
+    const mayLeave = () => {
+      asked += 1;
+      if (asked > mayLeaveTimes) throw tooOld;
+    };
+    const error: unknown = await azure.writer
+      ?.setPermissionModel(vaultId, 'azureRbac', undefined, { mayLeave })
+      .catch((one: unknown) => one);
+    return { error, sent };
+  };
+  test('is not sent when they are', async () => {
+    expect(await flipOver([], 0)).toEqual({ error: tooOld, sent: 0 });
+  });
+  test('is not sent again after a wait that was too long: Azure had refused it', async () => {
+    expect(await flipOver([{ status: 429 }, { status: 429 }], 1)).toEqual({ error: tooOld, sent: 1 });
+  });
+  test('and of a try before that got no answer it is said that it is not seen, not that nothing was sent', async () => {
+    const { error, sent } = await flipOver([{ how: 'reset' }], 1);
+    expect(error).toMatchObject({ openEnd: 'notSeen' });
+    expect(sent).toBe(1);
+  });
 });
 
 describe.each(writes)('a time limit or a lost connection in the middle of $name', (write) => {

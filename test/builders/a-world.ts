@@ -108,6 +108,12 @@ export interface Run {
   moments(): number;
 }
 
+/** All of this world goes on without waiting. */
+const turn = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+
 /** One life of keyturn in that world. It dies at the moment of the given number, if there is one. */
 export function startRun(world: World, dieAt = Number.POSITIVE_INFINITY): Run {
   let moments = 0;
@@ -207,6 +213,7 @@ export function startRun(world: World, dieAt = Number.POSITIVE_INFINITY): Run {
     },
     clock: {
       now: () => new Date(world.now),
+      turn,
       sleep: async (milliseconds, signal) => {
         await Promise.resolve();
         signal?.throwIfAborted();

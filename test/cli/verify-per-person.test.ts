@@ -107,7 +107,10 @@ describe('a vault that teams share, by person', () => {
 test('more people than one run tells of are left out vault by vault, and that is said', async () => {
   const vaults = ['kv-a', 'kv-b', 'kv-c'].map((name) => aVault(rawVault(name, [rawPolicy(id('1'), { secrets: ['get'] })])));
   const estate = anEstate(vaults, [user(id('1'), 'Ann')], aSubscription());
-  const session = { catalogue, clock: { now: () => new Date('2026-11-24T09:00:00Z'), sleep: () => Promise.resolve() } };
+  const session = {
+    catalogue,
+    clock: { now: () => new Date('2026-11-24T09:00:00Z'), sleep: () => Promise.resolve(), turn: () => Promise.resolve() },
+  };
   const report = await verifyEstate(estate, undefined, session, () => Promise.resolve(), { perPerson: true, mostPeople: 1 });
   expect(report.vaults.map((vault) => vault.people?.length)).toEqual([1, undefined, undefined]);
   expect(report.vaults.map((vault) => vault.state)).toEqual(['gap', 'gap', 'gap']);

@@ -59,7 +59,7 @@ export function assignmentWriter(transport: Transport, patience: Patience): Assi
   };
 }
 
-interface Made {
+interface PutOutcome {
   readonly outcome: 'created' | 'alreadyThere';
   /** The assignment under our name, as Azure answered. */
   readonly shown?: RoleAssignment | undefined;
@@ -69,14 +69,14 @@ interface Made {
  * The answer says what stands under the name now. Whether it stood before, which the status tells, changes nothing: after a PUT Azure counts
  * it as changed at this moment, and so do we.
  */
-function put(transport: Transport, patience: Patience, what: string, wanted: RequestedAssignment, step: AssignStep): Promise<Made> {
+function put(transport: Transport, patience: Patience, what: string, wanted: RequestedAssignment, step: AssignStep): Promise<PutOutcome> {
   const left = { replication: tries.replication, conflict: tries.conflict };
   const body = bodyOf(wanted, step);
-  const look = async (): Promise<Made | undefined> => {
+  const look = async (): Promise<PutOutcome | undefined> => {
     const shown = await byName(transport, what, wanted);
     return shown === undefined ? undefined : { outcome: 'created', shown };
   };
-  return sendUntilAnswered<Made>(
+  return sendUntilAnswered<PutOutcome>(
     {
       what,
       send: async () => {
@@ -117,7 +117,13 @@ function isNotReplicated({ serviceCode = '' }: AzureError): boolean {
 }
 
 /** Azure knows the same principal, role and scope already, and not under our name: it is somebody's. */
-async function existing(transport: Transport, what: string, wanted: RequestedAssignment, error: AzureError, again: boolean): Promise<Made | undefined> {
+async function existing(
+  transport: Transport,
+  what: string,
+  wanted: RequestedAssignment,
+  error: AzureError,
+  again: boolean,
+): Promise<PutOutcome | undefined> {
   const named = guidAtEnd(/\b([0-9a-f]{32})\b/i.exec(error.detail)?.[1] ?? '');
   const other =
     (named === undefined ? undefined : await byName(transport, what, { at: wanted.at, name: named })) ??

@@ -12,6 +12,7 @@ export function azureClock(local: Clock, time: Pick<AzureTime, 'skew'>): Clock {
   return {
     now: () => new Date(local.now().getTime() + Math.min(0, time.skew)),
     sleep: (milliseconds, signal) => local.sleep(milliseconds, signal),
+    turn: () => local.turn(),
     pause: (milliseconds, signal) => (local.pause ?? local.sleep)(milliseconds, signal),
   };
 }

@@ -4,7 +4,7 @@ import type { Vault } from '../../model/vault.ts';
 import type { VaultId } from '../../model/vault-id.ts';
 import type { FactsReader } from '../ports.ts';
 import { type FactsNow, gone, vaultNowIn } from '../vault-now.ts';
-import { type Asked, readingDue } from './next-reading.ts';
+import { type ReadingRequest, readingDue } from './next-reading.ts';
 
 /** As Azure stores the vaults, or with the policies that their plans stand on in place of those that are gone. */
 export type ReadingKind = 'asStored' | 'asPlanned';
@@ -18,7 +18,7 @@ export interface Sitter {
   waits: boolean;
 }
 
-export interface Question extends Asked {
+export interface Question extends ReadingRequest {
   readonly sitter: Sitter;
   readonly kind: ReadingKind;
   readonly resolve: (now: FactsNow) => void;
@@ -32,7 +32,7 @@ interface Answer {
   readonly estate: Estate;
 }
 
-interface Running {
+interface OngoingReading {
   readonly number: number;
   readonly kind: ReadingKind;
   readonly scopes: ReadonlySet<string>;
@@ -43,7 +43,7 @@ interface Running {
 export interface Desk {
   readonly sitters: Set<Sitter>;
   readonly questions: Question[];
-  readonly running: Set<Running>;
+  readonly running: Set<OngoingReading>;
   readonly last: Map<ReadingKind, Answer>;
   /** Readings begun so far. */
   begun: number;

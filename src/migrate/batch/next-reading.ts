@@ -1,5 +1,5 @@
 /** A question for facts that a vault waits with. Times are milliseconds since 1970. */
-export interface Asked {
+export interface ReadingRequest {
   /** The reading may not begin before. */
   readonly from: number;
   /** Until then it may be put off for vaults that still work, so that they are answered by the same reading. */
@@ -8,7 +8,7 @@ export interface Asked {
   readonly patient?: boolean;
 }
 
-interface Readings {
+interface SubscriptionReadings {
   /** How many vaults of the subscription are at work, and so may ask soon. */
   readonly atWork: number;
   /** When its last reading began. */
@@ -18,7 +18,7 @@ interface Readings {
 const minute = 60_000;
 
 /** When the next reading of a subscription has to begin; undefined where nobody asks for one. */
-export function readingDue(asked: readonly Asked[], { atWork, lastBegan }: Readings): number | undefined {
+export function readingDue(asked: readonly ReadingRequest[], { atWork, lastBegan }: SubscriptionReadings): number | undefined {
   if (asked.length === 0) return undefined;
   const apart = lastBegan === undefined ? Number.NEGATIVE_INFINITY : lastBegan + minute;
   return Math.min(

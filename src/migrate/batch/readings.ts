@@ -17,7 +17,7 @@ import {
   recentAnswer,
   type Sitter,
 } from './desk.ts';
-import type { Asked } from './next-reading.ts';
+import type { ReadingRequest } from './next-reading.ts';
 
 /** A vault's place in a run: all that it learns of Azure's lists comes through here, shared with the other vaults of its subscription. */
 export interface Seat {
@@ -29,7 +29,7 @@ export interface Seat {
    * Facts of a reading that begins after this question. It waits until nobody of the subscription is at work, or until `by`; with
    * `patient` a minute lies between its beginning and that of the one before.
    */
-  next(when: Asked): Promise<FactsNow>;
+  next(when: ReadingRequest): Promise<FactsNow>;
   /** Facts of a reading that begins after this question, as soon as the others that work have asked too, or a moment later. */
   soon(kind?: ReadingKind): Promise<FactsNow>;
   leave(): void;
@@ -49,7 +49,7 @@ interface ReadingPorts {
 }
 
 /** How long whoever needs facts at once waits for others that are about to ask. */
-const gathering = 2_000;
+const gathering = 5_000;
 
 /**
  * The readings of a run. When one begins is decided in one place, from who waits for what (`readingDue`): so the lists of a subscription
@@ -61,7 +61,7 @@ export function openReadings({ facts, clock, place, signal }: ReadingPorts): Rea
   const time = () => clock.now().getTime();
   const shortly = () => ({ from: time(), by: time() + gathering });
   const alarm = startAlarm(clock, look, failAll);
-  const turn = nextTurn(look);
+  const turn = nextTurn(clock, look);
   const stopped = () => {
     failAll(new Stopped());
   };
@@ -91,7 +91,7 @@ export function openReadings({ facts, clock, place, signal }: ReadingPorts): Rea
     }
   }
 
-  function ask(desk: Desk, sitter: Sitter, { from, by, patient, kind }: Asked & { readonly kind: ReadingKind }, mayJoin: boolean) {
+  function ask(desk: Desk, sitter: Sitter, { from, by, patient, kind }: ReadingRequest & { readonly kind: ReadingKind }, mayJoin: boolean) {
     return new Promise<FactsNow>((resolve, reject) => {
       if (signal?.aborted === true) {
         reject(new Stopped());
@@ -135,13 +135,13 @@ export function openReadings({ facts, clock, place, signal }: ReadingPorts): Rea
 }
 
 /** Calls once after all that goes on at this moment: whoever is about to ask has asked by then. */
-function nextTurn(call: () => void): { readonly soon: () => void } {
+function nextTurn(clock: Pick<Clock, 'turn'>, call: () => void): { readonly soon: () => void } {
   let waiting = false;
   return {
     soon() {
       if (waiting) return;
       waiting = true;
-      setImmediate(() => {
+      void clock.turn().then(() => {
         waiting = false;
         call();
       });

@@ -7,7 +7,7 @@ import type { Scope } from '../../../src/model/scope.ts';
 import { anAssignment, anEstate, aSubscription, id, operatorId, subscriptionId, vaultResourceId } from '../../builders/an-estate.ts';
 
 const [a, b] = ['a', 'b'].map((name) => vaultResourceId(name).toLowerCase() as Scope) as [Scope, Scope];
-const group = id('e') as Guid;
+const group = id('e');
 
 function keys(facts: Partial<SubscriptionFacts>, estate: Partial<Estate> = {}) {
   const subscription = aSubscription({ denyAssignments: read([]), ...facts });

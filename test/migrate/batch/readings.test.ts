@@ -45,6 +45,10 @@ function slowAzure(signal?: AbortSignal) {
     facts: { read },
     clock: {
       now: () => new Date(now),
+      turn: () =>
+        new Promise((resolve) => {
+          setImmediate(resolve);
+        }),
       sleep: async (milliseconds, off) => {
         await Promise.resolve();
         off?.throwIfAborted();
@@ -71,7 +75,7 @@ function slowAzure(signal?: AbortSignal) {
   const advance = (milliseconds: number) => {
     now += milliseconds;
   };
-  return { calls, settle, turns, sit, at, advance, paused, close: readings.close };
+  return { calls, settle, turns, sit, at, advance, paused };
 }
 
 const soon = (at: number) => ({ from: at, by: at + minute });

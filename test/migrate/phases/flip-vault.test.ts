@@ -4,7 +4,17 @@ import { type JournalEntry, parseJournal } from '../../../src/formats/journal.ts
 import { sealPlan } from '../../../src/formats/plan-file.ts';
 import { parseLock } from '../../../src/model/governance.ts';
 import { parseScheduleInstance } from '../../../src/model/schedule-instance.ts';
-import { applyOne, aSimpleWorld, back, beforeTheFlip, isFlipped, planOf, policies, setPolicies, wayBack } from '../../builders/a-migration.ts';
+import {
+  applyOne,
+  aSimpleWorld,
+  back,
+  beforeTheFlip,
+  isFlipped,
+  planOf,
+  policies,
+  setPolicies,
+  wayBack,
+} from '../../builders/a-migration.ts';
 import { bodyOf } from '../../builders/a-plan.ts';
 import { Crash, operatorsOwn, startRun } from '../../builders/a-world.ts';
 import { anAssignment, id, operatorId, rawPolicy, subscriptionId, vaultResourceId } from '../../builders/an-estate.ts';
@@ -38,7 +48,11 @@ describe('the flip is refused', () => {
       properties: { level: 'CanNotDelete' },
     });
     const appear = () => (world.subscription = { locks: read(lock === undefined ? [] : [lock]) });
-    expect(await applyOne(world, plan, {}, beforeTheFlip(world, appear))).toMatchObject({ outcome: 'blocked', code: 'PLAN_STALE', phase: 'flip' });
+    expect(await applyOne(world, plan, {}, beforeTheFlip(world, appear))).toMatchObject({
+      outcome: 'blocked',
+      code: 'PLAN_STALE',
+      phase: 'flip',
+    });
     expect(isFlipped(world)).toBe(false);
   });
 
