@@ -184,6 +184,7 @@ export const sharedParts = {
   held,
   choice,
   gain,
+  gained: gain.shape.dataActions,
   role,
 };
 

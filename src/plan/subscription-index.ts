@@ -1,3 +1,4 @@
+import { triple } from '../access/standing-assignment.ts';
 import type { Guid } from '../base/guid.ts';
 import { itemsRead } from '../base/reading.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
@@ -10,6 +11,10 @@ export interface SubscriptionIndex {
   readonly definitions: ReadonlyMap<Guid, RoleDefinition>;
   /** Assignments with data actions, or of a role nobody could read, that reach the vault or one of its objects. */
   assignmentsTouching(vault: Scope): readonly RoleAssignment[];
+  /** All assignments of the principal itself, whatever the role. */
+  assignmentsOf(principal: string): readonly RoleAssignment[];
+  /** The one that stands for a scope, role and principal: Azure keeps one of them. */
+  assignmentFor(assigned: Pick<RoleAssignment, 'scope' | 'roleDefinitionId' | 'principalId'>): RoleAssignment | undefined;
   /** Active instances with data actions that end, or that somebody switched on for a while. */
   readonly timeBound: readonly ScheduleInstance[];
   /** Assignments that count against the subscription's limit: those at management groups and the root do not (EA-51). */
@@ -29,9 +34,15 @@ function makeIndex(subscription: SubscriptionFacts): SubscriptionIndex {
   const givesData = (role: Guid): boolean => definitions.get(role)?.permissions.some((block) => block.dataActions.length > 0) ?? true;
   const wide: RoleAssignment[] = [];
   const byVault = new Map<string, RoleAssignment[]>();
+  const byPrincipal = new Map<string, RoleAssignment[]>();
+  const byTriple = new Map<string, RoleAssignment>();
   let counted = 0;
   for (const assignment of itemsRead(subscription.roleAssignments)) {
     if (assignment.scope.startsWith('/subscriptions/')) counted++;
+    byTriple.set(triple(assignment), assignment);
+    const own = byPrincipal.get(assignment.principalId);
+    if (own === undefined) byPrincipal.set(assignment.principalId, [assignment]);
+    else own.push(assignment);
     if (!givesData(assignment.roleDefinitionId)) continue;
     const vault = vaultPart(assignment.scope);
     const list = vault === undefined ? wide : (byVault.get(vault) ?? []);
@@ -41,6 +52,8 @@ function makeIndex(subscription: SubscriptionFacts): SubscriptionIndex {
   return {
     definitions,
     counted,
+    assignmentsOf: (principal) => byPrincipal.get(principal) ?? [],
+    assignmentFor: (assigned) => byTriple.get(triple(assigned)),
     assignmentsTouching: (vault) => [
       ...wide.filter((assignment) => scopeReaches(assignment.scope, vault, subscription.managementGroups)),
       ...(byVault.get(vault) ?? []),

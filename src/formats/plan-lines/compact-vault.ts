@@ -1,7 +1,8 @@
 import { wellFormed } from '../../base/well-formed.ts';
 import type { FindingSubject } from '../../model/finding.ts';
-import type { EntryPlan, VaultPlan } from '../plan.ts';
-import type { AssignLine, EntryLine, VaultLine } from './lines.ts';
+import type { AssignStep, EntryPlan, PlannedGain, VaultPlan } from '../plan.ts';
+import type { AssignLine, EntryLine, GainLine, VaultLine } from './lines.ts';
+import { ownGain } from './own-gain.ts';
 import { policyText } from './policy-text.ts';
 import type { RowBook } from './share-rows.ts';
 
@@ -10,6 +11,8 @@ export function compactVault(plan: VaultPlan, tenantId: string, book: RowBook): 
   const { vaultId, name, state, basis, entries, gains, findings, accepted, steps, handOff } = plan;
   const { accessPolicies, ...others } = basis.fields;
   const subjects = subjectsOf(plan);
+  const assigned = steps.filter((step) => step.kind === 'ensureRoleAssignment');
+  const whoOf = placesOf(entries);
   const flip = steps.some((step) => step.kind === 'flip');
   return {
     kind: 'vault',
@@ -20,7 +23,7 @@ export function compactVault(plan: VaultPlan, tenantId: string, book: RowBook): 
     facts: Object.fromEntries(Object.entries(others).map(([field, lines]) => [field, lines.map((line) => factLine(field, line, book))])),
     ...(accessPolicies !== undefined && { policies: policyLines(accessPolicies, entries, book) }),
     entries: entries.map((entry) => compactEntry(entry, tenantId, book)),
-    gains: gains.map((gain) => book.share('gains', gain)),
+    gains: gains.map((gain) => compactGain(gain, assigned, whoOf, book)),
     findings: findings.map(({ subject, ...remark }): VaultLine['findings'][number] => {
       const about = subjects(subject);
       const key = book.share('remarks', remark);
@@ -37,22 +40,43 @@ export function compactVault(plan: VaultPlan, tenantId: string, book: RowBook): 
         ? [book.share('customRoles', { name: step.name, roleName: step.roleName, scope: step.scope, dataActions: step.dataActions })]
         : [],
     ),
-    assign: steps.flatMap((step): readonly AssignLine[] => {
-      if (step.kind !== 'ensureRoleAssignment') return [];
-      return [
-        {
-          principal: step.principalId,
-          type: step.principalType,
-          role: book.share('roles', { id: step.roleDefinitionId, name: step.roleName }),
-          ...(step.scope !== vaultId && { on: step.scope.slice(vaultId.length + 1) }),
-          ...(step.condition !== undefined && { condition: step.condition }),
-          because: book.share('texts', step.because),
-        },
-      ];
-    }),
+    assign: assigned.map((step) => compactAssign(step, vaultId, whoOf, book)),
     flip,
     ...(handOff !== undefined && { handOff: handOff.map((one) => steps.findIndex(({ id }) => id === one.step)) }),
   };
+}
+
+/** The place of the entry that names the object id in the same spelling, or the id. */
+function placesOf(entries: readonly EntryPlan[]): (objectId: string) => number | string {
+  const places = new Map(entries.map(({ objectId }, at) => [objectId, at]));
+  return (objectId) => places.get(objectId) ?? objectId;
+}
+
+type WhoOf = ReturnType<typeof placesOf>;
+
+function compactAssign(step: AssignStep, vaultId: string, whoOf: WhoOf, book: RowBook): AssignLine {
+  const role = book.share('roles', { id: step.roleDefinitionId, name: step.roleName });
+  const because = book.share('texts', step.because);
+  const limits = {
+    ...(step.scope !== vaultId && { on: step.scope.slice(vaultId.length + 1) }),
+    ...(step.condition !== undefined && { condition: step.condition }),
+  };
+  const line = [whoOf(step.principalId), step.principalType, role, because] as const;
+  return Object.keys(limits).length === 0 ? [...line] : [...line, limits];
+}
+
+/** What the plan's own assignments bring is told from them; what others bring, vaults share. */
+function compactGain(gain: PlannedGain, assigned: readonly AssignStep[], whoOf: WhoOf, book: RowBook): GainLine {
+  const at = assigned.findIndex(({ undo }) => undo.assignmentId === gain.assignmentId);
+  const step = assigned[at];
+  if (step === undefined || !isOwnGain(gain, step)) return book.share('gains', gain);
+  return [at, whoOf(gain.principalId), book.share('principals', gain.principal), book.share('gained', gain.dataActions)];
+}
+
+function isOwnGain(gain: PlannedGain, step: AssignStep): boolean {
+  const told: Readonly<Record<string, unknown>> = { ...ownGain(step, gain) };
+  const all: Readonly<Record<string, unknown>> = { ...gain };
+  return [...new Set([...Object.keys(told), ...Object.keys(all)])].every((name) => told[name] === all[name]);
 }
 
 /** Facts about the vault alone are spelt out; those that other vaults may have as well are rows. */

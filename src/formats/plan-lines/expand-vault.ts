@@ -1,8 +1,9 @@
 import type { FindingSubject } from '../../model/finding.ts';
 import { makeAssignStep, makeFlipStep, makeRoleStep } from '../make-steps.ts';
-import type { EntryPlan, VaultPlan } from '../plan.ts';
+import type { AssignStep, EntryPlan, PlannedGain, VaultPlan } from '../plan.ts';
 import { commandFor } from '../step-command.ts';
-import type { AssignLine, EntryLine, VaultLine } from './lines.ts';
+import type { AssignLine, EntryLine, GainLine, VaultLine } from './lines.ts';
+import { ownGain } from './own-gain.ts';
 import { policyText } from './policy-text.ts';
 import type { RowOf, SharedTables, TableName } from './tables.ts';
 
@@ -21,7 +22,8 @@ export function expandVault(line: VaultLine, tenantId: string, tables: SharedTab
   const { vaultId, name, state, fingerprint } = line;
   const entries = line.entries.map((entry) => expandEntry(entry, tenantId, rows));
   const subject = (about: number | FindingSubject | undefined) => subjectOf(about, vaultId, entries);
-  const steps = stepsOf(line, rows);
+  const steps = stepsOf(line, entries, rows);
+  const assigned = steps.filter((step) => step.kind === 'ensureRoleAssignment');
   const { accepted, handOff } = line;
   return {
     vaultId,
@@ -29,7 +31,7 @@ export function expandVault(line: VaultLine, tenantId: string, tables: SharedTab
     state,
     basis: { fingerprint, fields: fieldsOf(line, entries, rows) },
     entries,
-    gains: line.gains.map((key) => rows('gains', key)),
+    gains: line.gains.map((gain) => expandGain(gain, assigned, entries, rows)),
     findings: line.findings.map(([key, about]) => ({ ...rows('remarks', key), subject: subject(about) })),
     ...(accepted !== undefined && { accepted: accepted.map(({ code, about, reason }) => ({ code, subject: subject(about), reason })) }),
     steps,
@@ -70,26 +72,43 @@ function expandEntry(line: EntryLine, planTenant: string, rows: Rows): EntryPlan
   };
 }
 
-function stepsOf({ vaultId, roles, assign, flip }: VaultLine, rows: Rows): VaultPlan['steps'] {
+function stepsOf({ vaultId, roles, assign, flip }: VaultLine, entries: readonly EntryPlan[], rows: Rows): VaultPlan['steps'] {
   return [
     ...roles.map((key) => makeRoleStep({ vaultId, ...rows('customRoles', key) })),
-    ...assign.map((one) => assignStepOf(one, vaultId, rows)),
+    ...assign.map((one) => assignStepOf(one, vaultId, entries, rows)),
     ...(flip ? [makeFlipStep(vaultId)] : []),
   ];
 }
 
-function assignStepOf({ principal, type, role, on, condition, because }: AssignLine, vaultId: string, rows: Rows) {
+function assignStepOf([who, type, role, because, limits = {}]: AssignLine, vaultId: string, entries: readonly EntryPlan[], rows: Rows) {
   const { id, name } = rows('roles', role);
+  const { on, condition } = limits;
   return makeAssignStep({
     vaultId,
     scope: on === undefined ? vaultId : `${vaultId}/${on}`,
     roleDefinitionId: id,
     roleName: name,
-    principalId: principal,
+    principalId: objectIdOf(who, entries),
     principalType: type,
     ...(condition !== undefined && { condition }),
     because: rows('texts', because),
   });
+}
+
+function expandGain(line: GainLine, assigned: readonly AssignStep[], entries: readonly EntryPlan[], rows: Rows): PlannedGain {
+  if (typeof line === 'string') return rows('gains', line);
+  const [at, who, principal, gained] = line;
+  const step = assigned[at];
+  if (step === undefined) throw new MissingRow(`assignment ${at + 1}`);
+  return ownGain(step, {
+    principalId: objectIdOf(who, entries),
+    principal: rows('principals', principal),
+    dataActions: rows('gained', gained),
+  });
+}
+
+function objectIdOf(who: number | string, entries: readonly EntryPlan[]): string {
+  return typeof who === 'string' ? who : entryAt(who, entries).objectId;
 }
 
 function subjectOf(about: number | FindingSubject | undefined, vaultId: string, entries: readonly EntryPlan[]): FindingSubject {

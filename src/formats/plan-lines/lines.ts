@@ -24,15 +24,26 @@ const entryLine = z.strictObject({
   conditioned: vaultPlan.shape.entries.element.shape.conditioned,
 });
 
-/** An assignment to be made. Its name and id follow from scope, principal, role and condition. */
-const assignLine = z.strictObject({
-  principal: z.string(),
-  type: z.enum(['User', 'Group', 'ServicePrincipal']),
-  role: rowKey,
-  on: z.string().exactOptional().describe('An object of the vault, as `secrets/name`; the vault itself where it is missing.'),
-  condition: z.string().exactOptional(),
-  because: rowKey.describe('In `texts`.'),
-});
+/** The place of an entry whose object id is meant, or another object id. */
+const who = z.union([z.number().int().min(0), z.string()]);
+
+/** An assignment to be made: principal, its kind, role and reason (in `texts`). Its name and id follow from the rest. */
+const assignLine = z.union([
+  z.tuple([who, z.enum(['User', 'Group', 'ServicePrincipal']), rowKey, rowKey]),
+  z.tuple([
+    who,
+    z.enum(['User', 'Group', 'ServicePrincipal']),
+    rowKey,
+    rowKey,
+    z.strictObject({
+      on: z.string().exactOptional().describe('An object of the vault, as `secrets/name`; the vault itself where it is missing.'),
+      condition: z.string().exactOptional(),
+    }),
+  ]),
+]);
+
+/** What comes with an assignment that the plan makes: its place in `assign`, who gains, and what. */
+const ownGain = z.tuple([z.number().int().min(0), who, rowKey.describe('In `principals`.'), rowKey.describe('In `gained`.')]);
 
 export const vaultLine = z.strictObject({
   kind: z.literal('vault'),
@@ -48,7 +59,7 @@ export const vaultLine = z.strictObject({
     .exactOptional()
     .describe('In stored order: the entry and its permissions as stored (in `texts`), or the policy itself.'),
   entries: z.array(entryLine),
-  gains: z.array(rowKey),
+  gains: z.array(z.union([rowKey, ownGain])),
   findings: z.array(z.union([z.tuple([rowKey]), z.tuple([rowKey, about])])),
   accepted: z.array(z.strictObject({ code: z.string(), about: about.exactOptional(), reason: z.string().min(1) })).exactOptional(),
   roles: z.array(rowKey).describe('Custom roles to be made, in `customRoles`.'),
@@ -80,4 +91,5 @@ export const planLine = z.discriminatedUnion('kind', [headLine, subscriptionLine
 export type VaultLine = z.infer<typeof vaultLine>;
 export type EntryLine = z.infer<typeof entryLine>;
 export type AssignLine = z.infer<typeof assignLine>;
+export type GainLine = VaultLine['gains'][number];
 export type SubscriptionLine = z.infer<typeof subscriptionLine>;

@@ -19,6 +19,7 @@ const order: readonly TableName[] = [
   'choices',
   'actions',
   'gains',
+  'gained',
   'remarks',
   'roles',
   'customRoles',

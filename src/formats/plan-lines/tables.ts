@@ -18,7 +18,8 @@ export const sharedTables = z
     held: rows(sharedParts.held),
     choices: rows(sharedParts.choice),
     actions: rows(z.array(z.string())),
-    gains: rows(sharedParts.gain),
+    gains: rows(sharedParts.gain).describe('Through assignments that stand, such as inherited ones.'),
+    gained: rows(sharedParts.gained),
     remarks: rows(findingRemark),
     roles: rows(sharedParts.role),
     customRoles: rows(

@@ -1,6 +1,4 @@
-import { triple } from '../../access/standing-assignment.ts';
 import { guidAtEnd, parseGuid } from '../../base/guid.ts';
-import { itemsRead } from '../../base/reading.ts';
 import type { AssignStep } from '../../formats/plan.ts';
 import { type CandidateSet, candidateSet } from '../../mapping/candidate-set.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
@@ -11,17 +9,18 @@ import type { FindingFacts } from '../../model/finding-facts.ts';
 import type { RoleAssignment } from '../../model/role.ts';
 import { parseScope, type Scope } from '../../model/scope.ts';
 import { bearsOurName } from '../bears-our-name.ts';
+import { subscriptionIndex } from '../subscription-index.ts';
 
 /**
  * Azure keeps one assignment for a role, principal and scope, whatever its condition: a second one cannot stand beside it, so each
  * such step is a blocker that names the one that stands and what it limits.
  */
 export function conflictFindings(steps: readonly AssignStep[], live: SubscriptionFacts, vaultId: string): readonly Finding[] {
-  const there = new Map(itemsRead(live.roleAssignments).map((one) => [triple(one), one]));
+  const index = subscriptionIndex(live);
   return steps.flatMap((step): readonly Finding[] => {
     const [scope, role, principal] = [parseScope(step.scope), guidAtEnd(step.roleDefinitionId), parseGuid(step.principalId)];
     if (scope === undefined || role === undefined || principal === undefined) return [];
-    const other = there.get(triple({ scope, roleDefinitionId: role, principalId: principal }));
+    const other = index.assignmentFor({ scope, roleDefinitionId: role, principalId: principal });
     if (other === undefined || other.condition === step.condition) return [];
     const facts = {
       standing: limited(step.roleName, other),
@@ -38,9 +37,9 @@ function limited(roleName: string, { id, scope, condition }: RoleAssignment): Fi
 
 /** Roles that the principal has at the vault under a condition: without one they cannot be assigned beside it. */
 export function limitedRoles(principalId: string, vault: Scope, subscription: SubscriptionFacts): readonly RoleAssignment[] {
-  return itemsRead(subscription.roleAssignments).filter(
-    (one) => one.principalId === principalId && one.scope === vault && one.condition !== undefined,
-  );
+  return subscriptionIndex(subscription)
+    .assignmentsOf(principalId)
+    .filter((one) => one.scope === vault && one.condition !== undefined);
 }
 
 /** What can be chosen from without those roles. */
