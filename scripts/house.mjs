@@ -8,7 +8,7 @@ import ts from 'typescript';
 const root = path.resolve(process.argv[2] ?? path.resolve(import.meta.dirname, '..'));
 const src = path.join(root, 'src');
 /** Rooms whose work is words: renderers, and registers of findings and errors. */
-const wordRooms = ['report'];
+const wordRooms = ['report', 'words'];
 const isRegister = (file) => /(^|\/)register(\/|\.ts$)|words\.ts$/.test(file);
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })

@@ -4,6 +4,7 @@ import { itemsRead, type Reading } from '../base/reading.ts';
 import type { Catalogue, DataAction } from '../model/catalogue.ts';
 import type { DenyAssignment } from '../model/deny-assignment.ts';
 import type { Estate, SubscriptionFacts } from '../model/estate.ts';
+import type { FactList, Reason } from '../model/reason.ts';
 import type { RoleDefinition } from '../model/role.ts';
 import type { Scope } from '../model/scope.ts';
 import type { ParsedCondition } from './condition.ts';
@@ -99,13 +100,12 @@ function remember<K, V>(find: (key: K) => V): (key: K) => V {
   };
 }
 
-/** What could not be read and so leaves answers open, in words; sorted by list. */
-export function unreadLists({ subscription }: AccessFacts): readonly string[] {
-  const lists: readonly (readonly [string, Reading<unknown>])[] = [
-    ['deny assignments', subscription.denyAssignments],
-    ['PIM instances', subscription.activeInstances],
-    ['role assignments', subscription.roleAssignments],
-    ['role definitions', subscription.roleDefinitions],
-  ];
-  return lists.flatMap(([what, reading]) => (reading.state === 'unreadable' ? [`${what} could not be read: ${reading.because}`] : []));
+const weighed = ['denyAssignments', 'activeInstances', 'roleAssignments', 'roleDefinitions'] as const;
+
+/** Lists that could not be read and so leave answers open. */
+export function unreadLists({ subscription }: Pick<AccessFacts, 'subscription'>, lists: readonly FactList[] = weighed): readonly Reason[] {
+  return lists.flatMap((list) => {
+    const reading: Reading<unknown> = subscription[list];
+    return reading.state === 'unreadable' ? [{ kind: 'listUnread', list, text: reading.because }] : [];
+  });
 }

@@ -1,16 +1,9 @@
-/** A deny assignment that stands in the way, whatever roles somebody has. */
-export interface DeniedBy {
-  readonly id: string;
-  /** What it is called, or its id. */
-  readonly name: string;
-  /** It is meant for everybody whom it does not exclude, so nobody else is let through either. */
-  readonly everyone: boolean;
-}
+import { type DeniedBy, type Reason, uniqueReasons } from '../model/reason.ts';
 
-/** Yes, no or not to be told, with the reason in words. */
+/** Yes, no or not to be told, with the reasons. */
 export interface Answer {
   readonly state: 'yes' | 'no' | 'unknown';
-  readonly because: string;
+  readonly because: readonly Reason[];
   /** ISO 8601: when a yes ends by itself (EA-38); absent when it lasts, or when nobody knows its end. */
   readonly until?: string;
   /** On a no or an unknown that comes of a deny assignment. */
@@ -22,7 +15,7 @@ export function stricter(a: Answer, b: Answer): Answer {
   const rank = { no: 0, unknown: 1, yes: 2 };
   if (rank[a.state] !== rank[b.state]) return rank[a.state] < rank[b.state] ? a : b;
   const ends = [a.until, b.until].filter((end) => end !== undefined).sort((x, y) => Date.parse(x) - Date.parse(y));
-  const because = [...new Set([a.because, b.because])].filter((words) => words !== '').join('; ');
+  const because = uniqueReasons([...a.because, ...b.because]);
   const deniedBy = a.deniedBy ?? b.deniedBy;
   return { state: a.state, because, ...(ends[0] !== undefined && { until: ends[0] }), ...(deniedBy !== undefined && { deniedBy }) };
 }

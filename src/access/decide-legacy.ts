@@ -1,6 +1,6 @@
 import { compareText } from '../base/compare-text.ts';
 import type { Guid } from '../base/guid.ts';
-import { oddEntryWords } from '../words/odd-entry-words.ts';
+import { type Reason, sortedReasons } from '../model/reason.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { Asker } from './access-request.ts';
 import { goneBecause } from './decide-rbac.ts';
@@ -28,20 +28,18 @@ export function decideLegacy(request: LegacyRequest, vault: PolicyVault, facts: 
   const giving = matching.filter(({ entry }) => entry.actions.some((name) => name.toLowerCase() === wanted));
   const sure = giving.filter((match) => match.doubt === undefined);
   if (sure.length > 0) return { state: 'granted', by: [], entries: sure.map(({ entry }) => entry.key).sort(compareText) };
-  const doubts = new Set([
+  const doubts = [
     ...giving.flatMap(({ doubt }) => doubt ?? []),
-    ...matching.flatMap(({ entry }) =>
-      entry.oddities.map((oddity) => `an access policy of it cannot be understood: ${oddEntryWords(oddity)}`),
-    ),
-  ]);
-  if (doubts.size > 0) return { state: 'unknown', because: [...doubts].sort(compareText) };
-  return { state: 'notGranted', because: 'no access policy gives it' };
+    ...matching.flatMap(({ entry }) => entry.oddities.map((oddity): Reason => ({ kind: 'policyOdd', oddity }))),
+  ];
+  if (doubts.length > 0) return { state: 'unknown', because: sortedReasons(doubts) };
+  return { state: 'notGranted', because: { kind: 'policyNone' } };
 }
 
 /** An entry that speaks of the principal: its own, or one of a group that it is in, or with `doubt` may be in. */
 export interface Match {
   readonly entry: LegacyEntry;
-  readonly doubt?: string;
+  readonly doubt?: Reason;
 }
 
 /** An entry with an application id counts only for calls through it; one of a group for its members (LP-3, LP-4). */
@@ -57,17 +55,17 @@ export function matchingEntries(request: Omit<LegacyRequest, 'dataAction'>, vaul
 /** What a principal can do by access policies today: surely, and perhaps, where a group's members are not known. */
 export interface HeldByPolicy {
   readonly surely: ReadonlySet<string>;
-  /** With why it is no more than that, in words. */
-  readonly perhaps: ReadonlyMap<string, readonly string[]>;
+  /** With why it is no more than that. */
+  readonly perhaps: ReadonlyMap<string, readonly Reason[]>;
 }
 
 export function heldByPolicy(principalId: Guid, vault: PolicyVault, facts: AccessFacts): HeldByPolicy {
   const surely = new Set<string>();
-  const perhaps = new Map<string, readonly string[]>();
+  const perhaps = new Map<string, readonly Reason[]>();
   for (const { entry, doubt } of matchingEntries({ principalId }, vault, facts)) {
     for (const action of entry.actions) {
       if (doubt === undefined) surely.add(action);
-      else perhaps.set(action, [...(perhaps.get(action) ?? []), `the policy of a group may give it today already: ${doubt}`]);
+      else perhaps.set(action, [...(perhaps.get(action) ?? []), { kind: 'policyOfGroupMayGive', doubt }]);
     }
   }
   return { surely, perhaps };

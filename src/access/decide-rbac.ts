@@ -1,9 +1,9 @@
-import { otherIdWords, unresolvedWords } from '../words/principal-words.ts';
-import type { AccessFacts } from './access-facts.ts';
+import { type Reason, type UnknownTerm, uniqueReasons } from '../model/reason.ts';
+import { type AccessFacts, unreadLists } from './access-facts.ts';
 import type { AccessRequest } from './access-request.ts';
 import { objectAt } from './checked-resources.ts';
-import { describeAssignment } from './describe-assignment.ts';
 import type { Access, CheckedResource } from './judgement.ts';
+import { namedAssignment } from './named-assignment.ts';
 import { nearestAssignment } from './rbac/nearest-assignment.ts';
 import { reachOf } from './rbac/reach.ts';
 import { weighDenies } from './rbac/weigh-denies.ts';
@@ -19,9 +19,9 @@ export function decideRbac(request: AccessRequest, facts: AccessFacts): Access {
   if (request.resource.kind !== 'anyObject' || answer.state === 'notGranted') return answer;
   const apart = deniedObjects(request, facts).map((resource) => decideOne({ ...request, resource }, facts));
   const kept = apart.find((one) => one.state === 'notGranted' && one.reason === 'DeniedByDenyAssignment');
-  if (kept?.state === 'notGranted') return { ...kept, because: `not every one: ${kept.because}` };
+  if (kept?.state === 'notGranted') return { ...kept, because: { kind: 'notOnEveryObject', reason: kept.because } };
   const doubts = [answer, ...apart].flatMap((one) => (one.state === 'unknown' ? one.because : []));
-  return doubts.length === 0 ? answer : { state: 'unknown', because: [...new Set(doubts)] };
+  return doubts.length === 0 ? answer : { state: 'unknown', because: uniqueReasons(doubts) };
 }
 
 /** Objects of the collection that a deny assignment stands on. */
@@ -42,39 +42,43 @@ function decideOne(request: AccessRequest, facts: AccessFacts): Access {
   const candidates = candidatesFor(request, reach, facts);
   const { grants, fallen } = weighGrants(request, candidates, facts);
   if (certain?.certainty === 'certain') {
-    const [would] = grants.filter((grant) => grant.doubts.length === 0).map((grant) => describeAssignment(grant.standing, facts));
-    const nearest = would === undefined ? {} : { nearest: `${would} would give it` };
-    return { state: 'notGranted', because: certain.words, ...nearest, reason: 'DeniedByDenyAssignment' };
+    const would = grants.find((grant) => grant.doubts.length === 0);
+    const nearest = would === undefined ? {} : { nearest: wouldGive(would, facts) };
+    return { state: 'notGranted', because: certain.because, ...nearest, reason: 'DeniedByDenyAssignment' };
   }
-  const { roleAssignments } = facts.subscription;
   const timely = (grant: Grant) => doubtOfTime(grant, request, facts);
   const firm = grants.filter((grant) => grant.doubts.length === 0 && timely(grant).length === 0);
   const limits = grants.flatMap((grant) => grant.doubts);
-  const open = limits.filter(({ kind }) => kind !== 'named').map(({ words }) => words);
-  const doubts = [...new Set([...open, ...grants.filter(({ doubts: own }) => own.every(({ kind }) => kind !== 'named')).flatMap(timely)])];
+  const open = limits.filter(({ kind }) => kind !== 'named').map(({ because }) => because);
+  const untimely = grants.filter(({ doubts: own }) => own.every(({ kind }) => kind !== 'named')).flatMap(timely);
+  const denying = denials.map((denial) => denial.because);
   if (firm.length > 0) {
-    if (denials.length > 0) return { state: 'unknown', because: denials.map((denial) => denial.words) };
+    if (denying.length > 0) return { state: 'unknown', because: denying };
     const reason = firm.some((grant) => !grant.conditional) ? 'GrantedByRBAC' : 'GrantedByABAC';
     return { state: 'granted', by: firm.map((grant) => grant.route), reason };
   }
-  if (roleAssignments.state === 'unreadable') doubts.push(`role assignments could not be read: ${roleAssignments.because}`);
-  if (doubts.length > 0) return { state: 'unknown', because: [...denials.map((denial) => denial.words), ...doubts] };
-  const named = limits.map(({ words }): IneffectiveGrant => ({ because: 'condition', words }));
+  const doubts = [...open, ...untimely, ...unreadLists(facts, ['roleAssignments'])];
+  if (doubts.length > 0) return { state: 'unknown', because: [...denying, ...uniqueReasons(doubts)] };
+  const named = limits.map(({ because }): IneffectiveGrant => ({ by: 'condition', because }));
   const nearest = nearestAssignment(request, facts, [...named, ...fallen]);
   return {
     state: 'notGranted',
-    because: 'no role assignment gives it',
+    because: { kind: 'assignmentNone' },
     ...(nearest !== undefined && { nearest }),
-    reason: [...named, ...fallen].some((one) => one.because === 'condition') ? 'DeniedWithABACEvaluationInRA' : 'DeniedWithNoValidRBAC',
+    reason: [...named, ...fallen].some((one) => one.by === 'condition') ? 'DeniedWithABACEvaluationInRA' : 'DeniedWithNoValidRBAC',
   };
 }
 
 /** What was active when the lists were read need not be at another time, where nobody knows what PIM has to say of it. */
-function doubtOfTime({ standing }: Grant, { whenRead }: AccessRequest, facts: AccessFacts): readonly string[] {
+function doubtOfTime({ standing }: Grant, { whenRead }: AccessRequest, facts: AccessFacts): readonly Reason[] {
   const { term } = standing;
   if (whenRead === true || term.kind === 'lasting' || term.kind === 'scheduled') return [];
-  const because = term.kind === 'unread' ? term.because : 'PIM lists no instance for it';
-  return [`whether ${describeAssignment(standing, facts)} is active at this time is not known: ${because}`];
+  const why: UnknownTerm = term.kind === 'unread' ? term.why : { kind: 'notListed' };
+  return [{ kind: 'assignmentTimeUnknown', assignment: namedAssignment(standing, facts), why }];
+}
+
+export function wouldGive({ standing }: Grant, facts: AccessFacts): Reason {
+  return { kind: 'wouldGive', assignment: namedAssignment(standing, facts) };
 }
 
 /** Principals that no token can speak for, or of which nobody knows whether one can (EA-28, EA-32). */
@@ -82,17 +86,17 @@ export function goneBecause({ principalId }: Pick<AccessRequest, 'principalId'>,
   const principal = facts.principals.get(principalId);
   switch (principal?.kind) {
     case 'deleted':
-      return { state: 'notGranted', because: 'the principal is deleted', reason: 'DeniedWithNoValidRBAC' };
+      return { state: 'notGranted', because: { kind: 'principalDeleted' }, reason: 'DeniedWithNoValidRBAC' };
     case 'application':
-      return { state: 'notGranted', because: 'the id is an app registration, which no token carries', reason: 'DeniedWithNoValidRBAC' };
+      return { state: 'notGranted', because: { kind: 'idOfAppRegistration' }, reason: 'DeniedWithNoValidRBAC' };
     case 'noPrincipal':
       return {
         state: 'notGranted',
-        because: `the id is ${otherIdWords(principal.is)}, which no token carries as an object id`,
+        because: { kind: 'idOfNoPrincipal', is: principal.is },
         reason: 'DeniedWithNoValidRBAC',
       };
     case 'unresolved':
-      return { state: 'unknown', because: [`the directory does not say who this is: ${unresolvedWords(principal.why)}`] };
+      return { state: 'unknown', because: [{ kind: 'principalUnresolved', why: principal.why }] };
     case 'user':
     case 'group':
     case 'servicePrincipal':

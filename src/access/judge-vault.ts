@@ -1,9 +1,10 @@
 import { compareText } from '../base/compare-text.ts';
 import { everyone, parseGuid } from '../base/guid.ts';
+import type { Reason } from '../model/reason.ts';
 import { type AccessFacts, accessFacts, unreadLists } from './access-facts.ts';
 import { judgePairs } from './judge-pairs.ts';
 import type { VaultJudgement } from './judgement.ts';
-import { shownGroup } from './membership.ts';
+import { namedGroup } from './membership.ts';
 import { plannedStanding } from './planned-assignments.ts';
 import { findGains } from './rbac/find-gains.ts';
 import { reachOf } from './rbac/reach.ts';
@@ -24,7 +25,7 @@ export function judgeVault(question: VaultQuestion): VaultJudgement {
 }
 
 /** Groups that matter at this vault and whose members are not known. */
-function unreadGroups({ vault }: VaultQuestion, facts: AccessFacts): readonly string[] {
+function unreadGroups({ vault }: VaultQuestion, facts: AccessFacts): readonly Reason[] {
   const { scopes } = reachOf({ kind: 'vault' }, vault, facts);
   const near = [...scopes, ...(facts.objectScopes.get(vault.scope) ?? [])];
   const ids = new Set([
@@ -34,9 +35,9 @@ function unreadGroups({ vault }: VaultQuestion, facts: AccessFacts): readonly st
   ]);
   return [...ids]
     .filter((id) => id !== everyone)
-    .flatMap((id) => {
+    .flatMap((id): readonly (Reason & { readonly kind: 'groupUnread' })[] => {
       const reading = facts.members.get(id);
-      return reading?.state === 'unreadable' ? [`members of \`${shownGroup(id, facts)}\` could not be read: ${reading.because}`] : [];
+      return reading?.state === 'unreadable' ? [{ kind: 'groupUnread', group: namedGroup(id, facts), text: reading.because }] : [];
     })
-    .sort(compareText);
+    .sort((a, b) => compareText(a.group.name, b.group.name) || compareText(a.group.id, b.group.id));
 }

@@ -1,8 +1,9 @@
 import type { Guid } from '../base/guid.ts';
 import type { RiskTier } from '../model/catalogue.ts';
+import type { Reason } from '../model/reason.ts';
 import type { Scope } from '../model/scope.ts';
 
-/** Three answers, each with its reason; unknown is never read as a grant for coverage, nor as harmless for gains. */
+/** Three answers, each with its reasons; unknown is never read as a grant for coverage, nor as harmless for gains. */
 export type Access =
   | {
       readonly state: 'granted';
@@ -11,8 +12,14 @@ export type Access =
       readonly entries?: readonly string[];
       readonly reason?: DecisionReason;
     }
-  | { readonly state: 'notGranted'; readonly because: string; readonly nearest?: string; readonly reason?: DecisionReason }
-  | { readonly state: 'unknown'; readonly because: readonly string[] };
+  | {
+      readonly state: 'notGranted';
+      readonly because: Reason;
+      /** What comes nearest to giving it, or would give it if it were not denied. */
+      readonly nearest?: Reason;
+      readonly reason?: DecisionReason;
+    }
+  | { readonly state: 'unknown'; readonly because: readonly Reason[] };
 
 /** Azure's own words for why it decided so (EA-8). */
 type DecisionReason =
@@ -56,8 +63,8 @@ export interface PairVerdict {
   readonly resource: CheckedResource;
   readonly state: 'covered' | 'uncovered' | 'unknown';
   readonly by: readonly Route[];
-  /** In words: why it is not covered, or until when or while what it is. Empty when covered. */
-  readonly because: string;
+  /** Why it is not covered, or until when or while what it is. Empty when covered. */
+  readonly because: readonly Reason[];
   /** Absent when covered. */
   readonly lack?: ShortfallKind;
 }
@@ -69,8 +76,8 @@ export interface Gain {
   readonly dataActions: readonly { readonly name: string; readonly tier: RiskTier }[];
   /** False when it is only possible: a condition, a membership or a deny that cannot be judged. */
   readonly certain: boolean;
-  /** Why it is only possible, in words; absent when it is certain. */
-  readonly doubts?: readonly string[];
+  /** Why it is only possible; absent when it is certain. */
+  readonly doubts?: readonly Reason[];
   /** The plan's own assignment, or one that exists and takes effect at the flip. */
   readonly cause: 'plan' | 'flip';
 }
@@ -79,6 +86,6 @@ export interface VaultJudgement {
   /** Sorted by principal, data action, resource. */
   readonly pairs: readonly PairVerdict[];
   readonly gains: readonly Gain[];
-  /** What could not be read and so made answers unknown, in words. */
-  readonly doubts: readonly string[];
+  /** What could not be read and so made answers unknown. */
+  readonly doubts: readonly Reason[];
 }

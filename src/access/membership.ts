@@ -1,6 +1,7 @@
 import { everyone, type Guid } from '../base/guid.ts';
+import type { Reading } from '../base/reading.ts';
 import type { EndingMembership } from '../model/principal.ts';
-import { unresolvedWords } from '../words/principal-words.ts';
+import type { NamedGroup, Passing, Reason, Unread } from '../model/reason.ts';
 import type { AccessFacts } from './access-facts.ts';
 import type { Asker } from './access-request.ts';
 import { mayBeGroup } from './rbac/group-kind.ts';
@@ -8,10 +9,10 @@ import { mayBeGroup } from './rbac/group-kind.ts';
 /** Whether the asker is the named principal or, transitively, in it (EA-29). */
 export type Membership =
   | { readonly state: 'self' }
-  /** `passing`: why the membership is no firm ground, in words (EA-31, EA-37); `ends`: not that it may end, but that it does (EA-61). */
-  | { readonly state: 'member'; readonly passing?: string; readonly ends?: true }
+  /** `passing`: why the membership is no firm ground (EA-31, EA-37); `ends`: not that it may end, but that it does (EA-61). */
+  | { readonly state: 'member'; readonly passing?: Passing; readonly ends?: true }
   | { readonly state: 'notMember' }
-  | { readonly state: 'unknown'; readonly because: string };
+  | { readonly state: 'unknown'; readonly because: Reason };
 
 /** @param declaredType what the assignment says of its principal, such as `Group`; empty when it says nothing. */
 export function membershipIn(principal: Guid, declaredType: string, asker: Asker, facts: AccessFacts): Membership {
@@ -24,40 +25,35 @@ export function membershipIn(principal: Guid, declaredType: string, asker: Asker
   const reading = asker.groups === undefined ? facts.members.get(principal) : undefined;
   if (reading === undefined && !mayBeGroup(principal, declaredType, facts)) return { state: 'notMember' };
   if (reading?.state === 'read') return reading.value.has(asker.principalId) ? memberOf(principal, asker, facts) : { state: 'notMember' };
-  const because = asker.groups?.because ?? reading?.because ?? 'they were not asked for';
-  return { state: 'unknown', because: `the members of \`${shownGroup(principal, facts)}\` are not known: ${because}` };
+  const why = whyUnread(asker.groups ?? reading);
+  return { state: 'unknown', because: { kind: 'membersUnknown', group: namedGroup(principal, facts), why } };
 }
 
 /** Tokens carry security groups; whether they ever carry another, or one the directory does not know, nobody says (EA-29). */
 function memberOf(group: Guid, asker: Asker, facts: AccessFacts): Membership {
   const known = facts.principals.get(group);
-  const shown = `\`${shownGroup(group, facts)}\``;
   if (known?.kind === 'group' && !known.securityEnabled)
-    return { state: 'unknown', because: `${shown} is not a security group, and it is open whether a token carries it` };
+    return { state: 'unknown', because: { kind: 'groupNotSecurity', group: namedGroup(group, facts) } };
   if (known?.kind === 'unresolved')
-    return { state: 'unknown', because: `whether ${shown} is a security group is not known: ${unresolvedWords(known.why)}` };
+    return { state: 'unknown', because: { kind: 'groupUnresolved', group: namedGroup(group, facts), why: known.why } };
   const ending = endingIn(group, asker.principalId, facts);
-  if (ending !== undefined) return { state: 'member', passing: untilWhen(ending, shown), ends: true };
+  if (ending !== undefined) return { state: 'member', passing: untilWhen(ending, namedGroup(group, facts)), ends: true };
   const passing = passingBecause(group, asker, facts);
   return passing === undefined ? { state: 'member' } : { state: 'member', passing };
 }
 
-function untilWhen({ until }: EndingMembership, shown: string): string {
-  return until === undefined
-    ? `while the membership of ${shown} stays activated in PIM for Groups`
-    : `until ${until}, when PIM for Groups ends the membership of ${shown}`;
+function untilWhen({ until }: EndingMembership, group: NamedGroup): Passing {
+  return until === undefined ? { kind: 'membershipActivated', group } : { kind: 'membershipEnds', group, until };
 }
 
-function passingBecause(group: Guid, asker: Asker, facts: AccessFacts): string | undefined {
-  const shown = `\`${shownGroup(group, facts)}\``;
+function passingBecause(group: Guid, asker: Asker, facts: AccessFacts): Passing | undefined {
   const [known, self] = [facts.principals.get(group), facts.principals.get(asker.principalId)];
-  if (known?.kind === 'group' && known.dynamic) return `while the rule of the dynamic group ${shown} takes it in`;
-  if (self?.kind === 'servicePrincipal' && self.managedIdentity)
-    return `while the managed identity's token carries ${shown}, which can take a day after joining`;
+  if (known?.kind === 'group' && known.dynamic) return { kind: 'groupDynamic', group: namedGroup(group, facts) };
+  if (self?.kind === 'servicePrincipal' && self.managedIdentity) return { kind: 'managedIdentityToken', group: namedGroup(group, facts) };
   const inner = dynamicWithin(group, facts).find((one) => mayContain(one, asker, facts));
   return inner === undefined
     ? undefined
-    : `while the rule of the dynamic group \`${shownGroup(inner, facts)}\`, nested in ${shown}, takes it in`;
+    : { kind: 'dynamicGroupWithin', group: namedGroup(group, facts), within: namedGroup(inner, facts) };
 }
 
 /** The membership of the group, as far as PIM for Groups ends it (EA-61). */
@@ -91,9 +87,20 @@ function mayContain(group: Guid, asker: Asker, { members }: AccessFacts): boolea
   return reading?.state !== 'read' || reading.value.has(asker.principalId);
 }
 
-export function shownGroup(group: Guid, { principals }: AccessFacts): string {
-  const known = principals.get(group);
-  return known === undefined || known.kind === 'unresolved' || known.displayName === '' ? group : known.displayName;
+export function namedGroup(id: Guid, { principals }: Pick<AccessFacts, 'principals'>): NamedGroup {
+  const known = principals.get(id);
+  return { id, name: known === undefined || known.kind === 'unresolved' ? '' : known.displayName };
+}
+
+/** What a group is called, or its id. */
+export function shownGroup(group: Guid, facts: Pick<AccessFacts, 'principals'>): string {
+  const { name } = namedGroup(group, facts);
+  return name === '' ? group : name;
+}
+
+/** Why a reading is none: it failed, or nobody made it. */
+export function whyUnread(reading: Reading<unknown> | undefined): Unread {
+  return reading?.state === 'unreadable' ? { kind: 'unreadable', text: reading.because } : { kind: 'notAsked' };
 }
 
 export interface Grantee {

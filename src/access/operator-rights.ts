@@ -1,13 +1,14 @@
 import type { Guid } from '../base/guid.ts';
 import type { Estate } from '../model/estate.ts';
+import { type Reason, uniqueReasons } from '../model/reason.ts';
 import type { PermissionBlock } from '../model/role.ts';
 import { subscriptionScope } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
-import { type AccessFacts, accessFacts, type FactSources } from './access-facts.ts';
+import { type AccessFacts, accessFacts, type FactSources, unreadLists } from './access-facts.ts';
 import type { AccessRequest } from './access-request.ts';
 import { type Answer, stricter } from './answer.ts';
 import type { ConditionContext } from './conditions/evaluate-condition.ts';
-import { describeAssignment } from './describe-assignment.ts';
+import { namedAssignment } from './named-assignment.ts';
 import { nearestAssignment } from './rbac/nearest-assignment.ts';
 import { reachOf } from './rbac/reach.ts';
 import { weighDenies } from './rbac/weigh-denies.ts';
@@ -97,34 +98,34 @@ function answerByFacts(
   const { grants, fallen } = weighGrants(request, candidatesFor(request, reach, facts), facts);
   const [denial] = weighDenies(request, reach, facts);
   const denied = denial?.by === undefined ? {} : { deniedBy: denial.by };
-  if (denial?.certainty === 'certain') return { state: 'no', because: `\`${action}\`: ${denial.words}`, ...denied };
+  const hindered = (reasons: readonly Reason[]): readonly Reason[] => [{ kind: 'rightHindered', action, reasons }];
+  if (denial?.certainty === 'certain') return { state: 'no', because: hindered([denial.because]), ...denied };
   const firm = grants.filter((grant) => grant.doubts.length === 0);
   if (firm.length > 0) {
-    if (denial !== undefined) return { state: 'unknown', because: `\`${action}\`: ${denial.words}`, ...denied };
+    if (denial !== undefined) return { state: 'unknown', because: hindered([denial.because]), ...denied };
     return grantedAnswer(action, firm, at, facts);
   }
-  const { roleAssignments } = facts.subscription;
-  const unread = roleAssignments.state === 'unreadable' ? [`role assignments could not be read: ${roleAssignments.because}`] : [];
-  const doubts = [...unread, ...grants.flatMap((grant) => grant.doubts.map((doubt) => doubt.words))];
-  if (doubts.length > 0) return { state: 'unknown', because: `\`${action}\`: ${[...new Set(doubts)].join('; ')}` };
+  const doubts = [...unreadLists(facts, ['roleAssignments']), ...grants.flatMap((grant) => grant.doubts.map(({ because }) => because))];
+  if (doubts.length > 0) return { state: 'unknown', because: hindered(uniqueReasons(doubts)) };
   const nearest = nearestAssignment(request, facts, fallen);
-  return { state: 'no', because: `\`${action}\` is given by no role assignment${nearest === undefined ? '' : `; nearest: ${nearest}`}` };
+  return { state: 'no', because: [{ kind: 'rightNotGiven', action, ...(nearest !== undefined && { nearest }) }] };
 }
 
 /** A lasting grant beats one that ends; of several ends the last counts (EA-38). */
 function grantedAnswer(action: string, grants: readonly Grant[], at: string, facts: AccessFacts): Answer {
   const lasting = grants.find(({ standing }) => lasts(standing.term, at));
-  const [first] = grants;
-  const shown = lasting ?? first;
-  const because = `\`${action}\` by ${shown === undefined ? '' : describeAssignment(shown.standing, facts)}`;
-  if (lasting !== undefined) return { state: 'yes', because };
+  if (lasting !== undefined) {
+    return { state: 'yes', because: [{ kind: 'rightHeld', action, assignment: namedAssignment(lasting.standing, facts) }] };
+  }
   const ends = grants.map(({ standing }) => endOf(standing.term, at));
   const until = ends.includes(undefined)
     ? undefined
     : ends.filter((end) => end !== undefined).sort((a, b) => Date.parse(b) - Date.parse(a))[0];
-  return until === undefined
-    ? { state: 'yes', because: `${because}, which may end at a time that is not known` }
-    : { state: 'yes', because: `${because}, which ends ${until}`, until };
+  const end = until === undefined ? {} : { until };
+  const because = grants.slice(0, 1).map(({ standing }): Reason => {
+    return { kind: 'rightEnds', action, assignment: namedAssignment(standing, facts), ...end };
+  });
+  return { state: 'yes', because, ...end };
 }
 
 function answerByAzure(
@@ -139,8 +140,7 @@ function answerByAzure(
       if (condition === undefined) return true;
       return unrestricted ? false : truthOf(facts.readCondition(condition), { action, attributes: attributes ?? new Map() });
     });
-  if (truths.includes(true)) return { state: 'yes', because: '' };
-  if (truths.includes('unknown'))
-    return { state: 'unknown', because: `\`${action}\`: Azure names it under a condition that cannot be judged` };
-  return { state: 'no', because: `\`${action}\` is not among the permissions that Azure lists for the operator` };
+  if (truths.includes(true)) return { state: 'yes', because: [] };
+  if (truths.includes('unknown')) return { state: 'unknown', because: [{ kind: 'rightUnderCondition', action }] };
+  return { state: 'no', because: [{ kind: 'rightNotListed', action }] };
 }

@@ -1,5 +1,6 @@
 import type { Guid } from '../base/guid.ts';
 import type { RiskTier } from '../model/catalogue.ts';
+import type { Reason, Unread } from '../model/reason.ts';
 import type { Gain } from './judgement.ts';
 
 /** What the flip of one vault means for one principal, over all its entries, groups and assignments together. */
@@ -21,7 +22,7 @@ export interface Loss {
   readonly dataActions: readonly { readonly name: string; readonly tier: RiskTier }[];
   /** What gives it today. */
   readonly entries: readonly EntryRoute[];
-  readonly because: string;
+  readonly because: readonly Reason[];
 }
 
 /** How an access policy reaches a principal. */
@@ -38,5 +39,5 @@ export interface VaultPeople {
   /** Sorted by id. Of whom nothing tells apart, losses and gains are the same two lists: thousands cost little more than one. */
   readonly people: readonly PersonVerdict[];
   /** Groups whose members are not known: what whoever is in them loses and gains. Never to be read as nobody. */
-  readonly unread: readonly (PersonVerdict & { readonly because: string })[];
+  readonly unread: readonly (PersonVerdict & { readonly because: Unread })[];
 }

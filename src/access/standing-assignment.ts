@@ -1,6 +1,7 @@
 import { grouped } from '../base/grouped.ts';
 import { objectAt, stringAt } from '../base/json.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
+import type { UnknownTerm } from '../model/reason.ts';
 import type { RoleAssignment } from '../model/role.ts';
 import type { ScheduleInstance } from '../model/schedule-instance.ts';
 import { parseScope } from '../model/scope.ts';
@@ -13,7 +14,7 @@ export type Term =
   | { readonly kind: 'scheduled'; readonly windows: readonly Window[] }
   /** Azure lists an instance for every other assignment, and none for this one: it may end at any time. */
   | { readonly kind: 'unlisted' }
-  | { readonly kind: 'unread'; readonly because: string };
+  | { readonly kind: 'unread'; readonly why: UnknownTerm };
 
 /** A time in which PIM has the assignment active; `activated` ends some day, even where nobody says when. */
 interface Window {
@@ -64,7 +65,10 @@ export type TermOf = (assignment: RoleAssignment) => Term;
  * (EA-35). Where the tenant has PIM every assignment has one, so that one without is no lasting one.
  */
 export function termsFrom({ activeInstances, withoutPim }: Pick<SubscriptionFacts, 'activeInstances' | 'withoutPim'>): TermOf {
-  if (activeInstances.state === 'unreadable') return () => ({ kind: 'unread', because: activeInstances.because });
+  if (activeInstances.state === 'unreadable') {
+    const why = { kind: 'unreadable', text: activeInstances.because } as const;
+    return () => ({ kind: 'unread', why });
+  }
   const byOrigin = grouped(activeInstances.value, ({ originRoleAssignmentId }) => lastPart(originRoleAssignmentId ?? ''));
   const byGrant = grouped(activeInstances.value, triple);
   return (assignment) => {
@@ -77,7 +81,7 @@ export function termsFrom({ activeInstances, withoutPim }: Pick<SubscriptionFact
 /** Several instances may stand behind one assignment, with gaps between them or one still to come. */
 function termOf(assignment: RoleAssignment, instances: readonly ScheduleInstance[]): Term {
   if (instances.some(({ condition }) => condition !== undefined && condition.trim() !== assignment.condition?.trim()))
-    return { kind: 'unread', because: 'PIM names a condition on it that the assignment itself does not name' };
+    return { kind: 'unread', why: { kind: 'otherCondition' } };
   const windows = instances.map(({ startDateTime, endDateTime, assignmentType }): Window => {
     return {
       // What is not said to be assigned may be switched on for a while.

@@ -1,5 +1,6 @@
 import { compareText } from '../base/compare-text.ts';
 import type { Guid } from '../base/guid.ts';
+import type { Reason } from '../model/reason.ts';
 import type { Vault } from '../model/vault.ts';
 import { type AccessFacts, accessFacts, type FactSources, unreadLists } from './access-facts.ts';
 import type { AccessRequest } from './access-request.ts';
@@ -33,7 +34,7 @@ export interface WhoCanGrant {
   /** Can assign roles, and so grant access after the flip (EA-42, EA-43). */
   readonly afterwards: readonly Grantor[];
   /** Lists that could not be read: there may be more than these. */
-  readonly unread: readonly string[];
+  readonly unread: readonly Reason[];
 }
 
 interface LosingGrantor extends Grantor {

@@ -10,11 +10,13 @@ import { parsePrincipal } from '../inventory/parse-principal.ts';
 import { readCatalogueFiles } from '../local/catalogue-files.ts';
 import { parseDenyAssignment } from '../model/deny-assignment.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
+import type { Reason } from '../model/reason.ts';
 import { parseRoleAssignment, parseRoleDefinition } from '../model/role.ts';
 import { parseScheduleInstance } from '../model/schedule-instance.ts';
 import { parseScope, type Scope, scopeLevel } from '../model/scope.ts';
 import { parseVault, unreadablePolicies } from '../model/vault.ts';
 import { parseVaultId, type VaultId } from '../model/vault-id.ts';
+import { reasonInWords } from '../words/reason-words.ts';
 
 // The build writes `dist/access.d.ts` from what this file exports; its types stand on nothing outside it.
 
@@ -63,12 +65,20 @@ export interface PolicyQuestion {
   readonly vault: Row;
 }
 
+/** A reason as data: its kind, such as `assignmentNone` or `conditionOpen`, and the parameters of that kind. */
+export interface ReasonData {
+  readonly kind: string;
+  readonly [parameter: string]: unknown;
+}
+
 export interface Decision {
   readonly decision: 'granted' | 'notGranted' | 'unknown';
   /** Azure's word for it, where it has one: `GrantedByRBAC`, `DeniedByDenyAssignment`. */
   readonly reason?: string;
   /** Why not, or what cannot be told, in sentences. */
   readonly because: readonly string[];
+  /** The same as data, in the same order. More kinds may come. */
+  readonly reasons: readonly ReasonData[];
   /** The assignments that give it. */
   readonly route: readonly {
     readonly assignmentId: string;
@@ -175,17 +185,21 @@ function askPolicies(question: PolicyQuestion, facts: AccessFacts): Decision {
 }
 
 function decisionOf(access: Access): Decision {
-  const none = { because: [], route: [], entries: [] };
+  const none = { because: [], reasons: [], route: [], entries: [] };
   switch (access.state) {
     case 'granted':
       return { ...none, decision: 'granted', route: access.by, entries: access.entries ?? [], ...reasonOf(access) };
     case 'notGranted': {
-      const nearest = access.nearest === undefined ? [] : [access.nearest];
-      return { ...none, decision: 'notGranted', because: [access.because, ...nearest], ...reasonOf(access) };
+      const reasons = [access.because, ...(access.nearest === undefined ? [] : [access.nearest])];
+      return { ...none, decision: 'notGranted', ...told(reasons), ...reasonOf(access) };
     }
     case 'unknown':
-      return { ...none, decision: 'unknown', because: access.because };
+      return { ...none, decision: 'unknown', ...told(access.because) };
   }
+}
+
+function told(reasons: readonly Reason[]): Pick<Decision, 'because' | 'reasons'> {
+  return { because: reasons.map(reasonInWords), reasons };
 }
 
 function reasonOf({ reason }: { readonly reason?: string }): { readonly reason?: string } {

@@ -8,7 +8,7 @@ import type { Vault } from '../model/vault.ts';
 import type { Names } from '../report/names.ts';
 import { namesUsed } from '../report/names-used.ts';
 import { peopleReport } from '../report/people-rows.ts';
-import type { VerifiedVault, VerifyReport } from '../report/verified-vault.ts';
+import { toldJudgement, type VerifiedVault, type VerifyReport } from '../report/verified-vault.ts';
 import { verifyAnswers } from '../report/verify-answers.ts';
 import { makeProof } from '../verify/make-proof.ts';
 import { judgedFacts } from '../verify/vault-question.ts';
@@ -93,12 +93,14 @@ function whereIs({ id, name, permissionModel }: Vault): Pick<VerifiedVault, 'vau
 
 function verifiedVault(question: VerifyQuestion, verdict: VerifyVerdict, names: Names, perPerson: boolean): VerifiedVault {
   const { estate, subscription, catalogue, vault, at } = question;
-  const { state, pairs, gains, doubts, gaps, lines, secondOpinion } = verdict;
+  const { state, gaps, lines, secondOpinion } = verdict;
   const granting = whoCanGrant({ ...estate, subscription, catalogue, vault, at: at.toISOString() });
   return {
     ...whereIs(vault),
-    ...{ state, pairs, gains, doubts, gaps, lines, granting },
-    answers: verifyAnswers(gains, granting, names, vault.permissionModel),
+    state,
+    ...toldJudgement(verdict, granting),
+    ...{ gaps, lines },
+    answers: verifyAnswers(verdict.gains, granting, names, vault.permissionModel),
     ...(secondOpinion !== undefined && { secondOpinion }),
     ...(perPerson && peopleReport(verifyPeople(question), names)),
   };

@@ -2,7 +2,7 @@ import { request } from 'node:https';
 import { isObject, stringAt } from '../base/json.ts';
 import { KnownError } from '../base/known-error.ts';
 import type { Clock } from '../migrate/ports.ts';
-import { systemClock } from './system-clock.ts';
+import { systemClock } from './process.ts';
 
 /**
  * The clock of a running sandbox: now is its now, and a sleep moves it ahead instead of waiting. Sleeps that begin together

@@ -6,6 +6,6 @@ import type { AssignStep } from '../formats/plan.ts';
 /** Whether the operator may take the step (EA-42). */
 export function assignRight(step: AssignStep, { canAssign }: Pick<OperatorRights, 'canAssign'>): Answer {
   const role = guidAtEnd(step.roleDefinitionId);
-  if (role === undefined) return { state: 'no', because: `\`${step.roleDefinitionId}\` names no role` };
+  if (role === undefined) return { state: 'no', because: [{ kind: 'roleIdOdd', roleDefinitionId: step.roleDefinitionId }] };
   return canAssign(role, step.principalType, parseGuid(step.principalId));
 }

@@ -1,4 +1,4 @@
-import type { Answer, DeniedBy } from '../access/answer.ts';
+import type { Answer } from '../access/answer.ts';
 import type { OperatorRights } from '../access/operator-rights.ts';
 import { blockGives } from '../access/role-rule.ts';
 import { compareText } from '../base/compare-text.ts';
@@ -7,6 +7,7 @@ import { itemsRead } from '../base/reading.ts';
 import type { AssignStep, RoleStep } from '../formats/plan.ts';
 import type { DenyAssignment } from '../model/deny-assignment.ts';
 import { type Finding, type FindingSubject, finding } from '../model/finding.ts';
+import type { DeniedBy } from '../model/reason.ts';
 import { scopeReaches } from '../model/scope.ts';
 import { assignRight } from './assign-right.ts';
 import { controlActions } from './steps/control-actions.ts';

@@ -1,31 +1,12 @@
 import { shortAction } from '../model/data-action.ts';
-import type { PermissionModel } from '../model/vault.ts';
-import type { EligibleGrant } from '../plan/eligible-remarks.ts';
-import type { ActionExplanation, GivingAssignment, RoleBesides } from '../verify/explain-access.ts';
+import type { GivingAssignment, RoleBesides } from '../verify/explain-access.ts';
 import { eligibleWords } from '../words/grant-words.ts';
 import { describeScope } from '../words/scope-words.ts';
+import type { ExplainedAction, ExplainReport } from './explain-report.ts';
 import type { Look } from './look.ts';
 import { plainText } from './plain-text.ts';
 import { identifiedPrincipal } from './principal-name.ts';
 import { wrapLine } from './wrap-line.ts';
-
-/** What `explain` prints, version 1: one principal, one permission, one vault. */
-export interface ExplainReport {
-  readonly format: 'keyturn-explain';
-  readonly formatVersion: 1;
-  readonly at: string;
-  readonly vaultId: string;
-  readonly vaultName: string;
-  readonly permissionModel: PermissionModel;
-  readonly principalId: string;
-  readonly principal: { readonly kind: string; readonly displayName: string };
-  readonly permission: string;
-  readonly actions: readonly ActionExplanation[];
-  readonly roles: readonly RoleBesides[];
-  /** Roles that the principal may activate through PIM, and what of the permission they give then. */
-  readonly eligible: readonly EligibleGrant[];
-  readonly doubts: readonly string[];
-}
 
 export function explainText(report: ExplainReport, look: Look): readonly string[] {
   const head = `${identifiedPrincipal(report.principal, report.principalId, 'whole')}, ${plainText(report.permission)}, vault ${plainText(report.vaultName)}`;
@@ -49,7 +30,7 @@ export function explainText(report: ExplainReport, look: Look): readonly string[
   ];
 }
 
-function todayWords({ today }: ActionExplanation): string {
+function todayWords({ today }: ExplainedAction): string {
   const through = today.throughApplications.map((id) => `\`${plainText(id)}\``).join(' and ');
   if (through !== '') {
     const alone = today.state === 'unknown' ? `unknown by itself: ${plainText(today.because)}` : 'not granted by itself';
@@ -65,7 +46,7 @@ function todayWords({ today }: ActionExplanation): string {
   return `granted by ${plainText(entries.join(' and '))}`;
 }
 
-function afterWords({ today, after }: ActionExplanation): string {
+function afterWords({ today, after }: ExplainedAction): string {
   if (after.state !== 'covered') {
     const word = after.state === 'unknown' ? 'unknown' : today.state === 'notGranted' ? 'not granted' : 'lost';
     return `${word}: ${plainText(after.because)}`;

@@ -3,6 +3,9 @@ import type { Loss, OwnGain, PersonVerdict, VaultPeople } from '../access/people
 import { compareText } from '../base/compare-text.ts';
 import type { Guid } from '../base/guid.ts';
 import type { RiskTier } from '../model/catalogue.ts';
+import type { Reason } from '../model/reason.ts';
+import { unreadInWords } from '../words/reason-words.ts';
+import { toldReasons } from '../words/told-reasons.ts';
 import type { Names } from './names.ts';
 import { namedPrincipal, principalName } from './principal-name.ts';
 
@@ -23,6 +26,7 @@ export interface PersonLoss {
     readonly applicationId?: string;
   }[];
   readonly because: string;
+  readonly reasons?: readonly Reason[];
 }
 
 export interface PersonGain {
@@ -57,7 +61,9 @@ export function peopleReport({ people, unread }: VaultPeople, names: Names): Peo
   const told = sharedRows(names);
   return {
     people: byWeight(people.map((person) => personRow(person, told, names))),
-    membersUnknown: byWeight(unread.map(({ because, ...group }) => ({ ...personRow(group, told, names), because }))),
+    membersUnknown: byWeight(
+      unread.map(({ because, ...group }) => ({ ...personRow(group, told, names), because: unreadInWords(because) })),
+    ),
   };
 }
 
@@ -68,7 +74,9 @@ function sharedRows(names: Names): (verdict: Pick<PersonVerdict, 'losses' | 'gai
   const known = new Map<PersonVerdict['losses'], LossAndGainRows>();
   return ({ losses, gains }) => {
     const told = known.get(losses) ?? {
-      losses: losses.map((loss) => lossRow(loss, names)),
+      losses: losses
+        .map((loss) => lossRow(loss, names))
+        .sort((a, b) => Number(b.certain) - Number(a.certain) || compareText(a.because, b.because)),
       gains: gains.map((gain) => gainRow(gain, names)),
     };
     known.set(losses, told);
@@ -122,6 +130,7 @@ function personRow(
 function lossRow({ dataActions, entries, ...loss }: Loss, { principals }: Names): PersonLoss {
   return {
     ...loss,
+    ...toldReasons(loss.because),
     dataActions: tiered(dataActions),
     entries: entries.map((entry) => ({ ...entry, displayName: namedPrincipal(principals.get(entry.objectId)).displayName })),
   };

@@ -1,17 +1,24 @@
-import type { Gain, PairVerdict } from '../access/judgement.ts';
+import type { Gain, PairVerdict, VaultJudgement } from '../access/judgement.ts';
 import type { WhoCanGrant } from '../access/who-can-grant.ts';
+import type { Reason } from '../model/reason.ts';
 import type { PermissionModel } from '../model/vault.ts';
+import { reasonLines } from '../words/reason-words.ts';
+import { type ToldReasons, toldReasons } from '../words/told-reasons.ts';
 import type { PeopleReport } from './people-rows.ts';
 import type { NamedPrincipal } from './principal-name.ts';
 import type { VerifyAnswers } from './verify-answers.ts';
+
+type ToldPair = Omit<PairVerdict, 'because'> & ToldReasons;
+type ToldGain = Omit<Gain, 'doubts'> & { readonly doubts?: readonly string[]; readonly reasons?: readonly Reason[] };
+type ToldGranting = Omit<WhoCanGrant, 'unread'> & { readonly unread: readonly string[] };
 
 export interface VerifiedVault {
   readonly vaultId: string;
   readonly name: string;
   readonly permissionModel: PermissionModel;
   readonly state: 'covered' | 'gap' | 'undetermined';
-  readonly pairs: readonly PairVerdict[];
-  readonly gains: readonly Gain[];
+  readonly pairs: readonly ToldPair[];
+  readonly gains: readonly ToldGain[];
   readonly doubts: readonly string[];
   /** What keeps the vault from being covered, in words. */
   readonly lines: readonly string[];
@@ -19,13 +26,26 @@ export interface VerifiedVault {
   readonly gaps?: readonly { readonly line: string; readonly next: string }[];
   /** What a flip changes besides loss; absent when the vault could not be judged. */
   readonly answers?: VerifyAnswers;
-  readonly granting?: WhoCanGrant;
+  readonly granting?: ToldGranting;
   /** Azure's own judgement, where it was asked: what it has against the vault's being covered, and what changes nothing. */
   readonly secondOpinion?: { readonly against: readonly string[]; readonly remarks: readonly string[] };
   readonly proofDigest?: string;
   /** On request: what the flip means for each person, and for whoever is in a group that could not be opened. */
   readonly people?: PeopleReport['people'];
   readonly membersUnknown?: PeopleReport['membersUnknown'];
+}
+
+/** The judgement of a vault with its reasons in words; those of pairs and gains also as data. */
+export function toldJudgement(
+  { pairs, gains, doubts }: VaultJudgement,
+  granting: WhoCanGrant,
+): Pick<VerifiedVault, 'pairs' | 'gains' | 'doubts' | 'granting'> {
+  return {
+    pairs: pairs.map((pair) => ({ ...pair, ...toldReasons(pair.because) })),
+    gains: gains.map(({ doubts: reasons, ...gain }) => (reasons === undefined ? gain : { ...gain, doubts: reasonLines(reasons), reasons })),
+    doubts: reasonLines(doubts),
+    granting: { ...granting, unread: reasonLines(granting.unread) },
+  };
 }
 
 /** What `verify` prints, version 1: each access that the policies give, and what covers it. */

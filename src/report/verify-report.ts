@@ -1,4 +1,4 @@
-import type { Gain, PairVerdict } from '../access/judgement.ts';
+import type { PairVerdict } from '../access/judgement.ts';
 import { hinted, type Look, type Style } from './look.ts';
 import { peopleMarkdown, peopleText } from './parts/people-text.ts';
 import { tierLegend } from './parts/tiered-words.ts';
@@ -87,7 +87,7 @@ function cells({ name, state, permissionModel, pairs, gains }: VerifiedVault): r
   return [name, state, permissionModel, count('covered'), count('uncovered'), count('unknown'), gainCell(gains)];
 }
 
-function gainCell(gains: readonly Gain[]): string {
+function gainCell(gains: VerifiedVault['gains']): string {
   const gained = new Set(gains.flatMap(({ principalId, dataActions }) => dataActions.map((action) => `${principalId} ${action.name}`)));
   const [worst] = gains.flatMap(({ dataActions }) => dataActions.map(({ tier }) => tier)).sort();
   return worst === undefined ? '0' : `${gained.size} (${worst})`;

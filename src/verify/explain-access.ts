@@ -1,4 +1,4 @@
-import { accessFacts } from '../access/access-facts.ts';
+import { accessFacts, unreadLists } from '../access/access-facts.ts';
 import { checkedResources } from '../access/checked-resources.ts';
 import { decideLegacy } from '../access/decide-legacy.ts';
 import { decideRbac } from '../access/decide-rbac.ts';
@@ -13,6 +13,7 @@ import type { VaultPlan } from '../formats/plan.ts';
 import type { Catalogue, RiskTier } from '../model/catalogue.ts';
 import type { Estate, SubscriptionFacts } from '../model/estate.ts';
 import { type Principal, principalTypeOf } from '../model/principal.ts';
+import { type Reason, uniqueReasons } from '../model/reason.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
 import { type EligibleGrant, eligibleFor } from '../plan/eligible-remarks.ts';
@@ -54,14 +55,14 @@ export interface ActionExplanation {
   readonly today: {
     readonly state: 'granted' | 'notGranted' | 'unknown';
     readonly entries: readonly GivingEntry[];
-    readonly because: string;
+    readonly because: readonly Reason[];
     /** Applications for which a compound entry gives it, where the principal has it not by itself: that ends at the flip (LP-3). */
     readonly throughApplications: readonly string[];
   };
   readonly after: {
     readonly state: PairVerdict['state'];
     readonly assignments: readonly GivingAssignment[];
-    readonly because: string;
+    readonly because: readonly Reason[];
   };
 }
 
@@ -79,7 +80,7 @@ export interface AccessExplanation {
   readonly roles: readonly RoleBesides[];
   /** Roles that the principal may activate through PIM, with what of the asked data actions they give then (EA-34). */
   readonly eligible: readonly EligibleGrant[];
-  readonly doubts: readonly string[];
+  readonly doubts: readonly Reason[];
 }
 
 /** Why one principal has an access today, and what will give it after the flip. Pure: facts in, value out. */
@@ -114,14 +115,8 @@ export function explainAccess(question: ExplainQuestion): AccessExplanation {
     actions,
     roles: roleIds.map((roleId) => besides(roleId, dataActions, facts)),
     eligible: eligibleFor(principalId, dataActions, question),
-    doubts: [...judgement.doubts, ...unreadEligible(subscription)],
+    doubts: [...judgement.doubts, ...unreadLists(facts, ['eligibleInstances'])],
   };
-}
-
-/** Without the list, that nothing can be activated is not known. */
-function unreadEligible({ eligibleInstances }: SubscriptionFacts): readonly string[] {
-  if (eligibleInstances.state === 'read') return [];
-  return [`what may be activated through PIM could not be read: ${eligibleInstances.because}`];
 }
 
 /** What an entry of one's own gives hangs on no group today; all else may hang on one, before the flip as after it (EA-53). */
@@ -141,7 +136,7 @@ function todayOf(dataAction: string, question: ExplainQuestion, facts: Facts): A
   if (vault.permissionModel === 'azureRbac') return { ...none, ...byRbac(dataAction, question, facts) };
   const access = decideLegacy({ principalId, dataAction }, vault, facts);
   if (access.state !== 'granted') {
-    const because = access.state === 'unknown' ? access.because.join('; ') : `${access.because}${byApplicationId(question)}`;
+    const because = access.state === 'unknown' ? access.because : [access.because, ...byApplicationId(question)];
     return { ...none, state: access.state, because, throughApplications: applicationsFor(dataAction, question, facts) };
   }
   const entries = (access.entries ?? []).map((key): GivingEntry => {
@@ -149,15 +144,15 @@ function todayOf(dataAction: string, question: ExplainQuestion, facts: Facts): A
     const id = parseGuid(objectId);
     return { objectId, displayName: id === undefined ? '' : nameOf(estate.principals.get(id)), throughGroup: id !== principalId };
   });
-  return { ...none, state: 'granted', entries, because: '' };
+  return { ...none, state: 'granted', entries, because: [] };
 }
 
 /** People put a service principal's application id where its object id belongs, and wonder why it has no access (EA-28). */
-function byApplicationId({ vault, principalId, estate }: ExplainQuestion): string {
+function byApplicationId({ vault, principalId, estate }: ExplainQuestion): readonly Reason[] {
   const principal = estate.principals.get(principalId);
   const appId = principal?.kind === 'servicePrincipal' ? parseGuid(principal.appId) : undefined;
   const named = vault.accessPolicies.some(({ objectId }) => appId !== undefined && parseGuid(objectId) === appId);
-  return named ? `; one names its application id \`${appId ?? ''}\`, which no token carries as an object id` : '';
+  return named && appId !== undefined ? [{ kind: 'policyNamesApplicationId', appId }] : [];
 }
 
 /** At this moment, wherever the action may be checked (EA-14): access that ends some day is access today. */
@@ -170,9 +165,9 @@ function byRbac(
     decideRbac({ principalId, plane: 'data', action, vault, resource, at: estate.readAt, whenRead: true }, facts),
   );
   const refused = answers.find((answer) => answer.state === 'notGranted');
-  if (refused !== undefined) return { state: 'notGranted', because: refused.because };
+  if (refused !== undefined) return { state: 'notGranted', because: [refused.because] };
   const open = answers.flatMap((answer) => (answer.state === 'unknown' ? answer.because : []));
-  return open.length > 0 ? { state: 'unknown', because: [...new Set(open)].join('; ') } : { state: 'granted', because: '' };
+  return open.length > 0 ? { state: 'unknown', because: uniqueReasons(open) } : { state: 'granted', because: [] };
 }
 
 function applicationsFor(dataAction: string, { vault, principalId, catalogue }: ExplainQuestion, facts: Facts): readonly string[] {
@@ -185,7 +180,7 @@ function worst(pairs: readonly PairVerdict[]): Pick<PairVerdict, 'state' | 'beca
   const found = (['uncovered', 'unknown'] as const)
     .map((state) => pairs.find((pair) => pair.state === state))
     .find((pair) => pair !== undefined);
-  return found === undefined ? { state: 'covered', because: '' } : { state: found.state, because: found.because };
+  return found === undefined ? { state: 'covered', because: [] } : { state: found.state, because: found.because };
 }
 
 function routesOf(pairs: readonly PairVerdict[]): readonly PairVerdict['by'][number][] {

@@ -5,6 +5,7 @@ import { shortAction } from '../model/data-action.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Vault } from '../model/vault.ts';
 import type { VaultNeeds } from '../plan/vault-needs.ts';
+import { reasonsInWords } from '../words/reason-words.ts';
 import { shownPrincipal } from './parts/shown-principal.ts';
 
 /** What keeps a vault from being covered, and what to do about it. */
@@ -33,18 +34,19 @@ export function gapLines(told: GapFacts): readonly GapLine[] {
 }
 
 function pairLines({ pairs, principals, isPlanned, vault }: GapFacts): readonly GapLine[] {
-  const groups = new Map<string, { readonly pair: PairVerdict; readonly actions: Set<string> }>();
+  const groups = new Map<string, { readonly pair: PairVerdict; readonly because: string; readonly actions: Set<string> }>();
   for (const pair of pairs) {
     if (pair.state === 'covered') continue;
-    const key = `${pair.principalId} ${pair.state} ${pair.because}`;
-    const group = groups.get(key) ?? { pair, actions: new Set<string>() };
+    const because = reasonsInWords(pair.because);
+    const key = `${pair.principalId} ${pair.state} ${because}`;
+    const group = groups.get(key) ?? { pair, because, actions: new Set<string>() };
     group.actions.add(shortAction(pair.dataAction));
     groups.set(key, group);
   }
   const [surely, perhaps] = vault.permissionModel === 'azureRbac' ? ['lacks', 'may lack'] : ['would lose', 'may lose'];
-  return [...groups.values()].map(({ pair, actions }) => {
+  return [...groups.values()].map(({ pair, because, actions }) => {
     const word = pair.state === 'uncovered' && pair.lack !== 'decision' ? surely : perhaps;
-    const line = `${shownPrincipal(pair.principalId, principals)} ${word} ${[...actions].sort(compareText).join(', ')}: ${pair.because}`;
+    const line = `${shownPrincipal(pair.principalId, principals)} ${word} ${[...actions].sort(compareText).join(', ')}: ${because}`;
     return { line, next: nextFor(pair.lack ?? 'assignment', isPlanned, vault) };
   });
 }

@@ -14,6 +14,7 @@ import type { Vault } from '../model/vault.ts';
 import { namedObject } from '../plan/named-object.ts';
 import { plannedAssignments } from '../plan/planned-assignments.ts';
 import { givenUp } from '../plan/vault-needs.ts';
+import { reasonsInWords } from '../words/reason-words.ts';
 import { proofFacts } from './parts/proof-facts.ts';
 import { judgedFacts } from './vault-question.ts';
 import type { VerifyQuestion } from './verify-question.ts';
@@ -98,7 +99,7 @@ function objectsPart({ objects }: EntryPlan): Pick<NonNullable<ProofBody['plan']
 
 function pairValue({ principalId, dataAction, resource, state, by, because }: PairVerdict): ProofBody['verdict']['pairs'][number] {
   const routes = by.map(({ assignmentId, throughGroup }) => ({ assignmentId, ...(throughGroup !== undefined && { throughGroup }) }));
-  return { principalId, dataAction, resource: { ...resource }, state, by: routes, because: because.toWellFormed() };
+  return { principalId, dataAction, resource: { ...resource }, state, by: routes, because: reasonsInWords(because).toWellFormed() };
 }
 
 function gainValue({ principalId, route, dataActions, certain, cause }: Gain): ProofBody['verdict']['gains'][number] {

@@ -1,4 +1,5 @@
 import type { Gain, PairVerdict } from '../access/judgement.ts';
+import type { Reason } from '../model/reason.ts';
 import type { GapLine } from './gap-lines.ts';
 
 /** What Azure says of a vault's required pairs, in sentences: one a principal and kind. */
@@ -16,7 +17,8 @@ export interface VerifyVerdict {
   readonly gains: readonly Gain[];
   /** Gains that the plan does not list. Without a plan: all of them; they do not change the state then. */
   readonly unlisted: readonly Gain[];
-  readonly doubts: readonly string[];
+  /** What could not be read. */
+  readonly doubts: readonly Reason[];
   /** What keeps the state from being covered, each with what to do; `lines` are the same without that, and what Azure has against it. */
   readonly gaps: readonly GapLine[];
   readonly lines: readonly string[];

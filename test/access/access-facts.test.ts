@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { accessFacts, unreadLists } from '../../src/access/access-facts.ts';
-import { decideRbac } from '../../src/access/decide-rbac.ts';
-import { judgeVault } from '../../src/access/judge-vault.ts';
 import { everyone } from '../../src/base/guid.ts';
 import { read, unreadable } from '../../src/base/reading.ts';
 import * as t from '../builders/a-tenant.ts';
+import { decideRbac, judgeVault } from './in-words.ts';
 
 const { anna, ben, team, division, getSecret } = t;
 const aGroup = (id: string) => ({ id, type: 'Group' });
@@ -30,10 +29,8 @@ describe('facts that are indexed once', () => {
 describe('what could not be read', () => {
   test('is told list by list', () => {
     const unread = (list: string) => unreadLists(t.facts({ facts: { [list]: unreadable('403') } }));
-    expect(unread('denyAssignments')).toEqual(['deny assignments could not be read: 403']);
-    expect(unread('activeInstances')).toEqual(['PIM instances could not be read: 403']);
-    expect(unread('roleAssignments')).toEqual(['role assignments could not be read: 403']);
-    expect(unread('roleDefinitions')).toEqual(['role definitions could not be read: 403']);
+    for (const list of ['denyAssignments', 'activeInstances', 'roleAssignments', 'roleDefinitions'])
+      expect(unread(list)).toEqual([{ kind: 'listUnread', list, text: '403' }]);
     expect(unread('locks')).toEqual([]);
   });
   test('EA-29: names the groups of deny assignments and of access policies too, and each once', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { decideRbac } from '../../src/access/decide-rbac.ts';
 import { everyone } from '../../src/base/guid.ts';
 import { read, unreadable } from '../../src/base/reading.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import * as t from '../builders/a-tenant.ts';
+import { decideRbac } from './in-words.ts';
 
 const { anna, ben, team, division, getSecret, readMetadata } = t;
 const decide = (tenant: t.Tenant, request = t.ask(anna, getSecret)) => decideRbac(request, t.facts(tenant));

@@ -1,7 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { decideLegacy } from '../../src/access/decide-legacy.ts';
-import { decideRbac } from '../../src/access/decide-rbac.ts';
-import { judgeVault } from '../../src/access/judge-vault.ts';
 import { read } from '../../src/base/reading.ts';
 import {
   aGroup,
@@ -21,6 +18,7 @@ import {
   user,
   vault,
 } from '../builders/a-tenant.ts';
+import { decideLegacy, decideRbac, judgeVault } from './in-words.ts';
 
 const legacy = (objectId: string) => vault([{ objectId, permissions: { secrets: ['get'] } }]);
 

@@ -1,6 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { decideRbac } from '../../src/access/decide-rbac.ts';
-import { judgeVault } from '../../src/access/judge-vault.ts';
 import type { NamedObject } from '../../src/access/judgement.ts';
 import type { PlannedAssignment, Requirement, VaultQuestion } from '../../src/access/vault-question.ts';
 import { everyone } from '../../src/base/guid.ts';
@@ -8,6 +6,7 @@ import { read } from '../../src/base/reading.ts';
 import { shortAction } from '../../src/model/data-action.ts';
 import type { RoleAssignment } from '../../src/model/role.ts';
 import * as t from '../builders/a-tenant.ts';
+import { decideRbac, judgeVault } from './in-words.ts';
 
 const { anna, getSecret, readMetadata, vaultId } = t;
 const secretNamed = (name: string, collection = 'secrets'): NamedObject => ({ kind: 'object', collection, name });

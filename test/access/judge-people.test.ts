@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { judgePeople, type PeopleQuestion } from '../../src/access/judge-people.ts';
+import type { PeopleQuestion } from '../../src/access/judge-people.ts';
 import type { PersonVerdict } from '../../src/access/people-verdict.ts';
 import type { Guid } from '../../src/base/guid.ts';
 import type { JsonObject } from '../../src/base/json.ts';
 import { unreadable } from '../../src/base/reading.ts';
 import { shortAction } from '../../src/model/data-action.ts';
 import * as t from '../builders/a-tenant.ts';
+import { judgePeople } from './in-words.ts';
 
 const { anna, ben, app, team, division, getSecret } = t;
 const policy = (objectId: Guid, secrets: readonly string[] = ['get'], more: JsonObject = {}): JsonObject => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { judgeVault } from '../../src/access/judge-vault.ts';
 import type { PlannedAssignment, VaultQuestion } from '../../src/access/vault-question.ts';
 import { everyone, type Guid } from '../../src/base/guid.ts';
 import { read, unreadable } from '../../src/base/reading.ts';
 import { shortAction } from '../../src/model/data-action.ts';
 import type { RoleAssignment } from '../../src/model/role.ts';
 import * as t from '../builders/a-tenant.ts';
+import { judgeVault } from './in-words.ts';
 
 const { anna, ben, app, team, division, getSecret, readMetadata } = t;
 /** With groups counted, as after a decision: what comes of leaving that out has tests of its own. */

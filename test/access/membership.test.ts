@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { decideRbac } from '../../src/access/decide-rbac.ts';
-import { judgeVault } from '../../src/access/judge-vault.ts';
 import { membershipIn } from '../../src/access/membership.ts';
 import type { Guid } from '../../src/base/guid.ts';
 import { read, unreadable } from '../../src/base/reading.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import * as t from '../builders/a-tenant.ts';
+import { decideRbac, judgeVault } from './in-words.ts';
 
 const { anna, app, team, division, getSecret } = t;
 const viaTeam = [t.assign(team, 'Secrets User')];
@@ -69,7 +68,7 @@ describe('who asks with a list of its own groups', () => {
     expect(inTeam([team])).toEqual({ state: 'member' });
     expect(inTeam([team, division])).toEqual({
       state: 'member',
-      passing: 'while the rule of the dynamic group `group 12`, nested in `group 11`, takes it in',
+      passing: { kind: 'dynamicGroupWithin', group: { id: team, name: 'group 11' }, within: { id: division, name: 'group 12' } },
     });
   });
   test('EA-30: is answered by that list each time, not by one given before', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type OperatorQuestion, operatorRights } from '../../src/access/operator-rights.ts';
+import type { OperatorQuestion } from '../../src/access/operator-rights.ts';
 import { read, unreadable } from '../../src/base/reading.ts';
 import type { PermissionBlock } from '../../src/model/role.ts';
 import * as t from '../builders/a-tenant.ts';
+import { operatorRights } from './in-words.ts';
 
 const { anna, team } = t;
 const rights = (tenant: t.Tenant, more: Partial<OperatorQuestion> = {}) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { operatorRights } from '../../src/access/operator-rights.ts';
 import { read, unreadable } from '../../src/base/reading.ts';
 import * as t from '../builders/a-tenant.ts';
+import { operatorRights } from './in-words.ts';
 
 const { anna } = t;
 const rights = (tenant: t.Tenant) =>

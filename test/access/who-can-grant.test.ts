@@ -59,7 +59,7 @@ describe('LP-8: who can hand out access to a vault', () => {
   test('lists that could not be read are told: an empty answer is no nobody', () => {
     const tenant = { facts: { roleAssignments: unreadable('refused') } };
     const granting = whoCanGrant({ ...sources(tenant), vault: vault(), at: now });
-    expect(granting.unread).toEqual(['role assignments could not be read: refused']);
+    expect(granting.unread).toEqual([{ kind: 'listUnread', list: 'roleAssignments', text: 'refused' }]);
   });
 
   test('accessPolicies/write alone is enough today', () => {

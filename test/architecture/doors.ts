@@ -26,7 +26,7 @@ export const doors: Readonly<Record<string, Room>> = {
   },
   words: {
     holds: 'sentences for people, made of data once: findings, reasons, scopes',
-    rooms: ['model'],
+    rooms: ['base', 'model'],
     why: 'text, Markdown, the page and JSON say the same thing',
   },
   access: {
@@ -56,7 +56,7 @@ export const doors: Readonly<Record<string, Room>> = {
   },
   verify: {
     holds: 'question, verdict, gaps, people, proof, second opinion, explanation',
-    rooms: ['base', 'model', 'formats', 'access', 'plan'],
+    rooms: ['base', 'model', 'formats', 'words', 'access', 'plan'],
     why: 'the gate of a flip is pure: facts in, verdict out',
   },
   inventory: {

@@ -4,6 +4,7 @@ import type { SubscriptionFacts } from '../../src/model/estate.ts';
 import type { RoleAssignment } from '../../src/model/role.ts';
 import { parseScheduleInstance } from '../../src/model/schedule-instance.ts';
 import { buildPlan } from '../../src/plan/build-plan.ts';
+import { toldExplanation } from '../../src/report/explain-report.ts';
 import { explainText } from '../../src/report/explain-text.ts';
 import { plainLook } from '../../src/report/look.ts';
 import { explainAccess, principalsMeant } from '../../src/verify/explain-access.ts';
@@ -110,7 +111,7 @@ describe('why a principal has an access', () => {
         permissionModel: 'accessPolicy',
         permission: 'secrets/get',
       } as const;
-      expect(explainText({ ...head, ...who, ...found }, plainLook).join(' ')).toContain(
+      expect(explainText({ ...head, ...who, ...toldExplanation(found) }, plainLook).join(' ')).toContain(
         'eligible through PIM for `Key Vault Secrets Officer` at the subscription: gives secrets/getSecret only while it is activated',
       );
     }
@@ -127,7 +128,7 @@ describe('why a principal has an access', () => {
   test('what could not be read leaves the answer open, with the doubt named', () => {
     const open = explain([], {}, { denyAssignments: unreadable('403') });
     expect(open.actions[0]?.after.state).toBe('unknown');
-    expect(open.doubts.join()).toContain('deny assignments');
+    expect(open.doubts).toEqual([{ kind: 'listUnread', list: 'denyAssignments', text: '403' }]);
   });
   test('a principal is meant by its object id in any spelling, or by its display name', () => {
     const estate = {

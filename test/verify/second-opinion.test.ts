@@ -29,7 +29,7 @@ const pair = (principalId: Guid, dataAction: string, resource: CheckedResource, 
   resource,
   state,
   by: [],
-  because: '',
+  because: [],
 });
 const says = (dataAction: string, word: string): AccessDecision => ({ dataAction, allowed: word === 'Allowed', word });
 

@@ -1,15 +1,17 @@
 import { compareText } from '../../base/compare-text.ts';
 import type { Guid } from '../../base/guid.ts';
+import type { Unread } from '../../model/reason.ts';
 import type { AccessFacts } from '../access-facts.ts';
 import type { Gain } from '../judgement.ts';
 import { legacyEntries } from '../legacy-entries.ts';
+import { whyUnread } from '../membership.ts';
 import type { VaultQuestion } from '../vault-question.ts';
 
 export interface PeopleNear {
   /** Users and service principals, and whoever nobody knows to be something else; sorted. */
   readonly people: readonly Guid[];
   /** Groups whose members could not be read, and why; sorted. */
-  readonly unread: readonly { readonly groupId: Guid; readonly because: string }[];
+  readonly unread: readonly { readonly groupId: Guid; readonly because: Unread }[];
 }
 
 /** Whom a vault's policies and gains name, by themselves or as members of a group, however deeply nested (EA-29, LP-4). */
@@ -25,7 +27,7 @@ export function peopleNear({ vault }: Pick<VaultQuestion, 'vault'>, gains: reado
     const isGroup = facts.principals.get(id)?.kind === 'group' || members !== undefined;
     if (!isGroup) people.add(id);
     else if (members?.state === 'read') for (const member of members.value) people.add(member);
-    else unread.push({ groupId: id, because: members?.because ?? 'they were not asked for' });
+    else unread.push({ groupId: id, because: whyUnread(members) });
   }
   return {
     people: [...people].filter((id) => mayAsk(id, facts)).sort(compareText),

@@ -1,6 +1,7 @@
 import { compareText } from '../../base/compare-text.ts';
 import { grouped } from '../../base/grouped.ts';
 import type { Guid } from '../../base/guid.ts';
+import { type Reason, reasonKey, uniqueReasons } from '../../model/reason.ts';
 import type { AccessFacts } from '../access-facts.ts';
 import { decideLegacy, type Match, matchingEntries } from '../decide-legacy.ts';
 import { judgePairs } from '../judge-pairs.ts';
@@ -74,7 +75,8 @@ function objectLosses(principalId: Guid, match: Match, ground: LossGround): read
       if (cover === undefined || cover.state === 'covered' || !entry.actions.includes(dataAction)) return [];
       const byGroup = cover.lack !== 'denied' && entry.objectId !== principalId && ground.groupKeeps(entry.objectId, dataAction, object);
       if (byGroup) return [];
-      const because = `on \`${object.collection}/${object.name}\`: ${[...(doubt === undefined ? [] : [doubt]), cover.because].join('; ')}`;
+      const reasons = [...(doubt === undefined ? [] : [doubt]), ...cover.because];
+      const because: readonly Reason[] = [{ kind: 'onObject', object: `${object.collection}/${object.name}`, reasons }];
       const certain = doubt === undefined && isSurelyLost(cover);
       return [{ dataAction, loss: { certain, decided: false, entries: routesOf([match], principalId), because } }];
     }),
@@ -104,7 +106,7 @@ function plainLoss(
       certain: doubts.length === 0 && isSurelyLost(cover),
       decided: isGivenUp(dataAction, giving, ground),
       entries: routesOf(giving, principalId),
-      because: [...new Set([...doubts, cover.because])].join('; '),
+      because: uniqueReasons([...doubts, ...cover.because]),
     },
   };
 }
@@ -127,7 +129,7 @@ function compoundLosses(principalId: Guid, ground: LossGround): readonly LossRow
         certain: today.state === 'granted',
         decided: isGivenUp(dataAction, giving, ground),
         entries: routesOf(giving, principalId),
-        because: [...doubts, 'Azure RBAC has no grant for calls through one application only'].join('; '),
+        because: [...doubts, { kind: 'throughApplicationOnly' as const }],
       };
       return [{ dataAction, loss }];
     });
@@ -150,7 +152,7 @@ export function coverOf(
   const worst = ({ state }: PairVerdict) => ['uncovered', 'unknown', 'covered'].indexOf(state);
   return new Map(
     [...grouped(pairs, (pair) => pair.dataAction)].map(([action, some]) => {
-      return [action, [...some].sort((a, b) => worst(a) - worst(b))[0] ?? { state: 'unknown', because: '' }] as const;
+      return [action, [...some].sort((a, b) => worst(a) - worst(b))[0] ?? { state: 'unknown', because: [] }] as const;
     }),
   );
 }
@@ -178,5 +180,9 @@ function united(rows: readonly LossRow[], facts: AccessFacts): readonly Loss[] {
       const dataActions = same.map(({ dataAction: name }) => ({ name, tier: facts.dataAction(name)?.tier ?? ('A' as const) }));
       return same.slice(0, 1).map(({ loss }) => ({ ...loss, dataActions }));
     })
-    .sort((a, b) => Number(b.certain) - Number(a.certain) || compareText(a.because, b.because));
+    .sort((a, b) => Number(b.certain) - Number(a.certain) || compareText(keyOf(a), keyOf(b)));
+}
+
+function keyOf({ because }: Loss): string {
+  return because.map(reasonKey).join();
 }

@@ -1,6 +1,7 @@
 import { compareText } from '../../base/compare-text.ts';
 import type { Guid } from '../../base/guid.ts';
 import type { DataAction } from '../../model/catalogue.ts';
+import { type Reason, sortedReasons } from '../../model/reason.ts';
 import type { AccessFacts } from '../access-facts.ts';
 import type { AccessRequest } from '../access-request.ts';
 import { checkedResources, objectAt } from '../checked-resources.ts';
@@ -87,22 +88,22 @@ export function gainsBy(source: GainSource, who: Gainer, ground: GainQuestion, o
     const route = { assignmentId: id, roleDefinitionId, scope, ...through };
     const gain = { principalId, route, dataActions, cause };
     if (strength === 'certain') return [{ ...gain, certain: true }];
-    return [{ ...gain, certain: false, doubts: [...new Set(found.flatMap((row) => row.doubts))].sort(compareText) }];
+    return [{ ...gain, certain: false, doubts: sortedReasons(found.flatMap((row) => row.doubts)) }];
   });
 }
 
 /** `Unknown` is Azure's word for a principal that it cannot find (EA-32). */
-function nobodyKnownAs(principalType: string): readonly string[] {
-  return principalType.toLowerCase() === 'unknown' ? ['Azure does not say what kind of principal the assignment names'] : [];
+function nobodyKnownAs(principalType: string): readonly Reason[] {
+  return principalType.toLowerCase() === 'unknown' ? [{ kind: 'principalTypeUnknown' }] : [];
 }
 
 interface Strength {
   readonly strength: 'certain' | 'possible' | 'none';
-  /** Why it is no more than possible, in words. */
-  readonly doubts: readonly string[];
+  /** Why it is no more than possible. */
+  readonly doubts: readonly Reason[];
 }
 
-function withDoubts(found: Strength, more: readonly string[]): Strength {
+function withDoubts(found: Strength, more: readonly Reason[]): Strength {
   if (found.strength === 'none' || more.length === 0) return found;
   return { strength: 'possible', doubts: [...found.doubts, ...more] };
 }
@@ -128,7 +129,7 @@ function strengthOf(
     if (denials.some((denial) => denial.certainty === 'certain' && !denial.passing)) return none;
     if (cause === 'plan' && alreadyHeld(request, facts, planned)) return none;
     const open = denials.filter((denial) => denial.certainty !== 'partly');
-    const doubts = [...grant.doubts, ...open].map(({ words }) => words);
+    const doubts = [...grant.doubts, ...open].map(({ because }) => because);
     return { strength: doubts.length === 0 ? 'certain' : 'possible', doubts };
   });
   const possible = strengths.filter(({ strength }) => strength === 'possible');

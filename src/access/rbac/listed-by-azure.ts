@@ -1,42 +1,43 @@
-import { type Guid, guidAtEnd } from '../../base/guid.ts';
+import type { Guid } from '../../base/guid.ts';
 import { read } from '../../base/reading.ts';
+import type { Reason } from '../../model/reason.ts';
 import type { RoleAssignment } from '../../model/role.ts';
-import { describeScope } from '../../words/scope-words.ts';
 import type { AccessFacts } from '../access-facts.ts';
 import type { AccessRequest } from '../access-request.ts';
-import { membershipIn, shownGroup } from '../membership.ts';
+import { membershipIn, namedGroup } from '../membership.ts';
+import { namedAssignment } from '../named-assignment.ts';
 import { idKey, type StandingAssignment } from '../standing-assignment.ts';
 import { mayBeGroup } from './group-kind.ts';
 import type { Reach } from './reach.ts';
 import { type Demand, shortfallOf } from './shortfall.ts';
 import { weighDenies } from './weigh-denies.ts';
-import { type Candidate, type Grant, weighGrants } from './weigh-grants.ts';
+import { type Candidate, weighGrants } from './weigh-grants.ts';
 
 /**
- * What Azure's own list of what is assigned to the principal says where the directory could not be read (EA-30), in words for the
- * reason of an answer that stays unknown. Azure's word on a membership is no fact that can be held against others, so it covers
- * nothing; but it tells a person whether the directory's answer is all that is missing.
+ * What Azure's own list of what is assigned to the principal says where the directory could not be read (EA-30): one more reason of an
+ * answer that stays unknown. Azure's word on a membership is no fact that can be held against others, so it covers nothing; but it
+ * tells a person whether the directory's answer is all that is missing.
  * @returns undefined where Azure was not asked.
  */
-export function listedByAzure(request: AccessRequest, reach: Reach, facts: AccessFacts, demand: Demand): string | undefined {
+export function listedByAzure(request: AccessRequest, reach: Reach, facts: AccessFacts, demand: Demand): Reason | undefined {
   const list = facts.subscription.assignedTo?.get(request.principalId);
   if (list === undefined) return undefined;
-  if (list.state === 'unreadable') return `nor is Azure's own list of what is assigned to it known: ${list.because}`;
+  if (list.state === 'unreadable') return { kind: 'azureListUnread', text: list.because };
   const candidates = list.value.flatMap((row) => candidateOf(row, request, reach, facts));
   const { grants } = weighGrants(request, candidates, facts);
   const [denial] = weighDenies(request, reach, facts);
-  const ranked = grants.map((grant) => ({ grant, lack: denial?.words ?? shortfallOf(grant, request.at, facts, demand)?.words }));
+  const ranked = grants.map((grant) => ({ grant, lack: denial?.because ?? shortfallOf(grant, request.at, facts, demand)?.because }));
   const best = ranked.find(({ lack }) => lack === undefined) ?? ranked[0];
-  if (best === undefined) return 'Azure itself lists no role assignment that gives it, neither its own nor one of a group';
-  const more = grants.length > 1 ? ` and ${grants.length - 1} more` : '';
-  const listed = `Azure itself lists ${shown(best.grant, facts)}${more} as reaching it ${way(best.grant, facts)}`;
-  return best.lack === undefined
-    ? `${listed}; ${onlyTheDirectory}`
-    : `${listed}; in addition to the directory's answer, this stands in the way: ${best.lack}`;
+  if (best === undefined) return { kind: 'azureListEmpty' };
+  const { throughGroup } = best.grant.route;
+  return {
+    kind: 'azureLists',
+    assignment: namedAssignment(best.grant.standing, facts),
+    others: grants.length - 1,
+    ...(throughGroup !== undefined && { throughGroup: namedGroup(throughGroup, facts) }),
+    ...(best.lack !== undefined && { lack: best.lack }),
+  };
 }
-
-const onlyTheDirectory =
-  "that alone is not counted, and the directory's answer is all that is missing (it takes Directory.Read.All, or the role Directory Readers)";
 
 /** Only what our own list holds too: there it was joined with its schedule and its age. */
 function candidateOf(row: RoleAssignment, request: AccessRequest, { scopes }: Reach, facts: AccessFacts): readonly Candidate[] {
@@ -74,13 +75,4 @@ function membershipByAzure(
 function knowingOnly(asker: Guid, facts: AccessFacts): AccessFacts {
   const self = facts.principals.get(asker);
   return { ...facts, principals: new Map(self === undefined ? [] : [[asker, self]]) };
-}
-
-function shown({ standing: { assignment } }: Grant, facts: AccessFacts): string {
-  const role = facts.role(assignment.roleDefinitionId)?.name ?? assignment.roleDefinitionId;
-  return `\`${role}\` ${describeScope(assignment.scope)} (assignment ${guidAtEnd(assignment.id) ?? assignment.id})`;
-}
-
-function way({ route }: Grant, facts: AccessFacts): string {
-  return route.throughGroup === undefined ? 'directly' : `through the group \`${shownGroup(route.throughGroup, facts)}\``;
 }

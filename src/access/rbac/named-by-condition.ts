@@ -1,4 +1,5 @@
 import { parseGuid } from '../../base/guid.ts';
+import type { Reason } from '../../model/reason.ts';
 import type { AccessFacts } from '../access-facts.ts';
 import type { AccessRequest } from '../access-request.ts';
 import type { Condition, ParsedCondition, Truth } from '../condition.ts';
@@ -27,24 +28,22 @@ export function secretsNamed(
 }
 
 /**
- * The roles that a condition on assigning roles names, to go on the sentence that it is not met: a mistyped id shows there. Empty
- * where it names none, or something else was asked.
+ * The roles that a condition on assigning roles names, to be said with that it is not met: a mistyped id shows there. None where it
+ * names none, or something else was asked.
  */
-export function rolesNamedInWords(
+export function rolesNamed(
   request: AccessRequest,
   conditions: readonly (ParsedCondition | undefined)[],
   facts: AccessFacts,
-): string {
-  if (request.plane !== 'control') return '';
+): Pick<Extract<Reason, { readonly kind: 'conditionUnmet' }>, 'roles' | 'more'> {
+  if (request.plane !== 'control') return { roles: [], more: 0 };
   const ids = new Set(conditions.flatMap((one) => (one?.state === 'parsed' ? roleIds(one.condition) : [])));
-  const named = [...ids].slice(0, mostRolesNamed).map((id) => {
+  const roles = [...ids].slice(0, mostRolesNamed).map((id) => {
     const guid = parseGuid(id);
     const role = guid === undefined ? undefined : facts.role(guid);
-    return role === undefined ? `\`${id}\`, an id of no role that Azure lists here` : `\`${role.name}\``;
+    return { id, ...(role !== undefined && { name: role.name }) };
   });
-  if (named.length === 0) return '';
-  const more = ids.size > mostRolesNamed ? ` and ${ids.size - mostRolesNamed} more` : '';
-  return `: it names ${named.join(' and ')}${more}`;
+  return { roles, more: ids.size - roles.length };
 }
 
 const mostRolesNamed = 4;

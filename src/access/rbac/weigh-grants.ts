@@ -1,14 +1,15 @@
 import { compareText } from '../../base/compare-text.ts';
+import { type Passing, type Reason, reasonKey } from '../../model/reason.ts';
 import type { AccessFacts } from '../access-facts.ts';
 import type { AccessRequest, Asker } from '../access-request.ts';
 import type { ParsedCondition, Truth } from '../condition.ts';
 import { type ConditionContext, evaluateCondition } from '../conditions/evaluate-condition.ts';
 import { all, some } from '../conditions/three-valued.ts';
-import { describeAssignment } from '../describe-assignment.ts';
 import type { Route } from '../judgement.ts';
 import { type Grantee, granteesOf, membershipIn } from '../membership.ts';
+import { namedAssignment } from '../named-assignment.ts';
 import { isActive, type StandingAssignment } from '../standing-assignment.ts';
-import { rolesNamedInWords, secretsNamed } from './named-by-condition.ts';
+import { rolesNamed, secretsNamed } from './named-by-condition.ts';
 import type { Reach } from './reach.ts';
 import { requestContext } from './request-context.ts';
 
@@ -17,13 +18,13 @@ export interface Grant {
   readonly route: Route;
   readonly standing: StandingAssignment;
   /**
-   * In words; empty when it grants now without a doubt. `condition`: its condition cannot be judged (EA-40). `named`: its
+   * Empty when it grants now without a doubt. `condition`: its condition cannot be judged (EA-40). `named`: its
    * condition gives it on some secrets by name and on no others, and all are asked for (EA-39).
    */
-  readonly doubts: readonly { readonly kind: 'condition' | 'named' | 'unread'; readonly words: string }[];
+  readonly doubts: readonly { readonly kind: 'condition' | 'named' | 'unread'; readonly because: Reason }[];
   readonly conditional: boolean;
   /** Why the membership that carries it is no firm ground. */
-  readonly passing?: string;
+  readonly passing?: Passing;
   /** That the membership does end. */
   readonly ends?: true;
 }
@@ -35,8 +36,8 @@ export interface GrantsWeighed {
 
 /** An assignment that names the action but does not give it here and now: its condition or its time says no. */
 export interface IneffectiveGrant {
-  readonly because: 'condition' | 'time';
-  readonly words: string;
+  readonly by: 'condition' | 'time';
+  readonly because: Reason;
 }
 
 /** An assignment whose scope reaches the resource, and that names the asker or what may be a group with the asker in it. */
@@ -76,7 +77,7 @@ export function weighGrants(request: AccessRequest, candidates: readonly Candida
     if ('route' in verdict) grants.push(verdict);
     else fallen.push(verdict);
   }
-  return { grants: sortedGrants(grants), fallen: fallen.sort((a, b) => compareText(a.words, b.words)) };
+  return { grants: sortedGrants(grants), fallen: sortedFallen(fallen) };
 }
 
 /** @returns undefined when the role does not give the action at all. */
@@ -85,28 +86,28 @@ function weigh({ standing, membership }: Candidate, request: AccessRequest, fact
   const role = facts.role(assignment.roleDefinitionId);
   const blocks = role?.matching(request.plane, request.action);
   if (blocks?.length === 0) return undefined;
-  const shown = () => describeAssignment(standing, facts);
-  if (!isActive(term, request.at)) return { because: 'time', words: `${shown()} is not active at this time` };
+  const named = () => namedAssignment(standing, facts);
+  if (!isActive(term, request.at)) return { by: 'time', because: { kind: 'assignmentInactive', assignment: named() } };
   const doubts: Grant['doubts'][number][] = [];
-  if (blocks === undefined) doubts.push({ kind: 'unread', words: `what ${shown()} gives could not be read` });
-  if (membership.state === 'unknown') doubts.push({ kind: 'unread', words: membership.because });
+  if (blocks === undefined) doubts.push({ kind: 'unread', because: { kind: 'assignmentRoleUnread', assignment: named() } });
+  if (membership.state === 'unknown') doubts.push({ kind: 'unread', because: membership.because });
   const conditional = standing.condition !== undefined || (blocks?.every((block) => block.condition !== undefined) ?? false);
   if (conditional) {
     const hidden = standing.condition === undefined && (blocks ?? []).some((block) => block.hidden);
-    if (request.unrestricted && !hidden) return { because: 'condition', words: `${shown()} is restricted by a condition` };
+    if (request.unrestricted && !hidden) return { by: 'condition', because: { kind: 'assignmentRestricted', assignment: named() } };
     const ofBlocks = (blocks ?? [{}]).map((block) => block.condition);
     const truthFor = (one: AccessRequest) => conditionTruth(standing.condition, ofBlocks, requestContext(one));
     const truth = truthFor(request);
     if (truth === false) {
-      const limit = rolesNamedInWords(request, [standing.condition, ...ofBlocks], facts);
-      return { because: 'condition', words: `the condition on ${shown()} is not met${limit}` };
+      const roles = rolesNamed(request, [standing.condition, ...ofBlocks], facts);
+      return { by: 'condition', because: { kind: 'conditionUnmet', assignment: named(), ...roles } };
     }
     if (truth === 'unknown') {
-      const names = secretsNamed(request, [standing.condition, ...ofBlocks], truthFor);
+      const secrets = secretsNamed(request, [standing.condition, ...ofBlocks], truthFor);
       doubts.push(
-        names === undefined
-          ? { kind: 'condition', words: conditionDoubt(shown(), hidden) }
-          : { kind: 'named', words: `${shown()} holds on ${secretsInWords(names)} only, by its condition` },
+        secrets === undefined
+          ? { kind: 'condition', because: { kind: hidden ? 'conditionHidden' : 'conditionOpen', assignment: named() } }
+          : { kind: 'named', because: { kind: 'assignmentOnSecrets', assignment: named(), secrets } },
       );
     }
   }
@@ -120,15 +121,10 @@ function weigh({ standing, membership }: Candidate, request: AccessRequest, fact
   return { route, standing, doubts, conditional, ...(passing !== undefined && { passing }), ...(ends === true && { ends }) };
 }
 
-function conditionDoubt(shown: string, hidden: boolean): string {
-  return hidden
-    ? `${shown} is a built-in role newer than the catalogue, and Azure may not show its condition`
-    : `the condition on ${shown} cannot be judged`;
-}
-
-function secretsInWords(names: readonly string[]): string {
-  const shown = names.map((name) => `\`${name}\``);
-  return `${names.length === 1 ? 'secret' : 'secrets'} ${[shown.slice(0, -1).join(', '), ...shown.slice(-1)].filter((part) => part !== '').join(' and ')}`;
+function sortedFallen(fallen: readonly IneffectiveGrant[]): readonly IneffectiveGrant[] {
+  if (fallen.length < 2) return fallen;
+  const keyed = fallen.map((one) => ({ one, key: reasonKey(one.because) }));
+  return keyed.sort((a, b) => compareText(a.key, b.key)).map(({ one }) => one);
 }
 
 /** Blocks add up, and the condition of the assignment as a whole stands before them all. */

@@ -1,14 +1,14 @@
+import { Client, type Context } from '@microsoft/microsoft-graph-client';
 import { type Guid, parseGuid } from '../../base/guid.ts';
 import { isObject, type JsonObject, type JsonValue, stringAt } from '../../base/json.ts';
 import type { Directory } from '../../inventory/directory-ports.ts';
 import { unreadableAnswer } from '../client/azure-error.ts';
 import { chunks } from '../client/chunks.ts';
 import { readDeletedItems } from '../client/deleted-items.ts';
-import { createGraphClient } from '../client/graph-client.ts';
 import { followPages } from '../client/paging.ts';
 import { parseRows } from '../client/parse-rows.ts';
 import type { Sleep } from '../client/sleep.ts';
-import type { Transport } from '../client/transport.ts';
+import type { RawRequest, Transport } from '../client/transport.ts';
 import { groupPimReader } from './group-pim-reader.ts';
 import { readOtherIds } from './other-ids.ts';
 import { toReading } from './reading.ts';
@@ -93,4 +93,36 @@ function memberOf(rawId: string, row: JsonObject): Member | undefined {
 
 function asObject(row: JsonValue): JsonObject | undefined {
   return isObject(row) ? row : undefined;
+}
+
+interface SimpleContext {
+  readonly request: string;
+  readonly options?: { readonly method?: RawRequest['method']; readonly body?: unknown };
+}
+
+/**
+ * The Graph client over our own pipeline: its own middleware signs in anew for every call, follows a foreign `nextLink`,
+ * does not repeat after a reset and sleeps through an abort.
+ */
+function createGraphClient(transport: Transport): Client {
+  return Client.initWithMiddleware({
+    baseUrl: `${transport.profile.graph}/`,
+    defaultVersion: 'v1.0',
+    middleware: {
+      async execute(context: Context) {
+        // The client types these by the browser's fetch; it always gives an address and plain options.
+        const { request: url, options } = context as unknown as SimpleContext;
+        const { method = 'GET', body } = options ?? {};
+        const answer = await transport.send('graph', {
+          method,
+          url,
+          ...(typeof body === 'string' && { body }),
+        });
+        context.response = new Response(answer.bodyAsText ?? '', {
+          status: answer.status,
+          headers: { 'content-type': 'application/json' },
+        });
+      },
+    },
+  });
 }

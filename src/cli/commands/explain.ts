@@ -8,7 +8,7 @@ import { objectTypes } from '../../model/access-policy.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
 import { shortAction } from '../../model/data-action.ts';
 import type { Estate } from '../../model/estate.ts';
-import type { ExplainReport } from '../../report/explain-text.ts';
+import { type ExplainReport, toldExplanation } from '../../report/explain-report.ts';
 import { plainText } from '../../report/plain-text.ts';
 import { namedPrincipal } from '../../report/principal-name.ts';
 import { explainAccess, principalsMeant } from '../../verify/explain-access.ts';
@@ -60,7 +60,7 @@ export async function explainCommand(request: ExplainRequest, io: Io): Promise<n
     principalId,
     principal: namedPrincipal(estate.principals.get(principalId)),
     permission: request.permission,
-    ...explainAccess(question),
+    ...toldExplanation(explainAccess(question)),
   };
   await show('explain', report, request, io);
   return outcome(report);

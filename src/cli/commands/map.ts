@@ -1,8 +1,7 @@
 import { exitCode, KnownError } from '../../base/known-error.ts';
 import { nearNames } from '../../base/near-names.ts';
 import { readCatalogueFiles, readTemplateFile } from '../../local/catalogue-files.ts';
-import { standardInput } from '../../local/standard-input.ts';
-import { outputTaken } from '../../local/standard-output.ts';
+import { outputTaken, standardInput } from '../../local/process.ts';
 import { type CustomRoleBook, customRoleBook, customRoleScope, customRolesPerTenant } from '../../mapping/custom-role.ts';
 import { mapPermissions, type OfflineMapping, offlineMapping } from '../../mapping/map-permissions.ts';
 import { type PermissionSet, splitWords } from '../../mapping/permission-set.ts';

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { exitCode } from '../../base/known-error.ts';
+import { type Decisions, noDecisions, readDecisions } from '../../formats/decisions.ts';
 import type { Plan } from '../../formats/plan.ts';
 import { encodePlan } from '../../formats/plan-file.ts';
 import { assertFolder, writeOutput } from '../../local/output-file.ts';
@@ -11,7 +12,7 @@ import { makePlan, type PlanChoices } from '../make-plan.ts';
 import { afterPlan } from '../next-steps.ts';
 import type { CommonOptions, SelectionOptions } from '../options.ts';
 import { inFormat, show } from '../output/show.ts';
-import { readDecisionsFile } from '../read-decisions-file.ts';
+import { readTextFile } from '../read-text-file.ts';
 import { selectionFromOptions } from '../selection-from-options.ts';
 import { openSession } from '../session.ts';
 import { viewOf } from '../view.ts';
@@ -47,4 +48,10 @@ export async function planCommand(request: PlanRequest, io: Io): Promise<number>
 function exitOfPlan({ vaults, unreadable }: Plan): number {
   if (vaults.some((vault) => vault.state === 'blocked')) return exitCode.blocked;
   return unreadable.length > 0 ? exitCode.undetermined : exitCode.done;
+}
+
+/** @throws KnownError DECISIONS_UNREADABLE (usage). */
+export async function readDecisionsFile(file: string | undefined, io: Pick<Io, 'cwd'>): Promise<Decisions> {
+  if (file === undefined) return noDecisions;
+  return readDecisions(await readTextFile(file, io.cwd, 'the decisions file', 'DECISIONS_UNREADABLE'), file);
 }

@@ -1,6 +1,6 @@
 import type { VaultResult } from '../../migrate/vault-result.ts';
 import type { CodeHelp } from '../../report/code-help.ts';
-import type { ExplainReport } from '../../report/explain-text.ts';
+import type { ExplainReport } from '../../report/explain-report.ts';
 import type { InventoryReport } from '../../report/inventory-report.ts';
 import type { Look } from '../../report/look.ts';
 import type { MappedSet } from '../../report/map-text.ts';

@@ -1,4 +1,4 @@
-import { outputTaken } from '../../local/standard-output.ts';
+import { outputTaken } from '../../local/process.ts';
 import type { Io } from '../io.ts';
 import type { CommonOptions } from '../options.ts';
 import { viewOf } from '../view.ts';

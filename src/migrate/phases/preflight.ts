@@ -15,6 +15,7 @@ import { handOff } from '../../plan/hand-off.ts';
 import { isOwnAssignStep } from '../../plan/own-assign-step.ts';
 import { isTenantRole } from '../../plan/tenant-role.ts';
 import { remedyAgainst } from '../../words/finding-words.ts';
+import { reasonsInWords } from '../../words/reason-words.ts';
 import { isDefined, isVisible } from '../vault-now.ts';
 import { Refusal } from '../vault-result.ts';
 import { assertObjectsThere } from './assert-objects.ts';
@@ -83,8 +84,14 @@ export function assertYes(answer: Answer, what: string, { vault }: VaultNow): vo
     deniedBy === undefined
       ? 'ask someone with the rights to run it: Owner, or User Access Administrator together with Key Vault Contributor'
       : remedyAgainst({ denyAssignment: deniedBy.name, everyone: deniedBy.everyone });
-  if (answer.state === 'no') throw new Refusal('blocked', 'OPERATOR_RIGHTS', `you may not ${at}: ${answer.because}`, remedy);
-  throw new Refusal('undetermined', 'OPERATOR_UNKNOWN', `could not determine whether you may ${at}: ${answer.because}`, remedy);
+  if (answer.state === 'no')
+    throw new Refusal('blocked', 'OPERATOR_RIGHTS', `you may not ${at}: ${reasonsInWords(answer.because)}`, remedy);
+  throw new Refusal(
+    'undetermined',
+    'OPERATOR_UNKNOWN',
+    `could not determine whether you may ${at}: ${reasonsInWords(answer.because)}`,
+    remedy,
+  );
 }
 
 function assertFlipRight({ canFlip }: OperatorRights, now: VaultNow, { ports }: VaultRun, waitMinutes: number): void {

@@ -1,5 +1,6 @@
 import type { Grantor, WhoCanGrant } from '../../access/who-can-grant.ts';
 import type { PermissionModel } from '../../model/vault.ts';
+import { reasonsInWords } from '../../words/reason-words.ts';
 import { describeScope } from '../../words/scope-words.ts';
 import { type Names, shownPrincipal } from '../names.ts';
 
@@ -49,7 +50,7 @@ export function grantingLines(granting: WhoCanGrant, names: Names, model: Permis
   return [
     ...(today.length === 0 ? [] : [`${say.today}: ${list(today)}; ${loses}`]),
     ...grants,
-    ...(unread.length === 0 ? [] : [`could not determine everyone who may grant access: ${unread.join('; ')}`]),
+    ...(unread.length === 0 ? [] : [`could not determine everyone who may grant access: ${reasonsInWords(unread)}`]),
   ];
 }
 

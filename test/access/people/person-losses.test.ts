@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { judgePeople, type PeopleQuestion } from '../../../src/access/judge-people.ts';
+import type { PeopleQuestion } from '../../../src/access/judge-people.ts';
 import type { NamedObject } from '../../../src/access/judgement.ts';
 import type { Guid } from '../../../src/base/guid.ts';
 import type { JsonObject } from '../../../src/base/json.ts';
 import { unreadable } from '../../../src/base/reading.ts';
 import * as t from '../../builders/a-tenant.ts';
+import { judgePeople } from '../in-words.ts';
 
 const { anna, app, ben, team, division, getSecret, readMetadata } = t;
 const policy = (objectId: Guid, secrets: readonly string[] = ['get'], more: JsonObject = {}): JsonObject => {
@@ -96,8 +97,8 @@ describe('a loss by a compound entry', () => {
     expect(lossesOf(anna, { assignments: [t.assign(anna, 'Secrets User')] }, [compound, policy(anna)])).toEqual([]);
     const givenUp = new Map([[`${key(anna)}/${first}`, new Set([getSecret])]]);
     expect(lossesOf(anna, {}, [compound, policy(anna, ['list'])], { givenUp })).toMatchObject([
-      { decided: true, dataActions: reading },
       { decided: false, dataActions: listing },
+      { decided: true, dataActions: reading },
     ]);
   });
   test('LP-3: names the entries that give it through the application, not others of his and not those that may give it by themselves', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { judgeVault } from '../../../src/access/judge-vault.ts';
 import type { VaultQuestion } from '../../../src/access/vault-question.ts';
 import { read, unreadable } from '../../../src/base/reading.ts';
 import * as t from '../../builders/a-tenant.ts';
+import { judgeVault } from '../in-words.ts';
 
 const { anna, ben, team, getSecret, readMetadata } = t;
 const requirements = [{ principalId: anna, dataActions: [getSecret], alsoByGroups: true as const }];

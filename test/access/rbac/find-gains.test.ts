@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { judgeVault } from '../../../src/access/judge-vault.ts';
 import type { PlannedAssignment, VaultQuestion } from '../../../src/access/vault-question.ts';
 import { everyone, type Guid } from '../../../src/base/guid.ts';
 import { unreadable } from '../../../src/base/reading.ts';
 import { shortAction } from '../../../src/model/data-action.ts';
 import * as t from '../../builders/a-tenant.ts';
+import { judgeVault } from '../in-words.ts';
 
 const { anna, ben, team, getSecret } = t;
 const secretsUser = 'secrets/getSecret secrets/readMetadata';

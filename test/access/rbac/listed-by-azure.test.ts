@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { judgeVault } from '../../../src/access/judge-vault.ts';
 import type { Guid } from '../../../src/base/guid.ts';
 import { type Reading, read, unreadable } from '../../../src/base/reading.ts';
 import type { Principal } from '../../../src/model/principal.ts';
 import type { RoleAssignment } from '../../../src/model/role.ts';
 import * as t from '../../builders/a-tenant.ts';
+import { judgeVault } from '../in-words.ts';
 
 const { anna, app, ben, team, getSecret } = t;
 const refused = unreadable('Microsoft Graph answered 403');

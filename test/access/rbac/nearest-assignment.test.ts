@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { decideRbac } from '../../../src/access/decide-rbac.ts';
 import { unreadable } from '../../../src/base/reading.ts';
 import { describeScope } from '../../../src/words/scope-words.ts';
 import * as t from '../../builders/a-tenant.ts';
+import { decideRbac } from '../in-words.ts';
 
 const { anna, ben, team, division, getSecret } = t;
 const nothing = { state: 'notGranted', because: 'no role assignment gives it', reason: 'DeniedWithNoValidRBAC' };

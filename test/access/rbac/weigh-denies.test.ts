@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { decideRbac } from '../../../src/access/decide-rbac.ts';
-import { judgeVault } from '../../../src/access/judge-vault.ts';
 import { everyone } from '../../../src/base/guid.ts';
 import type { JsonObject } from '../../../src/base/json.ts';
 import { read, unreadable } from '../../../src/base/reading.ts';
 import type { DenyAssignment } from '../../../src/model/deny-assignment.ts';
 import * as t from '../../builders/a-tenant.ts';
+import { decideRbac, judgeVault } from '../in-words.ts';
 
 const { anna, ben, app, team, division, getSecret } = t;
 const named = (name: string, more: JsonObject = {}) => ({ denyAssignmentName: name, ...more });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { translateFailure } from '../../../src/azure/client/answer-guard.ts';
 import { assertProxyAddress } from '../../../src/azure/client/proxy-address.ts';
 import { signInFailure } from '../../../src/azure/client/sign-in-failure.ts';
-import { translateFailure } from '../../../src/azure/client/translate-failure.ts';
 
 const named = (name: string, message: string, code?: string) =>
   Object.assign(new Error(message), { name, ...(code !== undefined && { code }) });

@@ -57,7 +57,7 @@ describe('who may hand out access', () => {
   });
   test('says nobody only when everything was read', () => {
     expect(lines({})).toEqual(['nobody may assign roles here, so nobody can grant access after the flip']);
-    expect(lines({ unread: ['role assignments could not be read: refused'] })).toEqual([
+    expect(lines({ unread: [{ kind: 'listUnread', list: 'roleAssignments', text: 'refused' }] })).toEqual([
       'could not determine everyone who may grant access: role assignments could not be read: refused',
     ]);
   });

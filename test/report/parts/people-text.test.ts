@@ -134,8 +134,7 @@ test('rows come by loss, then by the worst that is gained, then by name', () => 
         ? []
         : [
             {
-              ...loss(),
-              entries: [],
+              ...{ certain: true, decided: false, because: [], entries: [] },
               dataActions: Array.from({ length: losses }, (_, at) => ({ name: `keys/k${at}`, tier: 'D' as const })),
             },
           ],

@@ -3,7 +3,7 @@ import type { Guid } from '../../../src/base/guid.ts';
 import type { JsonObject } from '../../../src/base/json.ts';
 import { type Reading, read, unreadable } from '../../../src/base/reading.ts';
 import type { Directory } from '../../../src/inventory/directory-ports.ts';
-import { readPeople } from '../../../src/inventory/read/read-people.ts';
+import { readPeople } from '../../../src/inventory/read/read-parts.ts';
 import type { Principal } from '../../../src/model/principal.ts';
 import type { RelevantPrincipals } from '../../../src/model/relevant-principals.ts';
 import { person, user } from '../fake-azure.ts';

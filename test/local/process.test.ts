@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { systemClock } from '../../src/local/system-clock.ts';
+import { systemClock } from '../../src/local/process.ts';
 
 test('a sleep ends with the reason it was aborted for, before and while it sleeps', async () => {
   const reason = new Error('stop');
