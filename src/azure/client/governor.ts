@@ -125,7 +125,7 @@ export function createGovernor(ceiling: number, pace: Pace = realPace): Governor
           const now = pace.now();
           if (end.kind === 'answered') bucket.answered(call, now, end);
           else if (end.kind === 'refused') bucket.refused(call, now, end.wait, end);
-          else bucket.unanswered(call);
+          else bucket.unanswered(call, now);
           pumpAll();
         },
       };

@@ -23,7 +23,7 @@ export interface TokenBucket {
   /** A call was answered 429, and nothing leaves for so many milliseconds. */
   refused(call: number, now: number, wait: number, heard: Heard): void;
   /** A call ended without an answer: whether it was counted is not known, so it was. */
-  unanswered(call: number): void;
+  unanswered(call: number, now: number): void;
   /** Since when there was nothing but 429 for those who asked. */
   readonly shutSince: number | undefined;
 }
@@ -31,6 +31,12 @@ export interface TokenBucket {
 /** So many calls find out how a bucket stands that was not heard of for a while: others may have emptied it. */
 const scouts = 3;
 const forgottenAfter = 10_000;
+/**
+ * Calls under way that a bucket has use for: four times as many as it gains tokens while one call takes, so that a full one is soon
+ * used. More would be connections that stand idle afterwards, and that the other end may close just as they are used again.
+ */
+const ample = 4;
+const leastUnderWay = 12;
 /** Of its capacity, what is left to others who share the bucket, so that what they take between two answers costs us no 429. */
 const leastReserve = 0.05;
 const mostReserve = 0.3;
@@ -46,9 +52,9 @@ const disbelief = 100;
  * perhaps after all that are under way: between these two lies what is left.
  */
 export function tokenBucket({ capacity, perSecond }: BucketSize): TokenBucket {
-  // By number, with how many calls had ended when it left.
-  const underWay = new Map<number, number>();
-  let ended = 0;
+  // By number, with when it left and how many calls had ended by then.
+  const underWay = new Map<number, { readonly leftAt: number; readonly endedBefore: number }>();
+  let [ended, latency] = [0, 0];
   const least = capacity * leastReserve;
   let [tokens, at, rate, reserve, heldUntil, heardAt] = [capacity, 0, perSecond, least, 0, Number.NEGATIVE_INFINITY];
   let [calls, window, doubts] = [0, scouts, 0];
@@ -70,11 +76,13 @@ export function tokenBucket({ capacity, perSecond }: BucketSize): TokenBucket {
     if (tokens > most) tokens = most;
     else if (remaining !== undefined && doubts === 0 && tokens < fewest) tokens = Math.min(capacity, fewest);
   };
-  const end = (call: number): number => {
-    const before = underWay.get(call) ?? ended;
+  const end = (call: number, now: number): number => {
+    const { leftAt, endedBefore } = underWay.get(call) ?? { leftAt: now, endedBefore: ended };
+    latency = latency === 0 ? now - leftAt : latency * 0.9 + (now - leftAt) * 0.1;
     if (underWay.delete(call)) ended += 1;
-    return before;
+    return endedBefore;
   };
+  const mostUnderWay = (): number => Math.max(leastUnderWay, Math.ceil(((ample * perSecond) / 1000) * latency));
   return {
     get inFlight() {
       return underWay.size;
@@ -85,7 +93,7 @@ export function tokenBucket({ capacity, perSecond }: BucketSize): TokenBucket {
     wait(now) {
       refill(now);
       const idle = underWay.size === 0 && now - heardAt > forgottenAfter;
-      if (underWay.size >= (idle ? scouts : window)) return Number.POSITIVE_INFINITY;
+      if (underWay.size >= Math.min(idle ? scouts : window, mostUnderWay())) return Number.POSITIVE_INFINITY;
       return Math.max(0, heldUntil - now, ((reserve + 1 - tokens) / rate) * 1000);
     },
     leave(now) {
@@ -93,12 +101,12 @@ export function tokenBucket({ capacity, perSecond }: BucketSize): TokenBucket {
       if (underWay.size === 0 && now - heardAt > forgottenAfter) window = scouts;
       tokens -= 1;
       calls += 1;
-      underWay.set(calls, ended);
+      underWay.set(calls, { leftAt: now, endedBefore: ended });
       return calls;
     },
     answered(call, now, heard) {
       refill(now);
-      const endedBefore = end(call);
+      const endedBefore = end(call, now);
       [heardAt, shutSince] = [now, undefined];
       window = heard.remaining === undefined ? window + 1 : Number.POSITIVE_INFINITY;
       doubts = Math.max(0, doubts - 1);
@@ -108,7 +116,7 @@ export function tokenBucket({ capacity, perSecond }: BucketSize): TokenBucket {
     },
     refused(call, now, wait, heard) {
       refill(now);
-      const endedBefore = end(call);
+      const endedBefore = end(call, now);
       heardAt = now;
       const explained = (heard.remaining ?? lastHeard ?? Number.POSITIVE_INFINITY) < Math.max(2, reserve);
       believe(call, endedBefore, heard);
@@ -121,8 +129,8 @@ export function tokenBucket({ capacity, perSecond }: BucketSize): TokenBucket {
       // When the wait is over one call finds out, and the others follow at the bucket's pace.
       [tokens, at] = [reserve + 1, heldUntil];
     },
-    unanswered(call) {
-      end(call);
+    unanswered(call, now) {
+      end(call, now);
     },
   };
 }

@@ -85,6 +85,25 @@ describe('many calls into one bucket of Azure', () => {
   });
 });
 
+test('the longer calls take, the more of them are under way', async () => {
+  const most = async (latency: number): Promise<number> => {
+    const pace = simulatedPace();
+    let [now, peak] = [0, 0];
+    const onFlight = (change: number): void => {
+      now += change;
+      peak = Math.max(peak, now);
+    };
+    const load = { governor: createGovernor(1000, pace), pace, subscription: 'a', calls: 400, bucket: simulatedBucket(pace), onFlight };
+    send({ ...load, latency: () => latency });
+    await pace.run();
+    return peak;
+  };
+  expect(await most(150)).toBeLessThanOrEqual(12);
+  const slow = await most(2_000);
+  expect(slow).toBeGreaterThanOrEqual(20);
+  expect(slow).toBeLessThanOrEqual(80);
+});
+
 describe('several subscriptions', () => {
   const sender = (ceiling?: number) => {
     const pace = simulatedPace();
