@@ -63,42 +63,107 @@ interface ReadSubscription extends FoundVaults {
   readonly managementGroups: readonly Scope[];
 }
 
+/** An estate in one piece, or subscription by subscription, and at last what is known when all were read. */
+export type EstatePiece =
+  | { readonly kind: 'whole'; readonly estate: Estate }
+  /** One subscription with its vaults and whom they name; what could not be read stands in the rest. */
+  | { readonly kind: 'part'; readonly estate: Estate }
+  | ({ readonly kind: 'rest' } & Pick<Estate, 'unreadable' | 'vaultsInReach'>);
+
+type Progress = (progress: ReadingProgress) => void;
+
+/** How many subscriptions are read ahead. */
+const ahead = 4;
+
 /**
  * Reads everything that bears on the selected vaults: a handful of lists per subscription, whatever the number of vaults (EA-46),
  * and the directory in bulk. What cannot be read stays unreadable and never looks empty. The same facts give the same value.
  * @throws KnownError for vaults and subscriptions that do not exist, and when nothing can be read to find them.
  */
-export async function readEstate(
+export async function readEstate(request: EstateRequest, ports: EstatePorts, onProgress: Progress = () => undefined): Promise<Estate> {
+  for await (const piece of readEstatePieces(request, ports, onProgress, Number.POSITIVE_INFINITY)) {
+    if (piece.kind === 'whole') return piece.estate;
+  }
+  throw new Error('an estate without end is read in one piece');
+}
+
+/**
+ * The same in pieces, so that what is in memory does not grow with the number of subscriptions.
+ * @param whole up to how many vaults the estate comes in one piece.
+ * @throws KnownError as `readEstate` does; for what only the end can show, after the last part.
+ */
+export async function* readEstatePieces(
   request: EstateRequest,
   ports: EstatePorts,
-  onProgress: (progress: ReadingProgress) => void = () => undefined,
-): Promise<Estate> {
+  onProgress: Progress,
+  whole: number,
+): AsyncGenerator<EstatePiece> {
   const { selection } = request;
   const reachable = await ports.resources.subscriptions();
   const now = request.now();
   const chosen = chooseSubscriptions(selection, reachable);
-  const found = await readAll({ selection, now }, chosen.rows, ports.resources, onProgress);
-  const unknown = await refuseUnknownVaults(selection, found, ports.resources);
-  const unread = [...chosen.unreadable, ...found.flatMap((item) => item.unreadable), ...unknown];
-  if (unread.length === 0) refuseEmptySelectors(selection, { found, managementGroups: found.flatMap((one) => one.managementGroups) });
+  const seen: ReadSubscription[] = [];
+  const waiting: ReadSubscription[] = [];
+  let vaults = 0;
+  for await (const found of readAll({ selection, now }, chosen.rows, ports.resources, onProgress)) {
+    vaults += found.selected.length;
+    if (vaults <= whole) waiting.push(found);
+    else {
+      for (const one of [...waiting.splice(0), found]) {
+        seen.push(outline(one));
+        if (one.selected.length > 0) yield { kind: 'part', estate: await estateOf([one], request, ports, { now, many: true }) };
+      }
+    }
+  }
+  const all = [...seen, ...waiting];
+  const unknown = await refuseUnknownVaults(selection, all, ports.resources);
+  const unread = [...chosen.unreadable, ...all.flatMap((item) => item.unreadable), ...unknown];
+  if (unread.length === 0) refuseEmptySelectors(selection, { found: all, managementGroups: all.flatMap((one) => one.managementGroups) });
+  const rest = { unreadable: unread, ...vaultsInReach(reachable, all) };
+  if (seen.length > 0) {
+    for (const one of waiting) yield { kind: 'part', estate: await estateOf([one], request, ports, { now, many: true }) };
+    yield { kind: 'rest', ...rest };
+  } else {
+    const say = (principals: { readonly done: number; readonly total: number }) => {
+      onProgress({ done: all.length, total: all.length, vaults, principals });
+    };
+    yield { kind: 'whole', estate: { ...(await estateOf(all, request, ports, { now, say })), ...rest } };
+  }
+}
+
+/** What is left of a subscription whose vaults went on: enough to judge the selection by. */
+function outline({ facts, selected, seen, ...found }: ReadSubscription): ReadSubscription {
+  return { ...found, selected: selected.slice(0, 1), seen: seen.map(({ name, resourceGroup, tags }) => ({ name, resourceGroup, tags })) };
+}
+
+interface PieceContext {
+  readonly now: string;
+  readonly many?: true;
+  readonly say?: (principals: { readonly done: number; readonly total: number }) => void;
+}
+
+/** What was found, with whom it names. */
+async function estateOf(
+  found: readonly ReadSubscription[],
+  request: EstateRequest,
+  ports: EstatePorts,
+  { now, many, say = () => undefined }: PieceContext,
+): Promise<Estate> {
   const selected = found.flatMap((one) => one.selected);
   const vaults = (request.asOf === undefined ? selected : selected.map(request.asOf)).sort((a, b) => compareText(a.scope, b.scope));
   const subscriptions = found.flatMap(({ facts }) => facts ?? []);
   const people =
     vaults.length === 0 ? undefined : await readPrincipals(subscriptions, vaults, { ...request, now: () => now }, ports.directory);
   const asking = people !== undefined && request.assignedTo !== 'never';
-  const say = (principals: { readonly done: number; readonly total: number }) => {
-    onProgress({ done: found.length, total: found.length, vaults: vaults.length, principals });
-  };
+  const diagnostics = many === true ? ({ ...request, diagnosticSettings: 'never' } as const) : request;
   return {
     cloud: request.cloud,
     tenantId: request.tenantId,
     operator: { objectId: request.operatorId, groups: people?.groups ?? unreadable('not asked: no vault is in view') },
     readAt: now,
     subscriptions: asking ? await readAssignedTo(subscriptions, vaults, people, ports.resources, say) : subscriptions,
-    vaults: await withObjects(await withDiagnostics(vaults, request, ports.resources), request, ports.resources),
-    unreadable: unread,
-    ...vaultsInReach(reachable, found),
+    vaults: await withObjects(await withDiagnostics(vaults, diagnostics, ports.resources), request, ports.resources),
+    unreadable: [],
     principals: people?.principals ?? new Map(),
     members: people?.members ?? new Map(),
     ...(people?.pimForGroups !== undefined && { pimForGroups: people.pimForGroups }),
@@ -112,23 +177,37 @@ function vaultsInReach(reachable: Reading<readonly SubscriptionRow[]>, found: re
   return { vaultsInReach: found.flatMap((one) => one.seen.map(({ name }) => name)).sort(compareText) };
 }
 
-async function readAll(
+/** In the order of the rows, a few of them read ahead. */
+async function* readAll(
   { selection, now }: Pick<EstateRequest, 'selection'> & { readonly now: string },
   rows: readonly SubscriptionRow[],
   resources: ResourceReader,
-  onProgress: (progress: ReadingProgress) => void,
-): Promise<readonly ReadSubscription[]> {
-  const limit = pLimit(4);
-  let done = 0;
+  onProgress: Progress,
+): AsyncGenerator<ReadSubscription> {
   let vaults = 0;
+  let done = 0;
   onProgress({ done, total: rows.length, vaults });
-  return await limit.map(rows, async (row) => {
+  const start = async (row: SubscriptionRow): Promise<ReadSubscription> => {
     const found = await readOne(selection, row, now, resources);
     done += 1;
     vaults += found.selected.length;
     onProgress({ done, total: rows.length, vaults });
     return found;
-  });
+  };
+  const left = [...rows];
+  const reading: Promise<ReadSubscription>[] = [];
+  const fill = () => {
+    for (const row of left.splice(0, ahead - reading.length)) {
+      const one = start(row);
+      // Whoever waits for it hears of a failure; until then it is not unheard.
+      one.catch(() => undefined);
+      reading.push(one);
+    }
+  };
+  for (fill(); reading.length > 0; fill()) {
+    const next = await reading.shift();
+    if (next !== undefined) yield next;
+  }
 }
 
 /** Lists are read only where a vault is meant, except that a management group is known only from them. */
