@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
-import { access, chmod, open, realpath, stat } from 'node:fs/promises';
+import { access, chmod, open, realpath, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { KnownError } from '../base/known-error.ts';
-import { atomicWrite } from './atomic-write.ts';
+import { atomicWrite, type Written } from './atomic-write.ts';
 import { onDisk } from './on-disk.ts';
 
 /**
@@ -10,7 +10,7 @@ import { onDisk } from './on-disk.ts';
  * file (a device, a pipe) is written into and never replaced. No folder is made: a typing error must not make one.
  * @throws KnownError OUTPUT_FOLDER (usage) when the folder is missing, DISK (failed) when it cannot be written.
  */
-export async function writeOutput(file: string, text: string, mode: number): Promise<void> {
+export async function writeOutput(file: string, text: Written, mode: number): Promise<void> {
   await assertFolder(file);
   await onDisk(file, async () => {
     const found = await stat(file).catch((error: unknown) => {
@@ -37,10 +37,10 @@ export async function assertFolder(file: string): Promise<void> {
   throw new KnownError('usage', 'OUTPUT_FOLDER', message, 'make the folder first, or correct the path');
 }
 
-async function writeInto(file: string, text: string): Promise<void> {
+async function writeInto(file: string, text: Written): Promise<void> {
   const handle = await open(file, constants.O_WRONLY);
   try {
-    await handle.writeFile(text);
+    await writeFile(handle, text);
   } finally {
     await handle.close();
   }

@@ -10,16 +10,24 @@ import { minimumAge } from './plan-settings.ts';
  * wherever it is read, before anybody is asked about it; the rest is made again from the facts.
  * @throws KnownError PLAN_DIFFERS (blocked).
  */
-export function assertOwnWords({ settings: { minimumAgeMinutes: age }, vaults }: Pick<Plan, 'settings' | 'vaults'>): void {
+export function assertOwnWords({ vaults, ...head }: Pick<Plan, 'settings' | 'vaults'>): void {
+  assertOwnHead(head);
+  for (const vault of vaults) assertOwnVault(vault);
+}
+
+/** @throws KnownError PLAN_DIFFERS (blocked). */
+export function assertOwnHead({ settings: { minimumAgeMinutes: age } }: Pick<Plan, 'settings'>): void {
   if (age < minimumAge.least || age > minimumAge.most) {
     throw planDiffers(
       `it counts on assignments that are ${age} minutes old; keyturn asks for ${minimumAge.least} at least, and a week at most`,
     );
   }
-  for (const vault of vaults) {
-    const odd = oddity(vault);
-    if (odd !== undefined) throw planDiffers(odd);
-  }
+}
+
+/** @throws KnownError PLAN_DIFFERS (blocked). */
+export function assertOwnVault(vault: VaultPlan): void {
+  const odd = oddity(vault);
+  if (odd !== undefined) throw planDiffers(odd);
 }
 
 function oddity({ vaultId, name, basis, entries }: VaultPlan): string | undefined {
