@@ -3,7 +3,7 @@ import { itemsRead } from '../base/reading.ts';
 import { estateFindings } from '../checks/estate-findings.ts';
 import type { AcceptanceRow } from '../formats/acceptance-row.ts';
 import type { DecisionRow } from '../formats/decisions.ts';
-import type { Plan, PlanBody, VaultPlan } from '../formats/plan.ts';
+import type { Plan, PlanBody, PlanHead, PlanTail, VaultPlan } from '../formats/plan.ts';
 import { sealPlan } from '../formats/plan-file.ts';
 import type { RuleRow } from '../formats/rule-row.ts';
 import { candidateRoles } from '../mapping/candidates.ts';
@@ -39,12 +39,58 @@ export type SubscriptionSetting = Pick<VaultSetting, 'subscription' | 'live' | '
   readonly roleFindings: readonly Finding[];
 };
 
+/** The plans of the vaults of some subscriptions, and what is known of the whole plan by then. */
+export interface PlanPart extends PlanTail {
+  readonly vaults: readonly VaultPlan[];
+}
+
 /**
  * The plan for every vault in view. Pure: the same facts and decisions give the same bytes; no time is in it.
  * @throws KnownError (usage) when a decision matches nothing or asks for what is not there.
  */
 export function buildPlan(estate: Estate, inputs: PlanInputs): Plan {
-  const { catalogue, decisions, rules = [], acceptances = [], settings, selection, toolVersion } = inputs;
+  const { vaults, ...part } = planPart(estate, inputs);
+  const unread = estate.unreadable.map(({ subject, because }) => ({ subject, because }));
+  const elsewhere = rowsElsewhere({ decisions: inputs.decisions, acceptances: inputs.acceptances ?? [] }, estate, vaults);
+  return sealPlan({
+    ...planHead(estate, inputs),
+    vaults: [...vaults],
+    ...planTail([{ unreadable: unread, findings: [...elsewhere] }, part]),
+  });
+}
+
+/** What the first line of a plan says. */
+export function planHead({ cloud, tenantId }: Pick<Estate, 'cloud' | 'tenantId'>, inputs: PlanInputs): PlanHead {
+  const { catalogue, settings, selection, toolVersion } = inputs;
+  return {
+    format: 'keyturn-plan',
+    formatVersion: 2,
+    toolVersion,
+    cloud,
+    tenantId,
+    catalogue: { asOf: catalogue.asOf, digest: catalogue.digest },
+    settings,
+    ...(selection !== undefined && { selection }),
+  };
+}
+
+/** What parts have found, each finding once. */
+export function planTail(parts: readonly PlanTail[]): PlanTail {
+  const findings = new Map(parts.flatMap((part) => part.findings.map((one) => [JSON.stringify(one), one] as const)));
+  return {
+    unreadable: parts
+      .flatMap(({ unreadable }) => unreadable)
+      .sort((a, b) => compareText(a.subject, b.subject) || compareText(a.because, b.because)),
+    findings: [...sortFindings([...findings.values()])],
+  };
+}
+
+/**
+ * The plans of the vaults of an estate, or of a part of one that holds whole subscriptions.
+ * @throws KnownError (usage) when a decision matches nothing or asks for what is not there.
+ */
+export function planPart(estate: Estate, inputs: PlanInputs): PlanPart {
+  const { catalogue, decisions, rules = [], acceptances = [], settings } = inputs;
   const bound = bindDecisions({ decisions, rules }, estate, catalogue);
   const planning = planningEstate(estate);
   const bySubscription = new Map(
@@ -54,7 +100,7 @@ export function buildPlan(estate: Estate, inputs: PlanInputs): Plan {
     }),
   );
   const vaults: VaultPlan[] = [];
-  const lost: PlanBody['unreadable'] = [];
+  const lost: PlanTail['unreadable'] = [];
   for (const vaultFacts of [...estate.vaults].sort((a, b) => compareText(a.vault.scope, b.vault.scope))) {
     const { vault } = vaultFacts;
     const setting = bySubscription.get(vault.subscriptionId);
@@ -70,26 +116,11 @@ export function buildPlan(estate: Estate, inputs: PlanInputs): Plan {
       );
     }
   }
-  const unreadable = [...estate.unreadable.map(({ subject, because }) => ({ subject, because })), ...lost];
-  return sealPlan({
-    format: 'keyturn-plan',
-    formatVersion: 2,
-    toolVersion,
-    cloud: estate.cloud,
-    tenantId: estate.tenantId,
-    catalogue: { asOf: catalogue.asOf, digest: catalogue.digest },
-    settings,
-    ...(selection !== undefined && { selection }),
+  return {
     vaults: withinLimits(vaults, estate.subscriptions),
-    unreadable: unreadable.sort((a, b) => compareText(a.subject, b.subject) || compareText(a.because, b.because)),
-    findings: [
-      ...sortFindings([
-        ...planFindings([...bySubscription.values()]),
-        ...rowsElsewhere({ decisions, acceptances }, estate, vaults),
-        ...estateFindings(estate),
-      ]),
-    ],
-  });
+    unreadable: lost,
+    findings: [...planFindings([...bySubscription.values()]), ...estateFindings(estate)],
+  };
 }
 
 interface SubscriptionBasis {

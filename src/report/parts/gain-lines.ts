@@ -33,8 +33,12 @@ export function toldGains(vaults: readonly VaultPlan[], shown: readonly VaultPla
 }
 
 export function gainLine(gain: PlannedGain, vault: VaultPlan, { ids, besideEntries }: GainStyle): string {
-  const { principal, principalId, dataActions, certain, cause, because = [] } = gain;
-  const what = besideEntries && isToldByEntry(gain, vault) ? 'the extra access above' : tieredWords(dataActions);
+  return gainWords(gain, ids, besideEntries && isToldByEntry(gain, vault) ? 'the extra access above' : undefined);
+}
+
+/** @param what in place of the data actions, where they are told already. */
+export function gainWords(gain: PlannedGain, ids: GainStyle['ids'], what = tieredWords(gain.dataActions)): string {
+  const { principal, principalId, certain, cause, because = [] } = gain;
   const why = cause === 'plan' ? 'made by this plan' : 'which takes effect at the flip';
   const open = because.length === 0 ? '' : `; not certain, since ${because.map(plainText).join('; ')}`;
   return `${identifiedPrincipal(principal, principalId, 'whole')} ${certain ? 'gains' : 'may gain'} ${what}: ${route(gain, ids)}, ${why}${open}`;
