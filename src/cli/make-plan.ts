@@ -3,7 +3,7 @@ import type { Plan, PlanBody } from '../formats/plan.ts';
 import { noVaults } from '../inventory/refuse-empty-selectors.ts';
 import { type Selection, selectionWords } from '../inventory/selection.ts';
 import type { Estate } from '../model/estate.ts';
-import { buildPlan } from '../plan/build-plan.ts';
+import { buildPlan, type PlanInputs } from '../plan/build-plan.ts';
 import { minimumAge } from '../plan/plan-settings.ts';
 import type { Session } from './session.ts';
 import { version } from './version.ts';
@@ -21,19 +21,23 @@ interface PlanRequest extends PlanChoices {
   readonly asked?: Selection;
 }
 
-/** @throws KnownError NO_VAULTS (usage) when nothing is in view, and for decisions that match nothing. */
-export function makePlan(
-  estate: Estate,
+/** What a plan is made from besides the facts. */
+export function planInputs(
   decisions: Decisions,
   session: Pick<Session, 'catalogue'>,
   { tenantRoles, operatorLimits, asked }: PlanRequest = {},
-): Plan {
-  if (estate.vaults.length === 0 && estate.unreadable.length === 0) throw noVaults();
+): PlanInputs {
   const settings: PlanBody['settings'] = {
     ...planSettings,
     ...(tenantRoles === true && { tenantRoles }),
     ...(operatorLimits === 'replace' && { operatorLimits }),
   };
   const selection = asked === undefined ? {} : { selection: selectionWords(asked) };
-  return buildPlan(estate, { catalogue: session.catalogue, ...decisions, settings, ...selection, toolVersion: version });
+  return { catalogue: session.catalogue, ...decisions, settings, ...selection, toolVersion: version };
+}
+
+/** @throws KnownError NO_VAULTS (usage) when nothing is in view, and for decisions that match nothing. */
+export function makePlan(estate: Estate, decisions: Decisions, session: Pick<Session, 'catalogue'>, request: PlanRequest = {}): Plan {
+  if (estate.vaults.length === 0 && estate.unreadable.length === 0) throw noVaults();
+  return buildPlan(estate, planInputs(decisions, session, request));
 }

@@ -2,6 +2,7 @@ import type { Phase } from '../formats/phases.ts';
 import type { Plan } from '../formats/plan.ts';
 import type { VaultResult } from '../migrate/vault-result.ts';
 import { plainText } from '../report/plain-text.ts';
+import type { PlanTally } from '../report/plan-tally.ts';
 import { shellWord } from './runnable.ts';
 import type { VaultStatus } from './vault-status.ts';
 
@@ -31,6 +32,21 @@ export function afterPlan({ vaults }: Pick<Plan, 'vaults'>, file: string): NextS
       ? next(`${many}, and ${entries} a decision: write it into a file, and run the same command again with that file as --decisions`)
       : []),
     ...(blocked > 0 && undecided === 0 ? next(`${many}: solve what blocks, then run the same command again`) : []),
+  ];
+}
+
+/** After a plan of very many vaults. */
+export function afterLargePlan({ subscriptions, undecidedEntries }: PlanTally, file: string): NextSteps {
+  const all = [...subscriptions.values()].map(({ states }) => states);
+  const ready = all.some((one) => one.ready > 0);
+  return [
+    ...next(`${command('show', file, 'VAULT')} shows a vault`),
+    ...(ready ? next(`review it, then ${command('apply', file, '--through', 'verify')}`) : []),
+    ...(undecidedEntries > 0
+      ? next(
+          `${undecidedEntries} entries need a decision: write rules into a file, and run the same command again with that file as --decisions`,
+        )
+      : []),
   ];
 }
 

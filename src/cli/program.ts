@@ -53,6 +53,11 @@ function addLooking(add: Add, io: Io, finish: Finish): void {
   ).action(async (vaults: string[], options: CommonOptions & SelectionOptions & PlanOptions) => {
     finish(await (await import('./commands/plan.ts')).planCommand({ ...options, vaults }, io));
   });
+  withFormats(add('show <plan> [vaults...]', 'print a plan, or some of its vaults, for people; asks nobody but the file')).action(
+    async (plan: string, vaults: string[], options: CommonOptions) => {
+      finish(await (await import('./commands/show.ts')).showCommand({ ...options, plan, vaults }, io));
+    },
+  );
   withFormats(withSelection(add('verify [targets...]', 'check on fresh facts that nobody loses access: a plan file, or vaults')))
     .option('--against <file>', 'hold vaults against saved policies: a rollback bundle, or what `az keyvault show` printed')
     .option('--per-person', 'also tell what each person loses and gains; asks the directory who is in the groups')
@@ -187,7 +192,7 @@ function atLeastOne(text: string): number {
 /** A flag for each other format that has a page of the command; one format can be asked for. */
 function withFormats(command: Command): Command {
   for (const [name, { pages, ...row }] of Object.entries(formats)) {
-    if (!('flag' in row) || name === 'json' || !Object.hasOwn(pages, command.name())) continue;
+    if (!('flag' in row) || name === 'json' || !Object.hasOwn(pages, command.name() === 'show' ? 'plan' : command.name())) continue;
     command.addOption(new Option(`--${name}`, row.flag).conflicts(Object.keys(formats).filter((other) => other !== name)));
   }
   return command;

@@ -3,7 +3,14 @@ import type { CloudProfile } from '../azure/cloud-profile.ts';
 import { connectAzure } from '../azure/connect-azure.ts';
 import type { AuthKind } from '../azure/credential.ts';
 import { KnownError } from '../base/known-error.ts';
-import { type EstatePorts, type EstateRequest, type ReadingProgress, readEstate } from '../inventory/read-estate.ts';
+import {
+  type EstatePiece,
+  type EstatePorts,
+  type EstateRequest,
+  type ReadingProgress,
+  readEstate,
+  readEstatePieces,
+} from '../inventory/read-estate.ts';
 import type { Selection } from '../inventory/selection.ts';
 import { readCatalogueFiles } from '../local/catalogue-files.ts';
 import { systemClock } from '../local/process.ts';
@@ -31,6 +38,8 @@ export interface Session {
   readonly accessChecker: AccessChecker;
   /** Reads everything that bears on the selected vaults, with progress on stderr. */
   read(selection: Selection, more?: Pick<EstateRequest, 'asOf' | 'assignedTo' | 'people' | 'alsoNamed' | 'objectsOf'>): Promise<Estate>;
+  /** The same, in one piece up to `whole` vaults and subscription by subscription beyond. */
+  readPieces(selection: Selection, more: Pick<EstateRequest, 'objectsOf'>, whole: number): AsyncGenerator<EstatePiece>;
   /** @throws Error in a session that was opened for reading: there is nothing that could write. */
   writer(): AzureWriter;
 }
@@ -91,6 +100,18 @@ export async function connectSession(connection: Connection, options: CommonOpti
       };
       try {
         return await readEstate({ ...request, ...more, selection, now: () => clock.now().toISOString() }, ports, say);
+      } finally {
+        progress.stop();
+        saySkew();
+      }
+    },
+    async *readPieces(selection, more, whole) {
+      const progress = await startProgress(options, io);
+      const say = (reading: ReadingProgress) => {
+        progress.say(readingWords(reading));
+      };
+      try {
+        yield* readEstatePieces({ ...request, ...more, selection, now: () => clock.now().toISOString() }, ports, say, whole);
       } finally {
         progress.stop();
         saySkew();

@@ -17,7 +17,7 @@ import { planningEstate } from './basis/planning-facts.ts';
 import { bindDecisions } from './bind-decisions.ts';
 import { candidatesFor } from './entry/candidates-for.ts';
 import { planOnRbac } from './repair-plan.ts';
-import { rowsElsewhere } from './steps/rows-elsewhere.ts';
+import { rowsElsewhere } from './rows-elsewhere.ts';
 import { withinLimits } from './steps/within-limits.ts';
 import { planVault } from './vault-plan.ts';
 import type { VaultSetting } from './vault-setting.ts';

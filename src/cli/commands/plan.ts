@@ -3,15 +3,21 @@ import { exitCode } from '../../base/known-error.ts';
 import { type Decisions, noDecisions, readDecisions } from '../../formats/decisions.ts';
 import type { Plan } from '../../formats/plan.ts';
 import { encodePlan } from '../../formats/plan-file.ts';
+import type { EstatePiece } from '../../inventory/read-estate.ts';
+import { linesForFile } from '../../local/line-file.ts';
 import { assertFolder, writeOutput } from '../../local/output-file.ts';
+import { outputTaken } from '../../local/process.ts';
+import type { Estate } from '../../model/estate.ts';
 import { namesObjects } from '../../plan/bind-decisions.ts';
 import { madeAlready } from '../../plan/made-already.ts';
 import { plainText } from '../../report/plain-text.ts';
 import type { Io } from '../io.ts';
-import { makePlan, type PlanChoices } from '../make-plan.ts';
-import { afterPlan } from '../next-steps.ts';
+import { makePlan, type PlanChoices, planInputs } from '../make-plan.ts';
+import { afterLargePlan, afterPlan } from '../next-steps.ts';
 import type { CommonOptions, SelectionOptions } from '../options.ts';
-import { inFormat, show } from '../output/show.ts';
+import { show } from '../output/show.ts';
+import { openPlan } from '../plan-files.ts';
+import { type PlanInPieces, planInPieces } from '../plan-in-pieces.ts';
 import { readTextFile } from '../read-text-file.ts';
 import { selectionFromOptions } from '../selection-from-options.ts';
 import { openSession } from '../session.ts';
@@ -23,26 +29,69 @@ export interface PlanRequest extends CommonOptions, SelectionOptions, PlanChoice
   readonly decisions?: string;
 }
 
+/** Up to so many vaults a plan is made and shown in one piece. */
+const inOnePiece = 250;
+
 /**
  * Writes the plan and shows it. A plan with blocked vaults is written too: that is what a reviewer works on. The exit code says
  * whether all of it can be carried out, so that a pipeline can stop there.
  */
 export async function planCommand(request: PlanRequest, io: Io): Promise<number> {
-  const view = viewOf(request, io);
-  const toStdout = request.output === '-';
-  if (!toStdout) await assertFolder(path.resolve(io.cwd, request.output));
+  if (request.output !== '-') await assertFolder(path.resolve(io.cwd, request.output));
   const selection = await selectionFromOptions(request.vaults, request, io);
   const decisions = await readDecisionsFile(request.decisions, io);
   const session = await openSession(request, 'read', io);
-  const estate = await session.read(selection, { objectsOf: namesObjects(decisions) });
-  const plan = makePlan(estate, decisions, session, { ...request, asked: selection });
-  const made = madeAlready(plan, estate);
-  if (!toStdout) await writeOutput(path.resolve(io.cwd, request.output), encodePlan(plan), 0o644);
-  await show('plan', { plan, made }, toStdout ? inFormat('json', request) : request, io);
-  if (toStdout) return exitOfPlan(plan);
+  const pieces = session.readPieces(selection, { objectsOf: namesObjects(decisions) }, inOnePiece);
+  const first = await pieces.next();
+  if (first.done === true) throw new Error('an estate has a piece at least');
+  const asked = { ...request, asked: selection };
+  if (first.value.kind === 'whole')
+    return planWhole(makePlan(first.value.estate, decisions, session, asked), first.value.estate, request, io);
+  const inputs = planInputs(decisions, session, asked);
+  return planLarge(planInPieces(session.place, withFirst(first.value, pieces), inputs), request, io);
+}
+
+async function planWhole(plan: Plan, estate: Estate, request: PlanRequest, io: Io): Promise<number> {
+  const lines = encodePlan(plan).trimEnd().split('\n');
+  if (request.output === '-') {
+    await printLines(lines, io);
+    return exitOfPlan(plan);
+  }
+  const place = path.resolve(io.cwd, request.output);
+  await writeOutput(place, linesForFile(place, lines), 0o644);
+  await show('plan', { plan, made: madeAlready(plan, estate) }, request, io);
+  const view = viewOf(request, io);
   view.note(`plan written to ${plainText(request.output)}`);
   for (const line of afterPlan(plan, request.output)) view.note(line);
   return exitOfPlan(plan);
+}
+
+/** The lines go where they are to go as they are made; then what there is to know first is shown. */
+async function planLarge(plan: PlanInPieces, request: PlanRequest, io: Io): Promise<number> {
+  if (request.output === '-') await printLines(plan.lines(), io);
+  else {
+    const place = path.resolve(io.cwd, request.output);
+    await writeOutput(place, linesForFile(place, plan.lines()), 0o644);
+    await show('largePlan', { tally: plan.tally, tail: plan.tail, open: () => openPlan(request.output, io.cwd) }, request, io);
+    const view = viewOf(request, io);
+    view.note(`plan written to ${plainText(request.output)}`);
+    for (const line of afterLargePlan(plan.tally, request.output)) view.note(line);
+  }
+  const states = [...plan.tally.subscriptions.values()].map((one) => one.states);
+  if (states.some(({ blocked }) => blocked > 0)) return exitCode.blocked;
+  return plan.tail.unreadable.length > 0 ? exitCode.undetermined : exitCode.done;
+}
+
+async function* withFirst(first: EstatePiece, others: AsyncIterable<EstatePiece>): AsyncGenerator<EstatePiece> {
+  yield first;
+  yield* others;
+}
+
+async function printLines(lines: AsyncIterable<string> | Iterable<string>, io: Io): Promise<void> {
+  for await (const line of lines) {
+    io.out(`${line}\n`);
+    await outputTaken();
+  }
 }
 
 function exitOfPlan({ vaults, unreadable }: Plan): number {

@@ -6,6 +6,7 @@ import type { Look } from '../../report/look.ts';
 import type { MappedSet } from '../../report/map-text.ts';
 import type { CheckedProof } from './checked-proof.ts';
 import type { DemoEnd } from './demo-end.ts';
+import type { LargePlan } from './large-plan.ts';
 import type { PlanStatus } from './plan-status.ts';
 import type { PlannedVaults } from './planned-vaults.ts';
 import type { SandboxStart } from './sandbox-start.ts';
@@ -15,6 +16,8 @@ import type { Verification } from './verification.ts';
 export interface Pages {
   readonly inventory: InventoryReport;
   readonly plan: PlannedVaults;
+  /** A plan of too many vaults to show each. */
+  readonly largePlan: LargePlan;
   readonly verify: Verification;
   readonly 'check-proof': CheckedProof;
   readonly explain: ExplainReport;
@@ -30,7 +33,7 @@ export interface Pages {
 export type Page = keyof Pages;
 
 /** Draws a page in pieces: what may be longer than one text can be comes in many. */
-export type Renderer<T> = (shown: T, look: Look) => Iterable<string>;
+export type Renderer<T> = (shown: T, look: Look) => Iterable<string> | AsyncIterable<string>;
 
 /** Renderers by page, each loaded when it is asked for. */
 type Renderers = { readonly [P in Page]?: () => Promise<Renderer<Pages[P]>> };
@@ -59,6 +62,7 @@ export const formats = {
     pages: {
       inventory: async () => (await import('../../report/inventory-text.ts')).inventoryText,
       plan: async () => (await import('./planned-vaults.ts')).plannedText,
+      largePlan: async () => (await import('./large-plan.ts')).largePlanText,
       verify: async () => (await import('./verification.ts')).verificationText,
       'check-proof': async () => (await import('./checked-proof.ts')).checkedProofText,
       explain: async () => (await import('../../report/explain-text.ts')).explainText,
@@ -76,6 +80,7 @@ export const formats = {
     pages: {
       inventory: documentOf(async () => (await import('../../report/inventory-report.ts')).inventoryDocument),
       plan: async () => (await import('./planned-vaults.ts')).plannedJson,
+      largePlan: async () => (await import('./large-plan.ts')).largePlanJson,
       verify: async () => (await import('./verification.ts')).verificationJson,
       'check-proof': document,
       explain: document,
@@ -93,6 +98,7 @@ export const formats = {
     pages: {
       inventory: async () => (await import('../../report/inventory-text.ts')).inventoryMarkdown,
       plan: async () => (await import('./planned-vaults.ts')).plannedMarkdown,
+      largePlan: async () => (await import('./large-plan.ts')).largePlanMarkdown,
       verify: async () => (await import('./verification.ts')).verificationMarkdown,
     },
   },

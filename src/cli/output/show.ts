@@ -37,9 +37,9 @@ export function eventPrinter(options: FormatOptions, io: Io): (event: unknown) =
 }
 
 /** In batches, each as soon as the reader has taken the one before. */
-async function print(pieces: Iterable<string>, end: string, io: Io): Promise<void> {
+async function print(pieces: Iterable<string> | AsyncIterable<string>, end: string, io: Io): Promise<void> {
   let text = '';
-  for (const piece of pieces) {
+  for await (const piece of pieces) {
     text += piece + end;
     if (text.length < batch) continue;
     io.out(text);

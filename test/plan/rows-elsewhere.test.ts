@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { rowsElsewhere } from '../../../src/plan/steps/rows-elsewhere.ts';
-import { findingShown } from '../../../src/words/finding-words.ts';
-import { anEstate, aVault, id, rawVault, vaultResourceId } from '../../builders/an-estate.ts';
+import { rowsElsewhere } from '../../src/plan/rows-elsewhere.ts';
+import { findingShown } from '../../src/words/finding-words.ts';
+import { anEstate, aVault, id, rawVault, vaultResourceId } from '../builders/an-estate.ts';
 
 const row = (vault: string) => ({ vault, principal: id('d'), choice: 'drop' as const, reason: 'gone' });
 const estate = anEstate([aVault(rawVault('kv-app', []))], []);
