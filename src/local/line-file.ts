@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import type { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import type { Written } from './atomic-write.ts';
 import { decodeChunks } from './decode-text.ts';
@@ -8,7 +9,16 @@ import { decodeChunks } from './decode-text.ts';
 /** Lines with their ends, gzipped where the file's name ends in `.gz`. */
 export function linesForFile(file: string, lines: AsyncIterable<string> | Iterable<string>): Written {
   const text = withEnds(lines);
-  return isGzipName(file) ? Readable.from(text).compose(createGzip()) : text;
+  return isGzipName(file) ? through(createGzip(), text) : text;
+}
+
+/** What comes out of a stream when the source goes in; a failure of the source is one of the answer. */
+async function* through(stream: Transform, source: AsyncIterable<string | Uint8Array>): AsyncGenerator<Uint8Array> {
+  const feeding = pipeline(source, stream);
+  // It is heard below, once what came before it was taken.
+  feeding.catch(() => undefined);
+  yield* stream as AsyncIterable<Uint8Array>;
+  await feeding;
 }
 
 async function* withEnds(lines: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string> {
@@ -31,7 +41,7 @@ export async function* linesOfFile(file: string): AsyncGenerator<string> {
   const stream = createReadStream(file);
   let rest = '';
   let begun = false;
-  for await (const piece of decodeChunks(packed ? stream.compose(createGunzip()) : stream)) {
+  for await (const piece of decodeChunks(packed ? through(createGunzip(), stream) : stream)) {
     const text = begun ? piece : piece.replace(/^\uFEFF/, '');
     begun ||= piece !== '';
     const lines = (rest + text).split('\n');

@@ -1,11 +1,11 @@
 import { KnownError } from '../base/known-error.ts';
 import { type Bundle, plannedAssignment, plannedRole } from '../formats/bundle.ts';
+import { flipId } from '../formats/make-steps.ts';
 import type { Plan, VaultPlan } from '../formats/plan.ts';
 import { assignSteps, roleSteps } from '../formats/planned-steps.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { parseVaultId } from '../model/vault-id.ts';
 import { plannedIdentity } from '../plan/basis.ts';
-import { flipId } from '../formats/make-steps.ts';
 import { lenientJournal } from './lenient-journal.ts';
 import { openJournal } from './open-journal.ts';
 import { endedEarly } from './phases/ended-early.ts';

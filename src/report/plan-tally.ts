@@ -64,8 +64,11 @@ export function tallyBook(): TallyBook {
       countSteps(vault, made, subscriptions);
       countBlockers(vault, blockers);
       undecidedEntries += vault.entries.filter((entry) => entry.outcome === 'undecided').length;
+      const counted = new Set<string>();
       for (const gain of vault.gains.filter(({ cause }) => cause === 'flip')) {
         const key = `${gain.assignmentId} ${gain.principalId} ${gain.throughGroup ?? ''}`;
+        if (counted.has(key)) continue;
+        counted.add(key);
         const known = gains.get(key);
         if (known !== undefined) known.vaults += 1;
         else if (gains.size < mostGains) gains.set(key, { gain, vaults: 1 });

@@ -1,0 +1,89 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { encodePlan, readPlan } from '../../src/formats/plan-file.ts';
+import { type Served, served } from './served.ts';
+
+interface ScenarioVault {
+  readonly objects?: object;
+}
+
+/** The estate's vaults so many times, under other names in the same places. */
+function often(times: number) {
+  return (scenario: Record<string, unknown>): Record<string, unknown> => {
+    const vaults = Object.entries(scenario.vaults as Record<string, ScenarioVault>);
+    const copies = Array.from({ length: times - 1 }, (_, at) =>
+      vaults.map(([name, { objects, ...vault }]) => [`${name.slice(0, 20)}-${at}`, vault] as const),
+    );
+    return { ...scenario, vaults: Object.fromEntries([...vaults, ...copies.flat()]) };
+  };
+}
+
+let site: Served;
+beforeAll(async () => {
+  site = await served('estate', { scenario: often(9) });
+  expect((await site.run(['plan', '-o', 'plan.json.gz', '--quiet'])).code).toBe(0);
+}, 120_000);
+afterAll(() => site.close());
+
+const planText = async () => gunzipSync(await readFile(path.join(site.folder, 'plan.json.gz'))).toString('utf8');
+
+test('a plan that is made subscription by subscription is byte for byte the plan that is made in one piece', async () => {
+  const text = await planText();
+  const plan = readPlan(text);
+  expect(plan.vaults.length).toBe(270);
+  expect(encodePlan(plan)).toBe(text);
+  expect(text.match(/^\{"kind":"subscription"/gm)).toHaveLength(3);
+});
+
+test('goes to standard output as the same lines', async () => {
+  const { out } = await site.run(['plan', '-o', '-', '--quiet']);
+  expect(out).toBe(await planText());
+});
+
+test('is told by subscription and by who gains, in a page or two', async () => {
+  const { out, err } = await site.run(['plan', '-o', 'again.json']);
+  const lines = out.trimEnd().split('\n');
+  expect(lines.length).toBeLessThan(90);
+  expect(out).toMatch(/^SUBSCRIPTION +VAULTS +READY +BLOCKED/m);
+  expect(lines.at(-1)).toMatch(/role assignments to make/);
+  expect(err).toContain('`keyturn show again.json VAULT` shows a vault');
+});
+
+test('show tells the same from the file alone, and a vault of it in full', async () => {
+  const away = { env: { NO_COLOR: '1' } };
+  const all = await site.run(['show', 'plan.json.gz'], away);
+  expect(all).toMatchObject({ code: 0, err: '' });
+  expect(all.out).toBe((await site.run(['plan', '-o', 'again.json', '--quiet'])).out);
+  const one = await site.run(['show', 'plan.json.gz', 'kv-basket-retail'], away);
+  expect(one.out).toMatch(/^kv-basket-retail {2}(ready|blocked)/);
+  expect(one.out).not.toContain('SUBSCRIPTION');
+  const json = JSON.parse((await site.run(['show', 'plan.json.gz', 'KV-BASKET-RETAIL', '--json'], away)).out) as {
+    vaults: { name: string; findings: { message: string }[]; steps: { undo: object }[] }[];
+  };
+  expect(json.vaults.map(({ name }) => name)).toEqual(['kv-basket-retail']);
+  const document = JSON.parse((await site.run(['show', 'plan.json.gz', '--json'], away)).out) as { vaults: object[]; digest: string };
+  expect(document.vaults).toHaveLength(270);
+  expect(document.digest).toBe(readPlan(await planText()).digest);
+});
+
+test('show names the vault that was perhaps meant', async () => {
+  const { code, err } = await site.run(['show', 'plan.json.gz', 'kv-basket-retial']);
+  expect(code).toBe(2);
+  expect(err).toMatch(/VAULT_NOT_PLANNED: .*`kv-basket-retial`[^]*did you mean `kv-basket-retail`/);
+});
+
+test('a compressed plan that was cut off or damaged is refused in a line', async () => {
+  const bytes = await readFile(path.join(site.folder, 'plan.json.gz'));
+  await writeFile(path.join(site.folder, 'cut.gz'), bytes.subarray(0, bytes.length / 2));
+  await writeFile(path.join(site.folder, 'damaged.gz'), bytes.fill(0x55, 200, 300));
+  for (const [file, why] of [
+    ['cut.gz', 'cut off'],
+    ['damaged.gz', 'damaged'],
+  ] as const) {
+    const { code, err } = await site.run(['show', file]);
+    expect(code).toBe(2);
+    expect(err).toMatch(new RegExp(`PLAN_UNREADABLE: .*${file}.*${why}`));
+  }
+});
