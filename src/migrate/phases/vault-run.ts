@@ -27,4 +27,6 @@ export interface VaultRun {
   readonly standing: Standing;
   /** Whether it ends once it is staged and has to wait, so that all others are staged before anybody waits. */
   readonly mayPark: boolean;
+  /** When this run began, once it has staged the vault already: lists may not show yet what was made since. Milliseconds since 1970. */
+  readonly stagedSince?: number;
 }
