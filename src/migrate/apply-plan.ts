@@ -70,7 +70,13 @@ async function runAll(
   const { facts, clock } = ports;
   const began = clock.now().getTime();
   const readings = openReadings({ facts, clock, place: plan, signal });
-  const shared = { through, catalogue, ports, signal, factsAge, answers: shareAnswers(facts) };
+  const oneByOne = pLimit(1);
+  const judging = <T>(judge: () => T): Promise<T> =>
+    oneByOne(async () => {
+      await clock.turn();
+      return judge();
+    });
+  const shared = { through, catalogue, ports, signal, factsAge, judging, answers: shareAnswers(facts) };
   const mayPark = chosen.filter(({ state }) => state === 'ready').length > 1;
   const subscriptions = bySubscription(chosen);
   const all = bySubscription(plan.vaults);
