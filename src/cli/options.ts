@@ -9,6 +9,8 @@ export interface CommonOptions extends FormatOptions {
   readonly cloud?: string;
   readonly auth?: string;
   readonly state: string;
+  /** How old the facts may be that a flip stands on, in seconds. */
+  readonly factsAge?: number;
   /** The most requests to Azure at once. */
   readonly concurrency?: number;
 }

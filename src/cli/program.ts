@@ -127,12 +127,15 @@ function addChanging(add: Add, io: Io, finish: Finish): void {
   const through = new Option('--through <phase>', 'the last phase to run').choices(phases).default('watch');
   withConsent(add('apply <plan>', 'carry out a plan: stage, settle, verify, flip, watch'))
     .addOption(through)
+    .addOption(factsAge())
     .action(async (plan: string, options: CommonOptions & { through: (typeof phases)[number]; yes?: boolean }) => {
       finish(await (await import('./commands/apply.ts')).applyCommand({ ...options, plan }, io));
     });
   for (const phase of ['stage', 'flip'] as const) {
     const text = phase === 'stage' ? 'create the role assignments of a plan, and stop' : 'flip the vaults of a staged plan';
-    withConsent(add(`${phase} <plan>`, text)).action(async (plan: string, options: CommonOptions & { yes?: boolean }) => {
+    const command = withConsent(add(`${phase} <plan>`, text));
+    if (phase === 'flip') command.addOption(factsAge());
+    command.action(async (plan: string, options: CommonOptions & { yes?: boolean }) => {
       finish(await (await import('./commands/apply.ts')).applyCommand({ ...options, plan, through: phase, verb: phase }, io));
     });
   }
@@ -182,6 +185,15 @@ function withCommonOptions(command: Command): Command {
         atLeastOne,
       ),
     );
+}
+
+function factsAge(): Option {
+  return new Option('--facts-age <seconds>', 'how old facts may be that a flip stands on, from 10 to 600 (default: 120)').argParser(
+    (text) => {
+      if (/^\d{2,3}$/.test(text) && Number(text) >= 10 && Number(text) <= 600) return Number(text);
+      throw new InvalidArgumentError('Give a whole number of seconds from 10 to 600.');
+    },
+  );
 }
 
 function atLeastOne(text: string): number {

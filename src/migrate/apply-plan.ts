@@ -19,7 +19,7 @@ export interface ApplyOptions {
   readonly through: Phase;
   /** Resource ids or names of the plan's vaults to work on; all of them when left out. */
   readonly vaults?: readonly string[];
-  /** How many writes may be under way at once, at least 1. */
+  /** How many writes may be under way at once in a subscription, at least 1. */
   readonly concurrency: number;
   /** How old the facts may be that a flip stands on, in milliseconds; two minutes when left out. */
   readonly factsAge?: number;
@@ -68,10 +68,15 @@ async function runAll(
   { ports, catalogue, onResult }: Deps & { readonly onResult: (result: VaultResult) => void },
 ): Promise<void> {
   const { facts, clock } = ports;
+  const began = clock.now().getTime();
   const readings = openReadings({ facts, clock, place: plan, signal });
-  const turns = pLimit(Math.max(1, concurrency));
-  const shared = { through, catalogue, ports, signal, factsAge, answers: shareAnswers(facts) };
-  const inTurn = <T>(write: () => Promise<T>): Promise<T> => turns(write);
+  const oneByOne = pLimit(1);
+  const judging = <T>(judge: () => T): Promise<T> =>
+    oneByOne(async () => {
+      await clock.turn();
+      return judge();
+    });
+  const shared = { through, catalogue, ports, signal, factsAge, judging, answers: shareAnswers(facts) };
   const mayPark = chosen.filter(({ state }) => state === 'ready').length > 1;
   const subscriptions = bySubscription(chosen);
   const all = bySubscription(plan.vaults);
@@ -79,6 +84,8 @@ async function runAll(
   const someAtOnce = pLimit(room.inAll / room.atLeast);
   const run = async (subscriptionId: string, vaults: VaultPlan[]): Promise<void> => {
     const part = { ...plan, vaults: all.get(subscriptionId) ?? vaults };
+    const turns = pLimit(Math.max(1, concurrency));
+    const inTurn = <T>(write: () => Promise<T>): Promise<T> => turns(write);
     const migrate = async (vaultPlan: VaultPlan, pass: 'first' | 'second') => {
       const id = vaultIdIn(vaultPlan);
       const seat = readings.sit(id, (vault) => vaultAsPlanned(vault, vaultPlan));
@@ -86,6 +93,7 @@ async function runAll(
         return await migrateVault({
           ...shared,
           ...{ plan: part, vaultPlan, id, seat, inTurn, standing: {}, mayPark: mayPark && pass === 'first' },
+          ...(pass === 'second' && { stagedSince: began }),
         });
       } finally {
         seat.leave();

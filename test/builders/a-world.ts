@@ -214,6 +214,8 @@ export function startRun(world: World, dieAt = Number.POSITIVE_INFINITY): Run {
     clock: {
       now: () => new Date(world.now),
       turn,
+      // Whoever works takes no time here, so there is nothing to pause for.
+      pause: () => new Promise(() => undefined),
       sleep: async (milliseconds, signal) => {
         await Promise.resolve();
         signal?.throwIfAborted();

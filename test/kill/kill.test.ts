@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { objectAt, stringAt } from '../../src/base/json.ts';
 import { type Served, served } from '../cli/served.ts';
 import { type BuiltProgram, buildProgram } from '../scenarios/built-program.ts';
 import { firstDifference } from '../scenarios/first-difference.ts';
+import { callAllThrough } from './call-all-through.ts';
 import { shopEstate } from './estate.ts';
 
 // `npm run test:kill` asks for every point and shares them among processes; `npm test` draws a few by the seed.
@@ -88,7 +88,7 @@ async function killedAfter(events: number): Promise<Harm & { readonly about: str
 async function killOne(site: Served, events: number): Promise<NodeJS.Signals | null> {
   const word = randomUUID();
   const stop = { KEYTURN_STOP_AFTER: String(events), KEYTURN_STOP_JOURNALS: journals(site), KEYTURN_STOP_WORD: word };
-  const preload = { NODE_OPTIONS: `--require ${path.join(import.meta.dirname, 'stop-after.cjs')}` };
+  const preload = { NODE_OPTIONS: `--require ${path.resolve(import.meta.dirname, '../../scripts/kill/stop-after.cjs')}` };
   const { child, ended } = program.start(apply, site.folder, { ...site.clientEnv, ...stop, ...preload });
   let said = '';
   child.stderr?.on('data', (text: string) => {
@@ -96,22 +96,6 @@ async function killOne(site: Served, events: number): Promise<NodeJS.Signals | n
     if (said.includes(word)) child.kill('SIGKILL');
   });
   return (await ended).signal;
-}
-
-/** A round of all workloads whenever something was written that access hangs on, and once a second at least. */
-async function callAllThrough(site: Served, calls: { over: boolean; refused: number }): Promise<void> {
-  const written = () => {
-    const { RoleAssignments_Create: made = 0, Vaults_Update: flips = 0 } = site.sandbox.metrics().operations;
-    return made + flips;
-  };
-  for (let [seen, quiet] = [-1, 0]; !calls.over; quiet += 1) {
-    if (written() === seen && quiet < 50) {
-      await pause(20);
-      continue;
-    }
-    [seen, quiet] = [written(), 0];
-    calls.refused += await site.refused();
-  }
 }
 
 /** Assignments that give the same role to the same principal at the same place as another one. */

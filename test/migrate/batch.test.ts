@@ -246,6 +246,14 @@ test('RF-2: what Azure does not list is sent without a question; what it lists a
   expect([...world.assignments.keys()].filter((key) => key !== operatorsOwn[0])).toHaveLength(2);
 });
 
+test('what a run has staged is not sent again when it is taken up, though lists do not show it yet', async () => {
+  const world = aSimpleWorld({ listingLag: 10 * minute }, names);
+  const run = counted(world);
+  const results = await apply(world, planOf(world), { concurrency: 100 }, run);
+  expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['done']));
+  expect(run.calls.assign).toBe(2 * names.length);
+});
+
 test('results are told as they come, and one slow vault holds up no other one', async () => {
   const world = aSimpleWorld({}, ['kv-a', 'kv-b']);
   const plan = planOf(world);

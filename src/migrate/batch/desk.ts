@@ -15,7 +15,8 @@ export interface Sitter {
   readonly asPlanned: (vault: Vault) => Vault;
   /** Readings that had begun when the vault was held, or last written: none of them says how it is now. */
   seen: number;
-  waits: boolean;
+  /** Until it asks for the first time it is arriving. */
+  is: 'arriving' | 'atWork' | 'waiting';
 }
 
 export interface Question extends ReadingRequest {
@@ -55,12 +56,18 @@ export function emptyDesk(): Desk {
 }
 
 export function atWork({ sitters }: Desk): number {
-  return [...sitters].filter(({ waits }) => !waits).length;
+  return [...sitters].filter((sitter) => sitter.is !== 'waiting').length;
+}
+
+function arriving({ sitters }: Desk): number {
+  return [...sitters].filter((sitter) => sitter.is === 'arriving').length;
 }
 
 /** When its next reading is due; undefined while one is under way, and where nobody asks. */
 export function dueAt(desk: Desk): number | undefined {
-  return desk.running.size > 0 ? undefined : readingDue(desk.questions, { atWork: atWork(desk), lastBegan: desk.lastBegan });
+  return desk.running.size > 0
+    ? undefined
+    : readingDue(desk.questions, { arriving: arriving(desk), atWork: atWork(desk), lastBegan: desk.lastBegan });
 }
 
 /** What the last reading says of the vault, where it began late enough and shows the vault as it is. */
@@ -102,8 +109,8 @@ async function read(
   { at, facts, place }: { readonly at: number; readonly facts: Pick<FactsReader, 'read'>; readonly place: Place },
 ): Promise<void> {
   const asking = questions.map(({ sitter }) => sitter);
-  // Vaults at work may soon want to know how they stand as well.
-  const others = kind === 'asStored' ? [...desk.sitters].filter(({ waits }) => !waits) : [];
+  // Vaults at work may soon want to know how they stand as well; those that arrive are not held yet.
+  const others = kind === 'asStored' ? [...desk.sitters].filter((sitter) => sitter.is === 'atWork') : [];
   const sitters = [...new Set([...asking, ...others])];
   desk.begun += 1;
   desk.lastBegan = at;
@@ -127,7 +134,7 @@ async function read(
 
 /** Whoever is answered works again, before anybody else is looked at. */
 export function answer({ sitter, resolve, reject }: Question, facts: () => FactsNow): void {
-  sitter.waits = false;
+  sitter.is = 'atWork';
   try {
     resolve(facts());
   } catch (error) {

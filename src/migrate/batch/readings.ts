@@ -48,8 +48,8 @@ interface ReadingPorts {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How long whoever needs facts at once waits for others that are about to ask. */
-const gathering = 5_000;
+/** How long whoever needs facts at once waits for vaults that are still to be held, and for those that work. */
+const gathering = { arriving: 15_000, atWork: 5_000 };
 
 /**
  * The readings of a run. When one begins is decided in one place, from who waits for what (`readingDue`): so the lists of a subscription
@@ -59,7 +59,7 @@ const gathering = 5_000;
 export function openReadings({ facts, clock, place, signal }: ReadingPorts): Readings {
   const desks = new Map<string, Desk>();
   const time = () => clock.now().getTime();
-  const shortly = () => ({ from: time(), by: time() + gathering });
+  const shortly = (waitsFor: ReadingRequest['waitsFor']) => ({ from: time(), by: time() + gathering[waitsFor], waitsFor });
   const alarm = startAlarm(clock, look, failAll);
   const turn = nextTurn(clock, look);
   const stopped = () => {
@@ -91,14 +91,14 @@ export function openReadings({ facts, clock, place, signal }: ReadingPorts): Rea
     }
   }
 
-  function ask(desk: Desk, sitter: Sitter, { from, by, patient, kind }: ReadingRequest & { readonly kind: ReadingKind }, mayJoin: boolean) {
+  function ask(desk: Desk, sitter: Sitter, { kind, ...request }: ReadingRequest & { readonly kind: ReadingKind }, mayJoin: boolean) {
     return new Promise<FactsNow>((resolve, reject) => {
       if (signal?.aborted === true) {
         reject(new Stopped());
         return;
       }
-      sitter.waits = true;
-      const question: Question = { sitter, kind, from, by, resolve, reject, ...(patient === true && { patient }) };
+      sitter.is = 'waiting';
+      const question: Question = { ...request, sitter, kind, resolve, reject };
       if (!mayJoin || !joinRunning(desk, question)) desk.questions.push(question);
       turn.soon();
     });
@@ -108,7 +108,7 @@ export function openReadings({ facts, clock, place, signal }: ReadingPorts): Rea
     sit(id, asPlanned) {
       const desk = desks.get(id.subscriptionId) ?? emptyDesk();
       desks.set(id.subscriptionId, desk);
-      const sitter: Sitter = { id, asPlanned, seen: desk.begun, waits: false };
+      const sitter: Sitter = { id, asPlanned, seen: desk.begun, is: 'arriving' };
       desk.sitters.add(sitter);
       return {
         moved() {
@@ -116,10 +116,10 @@ export function openReadings({ facts, clock, place, signal }: ReadingPorts): Rea
         },
         async recent(age) {
           const known = recentAnswer(desk, sitter, time() - age, place);
-          return known ?? ask(desk, sitter, { ...shortly(), kind: 'asStored' }, true);
+          return known ?? ask(desk, sitter, { ...shortly('arriving'), kind: 'asStored' }, true);
         },
         next: (when) => ask(desk, sitter, { ...when, kind: 'asStored' }, false),
-        soon: (kind = 'asStored') => ask(desk, sitter, { ...shortly(), kind }, false),
+        soon: (kind = 'asStored') => ask(desk, sitter, { ...shortly('atWork'), kind }, false),
         leave() {
           desk.sitters.delete(sitter);
           if (desk.sitters.size === 0) desk.last.clear();

@@ -35,11 +35,13 @@ export async function assertVerified(run: VaultRun, now: VaultNow): Promise<void
 }
 
 /** The verdict on the facts given, with its proof on disk; the journal says so when the vault is covered. */
-export async function verified({ plan, vaultPlan, catalogue, ports }: VaultRun, now: VaultNow): Promise<VerifyVerdict> {
+export async function verified({ plan, vaultPlan, catalogue, ports, judging }: VaultRun, now: VaultNow): Promise<VerifyVerdict> {
   const { minimumAgeMinutes } = plan.settings;
-  const question = { ...now, catalogue, at: ports.clock.now(), minimumAgeMinutes, plan: vaultPlan };
-  const verdict = verifyVault(question);
-  const proof = makeProof(question, verdict, plan.digest);
+  const { verdict, proof } = await judging(() => {
+    const question = { ...now, catalogue, at: ports.clock.now(), minimumAgeMinutes, plan: vaultPlan };
+    const verdict = verifyVault(question);
+    return { verdict, proof: makeProof(question, verdict, plan.digest) };
+  });
   await ports.proofs.write(now.vault, proof);
   if (verdict.state === 'covered') await note(ports, vaultPlan.vaultId, 'verified', proof.digest);
   return verdict;

@@ -64,7 +64,9 @@ export async function lookAfterFlip(run: VaultRun, bundle: Bundle, { policies, f
 async function readOrWhyNot({ ports, seat, signal }: VaultRun, asked: number): Promise<FactsNow | KnownError> {
   const now = ports.clock.now().getTime();
   try {
-    return await (asked === 0 ? seat.next({ from: now, by: now + latest }) : seat.next({ from: now + pause, by: now + pause }));
+    return await (asked === 0
+      ? seat.next({ from: now, by: now + latest, waitsFor: 'atWork' })
+      : seat.next({ from: now + pause, by: now + pause, waitsFor: 'atWork' }));
   } catch (error) {
     stopIfAsked(signal);
     if (error instanceof KnownError) return error;

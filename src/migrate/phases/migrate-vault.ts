@@ -56,8 +56,10 @@ async function phases(run: VaultRun, enter: (phase: Phase) => void): Promise<str
   run.standing.permissionModel = now.vault.permissionModel;
   if (vaultPlan.state === 'repair') return repair(run, now);
   if (now.vault.permissionModel === 'azureRbac') return alreadyFlipped(run, now, enter);
-  assertUnmoved(vaultPlan.basis, now, vaultPlan.steps);
-  assertPlanned(run, now);
+  await run.judging(() => {
+    assertUnmoved(vaultPlan.basis, now, vaultPlan.steps);
+    assertPlanned(run, now);
+  });
   await preflight(run, now);
   enter('stage');
   const made = await stage(run, now);

@@ -30,7 +30,9 @@ export async function settle(run: VaultRun): Promise<FactsNow> {
       const until = new Date(wait.until).toISOString();
       ports.onEvent({ kind: 'waiting', vaultId: vaultPlan.vaultId, until, because: wait.because });
     }
-    const now = await (wait === undefined ? seat.recent(run.factsAge) : seat.next({ from: wait.until, by: wait.until, patient: true }));
+    const now = await (wait === undefined
+      ? seat.recent(run.factsAge)
+      : seat.next({ from: wait.until, by: wait.until, waitsFor: 'atWork', patient: true }));
     stopIfAsked(run.signal);
     wait = waitFor(run, now, started);
     if (wait !== undefined) continue;

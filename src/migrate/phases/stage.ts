@@ -18,10 +18,11 @@ export async function stage(run: VaultRun, now: VaultNow): Promise<string> {
   const steps = assignSteps(vaultPlan);
   let ours = 0;
   for (const step of steps) {
-    const { state } = stepState(ports.journal.entries, step.id);
+    const known = stepState(ports.journal.entries, step.id);
     const listed = isVisible(step, now);
-    if (state === 'done' && listed) {
-      if (isMade(step, now)) ours++;
+    const madeInThisRun = known.state === 'done' && Date.parse(known.at) >= (run.stagedSince ?? Number.POSITIVE_INFINITY);
+    if ((known.state === 'done' && listed) || madeInThisRun) {
+      if (isMade(step, now) || (known.outcome !== 'alreadyThere' && !listed)) ours++;
       continue;
     }
     stopIfAsked(signal);
@@ -29,7 +30,7 @@ export async function stage(run: VaultRun, now: VaultNow): Promise<string> {
       step: step.id,
       perform: async () => {
         const made = await ports.writer.ensureRoleAssignment(step, listed);
-        return { outcome: made === 'found' && state !== 'notBegun' ? 'created' : made };
+        return { outcome: made === 'found' && known.state !== 'notBegun' ? 'created' : made };
       },
     });
     if (outcome !== 'alreadyThere') ours++;

@@ -21,10 +21,14 @@ export interface VaultRun {
   readonly answers: SharedAnswers;
   /** Waits for a turn to write: so many writes are under way at once, and no more. Nobody waits for facts meanwhile. */
   readonly inTurn: <T>(write: () => Promise<T>) => Promise<T>;
+  /** Judges one vault after the other: what is to be sent for those that are judged leaves meanwhile. */
+  readonly judging: <T>(judge: () => T) => Promise<T>;
   /** How old facts may be at the flip, in milliseconds. */
   readonly factsAge: number;
   readonly signal?: AbortSignal | undefined;
   readonly standing: Standing;
   /** Whether it ends once it is staged and has to wait, so that all others are staged before anybody waits. */
   readonly mayPark: boolean;
+  /** When this run began, once it has staged the vault already: lists may not show yet what was made since. Milliseconds since 1970. */
+  readonly stagedSince?: number;
 }

@@ -78,7 +78,7 @@ function slowAzure(signal?: AbortSignal) {
   return { calls, settle, turns, sit, at, advance, paused };
 }
 
-const soon = (at: number) => ({ from: at, by: at + minute });
+const soon = (at: number) => ({ from: at, by: at + minute, waitsFor: 'atWork' as const });
 
 test('RF-1: vaults that ask together are read together', async () => {
   const { calls, settle, sit } = slowAzure();
@@ -156,7 +156,7 @@ test('RF-3: time is slept through only when everybody waits, to the earliest of 
   const { calls, settle, turns, sit, at } = slowAzure();
   const start = Date.parse('2026-11-28T09:00:00Z');
   const [a, b] = [sit('a'), sit('b')];
-  const settling = (until: number) => ({ from: start + until, by: start + until, patient: true });
+  const settling = (until: number) => ({ from: start + until, by: start + until, waitsFor: 'atWork' as const, patient: true });
   const first = a.next(settling(15 * minute));
   await turns();
   expect(at()).toBe(0);
