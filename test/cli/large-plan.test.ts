@@ -71,7 +71,7 @@ test('show tells the same from the file alone, and a vault of it in full', async
 test('show names the vault that was perhaps meant', async () => {
   const { code, err } = await site.run(['show', 'plan.json.gz', 'kv-basket-retial']);
   expect(code).toBe(2);
-  expect(err).toMatch(/VAULT_NOT_PLANNED: .*`kv-basket-retial`[^]*did you mean `kv-basket-retail`/);
+  expect(err).toMatch(/VAULT_NOT_PLANNED: .*`kv-basket-retial`.*did you mean `kv-basket-retail`/s);
 });
 
 test('a compressed plan that was cut off or damaged is refused in a line', async () => {
@@ -86,4 +86,35 @@ test('a compressed plan that was cut off or damaged is refused in a line', async
     expect(code).toBe(2);
     expect(err).toMatch(new RegExp(`PLAN_UNREADABLE: .*${file}.*${why}`));
   }
+});
+
+test('can be split by a tag, by subscription or by count: every vault is in one of the plans, each of which stands by itself', async () => {
+  const splits = [
+    ['tag:wave', /^by-tag-(1|2|3|untagged)\.json$/],
+    ['subscription', /^by-subscription-[0-9a-f-]{36}\.json$/],
+    ['count:100', /^by-count-[123]\.json$/],
+  ] as const;
+  for (const [by, name] of splits) {
+    const output = `by-${by.split(':')[0] ?? ''}.json`;
+    const { code, out } = await site.run(['plan', '-o', output, '--split-by', by, '--json', '--quiet']);
+    expect(code).toBe(0);
+    const { parts } = JSON.parse(out) as { parts: { file: string; vaults: number }[] };
+    const plans = await Promise.all(parts.map(async ({ file }) => readPlan(await readFile(path.join(site.folder, file), 'utf8'))));
+    expect(parts.length, by).toBeGreaterThan(1);
+    for (const [at, { file, vaults }] of parts.entries()) {
+      expect(file).toMatch(name);
+      expect(plans[at]?.vaults).toHaveLength(vaults);
+    }
+    const ids = plans.flatMap(({ vaults }) => vaults.map(({ vaultId }) => vaultId));
+    expect(new Set(ids).size).toBe(270);
+    expect(ids).toHaveLength(270);
+  }
+});
+
+test('is not split into more plans than anybody could review, nor by what it is not known by, and then no file is left', async () => {
+  const before = (await site.files()).length;
+  expect(await site.run(['plan', '-o', 'many.json', '--split-by', 'count:0'])).toMatchObject({ code: 2 });
+  expect(await site.run(['plan', '-o', 'many.json', '--split-by', 'weather'])).toMatchObject({ code: 2 });
+  expect(await site.run(['plan', '-o', '-', '--split-by', 'subscription'])).toMatchObject({ code: 2 });
+  expect((await site.files()).length).toBe(before);
 });

@@ -1,16 +1,19 @@
 import path from 'node:path';
-import { exitCode } from '../../base/known-error.ts';
+import { exitCode, KnownError } from '../../base/known-error.ts';
 import { type Decisions, noDecisions, readDecisions } from '../../formats/decisions.ts';
-import type { Plan } from '../../formats/plan.ts';
+import type { Plan, PlanTail } from '../../formats/plan.ts';
 import { encodePlan } from '../../formats/plan-file.ts';
 import type { EstatePiece } from '../../inventory/read-estate.ts';
+import { noVaults } from '../../inventory/refuse-empty-selectors.ts';
 import { linesForFile } from '../../local/line-file.ts';
 import { assertFolder, writeOutput } from '../../local/output-file.ts';
 import { outputTaken } from '../../local/process.ts';
 import type { Estate } from '../../model/estate.ts';
 import { namesObjects } from '../../plan/bind-decisions.ts';
+import type { PlanInputs } from '../../plan/build-plan.ts';
 import { madeAlready } from '../../plan/made-already.ts';
 import { plainText } from '../../report/plain-text.ts';
+import type { PlanTally } from '../../report/plan-tally.ts';
 import type { Io } from '../io.ts';
 import { makePlan, type PlanChoices, planInputs } from '../make-plan.ts';
 import { afterLargePlan, afterPlan } from '../next-steps.ts';
@@ -18,6 +21,7 @@ import type { CommonOptions, SelectionOptions } from '../options.ts';
 import { show } from '../output/show.ts';
 import { openPlan } from '../plan-files.ts';
 import { type PlanInPieces, planInPieces } from '../plan-in-pieces.ts';
+import { parseSplitBy, partNames, planSplit, type SplitBy } from '../plan-split.ts';
 import { readTextFile } from '../read-text-file.ts';
 import { selectionFromOptions } from '../selection-from-options.ts';
 import { openSession } from '../session.ts';
@@ -27,6 +31,8 @@ export interface PlanRequest extends CommonOptions, SelectionOptions, PlanChoice
   readonly vaults: readonly string[];
   readonly output: string;
   readonly decisions?: string;
+  /** `tag:NAME`, `subscription` or `count:N`: several plans instead of one. */
+  readonly splitBy?: string;
 }
 
 /** Up to so many vaults a plan is made and shown in one piece. */
@@ -38,13 +44,20 @@ const inOnePiece = 250;
  */
 export async function planCommand(request: PlanRequest, io: Io): Promise<number> {
   if (request.output !== '-') await assertFolder(path.resolve(io.cwd, request.output));
+  const split = request.splitBy === undefined ? undefined : parseSplitBy(request.splitBy);
+  if (split !== undefined && request.output === '-')
+    throw new KnownError('usage', 'USAGE', 'several plans cannot go to standard output', 'name a file with -o');
   const selection = await selectionFromOptions(request.vaults, request, io);
   const decisions = await readDecisionsFile(request.decisions, io);
   const session = await openSession(request, 'read', io);
+  const asked = { ...request, asked: selection };
+  if (split !== undefined) {
+    const read = session.readPieces(selection, { objectsOf: namesObjects(decisions) }, 0);
+    return planParts({ place: session.place, pieces: read, inputs: planInputs(decisions, session, asked), split }, request, io);
+  }
   const pieces = session.readPieces(selection, { objectsOf: namesObjects(decisions) }, inOnePiece);
   const first = await pieces.next();
   if (first.done === true) throw new Error('an estate has a piece at least');
-  const asked = { ...request, asked: selection };
   if (first.value.kind === 'whole')
     return planWhole(makePlan(first.value.estate, decisions, session, asked), first.value.estate, request, io);
   const inputs = planInputs(decisions, session, asked);
@@ -77,9 +90,49 @@ async function planLarge(plan: PlanInPieces, request: PlanRequest, io: Io): Prom
     view.note(`plan written to ${plainText(request.output)}`);
     for (const line of afterLargePlan(plan.tally, request.output)) view.note(line);
   }
-  const states = [...plan.tally.subscriptions.values()].map((one) => one.states);
-  if (states.some(({ blocked }) => blocked > 0)) return exitCode.blocked;
-  return plan.tail.unreadable.length > 0 ? exitCode.undetermined : exitCode.done;
+  return exitOfTally(plan.tally, plan.tail);
+}
+
+function exitOfTally({ subscriptions }: PlanTally, { unreadable }: PlanTail): number {
+  if ([...subscriptions.values()].some(({ states }) => states.blocked > 0)) return exitCode.blocked;
+  return unreadable.length > 0 ? exitCode.undetermined : exitCode.done;
+}
+
+/** Several plans, each in a file named after its part. */
+async function planParts({ place, pieces, inputs, split }: Parts, request: PlanRequest, io: Io): Promise<number> {
+  const nameFile = partFiles(request.output);
+  const files = new Map<string, string>();
+  const plans = await planSplit(place, pieces, inputs, partNames(split), async (part, lines) => {
+    const file = nameFile(part);
+    files.set(part, file);
+    const target = path.resolve(io.cwd, file);
+    await writeOutput(target, linesForFile(target, lines), 0o644);
+  });
+  if (plans.size === 0) throw noVaults();
+  const parts = [...plans].map(([part, { tally, tail }]) => ({ part, file: files.get(part) ?? '', tally, tail }));
+  await show('planParts', parts, request, io);
+  return Math.max(...parts.map(({ tally, tail }) => exitOfTally(tally, tail)));
+}
+
+interface Parts {
+  readonly place: Parameters<typeof planSplit>[0];
+  readonly pieces: AsyncIterable<EstatePiece>;
+  readonly inputs: PlanInputs;
+  readonly split: SplitBy;
+}
+
+/** `wave.json.gz` for part `1` is `wave-1.json.gz`; what a file name should not hold is left out, and no two parts share a name. */
+function partFiles(output: string): (part: string) => string {
+  const { dir, base } = path.parse(output);
+  const [, stem = base, ending = ''] = /^(.+?)((?:\.[a-z0-9]+)*)$/i.exec(base) ?? [];
+  const taken = new Set<string>();
+  return (part) => {
+    const word = part.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 60);
+    let name = word;
+    for (let number = 2; taken.has(name.toLowerCase()); number++) name = `${word}-${number}`;
+    taken.add(name.toLowerCase());
+    return path.join(dir, `${stem}-${name}${ending}`);
+  };
 }
 
 async function* withFirst(first: EstatePiece, others: AsyncIterable<EstatePiece>): AsyncGenerator<EstatePiece> {
