@@ -115,7 +115,7 @@ interface Place {
   /** Whether the assignment reaches it. */
   readonly within: boolean;
   /** Other assignments by which the plan's own may add nothing. */
-  others(): readonly Candidate[];
+  readonly others: () => readonly Candidate[];
 }
 
 function placesOf({ standing }: GainSource, who: Gainer, ground: GainQuestion): (resource: CheckedResource) => Place {
