@@ -7,7 +7,8 @@ import { granteesOf } from './membership.ts';
 import { durableCover } from './rbac/durable-cover.ts';
 import { type Reach, reachOf } from './rbac/reach.ts';
 import type { Demand } from './rbac/shortfall.ts';
-import { type Candidate, candidatesFor } from './rbac/weigh-grants.ts';
+import type { PlannedStanding } from './planned-assignments.ts';
+import { type Candidate, candidatesFor, namingAsker } from './rbac/weigh-grants.ts';
 import { idKey, type StandingAssignment } from './standing-assignment.ts';
 import type { VaultQuestion } from './vault-question.ts';
 
@@ -23,9 +24,10 @@ export function judgePairs(question: VaultQuestion, facts: AccessFacts, missing:
     if (requirement.object === undefined) for (const name of names) one.everywhere.add(name);
     else for (const name of names) one.objects.set(name, [...(one.objects.get(name) ?? []), requirement.object]);
   }
+  const made = new Set(question.planned.map(({ id }) => idKey(id)));
   return [...wanted]
     .sort(([a], [b]) => compareText(a, b))
-    .flatMap(([principalId, one]) => judgePrincipal(principalId, one, question, facts, missing));
+    .flatMap(([principalId, one]) => judgePrincipal(principalId, one, question, facts, { missing, made }));
 }
 
 /** Names of data actions: wherever Azure may check them, and on named objects alone. Of several requirements the strictest speaks. */
@@ -44,19 +46,19 @@ interface CandidatesAtResource {
 function judgePrincipal(
   principalId: Guid,
   { everywhere, objects, alsoByGroups }: RequiredActions,
-  { vault, at, minimumAgeMinutes, planned }: VaultQuestion,
+  { vault, at, minimumAgeMinutes }: VaultQuestion,
   facts: AccessFacts,
-  missing: readonly StandingAssignment[],
+  { missing, made }: PlannedStanding,
 ): readonly PairVerdict[] {
   const demand: Demand = { alsoByGroups, minimumAgeMinutes };
-  const made = new Set(planned.map(({ id }) => idKey(id)));
+  const planned = namingAsker({ principalId }, missing, facts);
   const grounds = new Map<string, CandidatesAtResource>();
   const groundOf = (resource: CheckedResource): CandidatesAtResource => {
     const key = resourceKey(resource);
     const known = grounds.get(key);
     if (known !== undefined) return known;
     const reach = reachOf(resource, vault, facts);
-    const candidates = candidatesFor({ principalId }, reach, facts, missing).map((one) => asMade(one, made));
+    const candidates = candidatesFor({ principalId }, reach, facts, planned).map((one) => asMade(one, made));
     const ground = { resource, reach, candidates };
     grounds.set(key, ground);
     return ground;

@@ -108,16 +108,30 @@ export interface Grantee {
   readonly membership: Exclude<Membership, { readonly state: 'notMember' }>;
 }
 
-const granteesByAsker = new WeakMap<AccessFacts, Map<Guid, readonly Grantee[]>>();
+const granteesByAsker = new WeakMap<AccessFacts, Grantees>();
+/** Of whoever came with groups of his own, such as the operator, by those. */
+const granteesByGroups = new WeakMap<AccessFacts, WeakMap<object, Grantees>>();
+type Grantees = Map<Guid, readonly Grantee[]>;
 
 /** The asker and every group among the grantees that it is in, or may be in. */
 export function granteesOf(asker: Asker, facts: AccessFacts): readonly Grantee[] {
-  if (asker.groups !== undefined) return findGrantees(asker, facts);
-  const remembered = granteesByAsker.get(facts) ?? new Map<Guid, readonly Grantee[]>();
-  granteesByAsker.set(facts, remembered);
+  const remembered = rememberedFor(asker, facts);
   const found = remembered.get(asker.principalId) ?? findGrantees(asker, facts);
   remembered.set(asker.principalId, found);
   return found;
+}
+
+function rememberedFor({ groups }: Asker, facts: AccessFacts): Grantees {
+  if (groups === undefined) {
+    const byAsker = granteesByAsker.get(facts) ?? new Map<Guid, readonly Grantee[]>();
+    granteesByAsker.set(facts, byAsker);
+    return byAsker;
+  }
+  const byGroups = granteesByGroups.get(facts) ?? new WeakMap<object, Grantees>();
+  granteesByGroups.set(facts, byGroups);
+  const byAsker = byGroups.get(groups) ?? new Map<Guid, readonly Grantee[]>();
+  byGroups.set(groups, byAsker);
+  return byAsker;
 }
 
 function findGrantees(asker: Asker, facts: AccessFacts): readonly Grantee[] {

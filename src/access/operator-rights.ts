@@ -44,6 +44,14 @@ const deleteAssignment = 'Microsoft.Authorization/roleAssignments/delete';
 /** What the operator may do at a vault, by its assignments and, where given, by Azure's own word; the stricter wins. */
 export function operatorRights(question: OperatorQuestion): OperatorRights {
   const facts = accessFacts(question);
+  const alike = answeredAlike(question, facts);
+  const answers = new Map<string, Answer>();
+  const askOnce = (action: string, source: AttributeSource, planned: PlannedRight): Answer => {
+    const key = alike ? action : [action, ...planned].join(' ');
+    const answer = answers.get(key) ?? ask(action, { attributes: assignmentAttributes(source, ...planned) });
+    answers.set(key, answer);
+    return answer;
+  };
   const ask = (
     action: string,
     more: Pick<AccessRequest, 'attributes' | 'unrestricted'>,
@@ -57,14 +65,27 @@ export function operatorRights(question: OperatorQuestion): OperatorRights {
     canFlip: stricter(ask(writeVault, {}), ask(writeAssignment, { unrestricted: true })),
     // A role is defined where it can be assigned, so a right that begins below the subscription does not do.
     canDefineRoles: () => ask(defineRole, {}, { scope: subscriptionScope(question.vault.scope), name: '' }),
-    canAssign: (...planned) => ask(writeAssignment, { attributes: assignmentAttributes('@request', ...planned) }),
-    canDelete: (...planned) => ask(deleteAssignment, { attributes: assignmentAttributes('@resource', ...planned) }),
+    canAssign: (...planned) => askOnce(writeAssignment, '@request', planned),
+    canDelete: (...planned) => askOnce(deleteAssignment, '@resource', planned),
   };
+}
+
+type AttributeSource = '@request' | '@resource';
+type PlannedRight = Parameters<OperatorRights['canAssign']>;
+
+/** Whether the answer is the same for every assignment, since nothing that bears on it hangs on a condition: so it is mostly. */
+function answeredAlike({ operator, vault, permissions = [] }: OperatorQuestion, facts: AccessFacts): boolean {
+  if (facts.deniesByScope.size > 0 || permissions.some(({ condition }) => condition !== undefined)) return false;
+  const asker = { principalId: operator.objectId, groups: operator.groups };
+  return candidatesFor(asker, reachOf({ kind: 'vault' }, vault, facts), facts).every(
+    ({ standing: { condition, assignment } }) =>
+      condition === undefined && (facts.role(assignment.roleDefinitionId)?.conditions ?? []).every((one) => one === undefined),
+  );
 }
 
 /** What a condition on delegation may ask of the assignment: of the request on writing, of the resource on deleting. */
 function assignmentAttributes(
-  source: '@request' | '@resource',
+  source: AttributeSource,
   roleDefinitionId: Guid,
   principalType: string,
   principalId?: Guid,

@@ -3,14 +3,34 @@ import { type AccessPolicy, objectTypes } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { oddEntryWords } from '../words/odd-entry-words.ts';
 
+export interface RequiredActions {
+  readonly required: readonly string[];
+  readonly unknown: readonly string[];
+}
+
 /**
  * The data actions an access policy stands for (LP-9), sorted, each once. `all` is everything but purge (LP-5). `unknown`
  * holds what nobody knows: permissions as `secrets/frobnicate`, and what of the entry could not be understood at all.
  */
-export function requiredDataActions(
-  policy: Pick<AccessPolicy, 'permissions' | 'oddities'>,
-  catalogue: Catalogue,
-): { readonly required: readonly string[]; readonly unknown: readonly string[] } {
+export function requiredDataActions(policy: Pick<AccessPolicy, 'permissions' | 'oddities'>, catalogue: Catalogue): RequiredActions {
+  if (policy.oddities.length > 0) return actionsOf(policy, catalogue);
+  const known = remembered.get(catalogue) ?? new Map<string, RequiredActions>();
+  remembered.set(catalogue, known);
+  const { keys, secrets, certificates, storage } = policy.permissions;
+  const words = JSON.stringify([keys, secrets, certificates, storage]);
+  const found = known.get(words);
+  if (found !== undefined) return found;
+  if (known.size >= memoryLimit) known.clear();
+  const made = actionsOf(policy, catalogue);
+  known.set(words, made);
+  return made;
+}
+
+/** Thousands of entries share a handful of permission sets. Emptied when full, so that memory stays flat. */
+const remembered = new WeakMap<Catalogue, Map<string, RequiredActions>>();
+const memoryLimit = 2000;
+
+function actionsOf(policy: Pick<AccessPolicy, 'permissions' | 'oddities'>, catalogue: Catalogue): RequiredActions {
   const required = new Set<string>();
   const unknown = new Set(policy.oddities.map(oddEntryWords));
   for (const type of objectTypes) {

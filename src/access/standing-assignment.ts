@@ -40,11 +40,18 @@ export function endOf(term: Term, at: string): string | undefined {
   return ends.includes(undefined) ? undefined : ends.filter((end) => end !== undefined).sort((a, b) => Date.parse(b) - Date.parse(a))[0];
 }
 
-function windowsAt({ windows }: Term & { kind: 'scheduled' }, at: string): readonly Window[] {
+/** The answer for the last time that was asked about: an estate is judged at one moment, its inherited assignments at every vault. */
+const lastAsked = new WeakMap<Term, { readonly at: string; readonly windows: readonly Window[] }>();
+
+function windowsAt(term: Term & { kind: 'scheduled' }, at: string): readonly Window[] {
+  const known = lastAsked.get(term);
+  if (known?.at === at) return known.windows;
   const now = Date.parse(at);
-  return windows.filter(
+  const windows = term.windows.filter(
     ({ from, until }) => !(from !== undefined && Date.parse(from) > now) && !(until !== undefined && Date.parse(until) <= now),
   );
+  lastAsked.set(term, { at, windows });
+  return windows;
 }
 
 /** A role assignment with what has to be known of it before it counts. */

@@ -30,6 +30,11 @@ export function judgeWrite(write: PolicyWrite, subscription: SubscriptionFacts):
   return [...rewriting, ...denying];
 }
 
+/** Whether any policy is assigned that might say something of a write. */
+export function hasPolicies(subscription: SubscriptionFacts): boolean {
+  return policyClauses(subscription).length > 0;
+}
+
 /** Rules with effect denyAction that refuse the removal of a resource. */
 export function judgeRemoval(removal: PolicyWrite, subscription: SubscriptionFacts): readonly PolicyRuling[] {
   return policyClauses(subscription).flatMap((clause): readonly PolicyRuling[] => {

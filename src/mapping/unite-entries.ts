@@ -6,13 +6,24 @@ import { type AccessPolicy, type ObjectType, objectTypes, policyKey } from '../m
  * In the order of first appearance; `raw` is that of the first.
  */
 export function uniteEntries(policies: readonly AccessPolicy[]): readonly AccessPolicy[] {
+  const known = remembered.get(policies);
+  if (known !== undefined) return known;
+  const united = findUnited(policies);
+  remembered.set(policies, united);
+  return united;
+}
+
+/** Asked for the entries of a vault's plan, and again for what the vault needs. */
+const remembered = new WeakMap<readonly AccessPolicy[], readonly AccessPolicy[]>();
+
+function findUnited(policies: readonly AccessPolicy[]): readonly AccessPolicy[] {
   const united = new Map<string, AccessPolicy>();
   for (const policy of policies) {
     const key = policyKey(policy);
     const first = united.get(key);
     united.set(key, first === undefined ? policy : unite(first, policy));
   }
-  return [...united.values()];
+  return united.size === policies.length ? policies : [...united.values()];
 }
 
 function unite(first: AccessPolicy, second: AccessPolicy): AccessPolicy {

@@ -60,14 +60,12 @@ export function subjectText({ vault, principal, application, tenant, role, row }
 const rank: Record<Severity, number> = { blocker: 0, warning: 1, note: 2 };
 
 export function sortFindings<F extends Finding>(findings: readonly F[]): readonly F[] {
-  return findings
-    .map((one) => ({ one, subject: subjectText(one.subject), facts: JSON.stringify(one.facts) }))
-    .sort(
-      (a, b) =>
-        rank[a.one.severity] - rank[b.one.severity] ||
-        compareText(a.one.code, b.one.code) ||
-        compareText(a.subject, b.subject) ||
-        compareText(a.facts, b.facts),
-    )
-    .map(({ one }) => one);
+  if (findings.length < 2) return findings;
+  return [...findings].sort(
+    (a, b) =>
+      rank[a.severity] - rank[b.severity] ||
+      compareText(a.code, b.code) ||
+      (a.subject === b.subject ? 0 : compareText(subjectText(a.subject), subjectText(b.subject))) ||
+      (a.facts === b.facts ? 0 : compareText(JSON.stringify(a.facts), JSON.stringify(b.facts))),
+  );
 }

@@ -9,7 +9,7 @@ import type { VaultPlan } from '../formats/plan.ts';
 import { type PolicyHit, vaultPolicies } from '../governance/vault-policy.ts';
 import type { DenyAssignment } from '../model/deny-assignment.ts';
 import type { SubscriptionFacts } from '../model/estate.ts';
-import type { PermissionBlock } from '../model/role.ts';
+import type { PermissionBlock, RoleAssignment, RoleDefinition } from '../model/role.ts';
 import type { ScheduleInstance } from '../model/schedule-instance.ts';
 import { type Scope, scopeReaches, scopeTouches } from '../model/scope.ts';
 import { purgeProtected, type Vault } from '../model/vault.ts';
@@ -39,13 +39,9 @@ export function vaultBasis(vault: Vault, subscription: SubscriptionFacts, own: O
     permissionModel: [vault.permissionModel],
     vault: identityLines(vault),
     accessPolicies: vault.accessPolicies.map((policy) => canonicalJson(wellFormed(policy.raw))),
-    roleAssignments: sorted(
-      counted.map(({ id, scope, roleDefinitionId, principalId, condition }) =>
-        canonicalJson({ id: id.toLowerCase(), scope, roleDefinitionId, principalId, condition }),
-      ),
-    ),
+    roleAssignments: sorted(counted.map(assignmentLine)),
     roleDefinitions: sorted([
-      ...[...roles].map((id) => roleLine(id, definitions.get(id)?.permissions)),
+      ...[...roles].map((id) => roleLine(id, definitions.get(id))),
       ...editedRoles(own, definitions).map(({ id, permissions }) => canonicalJson({ id, edited: permissions })),
     ]),
     denyAssignments: lines(subscription.denyAssignments, (deny) =>
@@ -62,7 +58,7 @@ export function vaultBasis(vault: Vault, subscription: SubscriptionFacts, own: O
           })
         : undefined,
     ),
-    timeBound: sorted(instances.map(instanceLine)),
+    timeBound: sorted(instances.map((row) => madeOnce(row, instanceLine))),
     locks: lines(subscription.locks, (lock) =>
       scopeReaches(lock.scope, vault.scope, subscription.managementGroups) ? `${lock.level} ${lock.id.toLowerCase()}` : undefined,
     ),
@@ -108,13 +104,32 @@ export function plannedIdentity({ fields }: Basis): { readonly tenantId: string;
   return tenantId === undefined ? undefined : { tenantId, createdAt: word('created') };
 }
 
-function roleLine(id: Guid, permissions: readonly PermissionBlock[] | undefined): string {
-  const blocks = permissions?.map(({ dataActions, notDataActions, condition }) => ({
+function roleLine(id: Guid, definition: RoleDefinition | undefined): string {
+  if (definition === undefined) return canonicalJson({ id, blocks: 'not found' });
+  return madeOnce(definition, ({ permissions }) => canonicalJson({ id, blocks: blocksOf(permissions) }));
+}
+
+function blocksOf(permissions: readonly PermissionBlock[]): readonly object[] {
+  return permissions.map(({ dataActions, notDataActions, condition }) => ({
     dataActions: sorted([...dataActions]),
     notDataActions: sorted([...notDataActions]),
     condition,
   }));
-  return canonicalJson({ id, blocks: blocks ?? 'not found' });
+}
+
+/** Lines of what many vaults stand on, each made once. */
+const lineOf = new WeakMap<object, string>();
+
+function madeOnce<Row extends object>(row: Row, make: (row: Row) => string): string {
+  const line = lineOf.get(row) ?? make(row);
+  lineOf.set(row, line);
+  return line;
+}
+
+function assignmentLine(row: RoleAssignment): string {
+  return madeOnce(row, ({ id, scope, roleDefinitionId, principalId, condition }) =>
+    canonicalJson({ id: id.toLowerCase(), scope, roleDefinitionId, principalId, condition }),
+  );
 }
 
 function instanceLine({ id, scope, roleDefinitionId, principalId, endDateTime, assignmentType }: ScheduleInstance): string {

@@ -1,3 +1,4 @@
+import { grouped } from '../base/grouped.ts';
 import { guidAtEnd } from '../base/guid.ts';
 import { itemsRead } from '../base/reading.ts';
 import { assignmentId, assignmentName } from '../formats/assignment-name.ts';
@@ -33,9 +34,13 @@ export function isOurRole({ id, kind, permissions, assignableScopes }: RoleDefin
   );
 }
 
+const atVaults = new WeakMap<SubscriptionFacts, ReadonlyMap<string | undefined, readonly RoleAssignment[]>>();
+
 /** Our assignments at the vault and on its objects, as Azure lists them. */
 export function ourAssignmentsAt(vault: Scope, subscription: SubscriptionFacts): readonly RoleAssignment[] {
-  return ourAssignments(subscription).filter(({ scope }) => vaultOf(scope) === vault);
+  const byVault = atVaults.get(subscription) ?? grouped(ourAssignments(subscription), ({ scope }) => vaultOf(scope));
+  atVaults.set(subscription, byVault);
+  return byVault.get(vault) ?? [];
 }
 
 const known = new WeakMap<SubscriptionFacts, readonly RoleAssignment[]>();

@@ -35,6 +35,7 @@ export function denyFindings(
   steps: readonly AssignStep[],
 ): readonly Finding[] {
   const { vault } = setting;
+  if (itemsRead(setting.subscription.denyAssignments).length === 0) return [];
   const subject = { vault: vault.id };
   const denied = deniedActs(rights, roles, steps, vault.permissionModel === 'accessPolicy');
   const told = new Set([...denied.values()].map(({ by }) => by.id.toLowerCase()));

@@ -64,16 +64,19 @@ export function eligibleFor(
 ): readonly EligibleGrant[] {
   const facts = accessFacts({ subscription, principals: estate.principals, members: estate.members, catalogue });
   const asked = new Set(dataActions);
-  const roles = itemsRead(subscription.eligibleInstances).flatMap((instance) => eligibleGrant(instance, principalId, asked, facts) ?? []);
+  if (asked.size === 0) return [];
+  const reaches = ({ scope }: { readonly scope: Scope }) => scopeReaches(scope, vault.scope, subscription.managementGroups);
+  const roles = itemsRead(subscription.eligibleInstances)
+    .filter(reaches)
+    .flatMap((instance) => eligibleGrant(instance, principalId, asked, facts) ?? []);
   const memberships = groupsToJoin(principalId, facts).flatMap((group) => [...(facts.byGrantee.get(group)?.values() ?? [])].flat());
   const ofGroups = memberships.flatMap(({ assignment }): EligibleGrant[] => {
+    if (!reaches(assignment)) return [];
     const grant = eligibleGrant(assignment, assignment.principalId, asked, facts);
     const groupName = shownGroup(assignment.principalId, facts);
     return grant === undefined ? [] : [{ ...grant, throughGroup: assignment.principalId, groupName, asMember: true }];
   });
-  return [...roles, ...ofGroups]
-    .filter(({ scope }) => scopeReaches(scope, vault.scope, subscription.managementGroups))
-    .sort((a, b) => compareText(eligibleWords(a), eligibleWords(b)));
+  return [...roles, ...ofGroups].sort((a, b) => compareText(eligibleWords(a), eligibleWords(b)));
 }
 
 /** Groups that have roles, of which somebody may activate a membership and has none by now. */
@@ -83,9 +86,23 @@ function groupsToJoin(principalId: Guid, facts: AccessFacts): readonly Guid[] {
     const eligible = group?.kind === 'group' ? (group.eligible ?? []) : [];
     return eligible.some((one) => one === principalId || membershipIn(one, '', { principalId }, facts).state === 'member');
   };
-  return facts.groupGrantees.flatMap(({ id, declaredType }) =>
+  return joinable(facts).flatMap(({ id, declaredType }) =>
     mayJoin(id) && membershipIn(id, declaredType, { principalId }, facts).state === 'notMember' ? [id] : [],
   );
+}
+
+const joinableGroups = new WeakMap<AccessFacts, AccessFacts['groupGrantees']>();
+
+/** Groups that have roles, and of which anybody may activate a membership: few, and asked about for every entry. */
+function joinable(facts: AccessFacts): AccessFacts['groupGrantees'] {
+  const found =
+    joinableGroups.get(facts) ??
+    facts.groupGrantees.filter(({ id }) => {
+      const group = facts.principals.get(id);
+      return group?.kind === 'group' && (group.eligible ?? []).length > 0;
+    });
+  joinableGroups.set(facts, found);
+  return found;
 }
 
 function eligibleGrant(

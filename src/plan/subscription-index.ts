@@ -33,6 +33,15 @@ function makeIndex(subscription: SubscriptionFacts): SubscriptionIndex {
   const definitions = new Map(itemsRead(subscription.roleDefinitions).map((role) => [role.id, role]));
   const givesData = (role: Guid): boolean => definitions.get(role)?.permissions.some((block) => block.dataActions.length > 0) ?? true;
   const wide: RoleAssignment[] = [];
+  // Vaults of one resource group have the same above them.
+  const aboveByParent = new Map<string, readonly RoleAssignment[]>();
+  const above = (vault: Scope): readonly RoleAssignment[] => {
+    const parent = vault.slice(0, vault.lastIndexOf('/'));
+    const found =
+      aboveByParent.get(parent) ?? wide.filter((assignment) => scopeReaches(assignment.scope, vault, subscription.managementGroups));
+    aboveByParent.set(parent, found);
+    return found;
+  };
   const byVault = new Map<string, RoleAssignment[]>();
   const byPrincipal = new Map<string, RoleAssignment[]>();
   const byTriple = new Map<string, RoleAssignment>();
@@ -54,10 +63,7 @@ function makeIndex(subscription: SubscriptionFacts): SubscriptionIndex {
     counted,
     assignmentsOf: (principal) => byPrincipal.get(principal) ?? [],
     assignmentFor: (assigned) => byTriple.get(triple(assigned)),
-    assignmentsTouching: (vault) => [
-      ...wide.filter((assignment) => scopeReaches(assignment.scope, vault, subscription.managementGroups)),
-      ...(byVault.get(vault) ?? []),
-    ],
+    assignmentsTouching: (vault) => [...above(vault), ...(byVault.get(vault) ?? [])],
     timeBound: itemsRead(subscription.activeInstances).filter(
       (instance) =>
         givesData(instance.roleDefinitionId) &&

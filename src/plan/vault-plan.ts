@@ -11,7 +11,6 @@ import { uniteEntries } from '../mapping/unite-entries.ts';
 import { type AccessPolicy, policyKey } from '../model/access-policy.ts';
 import { entrySubject } from '../model/entry-standing.ts';
 import { type Finding, finding, sortFindings } from '../model/finding.ts';
-import { shownKind } from '../model/principal.ts';
 import type { RoleAssignment } from '../model/role.ts';
 import { reasonInWords, reasonLines, reasonsInWords } from '../words/reason-words.ts';
 import { liftAccepted } from './acceptances.ts';
@@ -23,6 +22,7 @@ import { subscriptionWith } from './custom-role-step.ts';
 import { remarksOnEligible } from './eligible-remarks.ts';
 import { remarksOnEnding } from './entry/ending-remarks.ts';
 import { type PlannedEntry, planEntry } from './entry/entry-plan.ts';
+import { principalValue } from './entry/entry-values.ts';
 import { heldAsRecorded, heldAtVault, heldNothing } from './entry/held-at-vault.ts';
 import type { EntryContext } from './entry/settled.ts';
 import { remarksOnGroups } from './group-remarks.ts';
@@ -181,10 +181,9 @@ export function plannedGain(gain: Gain, { estate, subscription, catalogue }: Vau
   const { principalId, route, dataActions, certain, cause, doubts = [] } = gain;
   const principal = estate.principals.get(principalId);
   const facts = accessFacts({ ...estate, subscription: subscriptionWith(subscription, roles), catalogue });
-  const displayName = principal === undefined || principal.kind === 'unresolved' ? '' : principal.displayName;
   return {
     principalId,
-    principal: { kind: shownKind(principal), displayName },
+    principal: principalValue(principal),
     dataActions: dataActions.map(({ name, tier }) => ({ dataAction: name, tier })),
     assignmentId: route.assignmentId,
     roleDefinitionId: route.roleDefinitionId,

@@ -4,17 +4,17 @@ import type { DataAction } from '../../model/catalogue.ts';
 import { type Reason, sortedReasons } from '../../model/reason.ts';
 import type { AccessFacts } from '../access-facts.ts';
 import type { AccessRequest } from '../access-request.ts';
-import { checkedResources, objectAt } from '../checked-resources.ts';
+import { checkedResources, objectAt, resourceKey } from '../checked-resources.ts';
 import { heldByPolicy } from '../decide-legacy.ts';
 import { goneBecause } from '../decide-rbac.ts';
-import type { Gain } from '../judgement.ts';
+import type { CheckedResource, Gain } from '../judgement.ts';
 import type { Grantee, Membership } from '../membership.ts';
 import type { PlannedStanding } from '../planned-assignments.ts';
 import { lasts, type StandingAssignment } from '../standing-assignment.ts';
 import type { VaultQuestion } from '../vault-question.ts';
-import { reachOf } from './reach.ts';
+import { type Reach, reachOf } from './reach.ts';
 import { weighDenies } from './weigh-denies.ts';
-import { candidatesFor, weighGrants } from './weigh-grants.ts';
+import { type Candidate, candidatesFor, weighGrants } from './weigh-grants.ts';
 
 /**
  * What becomes possible that access policies do not give: by each assignment of the plan, and by each existing one that
@@ -74,11 +74,12 @@ export function gainsBy(source: GainSource, who: Gainer, ground: GainQuestion, o
   if (brought.length === 0 || gone?.state === 'notGranted') return [];
   const whoIsOpen = gone?.state === 'unknown' ? gone.because : nobodyKnownAs(principalType);
   const held = heldByPolicy(principalId, question.vault, facts);
+  const placeOf = placesOf(source, who, ground);
   const rows = brought
     .filter((action) => !held.surely.has(action.name))
     .map((action) => ({
       action,
-      ...withDoubts(strengthOf(source, who, action, ground), [...whoIsOpen, ...(held.perhaps.get(action.name) ?? [])]),
+      ...withDoubts(strengthOf(source, who, action, ground, placeOf), [...whoIsOpen, ...(held.perhaps.get(action.name) ?? [])]),
     }));
   const through = membership.state === 'self' ? {} : { throughGroup: grantee };
   return (['certain', 'possible'] as const).flatMap((strength): readonly Gain[] => {
@@ -108,26 +109,55 @@ function withDoubts(found: Strength, more: readonly Reason[]): Strength {
   return { strength: 'possible', doubts: [...found.doubts, ...more] };
 }
 
+/** What an assignment is weighed against where an action may be checked, the same for every action. */
+interface Place {
+  readonly reach: Reach;
+  /** Whether the assignment reaches it. */
+  readonly within: boolean;
+  /** Other assignments by which the plan's own may add nothing. */
+  readonly others: () => readonly Candidate[];
+}
+
+function placesOf({ standing }: GainSource, who: Gainer, ground: GainQuestion): (resource: CheckedResource) => Place {
+  const { question, facts } = ground;
+  const places = new Map<string, Place>();
+  return (resource) => {
+    const key = resourceKey(resource);
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    const reach = reachOf(resource, question.vault, facts);
+    let others: readonly Candidate[] | undefined;
+    const place: Place = {
+      reach,
+      within: reach.scopes.includes(standing.assignment.scope),
+      others: () => (others ??= firmWithoutPlan(who, reach, ground)),
+    };
+    places.set(key, place);
+    return place;
+  };
+}
+
 /** The strongest answer over the resources where the action may be checked. */
 function strengthOf(
   { standing, cause }: GainSource,
   who: Gainer,
   action: DataAction,
-  { question, facts, planned }: GainQuestion,
+  { question, facts }: GainQuestion,
+  placeOf: (resource: CheckedResource) => Place,
 ): Strength {
   const { vault, at } = question;
   const { scope } = standing.assignment;
   const { principalId, membership } = who;
   const object = objectAt(scope, vault.scope);
   const strengths = checkedResources(action, object === undefined ? [] : [object]).map((resource): Strength => {
-    const reach = reachOf(resource, vault, facts);
-    if (!reach.scopes.includes(scope)) return none;
+    const { reach, within, others } = placeOf(resource);
+    if (!within) return none;
     const request: AccessRequest = { principalId, plane: 'data', action: action.name, vault, resource, at };
     const [grant] = weighGrants(request, [{ standing, membership }], facts).grants;
     if (grant === undefined) return none;
     const denials = weighDenies(request, reach, facts);
     if (denials.some((denial) => denial.certainty === 'certain' && !denial.passing)) return none;
-    if (cause === 'plan' && alreadyHeld(request, facts, planned)) return none;
+    if (cause === 'plan' && alreadyHeld(request, others(), facts)) return none;
     const open = denials.filter((denial) => denial.certainty !== 'partly');
     const doubts = [...grant.doubts, ...open].map(({ because }) => because);
     return { strength: doubts.length === 0 ? 'certain' : 'possible', doubts };
@@ -147,11 +177,14 @@ const none: Strength = { strength: 'none', doubts: [] };
  * Whether assignments that stand without the plan give it for good: then the plan adds nothing. Access that ends, or that
  * hangs on a membership which may pass, is less than what the plan gives.
  */
-function alreadyHeld(request: AccessRequest, facts: AccessFacts, { made }: PlannedStanding): boolean {
-  const others = candidatesFor(request, reachOf(request.resource, request.vault, facts), facts).filter(
-    ({ standing, membership }) => lasts(standing.term, request.at) && !made.has(standing.key) && givesFirmly(membership),
-  );
+function alreadyHeld(request: AccessRequest, others: readonly Candidate[], facts: AccessFacts): boolean {
   return others.length > 0 && weighGrants(request, others, facts).grants.some((grant) => grant.doubts.length === 0);
+}
+
+function firmWithoutPlan({ principalId }: Gainer, reach: Reach, { question, facts, planned }: GainQuestion): readonly Candidate[] {
+  return candidatesFor({ principalId }, reach, facts).filter(
+    ({ standing, membership }) => givesFirmly(membership) && !planned.made.has(standing.key) && lasts(standing.term, question.at),
+  );
 }
 
 function givesFirmly(membership: Membership): boolean {

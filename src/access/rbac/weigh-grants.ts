@@ -46,12 +46,20 @@ export interface Candidate {
   readonly membership: Grantee['membership'];
 }
 
+/** Those of the assignments that name the asker, or what may be a group with the asker in it, wherever they reach. */
+export function namingAsker(asker: Asker, assignments: readonly StandingAssignment[], facts: AccessFacts): readonly Candidate[] {
+  return assignments.flatMap((standing): readonly Candidate[] => {
+    const membership = membershipIn(standing.assignment.principalId, standing.assignment.principalType, asker, facts);
+    return membership.state === 'notMember' ? [] : [{ standing, membership }];
+  });
+}
+
 /** @param planned assignments that are not made yet and are to be counted with the others. */
 export function candidatesFor(
   asker: Asker,
   { scopes }: Reach,
   facts: AccessFacts,
-  planned: readonly StandingAssignment[] = [],
+  planned: readonly Candidate[] = [],
 ): readonly Candidate[] {
   const found: Candidate[] = [];
   for (const { id, membership } of granteesOf(asker, facts)) {
@@ -59,11 +67,7 @@ export function candidatesFor(
     if (held === undefined) continue;
     for (const scope of scopes) for (const standing of held.get(scope) ?? []) found.push({ standing, membership });
   }
-  for (const standing of planned) {
-    const { scope, principalId, principalType } = standing.assignment;
-    const membership = membershipIn(principalId, principalType, asker, facts);
-    if (membership.state !== 'notMember' && scopes.includes(scope)) found.push({ standing, membership });
-  }
+  for (const one of planned) if (scopes.includes(one.standing.assignment.scope)) found.push(one);
   return found;
 }
 

@@ -5,6 +5,7 @@ import type { AssignLine, EntryLine, GainLine, VaultLine } from './lines.ts';
 import { ownGain } from './own-gain.ts';
 import { policyText } from './policy-text.ts';
 import type { RowBook } from './share-rows.ts';
+import type { RowOf } from './tables.ts';
 
 /** The plan of a vault as its line: what vaults share goes into the book, and what follows from the rest is left out. */
 export function compactVault(plan: VaultPlan, tenantId: string, book: RowBook): VaultLine {
@@ -26,7 +27,7 @@ export function compactVault(plan: VaultPlan, tenantId: string, book: RowBook): 
     gains: gains.map((gain) => compactGain(gain, assigned, whoOf, book)),
     findings: findings.map(({ subject, ...remark }): VaultLine['findings'][number] => {
       const about = subjects(subject);
-      const key = book.share('remarks', remark);
+      const key = shareRemark(remark, book);
       return about === undefined ? [key] : [key, about];
     }),
     ...(accepted !== undefined && {
@@ -44,6 +45,13 @@ export function compactVault(plan: VaultPlan, tenantId: string, book: RowBook): 
     flip,
     ...(handOff !== undefined && { handOff: handOff.map((one) => steps.findIndex(({ id }) => id === one.step)) }),
   };
+}
+
+/** Facts of a choice are shared by all entries that it was made for, and so are the remarks on it. */
+function shareRemark(remark: RowOf<'remarks'>, book: RowBook): string {
+  const { severity, code, facts, answer } = remark;
+  if (answer !== undefined) return book.share('remarks', remark);
+  return book.shareMade('remarks', facts, `${severity} ${code}`, () => remark);
 }
 
 /** The place of the entry that names the object id in the same spelling, or the id. */
@@ -104,7 +112,7 @@ function compactEntry(entry: EntryPlan, planTenant: string, book: RowBook): Entr
     ...(tenantId !== planTenant && { tenantId }),
     ...(applicationId !== undefined && { applicationId }),
     principal: book.share('principals', principal),
-    permissions: book.share('permissions', { lists: permissions, required }),
+    permissions: book.shareMade('permissions', permissions, required, () => ({ lists: permissions, required })),
     outcome,
     ...(decision !== undefined && { decision: book.share('decisions', decision) }),
     ...(held !== undefined && { held: held.map((one) => book.share('held', one)) }),

@@ -7,6 +7,8 @@ import type { RowOf, SharedTables, TableName } from './tables.ts';
 export interface RowBook {
   /** The key of the row, which follows from its content. */
   share<Table extends TableName>(table: Table, row: RowOf<Table>): string;
+  /** The same for a row that is made of two values: for the same ones the key is known without making the row. */
+  shareMade<Table extends TableName>(table: Table, of: object, and: unknown, make: () => RowOf<Table>): string;
   /** Tables that hold anything, with their rows by key. */
   tables(): Partial<SharedTables>;
 }
@@ -31,6 +33,7 @@ export function rowBook(): RowBook {
   const books = new Map<TableName, { readonly byText: Map<string, string>; readonly rows: Map<string, unknown> }>();
   // Entries share choices, and choices share lists: most rows are asked for by the very value that was kept.
   const byValue = new Map<TableName, WeakMap<object, string>>();
+  const byParts = new Map<TableName, WeakMap<object, Map<unknown, string>>>();
   const bookOf = (table: TableName) => {
     const known = books.get(table) ?? { byText: new Map<string, string>(), rows: new Map<string, unknown>() };
     books.set(table, known);
@@ -54,6 +57,15 @@ export function rowBook(): RowBook {
       byValue.set(table, known);
       const key = known.get(row) ?? keep(table, row);
       known.set(row, key);
+      return key;
+    },
+    shareMade(table, of, and, make) {
+      const known = byParts.get(table) ?? new WeakMap<object, Map<unknown, string>>();
+      byParts.set(table, known);
+      const keys = known.get(of) ?? new Map<unknown, string>();
+      known.set(of, keys);
+      const key = keys.get(and) ?? keep(table, make());
+      keys.set(and, key);
       return key;
     },
     tables() {

@@ -1,4 +1,4 @@
-import { accessFacts } from '../../access/access-facts.ts';
+import { type AccessFacts, accessFacts } from '../../access/access-facts.ts';
 import { endingIn, shownGroup } from '../../access/membership.ts';
 import { distinct } from '../../base/distinct.ts';
 import { parseGuid } from '../../base/guid.ts';
@@ -8,6 +8,20 @@ import { type Finding, findingsAbout, type Remark } from '../../model/finding.ts
 import type { FindingFacts } from '../../model/finding-facts.ts';
 import { scopeReaches } from '../../model/scope.ts';
 import type { VaultSetting } from '../vault-setting.ts';
+
+const groupsWithEnds = new WeakMap<AccessFacts, AccessFacts['groupGrantees']>();
+
+/** Groups that have roles and that PIM takes anybody out of again: few, and asked about for every entry. */
+function endingGroups(facts: AccessFacts): AccessFacts['groupGrantees'] {
+  const found =
+    groupsWithEnds.get(facts) ??
+    facts.groupGrantees.filter(({ id }) => {
+      const group = facts.principals.get(id);
+      return group?.kind === 'group' && (group.ending ?? []).length > 0;
+    });
+  groupsWithEnds.set(facts, found);
+  return found;
+}
 
 type Ending = FindingFacts['PLN-GROUP-ENDS'];
 type Setting = Pick<VaultSetting, 'vault' | 'subscription' | 'estate' | 'catalogue'>;
@@ -22,7 +36,7 @@ export function remarksOnEnding(entry: EntryPlan, { vault, subscription, estate,
   const facts = accessFacts({ subscription, principals: estate.principals, members: estate.members, catalogue });
   const required = new Set(entry.required);
   const kept = entry.decision?.choice === 'keepExisting';
-  const endings = facts.groupGrantees.flatMap(({ id }): readonly Ending[] => {
+  const endings = endingGroups(facts).flatMap(({ id }): readonly Ending[] => {
     const ending = endingIn(id, principalId, facts);
     if (ending === undefined) return [];
     const held = [...(facts.byGrantee.get(id)?.values() ?? [])].flat().map(({ assignment }) => assignment);

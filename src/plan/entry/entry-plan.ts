@@ -6,9 +6,9 @@ import { mapEntry } from '../../mapping/map-entry.ts';
 import type { AccessPolicy } from '../../model/access-policy.ts';
 import { entryStanding, entrySubject } from '../../model/entry-standing.ts';
 import { type Finding, findingsAbout, sortFindings } from '../../model/finding.ts';
-import { shownKind } from '../../model/principal.ts';
 import { givesUp, isGone } from '../possible-choices.ts';
 import { choiceValue } from './choice-value.ts';
+import { permissionsValue, principalValue } from './entry-values.ts';
 import { heldOf } from './held-at-vault.ts';
 import { askedOf, remarksWithoutRoles, settleEntry } from './settle-entry.ts';
 import { type EntryContext, reproduced } from './settled.ts';
@@ -40,9 +40,8 @@ export function planEntry(policy: AccessPolicy, decision: Decision | undefined, 
     tenantId: policy.tenantId,
     objectId: policy.objectId,
     ...(policy.applicationId !== undefined && { applicationId: policy.applicationId }),
-    principal: principalWords(context),
-    permissions: mutable(policy.permissions),
-    required: [...required],
+    principal: principalValue(context.principal),
+    ...permissionsValue(policy, required),
     ...(decision !== undefined && { decision }),
     ...(held !== undefined && { held }),
   };
@@ -79,14 +78,4 @@ function stillOpen(policy: AccessPolicy, { choice }: Decision, context: EntryCon
 function decidedFinding(finding: Finding, { choice, reason }: Decision): Finding {
   if (finding.severity !== 'blocker') return finding;
   return { ...finding, severity: 'note', answer: { kind: 'decided', choice, reason } };
-}
-
-function principalWords({ principal }: EntryContext): EntryPlan['principal'] {
-  const named = principal !== undefined && principal.kind !== 'unresolved';
-  return { kind: shownKind(principal), displayName: named ? principal.displayName : '' };
-}
-
-function mutable(permissions: AccessPolicy['permissions']): EntryPlan['permissions'] {
-  const { keys, secrets, certificates, storage } = permissions;
-  return { keys: [...keys], secrets: [...secrets], certificates: [...certificates], storage: [...storage] };
 }

@@ -1,7 +1,7 @@
 import { type AccessFacts, accessFacts } from '../../access/access-facts.ts';
 import { judgePairs } from '../../access/judge-pairs.ts';
 import type { PairVerdict } from '../../access/judgement.ts';
-import { shownGroup } from '../../access/membership.ts';
+import { granteesOf, shownGroup } from '../../access/membership.ts';
 import { compareText } from '../../base/compare-text.ts';
 import { grouped } from '../../base/grouped.ts';
 import { type Guid, parseGuid } from '../../base/guid.ts';
@@ -9,6 +9,7 @@ import { countsGroups } from '../../formats/decisions.ts';
 import type { Decision, EntryPlan } from '../../formats/plan.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
 import type { Estate, SubscriptionFacts } from '../../model/estate.ts';
+import type { RoleAssignment } from '../../model/role.ts';
 import type { Vault } from '../../model/vault.ts';
 import { subscriptionIndex } from '../subscription-index.ts';
 
@@ -37,10 +38,13 @@ export const heldNothing: Held = { own: { dataActions: [], by: [] }, withGroups:
 export function heldAtVault(vault: Vault, subscription: SubscriptionFacts, estate: Estate, catalogue: Catalogue): ReadonlyMap<Guid, Held> {
   const reached = reachedPrincipals(vault, subscription, estate);
   if (reached.length === 0) return new Map();
-  const dataActions = catalogue.dataActions.map((action) => action.name).sort(compareText);
   const sources = { subscription, principals: estate.principals, members: estate.members, catalogue };
   const facts = accessFacts(sources);
-  const requirements = reached.map((principalId) => ({ principalId, dataActions, alsoByGroups: true as const }));
+  const touching = subscriptionIndex(subscription).assignmentsTouching(vault.scope);
+  const requirements = reached.flatMap((principalId) => {
+    const dataActions = actionsWithinReach(principalId, touching, facts);
+    return dataActions.length === 0 ? [] : [{ principalId, dataActions, alsoByGroups: true as const }];
+  });
   const pairs = judgePairs({ ...sources, vault, at: estate.readAt, requirements, planned: [] }, facts, []);
   return new Map(
     [...grouped(pairs, ({ principalId }) => principalId)].map(([id, all]): [Guid, Held] => {
@@ -48,6 +52,13 @@ export function heldAtVault(vault: Vault, subscription: SubscriptionFacts, estat
       return [id, { own: heldBy(own, facts), withGroups: heldBy(all, facts) }];
     }),
   );
+}
+
+/** What the roles give that reach the principal, in any way: of all other data actions it is known that they are not held. */
+function actionsWithinReach(principalId: Guid, touching: readonly RoleAssignment[], facts: AccessFacts): readonly string[] {
+  const grantees = new Set(granteesOf({ principalId }, facts).map(({ id }) => id));
+  const roles = new Set(touching.filter((one) => grantees.has(one.principalId)).map((one) => one.roleDefinitionId));
+  return [...new Set([...roles].flatMap((role) => facts.dataActionsOf(role) ?? []))].map(({ name }) => name);
 }
 
 /** An action is held where it is covered at each place where it may be checked. */

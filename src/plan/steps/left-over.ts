@@ -11,8 +11,10 @@ import { plannedAs } from '../own-work.ts';
 
 /** Our assignments at the vault that the steps do not ask for: an earlier plan made them, or one with other decisions. */
 export function leftOverAt(vault: Pick<Vault, 'scope'>, live: SubscriptionFacts, steps: readonly AssignStep[]): readonly RoleAssignment[] {
+  const ours = ourAssignmentsAt(vault.scope, live);
+  if (ours.length === 0) return [];
   const isPlanned = plannedAs(steps);
-  return ourAssignmentsAt(vault.scope, live).filter((assignment) => !isPlanned(assignment));
+  return ours.filter((assignment) => !isPlanned(assignment));
 }
 
 interface Surroundings {

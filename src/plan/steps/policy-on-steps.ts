@@ -1,6 +1,6 @@
 import { compareText } from '../../base/compare-text.ts';
 import type { AssignStep, RoleStep } from '../../formats/plan.ts';
-import { judgeRemoval, judgeWrite } from '../../governance/judge-write.ts';
+import { hasPolicies, judgeRemoval, judgeWrite } from '../../governance/judge-write.ts';
 import type { PolicyRuling, PolicyWrite } from '../../governance/ruling.ts';
 import { authorizationWrite } from '../../governance/writes.ts';
 import type { SubscriptionFacts } from '../../model/estate.ts';
@@ -18,6 +18,7 @@ interface StepRuling {
 
 /** Rules that refuse the creation of what a plan asks for, or keep a rollback from removing it. Each assignment of a policy once. */
 function rulings(steps: readonly PlannedStep[], subscription: SubscriptionFacts): readonly StepRuling[] {
+  if (!hasPolicies(subscription)) return [];
   const found = new Map<string, { readonly ruling: Omit<StepRuling, 'steps'>; readonly steps: PlannedStep[] }>();
   const note = (step: PlannedStep, does: StepRuling['does'], { clause, certain }: PolicyRuling) => {
     const { id, displayName } = clause.assignment;
