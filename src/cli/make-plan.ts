@@ -19,13 +19,14 @@ export interface PlanChoices {
 /** A plan is made of an estate and decisions, and says what it was asked for. */
 interface PlanRequest extends PlanChoices {
   readonly asked?: Selection;
+  readonly earlier?: NonNullable<PlanInputs['earlier']>;
 }
 
 /** What a plan is made from besides the facts. */
 export function planInputs(
   decisions: Decisions,
   session: Pick<Session, 'catalogue'>,
-  { tenantRoles, operatorLimits, asked }: PlanRequest = {},
+  { tenantRoles, operatorLimits, asked, earlier }: PlanRequest = {},
 ): PlanInputs {
   const settings: PlanBody['settings'] = {
     ...planSettings,
@@ -33,7 +34,14 @@ export function planInputs(
     ...(operatorLimits === 'replace' && { operatorLimits }),
   };
   const selection = asked === undefined ? {} : { selection: selectionWords(asked) };
-  return { catalogue: session.catalogue, ...decisions, settings, ...selection, toolVersion: version };
+  return {
+    catalogue: session.catalogue,
+    ...decisions,
+    settings,
+    ...selection,
+    ...(earlier !== undefined && { earlier }),
+    toolVersion: version,
+  };
 }
 
 /** @throws KnownError NO_VAULTS (usage) when nothing is in view, and for decisions that match nothing. */

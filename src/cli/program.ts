@@ -48,6 +48,7 @@ function addLooking(add: Add, io: Io, finish: Finish): void {
     withSelection(add('plan [vaults...]', 'find the narrowest roles for every policy and write a plan for review'))
       .option('-o, --output <file>', 'where to write the plan; - is standard output', 'keyturn-plan.json')
       .option('--decisions <file>', "people's decisions on entries that need one")
+      .option('--from-plan <file>', 'take over what an earlier plan records as decided, where nothing moved since')
       .option('--split-by <what>', 'write several plans: one for each value of tag:NAME, for each subscription, or of count:N vaults')
       .option('--tenant-roles', "choose among the tenant's own custom roles as well")
       .addOption(operatorLimits()),
@@ -116,6 +117,7 @@ interface PlanOptions extends PlanChoices {
   readonly output: string;
   readonly decisions?: string;
   readonly splitBy?: string;
+  readonly fromPlan?: string;
 }
 
 function addChanging(add: Add, io: Io, finish: Finish): void {

@@ -16,10 +16,10 @@ import { acceptingRows } from './acceptances.ts';
 import { planningEstate } from './basis/planning-facts.ts';
 import { bindDecisions } from './bind-decisions.ts';
 import { candidatesFor } from './entry/candidates-for.ts';
+import { type EarlierVault, planAfter } from './plan-after.ts';
 import { planOnRbac } from './repair-plan.ts';
 import { rowsElsewhere } from './rows-elsewhere.ts';
 import { withinLimits } from './steps/within-limits.ts';
-import { planVault } from './vault-plan.ts';
 import type { VaultSetting } from './vault-setting.ts';
 
 export interface PlanInputs {
@@ -32,6 +32,8 @@ export interface PlanInputs {
   /** What was asked for, to be told to whoever applies the plan. */
   readonly selection?: NonNullable<PlanBody['selection']>;
   readonly toolVersion: string;
+  /** What an earlier plan records of a vault, for decisions to be taken over from it. */
+  readonly earlier?: (vault: Scope) => EarlierVault | undefined;
 }
 
 export type SubscriptionSetting = Pick<VaultSetting, 'subscription' | 'live' | 'candidatesFor' | 'customRoles'> & {
@@ -112,7 +114,7 @@ export function planPart(estate: Estate, inputs: PlanInputs): PlanPart {
       vaults.push(
         vault.permissionModel === 'azureRbac'
           ? planOnRbac({ ...setting, ...more, estate, subscription: setting.live })
-          : planVault({ ...setting, ...more, estate: planning }),
+          : planAfter(inputs.earlier?.(vault.scope), { ...setting, ...more, estate: planning }),
       );
     }
   }

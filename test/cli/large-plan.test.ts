@@ -118,3 +118,11 @@ test('is not split into more plans than anybody could review, nor by what it is 
   expect(await site.run(['plan', '-o', '-', '--split-by', 'subscription'])).toMatchObject({ code: 2 });
   expect((await site.files()).length).toBe(before);
 });
+
+test('made again from an earlier one asks for the same vaults, and is the same as long as nothing moved', async () => {
+  await site.run(['plan', '--tag', 'wave=1', '-o', 'wave.json', '--quiet']);
+  expect((await site.run(['plan', '--from-plan', 'wave.json', '-o', 'wave-again.json', '--quiet'])).code).toBe(0);
+  const [first, again] = await Promise.all(['wave.json', 'wave-again.json'].map((file) => readFile(path.join(site.folder, file), 'utf8')));
+  expect(again).toBe(first);
+  expect(await site.run(['plan', '--from-plan', 'nowhere.json'])).toMatchObject({ code: 2 });
+});

@@ -1,17 +1,20 @@
 import path from 'node:path';
 import { exitCode, KnownError } from '../../base/known-error.ts';
 import { type Decisions, noDecisions, readDecisions } from '../../formats/decisions.ts';
-import type { Plan, PlanTail } from '../../formats/plan.ts';
-import { encodePlan } from '../../formats/plan-file.ts';
+import type { Plan, PlanHead, PlanTail } from '../../formats/plan.ts';
+import { assertSameTenant, encodePlan } from '../../formats/plan-file.ts';
 import type { EstatePiece } from '../../inventory/read-estate.ts';
 import { noVaults } from '../../inventory/refuse-empty-selectors.ts';
+import { isBlank, parseSelection, type Selection } from '../../inventory/selection.ts';
 import { linesForFile } from '../../local/line-file.ts';
 import { assertFolder, writeOutput } from '../../local/output-file.ts';
 import { outputTaken } from '../../local/process.ts';
 import type { Estate } from '../../model/estate.ts';
+import { parseScope } from '../../model/scope.ts';
 import { namesObjects } from '../../plan/bind-decisions.ts';
 import type { PlanInputs } from '../../plan/build-plan.ts';
 import { madeAlready } from '../../plan/made-already.ts';
+import type { EarlierVault } from '../../plan/plan-after.ts';
 import { plainText } from '../../report/plain-text.ts';
 import type { PlanTally } from '../../report/plan-tally.ts';
 import type { Io } from '../io.ts';
@@ -19,12 +22,12 @@ import { makePlan, type PlanChoices, planInputs } from '../make-plan.ts';
 import { afterLargePlan, afterPlan } from '../next-steps.ts';
 import type { CommonOptions, SelectionOptions } from '../options.ts';
 import { show } from '../output/show.ts';
-import { openPlan } from '../plan-files.ts';
+import { type OpenPlan, openPlan } from '../plan-files.ts';
 import { type PlanInPieces, planInPieces } from '../plan-in-pieces.ts';
 import { parseSplitBy, partNames, planSplit, type SplitBy } from '../plan-split.ts';
 import { readTextFile } from '../read-text-file.ts';
 import { selectionFromOptions } from '../selection-from-options.ts';
-import { openSession } from '../session.ts';
+import { openSession, type Session } from '../session.ts';
 import { viewOf } from '../view.ts';
 
 export interface PlanRequest extends CommonOptions, SelectionOptions, PlanChoices {
@@ -33,6 +36,8 @@ export interface PlanRequest extends CommonOptions, SelectionOptions, PlanChoice
   readonly decisions?: string;
   /** `tag:NAME`, `subscription` or `count:N`: several plans instead of one. */
   readonly splitBy?: string;
+  /** An earlier plan whose decisions are taken over where nothing moved. */
+  readonly fromPlan?: string;
 }
 
 /** Up to so many vaults a plan is made and shown in one piece. */
@@ -47,10 +52,13 @@ export async function planCommand(request: PlanRequest, io: Io): Promise<number>
   const split = request.splitBy === undefined ? undefined : parseSplitBy(request.splitBy);
   if (split !== undefined && request.output === '-')
     throw new KnownError('usage', 'USAGE', 'several plans cannot go to standard output', 'name a file with -o');
-  const selection = await selectionFromOptions(request.vaults, request, io);
+  const before = request.fromPlan === undefined ? undefined : await openPlan(request.fromPlan, io.cwd);
+  const given = await selectionFromOptions(request.vaults, request, io);
+  const selection = before !== undefined && isBlank(given) ? plannedSelection(before.head) : given;
   const decisions = await readDecisionsFile(request.decisions, io);
   const session = await openSession(request, 'read', io);
-  const asked = { ...request, asked: selection };
+  const earlier = before === undefined ? {} : { earlier: await earlierVaults(before, session) };
+  const asked = { ...request, asked: selection, ...earlier };
   if (split !== undefined) {
     const read = session.readPieces(selection, { objectsOf: namesObjects(decisions) }, 0);
     return planParts({ place: session.place, pieces: read, inputs: planInputs(decisions, session, asked), split }, request, io);
@@ -133,6 +141,25 @@ function partFiles(output: string): (part: string) => string {
     taken.add(name.toLowerCase());
     return path.join(dir, `${stem}-${name}${ending}`);
   };
+}
+
+/** What a plan was asked for, to be asked for again. */
+function plannedSelection({ selection = {} }: PlanHead): Selection {
+  const { vaults = [], subscriptions = [], resourceGroups = [], managementGroups = [], tags = [] } = selection;
+  return parseSelection({ vaults, subscriptions, resourceGroups, managementGroups, tags });
+}
+
+/** What an earlier plan records of the vaults that somebody decided about. */
+async function earlierVaults(plan: OpenPlan, { place }: Pick<Session, 'place'>): Promise<NonNullable<PlanInputs['earlier']>> {
+  assertSameTenant(plan.head, place);
+  const found = new Map<string, EarlierVault>();
+  for await (const { vaultId, entries, accepted, basis } of plan.read()) {
+    const scope = parseScope(vaultId);
+    const decided = entries.filter(({ decision }) => decision !== undefined);
+    if (scope === undefined || decided.length + (accepted?.length ?? 0) === 0) continue;
+    found.set(scope, { entries: decided, basis, ...(accepted !== undefined && { accepted }) });
+  }
+  return (scope) => found.get(scope);
 }
 
 async function* withFirst(first: EstatePiece, others: AsyncIterable<EstatePiece>): AsyncGenerator<EstatePiece> {

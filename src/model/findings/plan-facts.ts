@@ -46,6 +46,7 @@ export const planFacts = {
       .describe('Whether a vault in reach is called so; unread where it was not asked what is in reach.'),
     near: names,
   }),
+  'PLN-DECISION-MOVED': z.strictObject({ fields: names.describe('What moved; nothing where a decision can no longer be carried out.') }),
   'PLN-DENY-CONTROL': z.discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('refuses'),

@@ -36,6 +36,13 @@ export const planFindingHelp: Readonly<Record<Extract<FindingCode, `PLN-${string
     consequence: 'The rows have no effect here. It is a warning where no vault in reach has that name, which may be a misspelling.',
     remedy: 'Nothing to do if the vault belongs to another plan, or is gone. Correct the name otherwise.',
   },
+  'PLN-DECISION-MOVED': {
+    severities: ['warning'],
+    cause: 'The plan was made with `--from-plan`, and facts that the earlier plan of the vault stood on are others now.',
+    consequence:
+      'Decisions and acceptances that the earlier plan records for the vault count no longer. Without them the vault may be blocked.',
+    remedy: 'Look at the vault again and write what still holds into the decisions file.',
+  },
   'PLN-DENY-CONTROL': {
     severities: ['blocker', 'warning', 'note'],
     cause: 'A deny assignment refuses changes that the migration makes: role assignments, custom roles or the vault itself (EA-24).',

@@ -25,6 +25,10 @@ export const planWords: WordsFor<typeof planFacts> = {
     remedy: 'if the limit is meant, decide `keepExisting` or `narrow` for the entry instead',
   }),
   'PLN-DECISION-ELSEWHERE': elsewhere,
+  'PLN-DECISION-MOVED': ({ fields }) => ({
+    message: `what the earlier plan records as decided is not taken over: ${fields.length === 0 ? 'it cannot be carried out any more' : `${fields.join(', ')} moved since that plan was made`}`,
+    remedy: 'look at the vault again, and decide in the decisions file',
+  }),
   'PLN-DENY-CONTROL': denyControlWords,
   'PLN-DOUBT': ({ because }) => ({
     message: because,
