@@ -12,7 +12,8 @@ import { runSubscription } from './batch/run-subscription.ts';
 import { shareAnswers } from './batch/share-answers.ts';
 import { openJournal } from './open-journal.ts';
 import { migrateVault } from './phases/migrate-vault.ts';
-import type { MigrationPorts } from './ports.ts';
+import type { VaultRun } from './phases/vault-run.ts';
+import type { Clock, MigrationPorts } from './ports.ts';
 import type { VaultResult } from './vault-result.ts';
 
 export interface ApplyOptions {
@@ -64,48 +65,46 @@ export async function applyPlan(plan: Plan, options: ApplyOptions, deps: Deps): 
 async function runAll(
   plan: Plan,
   chosen: readonly VaultPlan[],
-  { through, concurrency, factsAge = twoMinutes, signal }: ApplyOptions,
+  options: ApplyOptions,
   { ports, catalogue, onResult }: Deps & { readonly onResult: (result: VaultResult) => void },
 ): Promise<void> {
+  const { through, concurrency, factsAge = twoMinutes, signal } = options;
   const { facts, clock } = ports;
   const began = clock.now().getTime();
   const readings = openReadings({ facts, clock, place: plan, signal });
-  const oneByOne = pLimit(1);
-  const judging = <T>(judge: () => T): Promise<T> =>
-    oneByOne(async () => {
-      await clock.turn();
-      return judge();
-    });
-  const shared = { through, catalogue, ports, signal, factsAge, judging, answers: shareAnswers(facts) };
+  const shared = { through, catalogue, ports, signal, factsAge, judging: judgingOneByOne(clock), answers: shareAnswers(facts) };
   const mayPark = chosen.filter(({ state }) => state === 'ready').length > 1;
-  const subscriptions = bySubscription(chosen);
-  const all = bySubscription(plan.vaults);
+  const [subscriptions, all] = [bySubscription(chosen), bySubscription(plan.vaults)];
   const most = Math.max(room.atLeast, Math.min(room.ofSubscription, Math.floor(room.inAll / subscriptions.size)));
-  const someAtOnce = pLimit(room.inAll / room.atLeast);
-  const run = async (subscriptionId: string, vaults: VaultPlan[]): Promise<void> => {
+  const run = ([subscriptionId, vaults]: readonly [string, VaultPlan[]]): Promise<void> => {
     const part = { ...plan, vaults: all.get(subscriptionId) ?? vaults };
     const turns = pLimit(Math.max(1, concurrency));
     const inTurn = <T>(write: () => Promise<T>): Promise<T> => turns(write);
     const migrate = async (vaultPlan: VaultPlan, pass: 'first' | 'second') => {
       const id = vaultIdIn(vaultPlan);
       const seat = readings.sit(id, (vault) => vaultAsPlanned(vault, vaultPlan));
-      try {
-        return await migrateVault({
-          ...shared,
-          ...{ plan: part, vaultPlan, id, seat, inTurn, standing: {}, mayPark: mayPark && pass === 'first' },
-          ...(pass === 'second' && { stagedSince: began }),
-        });
-      } finally {
+      const passing = pass === 'first' ? { mayPark } : { mayPark: false, stagedSince: began };
+      return migrateVault({ ...shared, ...passing, plan: part, vaultPlan, id, seat, inTurn, standing: {} }).finally(() => {
         seat.leave();
-      }
+      });
     };
-    await runSubscription(() => vaults, { migrate, onResult, most });
+    return runSubscription(() => vaults, { migrate, onResult, most });
   };
+  const someAtOnce = pLimit(room.inAll / room.atLeast);
   try {
-    await Promise.all([...subscriptions].map(([id, vaults]) => someAtOnce(() => run(id, vaults))));
+    await Promise.all([...subscriptions].map((one) => someAtOnce(() => run(one))));
   } finally {
     readings.close();
   }
+}
+
+function judgingOneByOne(clock: Pick<Clock, 'turn'>): VaultRun['judging'] {
+  const oneByOne = pLimit(1);
+  return (judge) =>
+    oneByOne(async () => {
+      await clock.turn();
+      return judge();
+    });
 }
 
 function bySubscription(vaults: readonly VaultPlan[]): ReadonlyMap<string, VaultPlan[]> {
