@@ -8,10 +8,10 @@ import { vaultReader } from './plan-lines/vault-reader.ts';
 import { planLines } from './plan-lines/write-lines.ts';
 
 export { planLine } from './plan-lines/lines.ts';
-export { type SealedPlan, sealReader, unreadablePlan, type VaultName } from './plan-lines/seal-reader.ts';
+export { type SealedPlan, sealReader } from './plan-lines/seal-reader.ts';
 export { rowKeyOf } from './plan-lines/share-rows.ts';
 export { vaultReader } from './plan-lines/vault-reader.ts';
-export { lineDigest, type PlanLines, planLines, sealDigest } from './plan-lines/write-lines.ts';
+export { lineDigest, planLines, sealDigest } from './plan-lines/write-lines.ts';
 
 /** The plan with the digest that its seal will bear: what an approval and a journal bind to. */
 export function sealPlan(body: PlanBody): Plan {

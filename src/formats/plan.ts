@@ -220,17 +220,10 @@ export const planTail = z.strictObject({
   findings: z.array(finding),
 });
 
-/** A plan in one piece, as commands judge and show it; the file holds it line by line. */
-export const planFile = z.strictObject({
-  ...planHead.shape,
-  vaults: z.array(vaultPlan),
-  ...planTail.shape,
-  digest: z.string(),
-});
-
 export type PlanHead = z.infer<typeof planHead>;
 export type PlanTail = z.infer<typeof planTail>;
-export type Plan = z.infer<typeof planFile>;
+/** A plan in one piece, as commands judge and show it; the file holds it line by line. */
+export type Plan = PlanHead & PlanTail & { vaults: VaultPlan[]; digest: string };
 export type PlanBody = Omit<Plan, 'digest'>;
 export type VaultPlan = z.infer<typeof vaultPlan>;
 export type EntryPlan = z.infer<typeof entry>;

@@ -19,7 +19,7 @@ export interface FindingSubject {
 }
 
 /** What a person has done about a finding, which takes the place of what they could do. */
-export type FindingAnswer =
+type FindingAnswer =
   | { readonly kind: 'accepted'; readonly reason: string }
   | { readonly kind: 'decided'; readonly choice: string; readonly reason: string }
   /** The choice that cannot be carried out while the finding stands. */

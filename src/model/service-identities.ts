@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Guid, parseGuid } from '../base/guid.ts';
 
 /** How well something is known: read at Microsoft, said by users or support in public, or neither. */
-export type Evidence = 'documented' | 'reported' | 'unverified';
+type Evidence = 'documented' | 'reported' | 'unverified';
 
 /** A service of Microsoft's that reaches vaults as a service principal of the tenant, told by its application id. */
 export interface ServiceIdentity {

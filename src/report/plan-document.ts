@@ -23,7 +23,7 @@ export function documentEnd({ unreadable, findings }: PlanTail, digest: string):
 }
 
 /** A vault's plan with its findings in words. */
-export function vaultShown(vault: VaultPlan) {
+function vaultShown(vault: VaultPlan) {
   return { ...vault, findings: vault.findings.map((one) => findingShown(one)) };
 }
 

@@ -4,7 +4,7 @@ import { parseVaultId } from '../model/vault-id.ts';
 import type { MadeAlready } from '../plan/made-already.ts';
 import { sameWords } from './parts/findings-text.ts';
 
-export interface SubscriptionTally {
+interface SubscriptionTally {
   readonly subscriptionId: string;
   readonly states: Record<VaultPlan['state'], number>;
   /** Role assignments that the plan makes, and how many of them keyturn has made already. */
@@ -21,7 +21,7 @@ export interface FindingTally {
   readonly first: string[];
 }
 
-export interface GainTally {
+interface GainTally {
   readonly gain: PlannedGain;
   vaults: number;
 }

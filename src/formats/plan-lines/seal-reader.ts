@@ -11,7 +11,7 @@ const again = 'run `keyturn plan` again';
 const longestLine = 400_000_000;
 
 /** What the plan says of a vault before its line is read. */
-export type VaultName = Pick<VaultPlan, 'vaultId' | 'name' | 'state'>;
+type VaultName = Pick<VaultPlan, 'vaultId' | 'name' | 'state'>;
 
 /** A plan that is whole, as its seal says, with what can be told before its vaults are read. */
 export interface SealedPlan {
