@@ -101,6 +101,10 @@ interface Feed<T> {
   readonly items: AsyncIterable<T>;
 }
 
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
 function startFeed<T>(): Feed<T> {
   const waiting: T[] = [];
   let settle: { readonly taken: () => void; readonly lost: (error: unknown) => void } | undefined;
@@ -127,7 +131,7 @@ function startFeed<T>(): Feed<T> {
     give: (item) =>
       new Promise((taken, lost) => {
         settle = { taken, lost };
-        if (failure !== undefined) lost(failure.error);
+        if (failure !== undefined) lost(asError(failure.error));
         waiting.push(item);
         wake();
       }),

@@ -2,7 +2,7 @@ import { compareText } from '../base/compare-text.ts';
 import { KnownError } from '../base/known-error.ts';
 import { wellFormed } from '../base/well-formed.ts';
 import { parseVaultId } from '../model/vault-id.ts';
-import type { Plan, PlanBody, VaultPlan } from './plan.ts';
+import { headOf, type Plan, type PlanBody, type VaultPlan } from './plan.ts';
 import { sealReader } from './plan-lines/seal-reader.ts';
 import { vaultReader } from './plan-lines/vault-reader.ts';
 import { planLines } from './plan-lines/write-lines.ts';
@@ -20,7 +20,7 @@ export function sealPlan(body: PlanBody): Plan {
 }
 
 /** The lines of a plan that is whole in memory, each with its end. */
-export function encodePlan({ digest, ...plan }: PlanBody & { readonly digest?: string }): string {
+export function encodePlan(plan: PlanBody): string {
   return encoded(plan)
     .lines.map((line) => `${line}\n`)
     .join('');
@@ -29,7 +29,7 @@ export function encodePlan({ digest, ...plan }: PlanBody & { readonly digest?: s
 function encoded({ vaults, unreadable, findings, ...head }: PlanBody) {
   const lines = planLines();
   const before = [
-    lines.head(head),
+    lines.head(headOf(head)),
     ...bySubscription(vaults).flatMap(([id, own]) => [...lines.subscription(id, own)]),
     lines.end({ unreadable, findings }),
   ];

@@ -224,6 +224,11 @@ export type PlanHead = z.infer<typeof planHead>;
 export type PlanTail = z.infer<typeof planTail>;
 /** A plan in one piece, as commands judge and show it; the file holds it line by line. */
 export type Plan = PlanHead & PlanTail & { vaults: VaultPlan[]; digest: string };
+/** The head alone, of whatever holds more. */
+export function headOf({ format, formatVersion, toolVersion, cloud, tenantId, catalogue, settings, selection }: PlanHead): PlanHead {
+  return { format, formatVersion, toolVersion, cloud, tenantId, catalogue, settings, ...(selection !== undefined && { selection }) };
+}
+
 export type PlanBody = Omit<Plan, 'digest'>;
 export type VaultPlan = z.infer<typeof vaultPlan>;
 export type EntryPlan = z.infer<typeof entry>;

@@ -132,7 +132,16 @@ export async function* readEstatePieces(
 }
 
 /** What is left of a subscription whose vaults went on: enough to judge the selection by. */
-function outline({ facts, selected, seen, ...found }: ReadSubscription): ReadSubscription {
+function outline({
+  selected,
+  seen,
+  missing,
+  listed,
+  listUnread,
+  unreadable: unread,
+  managementGroups,
+}: ReadSubscription): ReadSubscription {
+  const found = { missing, listUnread, unreadable: unread, managementGroups, ...(listed === true && { listed }) };
   return { ...found, selected: selected.slice(0, 1), seen: seen.map(({ name, resourceGroup, tags }) => ({ name, resourceGroup, tags })) };
 }
 
@@ -196,15 +205,16 @@ async function* readAll(
   };
   const left = [...rows];
   const reading: Promise<ReadSubscription>[] = [];
-  const fill = () => {
+  const fill = (): number => {
     for (const row of left.splice(0, ahead - reading.length)) {
       const one = start(row);
       // Whoever waits for it hears of a failure; until then it is not unheard.
       one.catch(() => undefined);
       reading.push(one);
     }
+    return reading.length;
   };
-  for (fill(); reading.length > 0; fill()) {
+  while (fill() > 0) {
     const next = await reading.shift();
     if (next !== undefined) yield next;
   }

@@ -101,7 +101,7 @@ describe('a plan file', () => {
     const newer = JSON.stringify({ ...rest, formatVersion: 3, toolVersion: '9.9.9', more: {} });
     expect(refusal(newer)).toMatchObject({ code: 'PLAN_FORMAT', outcome: 'usage' });
     expect(refusal(newer).message).toContain('9.9.9');
-    const older = JSON.stringify({ ...rest, formatVersion: 1 }, undefined, 2);
+    const older = JSON.stringify({ ...aPlan(), formatVersion: 1 }, undefined, 2);
     expect(refusal(older)).toMatchObject({ code: 'PLAN_FORMAT', remedy: expect.stringContaining('`keyturn plan` again') as string });
     expect(refusal(JSON.stringify({ ...rest, formatVersion: 1 }))).toMatchObject({ code: 'PLAN_FORMAT' });
     expect(formatVersion).toBe(2);

@@ -45,11 +45,10 @@ function fieldsOf({ facts, policies }: VaultLine, entries: readonly EntryPlan[],
     const [at, permissions] = policy;
     return policyText.join(entryAt(at, entries), rows('texts', permissions));
   });
-  const named = Object.entries(facts).map(([field, lines]) => [
-    field,
-    lines.map((one) => (typeof one === 'string' ? rows('facts', one) : one[1])),
-  ]);
-  return { ...Object.fromEntries(named), ...(accessPolicies !== undefined && { accessPolicies }) };
+  const fields: Record<string, string[]> = {};
+  for (const [field, lines] of Object.entries(facts))
+    fields[field] = lines.map((one) => (typeof one === 'string' ? rows('facts', one) : one[1]));
+  return accessPolicies === undefined ? fields : { ...fields, accessPolicies };
 }
 
 function expandEntry(line: EntryLine, planTenant: string, rows: Rows): EntryPlan {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { KnownError } from '../../base/known-error.ts';
 import { parseUntrusted } from '../../base/untrusted-json.ts';
-import type { PlanHead, PlanTail, VaultPlan } from '../plan.ts';
+import { headOf, type PlanHead, type PlanTail, type VaultPlan } from '../plan.ts';
 import { endLine, headLine, sealLine } from './lines.ts';
 import { lineDigest, sealDigest } from './write-lines.ts';
 
@@ -37,16 +37,23 @@ export function sealReader(): SealReader {
   let head: PlanHead | undefined;
   let last = '';
   let beforeLast = '';
+  // A plan of format 1, like any other JSON that is laid out for people, is one text over many lines.
+  let manyLines = false;
+  let start = '';
   return {
     push(line) {
       if (line.length > longestLine) throw unreadablePlan(`a line is longer than ${longestLine} characters`);
-      if (head === undefined) head = readHead(line);
+      if (digests.length < firstLines && (manyLines || line.trim() === '{')) {
+        manyLines = true;
+        start += line;
+      } else head ??= manyLines ? notLines(start) : readHead(line);
       const vault = nameOf(line);
       if (vault !== undefined) vaults.push(vault);
       digests.push(lineDigest(line));
       [beforeLast, last] = [last, line];
     },
     done() {
+      if (manyLines) notLines(start);
       if (head === undefined) throw unreadablePlan('it is empty');
       if (!last.startsWith('{"kind":"seal"')) throw unreadablePlan('it ends before its seal: it was cut off');
       const seal = parsedLine(last, sealLine);
@@ -58,20 +65,27 @@ export function sealReader(): SealReader {
       ) {
         throw new KnownError('blocked', 'PLAN_EDITED', 'the plan was changed after it was written', `${again} and have it approved`);
       }
-      const { kind, ...tail } = parsedLine(beforeLast, endLine);
-      return { head, tail, vaults, digest: seal.digest, lines };
+      const { unreadable, findings } = parsedLine(beforeLast, endLine);
+      return { head, tail: { unreadable, findings }, vaults, digest: seal.digest, lines };
     },
   };
 }
 
+/** So many lines tell what a JSON text over many lines is. */
+const firstLines = 5;
+
+/** @throws KnownError PLAN_FORMAT or PLAN_UNREADABLE (usage), always. */
+function notLines(start: string): never {
+  const [, version] = /"format": ?"keyturn-plan",\s*"formatVersion": ?(\d+)/.exec(start) ?? [];
+  if (version === undefined) throw unreadablePlan('it is not a keyturn plan file');
+  throw otherFormat(Number(version), /"toolVersion": ?"([^"]*)"/.exec(start)?.[1]);
+}
+
 function readHead(line: string): PlanHead {
-  // A plan of format 1 is one JSON text over many lines.
-  if (line.trim() === '{') throw otherFormat(1, 'unknown');
   const value = parseUntrusted(line, { what: 'the plan', code: 'PLAN_UNREADABLE', remedy: again, limit: longestLine });
   if (value.format !== 'keyturn-plan') throw unreadablePlan('it is not a keyturn plan file');
   if (value.formatVersion !== 2) throw otherFormat(value.formatVersion, value.toolVersion);
-  const { kind, ...head } = parsedLine(line, headLine);
-  return head;
+  return headOf(parsedLine(line, headLine));
 }
 
 function otherFormat(found: unknown, writer: unknown): KnownError {
