@@ -19,7 +19,7 @@ const longestWait = 60_000;
 const rounds = new Map([[429, 8], ...[500, 502, 503, 504].map((status): [number, number] => [status, 4])]);
 
 /** One question of a batch. The address is one that `isReadBatch` allows. */
-export interface Part {
+interface Part {
   /** `list the memberships of …` */
   readonly what: string;
   /** Below `/v1.0`, encoded. */
