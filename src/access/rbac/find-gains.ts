@@ -10,11 +10,11 @@ import { goneBecause } from '../decide-rbac.ts';
 import type { CheckedResource, Gain } from '../judgement.ts';
 import type { Grantee, Membership } from '../membership.ts';
 import type { PlannedStanding } from '../planned-assignments.ts';
-import { lasts, type StandingAssignment } from '../standing-assignment.ts';
+import { isActive, lasts, type StandingAssignment } from '../standing-assignment.ts';
 import type { VaultQuestion } from '../vault-question.ts';
 import { type Reach, reachOf } from './reach.ts';
 import { weighDenies } from './weigh-denies.ts';
-import { type Candidate, candidatesFor, weighGrants } from './weigh-grants.ts';
+import { type Candidate, candidatesFor, isPlain, weighGrants } from './weigh-grants.ts';
 
 /**
  * What becomes possible that access policies do not give: by each assignment of the plan, and by each existing one that
@@ -116,10 +116,13 @@ interface Place {
   readonly within: boolean;
   /** Other assignments by which the plan's own may add nothing. */
   readonly others: () => readonly Candidate[];
+  /** It gives there all that its role names: nothing hangs on a condition, an open membership or a deny. */
+  readonly plainly: boolean;
 }
 
 function placesOf({ standing }: GainSource, who: Gainer, ground: GainQuestion): (resource: CheckedResource) => Place {
   const { question, facts } = ground;
+  const plainly = isPlain({ standing, membership: who.membership }, facts) && isActive(standing.term, question.at);
   const places = new Map<string, Place>();
   return (resource) => {
     const key = resourceKey(resource);
@@ -131,6 +134,7 @@ function placesOf({ standing }: GainSource, who: Gainer, ground: GainQuestion): 
       reach,
       within: reach.scopes.includes(standing.assignment.scope),
       others: () => (others ??= firmWithoutPlan(who, reach, ground)),
+      plainly,
     };
     places.set(key, place);
     return place;
@@ -150,8 +154,9 @@ function strengthOf(
   const { principalId, membership } = who;
   const object = objectAt(scope, vault.scope);
   const strengths = checkedResources(action, object === undefined ? [] : [object]).map((resource): Strength => {
-    const { reach, within, others } = placeOf(resource);
+    const { reach, within, others, plainly } = placeOf(resource);
     if (!within) return none;
+    if (plainly && (cause === 'flip' || others().length === 0)) return sure;
     const request: AccessRequest = { principalId, plane: 'data', action: action.name, vault, resource, at };
     const [grant] = weighGrants(request, [{ standing, membership }], facts).grants;
     if (grant === undefined) return none;
@@ -172,6 +177,7 @@ function strengthOf(
 }
 
 const none: Strength = { strength: 'none', doubts: [] };
+const sure: Strength = { strength: 'certain', doubts: [] };
 
 /**
  * Whether assignments that stand without the plan give it for good: then the plan adds nothing. Access that ends, or that
