@@ -5,10 +5,10 @@ import type { AccessRequest } from './access-request.ts';
 import { checkedResources, objectAt, resourceKey, uniqueResources } from './checked-resources.ts';
 import type { CheckedResource, NamedObject, PairVerdict } from './judgement.ts';
 import { granteesOf } from './membership.ts';
+import type { PlannedStanding } from './planned-assignments.ts';
 import { type Cover, durableCover } from './rbac/durable-cover.ts';
 import { type Reach, reachOf } from './rbac/reach.ts';
 import type { Demand } from './rbac/shortfall.ts';
-import type { PlannedStanding } from './planned-assignments.ts';
 import { type Candidate, candidatesFor, isPlain, namingAsker } from './rbac/weigh-grants.ts';
 import { idKey, type StandingAssignment } from './standing-assignment.ts';
 import type { VaultQuestion } from './vault-question.ts';
@@ -49,6 +49,19 @@ interface CandidatesAtResource {
   readonly covers?: Map<string, Cover>;
 }
 
+/** Shared by the places that the same assignments reach: seldom is anything assigned to a collection of objects alone. */
+function coversOf(candidates: readonly Candidate[], others: readonly CandidatesAtResource[]): Map<string, Cover> {
+  const same = others.find(
+    (other) =>
+      other.covers !== undefined &&
+      other.candidates.length === candidates.length &&
+      other.candidates.every(({ standing, membership }, at) => {
+        return standing === candidates[at]?.standing && membership === candidates[at].membership;
+      }),
+  );
+  return same?.covers ?? new Map<string, Cover>();
+}
+
 /** Asks for the cover of an action; of one that is covered already by the same assignments the answer is known. */
 function coverOf(request: AccessRequest, ground: CandidatesAtResource, facts: AccessFacts, demand: Demand): Cover {
   const { reach, candidates, covers } = ground;
@@ -81,8 +94,8 @@ function judgePrincipal(
     if (known !== undefined) return known;
     const reach = reachOf(resource, vault, facts);
     const candidates = candidatesFor({ principalId }, reach, facts, planned).map((one) => asMade(one, made));
-    const plain = candidates.every((one) => isPlain(one, facts));
-    const ground = { resource, reach, candidates, ...(plain && { covers: new Map<string, Cover>() }) };
+    const covers = candidates.every((one) => isPlain(one, facts)) ? coversOf(candidates, [...grounds.values()]) : undefined;
+    const ground = { resource, reach, candidates, ...(covers !== undefined && { covers }) };
     grounds.set(key, ground);
     return ground;
   };

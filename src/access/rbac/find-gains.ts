@@ -85,12 +85,28 @@ export function gainsBy(source: GainSource, who: Gainer, ground: GainQuestion, o
   return (['certain', 'possible'] as const).flatMap((strength): readonly Gain[] => {
     const found = rows.filter((row) => row.strength === strength);
     if (found.length === 0) return [];
-    const dataActions = found.map(({ action: { name, tier } }) => ({ name, tier })).sort((a, b) => compareText(a.name, b.name));
+    const isAll = found.length === rows.length && only === undefined;
+    const dataActions = isAll ? newActions(given, held.surely) : told(found.map(({ action }) => action));
     const route = { assignmentId: id, roleDefinitionId, scope, ...through };
     const gain = { principalId, route, dataActions, cause };
     if (strength === 'certain') return [{ ...gain, certain: true }];
     return [{ ...gain, certain: false, doubts: sortedReasons(found.flatMap((row) => row.doubts)) }];
   });
+}
+
+const newByRole = new WeakMap<readonly DataAction[], WeakMap<ReadonlySet<string>, Gain['dataActions']>>();
+
+/** What is given and not held by policy: thousands of entries with the same permissions are given the same roles. */
+function newActions(given: readonly DataAction[], held: ReadonlySet<string>): Gain['dataActions'] {
+  const byHeld = newByRole.get(given) ?? new WeakMap<ReadonlySet<string>, Gain['dataActions']>();
+  newByRole.set(given, byHeld);
+  const known = byHeld.get(held) ?? told(given.filter(({ name }) => !held.has(name)));
+  byHeld.set(held, known);
+  return known;
+}
+
+function told(actions: readonly DataAction[]): Gain['dataActions'] {
+  return actions.map(({ name, tier }) => ({ name, tier })).sort((a, b) => compareText(a.name, b.name));
 }
 
 /** `Unknown` is Azure's word for a principal that it cannot find (EA-32). */
