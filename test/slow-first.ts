@@ -5,6 +5,8 @@ import { BaseSequencer } from 'vitest/node';
 const slow = [
   'test/scenarios/lifecycle',
   'test/fuzz/',
+  'test/kill/',
+  'test/faults/',
   'test/scenarios/',
   'test/cli/',
   'test/field-cases/',

@@ -7,10 +7,18 @@ import type { CheckedResource } from './judgement.ts';
 export function checkedResources(action: DataAction | undefined, named: readonly CheckedResource[]): readonly CheckedResource[] {
   if (action === undefined) return [{ kind: 'vault' }];
   const { collection, checkedAt } = action;
+  const unnamed = unnamedPlaces.get(action) ?? placesWithoutName(action);
+  unnamedPlaces.set(action, unnamed);
+  if (named.length === 0 || !checkedAt.includes('object')) return unnamed;
+  return [...unnamed, ...named.filter((one) => one.kind === 'object' && one.collection === collection)];
+}
+
+/** The same values for every vault and principal. */
+const unnamedPlaces = new WeakMap<DataAction, readonly CheckedResource[]>();
+
+function placesWithoutName({ collection, checkedAt }: DataAction): readonly CheckedResource[] {
   const onVault: readonly CheckedResource[] = checkedAt.includes('vault') ? [{ kind: 'vault' }] : [];
-  if (collection === undefined || !checkedAt.includes('object')) return onVault;
-  const objects = named.filter((one) => one.kind === 'object' && one.collection === collection);
-  return [...onVault, { kind: 'anyObject', collection }, ...objects];
+  return collection === undefined || !checkedAt.includes('object') ? onVault : [...onVault, { kind: 'anyObject', collection }];
 }
 
 /** The object that a scope names in the vault; undefined for the vault itself, versions and other vaults' objects. */
@@ -32,6 +40,7 @@ export function resourceKey(resource: CheckedResource): string {
 }
 
 export function uniqueResources(resources: readonly CheckedResource[]): readonly CheckedResource[] {
+  if (resources.length < 2) return resources;
   const byKey = new Map(resources.map((resource) => [resourceKey(resource), resource]));
   return [...byKey].sort(([a], [b]) => compareText(a, b)).map(([, resource]) => resource);
 }

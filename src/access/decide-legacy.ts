@@ -60,13 +60,25 @@ export interface HeldByPolicy {
 }
 
 export function heldByPolicy(principalId: Guid, vault: PolicyVault, facts: AccessFacts): HeldByPolicy {
+  const matches = matchingEntries({ principalId }, vault, facts);
+  const [first] = matches;
+  if (matches.length === 1 && first?.doubt === undefined && first !== undefined) return heldByEntry(first.entry);
   const surely = new Set<string>();
   const perhaps = new Map<string, readonly Reason[]>();
-  for (const { entry, doubt } of matchingEntries({ principalId }, vault, facts)) {
+  for (const { entry, doubt } of matches) {
     for (const action of entry.actions) {
       if (doubt === undefined) surely.add(action);
       else perhaps.set(action, [...(perhaps.get(action) ?? []), { kind: 'policyOfGroupMayGive', doubt }]);
     }
   }
   return { surely, perhaps };
+}
+
+const heldByActions = new WeakMap<readonly string[], HeldByPolicy>();
+
+/** Nearly everybody has one entry, and entries with the same permissions share their actions. */
+function heldByEntry({ actions }: LegacyEntry): HeldByPolicy {
+  const known = heldByActions.get(actions) ?? { surely: new Set(actions), perhaps: new Map<string, readonly Reason[]>() };
+  heldByActions.set(actions, known);
+  return known;
 }

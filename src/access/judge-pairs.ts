@@ -1,14 +1,15 @@
 import { compareText } from '../base/compare-text.ts';
 import type { Guid } from '../base/guid.ts';
 import type { AccessFacts } from './access-facts.ts';
+import type { AccessRequest } from './access-request.ts';
 import { checkedResources, objectAt, resourceKey, uniqueResources } from './checked-resources.ts';
 import type { CheckedResource, NamedObject, PairVerdict } from './judgement.ts';
 import { granteesOf } from './membership.ts';
 import type { PlannedStanding } from './planned-assignments.ts';
-import { durableCover } from './rbac/durable-cover.ts';
+import { type Cover, durableCover } from './rbac/durable-cover.ts';
 import { type Reach, reachOf } from './rbac/reach.ts';
 import type { Demand } from './rbac/shortfall.ts';
-import { type Candidate, candidatesFor, namingAsker } from './rbac/weigh-grants.ts';
+import { type Candidate, candidatesFor, isPlain, namingAsker } from './rbac/weigh-grants.ts';
 import { idKey, type StandingAssignment } from './standing-assignment.ts';
 import type { VaultQuestion } from './vault-question.ts';
 
@@ -41,6 +42,40 @@ interface CandidatesAtResource {
   readonly resource: CheckedResource;
   readonly reach: Reach;
   readonly candidates: readonly Candidate[];
+  /**
+   * Covers by the candidates that give the action, where they are plain: actions that the same assignments give are covered alike, as
+   * mostly all of an entry are.
+   */
+  readonly covers?: Map<string, Cover>;
+}
+
+/** Shared by the places that the same assignments reach: seldom is anything assigned to a collection of objects alone. */
+function coversOf(candidates: readonly Candidate[], others: readonly CandidatesAtResource[]): Map<string, Cover> {
+  const same = others.find(
+    (other) =>
+      other.covers !== undefined &&
+      other.candidates.length === candidates.length &&
+      other.candidates.every(({ standing, membership }, at) => {
+        return standing === candidates[at]?.standing && membership === candidates[at].membership;
+      }),
+  );
+  return same?.covers ?? new Map<string, Cover>();
+}
+
+/** Asks for the cover of an action; of one that is covered already by the same assignments the answer is known. */
+function coverOf(request: AccessRequest, ground: CandidatesAtResource, facts: AccessFacts, demand: Demand): Cover {
+  const { reach, candidates, covers } = ground;
+  if (covers === undefined) return durableCover(request, reach, candidates, facts, demand);
+  const giving = candidates.map(({ standing: { assignment } }) =>
+    (facts.role(assignment.roleDefinitionId)?.matching('data', request.action).length ?? 0) > 0 ? '1' : '0',
+  );
+  const key = giving.join('');
+  const known = covers.get(key);
+  if (known !== undefined) return known;
+  const cover = durableCover(request, reach, candidates, facts, demand);
+  // What is not covered is told with the reason for the action that was asked for.
+  if (cover.state === 'covered') covers.set(key, cover);
+  return cover;
 }
 
 function judgePrincipal(
@@ -59,7 +94,8 @@ function judgePrincipal(
     if (known !== undefined) return known;
     const reach = reachOf(resource, vault, facts);
     const candidates = candidatesFor({ principalId }, reach, facts, planned).map((one) => asMade(one, made));
-    const ground = { resource, reach, candidates };
+    const covers = candidates.every((one) => isPlain(one, facts)) ? coversOf(candidates, [...grounds.values()]) : undefined;
+    const ground = { resource, reach, candidates, ...(covers !== undefined && { covers }) };
     grounds.set(key, ground);
     return ground;
   };
@@ -71,9 +107,8 @@ function judgePrincipal(
   ];
   return actions.flatMap((action) =>
     uniqueResources(placesOf(action)).map((resource): PairVerdict => {
-      const { reach, candidates } = groundOf(resource);
       const request = { principalId, plane: 'data' as const, action, vault, resource, at };
-      return { principalId, dataAction: action, resource, ...durableCover(request, reach, candidates, facts, demand) };
+      return { principalId, dataAction: action, resource, ...coverOf(request, groundOf(resource), facts, demand) };
     }),
   );
 }

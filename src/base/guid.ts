@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A GUID in lower case with dashes. Deny assignments and some errors write it without dashes, people in any case. */
 export type Guid = string & { readonly __brand: 'Guid' };
@@ -25,10 +25,7 @@ const namespace = Buffer.from('6ba7b8119dad11d180b400c04fd430c8', 'hex'); // RFC
 
 /** A name-based GUID (RFC 9562, version 5): the same parts give the same GUID on every run and machine. */
 export function nameGuid(...parts: readonly string[]): Guid {
-  const hash = createHash('sha1').update(namespace).update(parts.join('|').toLowerCase()).digest();
-  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x50;
-  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80;
-  const guid = parseGuid(hash.subarray(0, 16).toString('hex'));
-  if (guid === undefined) throw new Error('16 bytes always make a GUID');
-  return guid;
+  const hex = hash('sha1', Buffer.concat([namespace, Buffer.from(parts.join('|').toLowerCase())]), 'hex');
+  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}` as Guid;
 }

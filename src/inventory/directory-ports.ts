@@ -39,8 +39,8 @@ export interface Directory {
   otherIds(ids: readonly Guid[]): Promise<OtherIds>;
   /** The transitive members of a group. */
   transitiveMembers(groupId: Guid): Promise<Reading<GroupMembers>>;
-  /** The memberships of a group, and the ownerships, that PIM for Groups has active or lets somebody activate (EA-61). */
-  pimMemberships(groupId: Guid, list: PimList): Promise<PimMembershipReading>;
+  /** Of each group, the memberships, and the ownerships, that PIM for Groups has active or lets somebody activate (EA-61). */
+  pimMembershipsOf(groups: readonly Guid[], list: PimList): Promise<ReadonlyMap<Guid, PimMembershipReading>>;
   /** Transitive groups of an object. */
   memberGroups(objectId: Guid): Promise<Reading<readonly Guid[]>>;
 }

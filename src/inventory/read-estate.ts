@@ -104,6 +104,8 @@ export async function* readEstatePieces(
   const chosen = chooseSubscriptions(selection, reachable);
   const seen: ReadSubscription[] = [];
   const waiting: ReadSubscription[] = [];
+  let groups: ReturnType<Directory['memberGroups']> | undefined;
+  const context = { now, operatorGroups: () => (groups ??= ports.directory.memberGroups(request.operatorId)) };
   let vaults = 0;
   for await (const found of readAll({ selection, now }, chosen.rows, ports.resources, onProgress)) {
     vaults += found.selected.length;
@@ -111,7 +113,7 @@ export async function* readEstatePieces(
     else {
       for (const one of [...waiting.splice(0), found]) {
         seen.push(outline(one));
-        if (one.selected.length > 0) yield { kind: 'part', estate: await estateOf([one], request, ports, { now, many: true }) };
+        if (one.selected.length > 0) yield { kind: 'part', estate: await estateOf([one], request, ports, { ...context, many: true }) };
       }
     }
   }
@@ -121,13 +123,13 @@ export async function* readEstatePieces(
   if (unread.length === 0) refuseEmptySelectors(selection, { found: all, managementGroups: all.flatMap((one) => one.managementGroups) });
   const rest = { unreadable: unread, ...vaultsInReach(reachable, all) };
   if (seen.length > 0) {
-    for (const one of waiting) yield { kind: 'part', estate: await estateOf([one], request, ports, { now, many: true }) };
+    for (const one of waiting) yield { kind: 'part', estate: await estateOf([one], request, ports, { ...context, many: true }) };
     yield { kind: 'rest', ...rest };
   } else {
     const say = (principals: { readonly done: number; readonly total: number }) => {
       onProgress({ done: all.length, total: all.length, vaults, principals });
     };
-    yield { kind: 'whole', estate: { ...(await estateOf(all, request, ports, { now, say })), ...rest } };
+    yield { kind: 'whole', estate: { ...(await estateOf(all, request, ports, { ...context, say })), ...rest } };
   }
 }
 
@@ -147,6 +149,8 @@ function outline({
 
 interface PieceContext {
   readonly now: string;
+  /** Asked for once, for all pieces. */
+  readonly operatorGroups: () => ReturnType<Directory['memberGroups']>;
   readonly many?: true;
   readonly say?: (principals: { readonly done: number; readonly total: number }) => void;
 }
@@ -156,13 +160,13 @@ async function estateOf(
   found: readonly ReadSubscription[],
   request: EstateRequest,
   ports: EstatePorts,
-  { now, many, say = () => undefined }: PieceContext,
+  { now, operatorGroups, many, say = () => undefined }: PieceContext,
 ): Promise<Estate> {
   const selected = found.flatMap((one) => one.selected);
   const vaults = (request.asOf === undefined ? selected : selected.map(request.asOf)).sort((a, b) => compareText(a.scope, b.scope));
   const subscriptions = found.flatMap(({ facts }) => facts ?? []);
   const people =
-    vaults.length === 0 ? undefined : await readPrincipals(subscriptions, vaults, { ...request, now: () => now }, ports.directory);
+    vaults.length === 0 ? undefined : await readPrincipals(subscriptions, vaults, { ...request, now, operatorGroups }, ports.directory);
   const asking = people !== undefined && request.assignedTo !== 'never';
   const diagnostics = many === true ? ({ ...request, diagnosticSettings: 'never' } as const) : request;
   return {
@@ -240,7 +244,7 @@ async function readOne(selection: Selection, row: SubscriptionRow, now: string, 
 async function readPrincipals(
   subscriptions: readonly SubscriptionFacts[],
   vaults: readonly Vault[],
-  { operatorId, tenantId, people, now, alsoNamed = [] }: EstateRequest,
+  { tenantId, people, now, operatorGroups, alsoNamed = [] }: Omit<EstateRequest, 'now'> & PieceContext,
   directory: Directory,
 ) {
   const relevant = relevantPrincipals(subscriptions, vaults);
@@ -251,12 +255,12 @@ async function readPrincipals(
       written: new Set([...relevant.inPolicies, ...alsoNamed]),
       others: otherIds(tenantId, subscriptions),
     }),
-    directory.memberGroups(operatorId),
+    operatorGroups(),
   ]);
   const sortedGroups = groups.state === 'read' ? read([...groups.value].sort(compareText)) : groups;
   const known = await readMembers(relevant, principals, directory);
   const named = people === true ? await readPeople(relevant, known, directory) : known;
-  return { ...(await readMemberships(relevant, named, directory, now())), groups: sortedGroups };
+  return { ...(await readMemberships(relevant, named, directory, now)), groups: sortedGroups };
 }
 
 /** Ids that people copy from the same pages as object ids, and that are known without asking. */

@@ -5,9 +5,14 @@ export const rootScope = '' as Scope;
 
 /** Normalises a resource id or scope; undefined when the text cannot be one. Runs of slashes count as one. */
 export function parseScope(raw: string): Scope | undefined {
-  const id = `/${raw.trim().toLowerCase()}`.replaceAll(/\/{2,}/g, '/').replace(/\/$/, '');
-  return id === '' || /^\/(subscriptions|providers)\/[^/]/.test(id) ? (id as Scope) : undefined;
+  const written = raw.trim().toLowerCase();
+  const rooted = written.startsWith('/') ? written : `/${written}`;
+  const single = rooted.includes('//') ? rooted.replaceAll(/\/{2,}/g, '/') : rooted;
+  const id = single.endsWith('/') ? single.slice(0, -1) : single;
+  return id === '' || roots.some((root) => id.length > root.length && id.startsWith(root)) ? (id as Scope) : undefined;
 }
+
+const roots = ['/subscriptions/', '/providers/'];
 
 /** The scope that a row of Azure's names: the root is written `/`, so a text that is empty or blank names none. */
 export function parseWrittenScope(raw: string): Scope | undefined {

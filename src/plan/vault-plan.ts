@@ -22,7 +22,7 @@ import { subscriptionWith } from './custom-role-step.ts';
 import { remarksOnEligible } from './eligible-remarks.ts';
 import { remarksOnEnding } from './entry/ending-remarks.ts';
 import { type PlannedEntry, planEntry } from './entry/entry-plan.ts';
-import { principalValue } from './entry/entry-values.ts';
+import { gainedValue, principalValue } from './entry/entry-values.ts';
 import { heldAsRecorded, heldAtVault, heldNothing } from './entry/held-at-vault.ts';
 import type { EntryContext } from './entry/settled.ts';
 import { remarksOnGroups } from './group-remarks.ts';
@@ -184,7 +184,7 @@ export function plannedGain(gain: Gain, { estate, subscription, catalogue }: Vau
   return {
     principalId,
     principal: principalValue(principal),
-    dataActions: dataActions.map(({ name, tier }) => ({ dataAction: name, tier })),
+    dataActions: gainedValue(dataActions),
     assignmentId: route.assignmentId,
     roleDefinitionId: route.roleDefinitionId,
     roleName: facts.role(route.roleDefinitionId)?.name ?? route.roleDefinitionId,

@@ -5,6 +5,7 @@ import { connectAzure } from '../../src/azure/connect-azure.ts';
 import type { AzureWriter } from '../../src/migrate/ports.ts';
 import { sandboxClock } from '../../src/sandbox/clock.ts';
 import { type LoadedScenario, loadScenario } from '../../src/sandbox/scenario/load-scenario.ts';
+import type { ScenarioFile } from '../../src/sandbox/scenario/scenario-schema.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { recordTo } from '../sandbox/record-to.ts';
 import { now, scenarioCatalogue, scenarioFolder } from '../sandbox/scenario/minimal-scenario.ts';
@@ -18,11 +19,12 @@ export interface Connected extends AzureDoors {
 
 /** Doors to a running sandbox, signed in as the scenario's operator; waits of writers move the sandbox's clock instead. */
 export async function connectToScenario(
-  name: string,
+  from: string | ScenarioFile,
   options: Partial<SandboxOptions> = {},
   more: Partial<ConnectOptions> = {},
 ): Promise<Connected> {
-  const scenario = await loadScenario(scenarioFolder(name), { catalogue: scenarioCatalogue, now });
+  const files = typeof from === 'string' ? scenarioFolder(from) : [{ name: 'scenario.json', text: JSON.stringify(from) }];
+  const scenario = await loadScenario(files, { catalogue: scenarioCatalogue, now });
   const sandbox = await startSandbox({
     tenant: scenario.tenant,
     consistency: scenario.consistency,

@@ -5,7 +5,7 @@ import type { AzureDoors } from '../../src/azure/azure-doors.ts';
 import { openDoors } from '../../src/azure/client/open-doors.ts';
 import type { Limits } from '../../src/azure/client/retry-rules.ts';
 import type { CloudProfile } from '../../src/azure/cloud-profile.ts';
-import type { JsonObject, JsonValue } from '../../src/base/json.ts';
+import { isObject, type JsonObject, type JsonValue, objectsAt, stringAt } from '../../src/base/json.ts';
 import type { AzureWriter } from '../../src/migrate/ports.ts';
 import { makeServerIdentity, type ServerIdentity } from './certificate-authority.ts';
 
@@ -150,6 +150,21 @@ export async function serveScript(script: Script): Promise<{ readonly origin: st
       }),
   );
   return { origin, ca };
+}
+
+/** Answers each part of a batch as if it had come alone, and anything else by itself; a part without a reply is left out. */
+export function inBatches(respond: (part: Pick<Asked, 'path' | 'query'>, origin: string) => Reply | undefined): Script {
+  return (asked, origin) => {
+    if (!asked.path.endsWith('/$batch') || !isObject(asked.body)) return respond(asked, origin) ?? {};
+    const responses = objectsAt(asked.body, 'requests').flatMap((request): JsonValue[] => {
+      const url = new URL(`${origin}/v1.0${stringAt(request, 'url') ?? ''}`);
+      const reply = respond({ path: decodeURIComponent(url.pathname), query: url.searchParams }, origin);
+      if (reply === undefined) return [];
+      const { status = 200, headers = {}, json, text } = reply;
+      return [{ id: request.id ?? '', status, headers, body: json ?? text ?? '' }];
+    });
+    return { json: { responses: responses.reverse() } };
+  };
 }
 
 /** The usual envelope of a refusal. */

@@ -159,9 +159,9 @@ function fakeDirectory(people: readonly JsonObject[], calls: string[]): Director
       calls.push(`members ${group}`);
       return Promise.resolve(read({ ids: new Set([person('member')]), groups: new Set<Guid>(), things: new Set<Guid>() }));
     },
-    pimMemberships: (group, list) => {
-      calls.push(`pim ${list} ${group}`);
-      return Promise.resolve(read([]));
+    pimMembershipsOf: (groups, list) => {
+      for (const id of groups) calls.push(`pim ${list} ${id}`);
+      return Promise.resolve(new Map(groups.map((id) => [id, read([])])));
     },
     memberGroups: (id) => {
       calls.push(`groups ${id}`);

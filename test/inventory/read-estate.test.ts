@@ -3,7 +3,7 @@ import { everyone } from '../../src/base/guid.ts';
 import type { JsonValue } from '../../src/base/json.ts';
 import { KnownError } from '../../src/base/known-error.ts';
 import { read, unreadable } from '../../src/base/reading.ts';
-import { type EstateRequest, type ReadingProgress, readEstate } from '../../src/inventory/read-estate.ts';
+import { type EstateRequest, type ReadingProgress, readEstate, readEstatePieces } from '../../src/inventory/read-estate.ts';
 import { parseSelection, type SelectionWords } from '../../src/inventory/selection.ts';
 import {
   assignment,
@@ -70,6 +70,14 @@ describe('reading an estate', () => {
       otherIds: 1,
       groups: 1,
     });
+  });
+  test('in pieces asks for the groups of the operator once, and every piece has them', async () => {
+    const azure = fakeAzure([subscription(1, 2), subscription(2, 2), subscription(3, 2)]);
+    const groups = [];
+    for await (const piece of readEstatePieces(request(), azure, () => undefined, 1))
+      if (piece.kind === 'part') groups.push(piece.estate.operator.groups);
+    expect(groups).toEqual(Array(3).fill(read([person('z-group'), person('a-group')].sort())));
+    expect(kinds(azure.calls).groups).toBe(1);
   });
   test('knows the names of all vaults in reach where it looked through everything, and says nothing of them where it did not', async () => {
     const azure = fakeAzure([subscription(1, 2), subscription(2, 1)]);

@@ -10,11 +10,11 @@ import { goneBecause } from '../decide-rbac.ts';
 import type { CheckedResource, Gain } from '../judgement.ts';
 import type { Grantee, Membership } from '../membership.ts';
 import type { PlannedStanding } from '../planned-assignments.ts';
-import { lasts, type StandingAssignment } from '../standing-assignment.ts';
+import { isActive, lasts, type StandingAssignment } from '../standing-assignment.ts';
 import type { VaultQuestion } from '../vault-question.ts';
 import { type Reach, reachOf } from './reach.ts';
 import { weighDenies } from './weigh-denies.ts';
-import { type Candidate, candidatesFor, weighGrants } from './weigh-grants.ts';
+import { type Candidate, candidatesFor, isPlain, weighGrants } from './weigh-grants.ts';
 
 /**
  * What becomes possible that access policies do not give: by each assignment of the plan, and by each existing one that
@@ -85,12 +85,28 @@ export function gainsBy(source: GainSource, who: Gainer, ground: GainQuestion, o
   return (['certain', 'possible'] as const).flatMap((strength): readonly Gain[] => {
     const found = rows.filter((row) => row.strength === strength);
     if (found.length === 0) return [];
-    const dataActions = found.map(({ action: { name, tier } }) => ({ name, tier })).sort((a, b) => compareText(a.name, b.name));
+    const isAll = found.length === rows.length && only === undefined;
+    const dataActions = isAll ? newActions(given, held.surely) : told(found.map(({ action }) => action));
     const route = { assignmentId: id, roleDefinitionId, scope, ...through };
     const gain = { principalId, route, dataActions, cause };
     if (strength === 'certain') return [{ ...gain, certain: true }];
     return [{ ...gain, certain: false, doubts: sortedReasons(found.flatMap((row) => row.doubts)) }];
   });
+}
+
+const newByRole = new WeakMap<readonly DataAction[], WeakMap<ReadonlySet<string>, Gain['dataActions']>>();
+
+/** What is given and not held by policy: thousands of entries with the same permissions are given the same roles. */
+function newActions(given: readonly DataAction[], held: ReadonlySet<string>): Gain['dataActions'] {
+  const byHeld = newByRole.get(given) ?? new WeakMap<ReadonlySet<string>, Gain['dataActions']>();
+  newByRole.set(given, byHeld);
+  const known = byHeld.get(held) ?? told(given.filter(({ name }) => !held.has(name)));
+  byHeld.set(held, known);
+  return known;
+}
+
+function told(actions: readonly DataAction[]): Gain['dataActions'] {
+  return actions.map(({ name, tier }) => ({ name, tier })).sort((a, b) => compareText(a.name, b.name));
 }
 
 /** `Unknown` is Azure's word for a principal that it cannot find (EA-32). */
@@ -116,10 +132,13 @@ interface Place {
   readonly within: boolean;
   /** Other assignments by which the plan's own may add nothing. */
   readonly others: () => readonly Candidate[];
+  /** It gives there all that its role names: nothing hangs on a condition, an open membership or a deny. */
+  readonly plainly: boolean;
 }
 
 function placesOf({ standing }: GainSource, who: Gainer, ground: GainQuestion): (resource: CheckedResource) => Place {
   const { question, facts } = ground;
+  const plainly = isPlain({ standing, membership: who.membership }, facts) && isActive(standing.term, question.at);
   const places = new Map<string, Place>();
   return (resource) => {
     const key = resourceKey(resource);
@@ -131,6 +150,7 @@ function placesOf({ standing }: GainSource, who: Gainer, ground: GainQuestion): 
       reach,
       within: reach.scopes.includes(standing.assignment.scope),
       others: () => (others ??= firmWithoutPlan(who, reach, ground)),
+      plainly,
     };
     places.set(key, place);
     return place;
@@ -150,8 +170,9 @@ function strengthOf(
   const { principalId, membership } = who;
   const object = objectAt(scope, vault.scope);
   const strengths = checkedResources(action, object === undefined ? [] : [object]).map((resource): Strength => {
-    const { reach, within, others } = placeOf(resource);
+    const { reach, within, others, plainly } = placeOf(resource);
     if (!within) return none;
+    if (plainly && (cause === 'flip' || others().length === 0)) return sure;
     const request: AccessRequest = { principalId, plane: 'data', action: action.name, vault, resource, at };
     const [grant] = weighGrants(request, [{ standing, membership }], facts).grants;
     if (grant === undefined) return none;
@@ -172,6 +193,7 @@ function strengthOf(
 }
 
 const none: Strength = { strength: 'none', doubts: [] };
+const sure: Strength = { strength: 'certain', doubts: [] };
 
 /**
  * Whether assignments that stand without the plan give it for good: then the plan adds nothing. Access that ends, or that

@@ -71,6 +71,16 @@ export function candidatesFor(
   return found;
 }
 
+/**
+ * Whether what an active candidate gives follows from its role alone, whatever is asked and where: its role is known, nothing stands
+ * under a condition, nobody doubts the membership, and there is no deny assignment. So it is with nearly all.
+ */
+export function isPlain({ standing, membership }: Candidate, facts: AccessFacts): boolean {
+  if (standing.condition !== undefined || membership.state === 'unknown') return false;
+  if (facts.deniesByScope.size > 0 || facts.subscription.denyAssignments.state !== 'read') return false;
+  return facts.role(standing.assignment.roleDefinitionId)?.conditions.every((condition) => condition === undefined) === true;
+}
+
 /** Weighs each candidate (EA-3..7). Denies are not looked at here. */
 export function weighGrants(request: AccessRequest, candidates: readonly Candidate[], facts: AccessFacts): GrantsWeighed {
   const grants: Grant[] = [];

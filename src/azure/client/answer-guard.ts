@@ -1,5 +1,5 @@
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
-import { isObject, type JsonValue, stringAt } from '../../base/json.ts';
+import { isObject, type JsonObject, type JsonValue, stringAt } from '../../base/json.ts';
 import { KnownError } from '../../base/known-error.ts';
 import { AzureError, unreadableAnswer } from './azure-error.ts';
 import { oneLine } from './error-body.ts';
@@ -7,8 +7,8 @@ import { currentExchange, type Exchange, type RawAnswer } from './exchange.ts';
 import { isNestedDeeper } from './nesting.ts';
 import { outgoingOf } from './request-guard.ts';
 import { isRead, type Service } from './request-rules.ts';
-import { type Limits, neverSent, retryAfter } from './retry-rules.ts';
-import { translateRefusal } from './translate-refusal.ts';
+import { type Limits, neverSent } from './retry-rules.ts';
+import { refusalFrom } from './translate-refusal.ts';
 
 /** Levels of lists and objects: more than any template that a policy deploys has, and few enough for whatever walks down them. */
 const deepest = 200;
@@ -63,17 +63,7 @@ function judge(service: Service, exchange: Exchange, request: PipelineRequest, r
   const text = response.bodyAsText ?? '';
   const reading = isRead(service, outgoingOf(request));
   if (status < 200 || status >= 300) {
-    const requestId = response.headers.get('x-ms-request-id') ?? response.headers.get('request-id');
-    const wait = retryAfter(response);
-    throw translateRefusal({
-      what: exchange.what,
-      service,
-      reading,
-      status,
-      body: text,
-      ...(requestId !== undefined && /^[\w-]{1,80}$/.test(requestId) && { requestId }),
-      ...(wait !== undefined && (status === 429 || status === 503) && { retryAfter: wait }),
-    });
+    throw refusalFrom({ what: exchange.what, service, reading }, { status, headers: response.headers, body: text });
   }
   if (exchange.expected === 'done') return { status, body: parseAnswer(exchange, reading, text), nextLink: undefined };
   const body = /\bjson\b/i.test(response.headers.get('content-type') ?? '') ? parseAnswer(exchange, reading, text) : undefined;
@@ -85,7 +75,7 @@ function judge(service: Service, exchange: Exchange, request: PipelineRequest, r
     throw notWhatItShouldBe(exchange, reading, 'the answer is not a JSON object; a sign-in page or a proxy may have answered');
   if (exchange.expected === 'object') return { status, body, nextLink: undefined };
   if (!Array.isArray(body.value)) throw notWhatItShouldBe(exchange, reading, 'the answer holds no list; it is not taken for an empty one');
-  return { status, body, nextLink: nextLinkOf(exchange, body) };
+  return { status, body, nextLink: nextLinkOf(exchange.what, body) };
 }
 
 /** @returns undefined for what is no JSON. */
@@ -104,11 +94,12 @@ function notWhatItShouldBe(exchange: Exchange, reading: boolean, because: string
   return unreadableAnswer(exchange.what, because, { unclear: !reading });
 }
 
-function nextLinkOf(exchange: Exchange, body: { readonly [key: string]: JsonValue | undefined }): string | undefined {
+/** @throws AzureError for a next page that is not an address: what comes before it is not the whole list. */
+export function nextLinkOf(what: string, body: JsonObject): string | undefined {
   const link = body['@odata.nextLink'] ?? body.nextLink;
   if (link === undefined || link === null || link === '') return undefined;
   const text = stringAt({ link }, 'link');
-  if (text === undefined || !URL.canParse(text)) throw unreadableAnswer(exchange.what, 'it names a next page that is not an address');
+  if (text === undefined || !URL.canParse(text)) throw unreadableAnswer(what, 'it names a next page that is not an address');
   return text;
 }
 

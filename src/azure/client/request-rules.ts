@@ -1,4 +1,4 @@
-import { isObject, type JsonValue, objectsAt, stringAt } from '../../base/json.ts';
+import { isObject, type JsonObject, type JsonValue, objectsAt, stringAt } from '../../base/json.ts';
 import { parseVaultId } from '../../model/vault-id.ts';
 import { isAccessCheck } from '../read/access-check-rule.ts';
 import { isCustomRoleWrite } from '../read/custom-role-rule.ts';
@@ -14,6 +14,11 @@ export interface OutgoingRequest {
 
 const roleAssignment = /^\/+subscriptions\/.+\/providers\/+microsoft\.authorization\/+roleassignments\/[0-9a-f-]{36}\/*$/i;
 const graphReads = [/^\/v1\.0\/directoryObjects\/getByIds$/, /^\/v1\.0\/directoryObjects\/[0-9a-f-]{36}\/getMemberGroups$/];
+/** What a batch may ask for: each address whole, as keyturn spells it. */
+const batchReads = [
+  /^\/directory\/deletedItems\/[0-9a-f-]{36}$/,
+  /^\/identityGovernance\/privilegedAccess\/group\/(assignment|eligibility)ScheduleInstances\?\$filter=groupId%20eq%20'[0-9a-f-]{36}'$/,
+];
 
 /**
  * What keyturn may send: in every mode it reads and may ask Azure to judge a principal, and only in write mode it makes and removes
@@ -50,10 +55,16 @@ function decodedPath(url: URL): string {
   }
 }
 
+/** Each request of a batch is looked at as if it were sent alone: one of the questions above, without a body or headers of its own. */
 function isReadBatch(body: JsonValue | undefined): boolean {
-  if (!isObject(body) || !Array.isArray(body.requests)) return false;
+  if (!isObject(body) || Object.keys(body).join() !== 'requests' || !Array.isArray(body.requests)) return false;
   const requests = objectsAt(body, 'requests');
-  return requests.length === body.requests.length && requests.every((request) => stringAt(request, 'method') === 'GET');
+  return requests.length === body.requests.length && requests.every(isBatchRead);
+}
+
+function isBatchRead(request: JsonObject): boolean {
+  if (Object.keys(request).sort().join() !== 'id,method,url' || stringAt(request, 'method') !== 'GET') return false;
+  return batchReads.some((read) => read.test(stringAt(request, 'url') ?? ''));
 }
 
 /** `{"properties":{"enableRbacAuthorization":…}}`, and beside `false` the whole list of access policies. */

@@ -1,7 +1,9 @@
+import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import type { ErrorCode } from '../../base/error-codes.ts';
 import type { Outcome } from '../../base/known-error.ts';
 import { AzureError } from './azure-error.ts';
 import { readErrorBody } from './error-body.ts';
+import { retryAfter } from './retry-rules.ts';
 
 /** A refusal as it came: nothing of the request but what was wanted, and of the headers only what a person needs. */
 export interface Refusal {
@@ -88,6 +90,20 @@ const byServiceCode: Readonly<Record<string, Meaning>> = {
 };
 
 const waitAndRepeat = 'wait for it to pass and run the same command again: it goes on from where this one stopped';
+
+/** Of an answer that is no success: what its headers and body say of the refusal. */
+export function refusalFrom(
+  asked: Pick<Refusal, 'what' | 'service' | 'reading'>,
+  { status, headers, body }: Pick<PipelineResponse, 'headers'> & Pick<Refusal, 'status' | 'body'>,
+): AzureError {
+  const requestId = headers.get('x-ms-request-id') ?? headers.get('request-id');
+  const wait = retryAfter({ headers });
+  return translateRefusal({
+    ...{ ...asked, status, body },
+    ...(requestId !== undefined && /^[\w-]{1,80}$/.test(requestId) && { requestId }),
+    ...(wait !== undefined && (status === 429 || status === 503) && { retryAfter: wait }),
+  });
+}
 
 /** Gives a refusal the stable code, the outcome and the next step that a person can work with. */
 export function translateRefusal(refusal: Refusal): AzureError {

@@ -4,11 +4,12 @@ import { isObject, type JsonObject, type JsonValue, stringAt } from '../../base/
 import type { Directory } from '../../inventory/directory-ports.ts';
 import { unreadableAnswer } from '../client/azure-error.ts';
 import { chunks } from '../client/chunks.ts';
-import { readDeletedItems } from '../client/deleted-items.ts';
+import { graphBatches } from '../client/graph-batch.ts';
 import { followPages } from '../client/paging.ts';
 import { parseRows } from '../client/parse-rows.ts';
 import type { Sleep } from '../client/sleep.ts';
 import type { RawRequest, Transport } from '../client/transport.ts';
+import { deletedItemsReader } from './deleted-items.ts';
 import { groupPimReader } from './group-pim-reader.ts';
 import { readOtherIds } from './other-ids.ts';
 import { toReading } from './reading.ts';
@@ -32,6 +33,7 @@ const properties = [
 /** Reads Microsoft Graph; ids are GUIDs already, so none can bend an address. */
 export function createDirectory(transport: Transport, sleep: Sleep): Directory {
   const graph = createGraphClient(transport);
+  const batches = graphBatches(transport, graph, sleep);
   const list = <T>(what: string, first: () => Promise<unknown>, parse: (row: JsonValue) => T | undefined) =>
     transport.askList(what, async () => followPages(transport, 'graph', await first())).then((rows) => parseRows(what, rows, parse));
   return {
@@ -45,7 +47,7 @@ export function createDirectory(transport: Transport, sleep: Sleep): Directory {
         );
         return pages.flat();
       }),
-    deletedItems: (ids) => readDeletedItems(transport, graph, ids, sleep),
+    ...deletedItemsReader(batches),
     otherIds: (ids) => readOtherIds(transport, graph, ids),
     transitiveMembers: (groupId) =>
       toReading(async () => {
@@ -63,7 +65,7 @@ export function createDirectory(transport: Transport, sleep: Sleep): Directory {
         const idsOf = (members: typeof listed) => new Set(members.map(({ id }) => id));
         return { ids: idsOf(asking), groups: idsOf(groups), things: idsOf(listed.filter(isThing)) };
       }),
-    ...groupPimReader(transport, graph),
+    ...groupPimReader(batches),
     memberGroups: (objectId) =>
       toReading(() => {
         const what = `list the groups of \`${objectId}\``;

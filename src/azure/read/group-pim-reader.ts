@@ -1,47 +1,44 @@
-import type { Client } from '@microsoft/microsoft-graph-client';
+import type { Guid } from '../../base/guid.ts';
 import { isObject, type JsonObject, stringAt } from '../../base/json.ts';
+import { KnownError } from '../../base/known-error.ts';
+import { read } from '../../base/reading.ts';
 import type { Directory, PimList, PimMembershipReading } from '../../inventory/directory-ports.ts';
 import { parsePimMembership } from '../../model/pim-membership.ts';
 import { AzureError } from '../client/azure-error.ts';
-import { followPages } from '../client/paging.ts';
-import { parseRows } from '../client/parse-rows.ts';
-import type { Transport } from '../client/transport.ts';
-import { toReading } from './reading.ts';
+import type { GraphBatches } from '../client/graph-batch.ts';
 
 const words: Readonly<Record<PimList, string>> = { assignment: 'active', eligibility: 'eligible' };
 
-/** What PIM for Groups says of the members of a group. Graph answers for one group or one principal at a time, and wants to be told which. */
-export function groupPimReader(transport: Transport, graph: Client): Pick<Directory, 'pimMemberships'> {
+/**
+ * What PIM for Groups says of the members of groups. Graph answers for one group or one principal at a time, and wants to be told
+ * which; a batch holds the questions for many.
+ */
+export function groupPimReader(batches: GraphBatches): Pick<Directory, 'pimMembershipsOf'> {
   return {
-    async pimMemberships(groupId, kind) {
-      const what = `list the ${words[kind]} memberships of group \`${groupId}\` in PIM for Groups`;
-      const first = () =>
-        graph
-          .api(`/identityGovernance/privilegedAccess/group/${kind}ScheduleInstances`)
-          .filter(`groupId eq '${groupId}'`)
-          .get() as Promise<unknown>;
-      let failure: AzureError | undefined;
-      const reading = await toReading(async () => {
-        const rows = await transport
-          .askList(what, async () => followPages(transport, 'graph', await first()))
-          .catch((error: unknown) => {
-            if (error instanceof AzureError) failure = error;
-            throw error;
-          });
-        return parseRows(what, rows, (row) => parsePimMembership(row, groupId, kind));
-      });
-      return failure === undefined || reading.state === 'read' ? reading : whyNot(failure, reading.because);
+    async pimMembershipsOf(groups, list) {
+      const what = (whom: string) => `list the ${words[list]} memberships of ${whom} in PIM for Groups`;
+      const parts = groups.map((id) => [id, { what: what(`group \`${id}\``), url: addressOf(id, list) }] as const);
+      const parse = (row: unknown, group: Guid) => parsePimMembership(row, group, list);
+      const answers = await batches.lists(what(`${groups.length} groups`), new Map(parts), parse);
+      return new Map([...answers].map(([id, answer]) => [id, answer instanceof KnownError ? whyNot(answer) : read(answer)]));
     },
   };
 }
 
+function addressOf(group: Guid, list: PimList): string {
+  const filter = encodeURIComponent(`groupId eq '${group}'`);
+  return `/identityGovernance/privilegedAccess/group/${list}ScheduleInstances?$filter=${filter}`;
+}
+
 /** PIM answers what went wrong in JSON of its own, inside the message of Graph's error. */
-function whyNot({ status, serviceCode, detail }: AzureError, because: string): PimMembershipReading {
+function whyNot(error: KnownError): PimMembershipReading {
+  if (!(error instanceof AzureError)) return { state: 'unreadable', because: error.message };
+  const { status, serviceCode, detail } = error;
   const inner = innerError(detail);
   const said = stringAt(inner, 'message') ?? detail;
   const codes = [serviceCode, stringAt(inner, 'errorCode')].map((code) => code?.toLowerCase());
   if (codes.includes('aadpremiumlicenserequired') && (status === 400 || status === 403)) return { state: 'unlicensed', because: said };
-  return { state: 'unreadable', because: because.replace(detail, said), ...(status === 403 && { refused: true }) };
+  return { state: 'unreadable', because: error.message.replace(detail, said), ...(status === 403 && { refused: true }) };
 }
 
 function innerError(detail: string): JsonObject {

@@ -24,7 +24,7 @@ export function compactVault(plan: VaultPlan, tenantId: string, book: RowBook): 
     facts: Object.fromEntries(Object.entries(others).map(([field, lines]) => [field, lines.map((line) => factLine(field, line, book))])),
     ...(accessPolicies !== undefined && { policies: policyLines(accessPolicies, entries, book) }),
     entries: entries.map((entry) => compactEntry(entry, tenantId, book)),
-    gains: gains.map((gain) => compactGain(gain, assigned, whoOf, book)),
+    gains: compactGains(gains, assigned, whoOf, book),
     findings: findings.map(({ subject, ...remark }): VaultLine['findings'][number] => {
       const about = subjects(subject);
       const key = shareRemark(remark, book);
@@ -74,17 +74,20 @@ function compactAssign(step: AssignStep, vaultId: string, whoOf: WhoOf, book: Ro
 }
 
 /** What the plan's own assignments bring is told from them; what others bring, vaults share. */
-function compactGain(gain: PlannedGain, assigned: readonly AssignStep[], whoOf: WhoOf, book: RowBook): GainLine {
-  const at = assigned.findIndex(({ undo }) => undo.assignmentId === gain.assignmentId);
-  const step = assigned[at];
-  if (step === undefined || !isOwnGain(gain, step)) return book.share('gains', gain);
-  return [at, whoOf(gain.principalId), book.share('principals', gain.principal), book.share('gained', gain.dataActions)];
+function compactGains(gains: readonly PlannedGain[], assigned: readonly AssignStep[], whoOf: WhoOf, book: RowBook): GainLine[] {
+  const places = new Map(assigned.map(({ undo }, at) => [undo.assignmentId, at]));
+  return gains.map((gain): GainLine => {
+    const at = places.get(gain.assignmentId);
+    const step = at === undefined ? undefined : assigned[at];
+    if (at === undefined || step === undefined || !isOwnGain(gain, step)) return book.share('gains', gain);
+    return [at, whoOf(gain.principalId), book.share('principals', gain.principal), book.share('gained', gain.dataActions)];
+  });
 }
 
 function isOwnGain(gain: PlannedGain, step: AssignStep): boolean {
   const told: Readonly<Record<string, unknown>> = { ...ownGain(step, gain) };
   const all: Readonly<Record<string, unknown>> = { ...gain };
-  return [...new Set([...Object.keys(told), ...Object.keys(all)])].every((name) => told[name] === all[name]);
+  return Object.keys(told).every((name) => told[name] === all[name]) && Object.keys(all).every((name) => told[name] === all[name]);
 }
 
 /** Facts about the vault alone are spelt out; those that other vaults may have as well are rows. */

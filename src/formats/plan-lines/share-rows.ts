@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { wellFormed } from '../../base/well-formed.ts';
 import type { RowOf, SharedTables, TableName } from './tables.ts';
@@ -81,5 +81,5 @@ export function rowBook(): RowBook {
 
 /** 132 bits of the digest: nobody finds two rows of one key. */
 export function rowKeyOf(row: unknown): string {
-  return createHash('sha256').update(canonicalJson(row)).digest('base64url').slice(0, 22);
+  return hash('sha256', canonicalJson(row), 'base64url').slice(0, 22);
 }

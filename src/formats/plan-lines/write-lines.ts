@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { plainJson } from '../../base/plain-json.ts';
 import { wellFormed } from '../../base/well-formed.ts';
 import type { PlanHead, PlanTail, VaultPlan } from '../plan.ts';
@@ -55,9 +55,9 @@ export function planLines(): PlanLines {
 
 /** SHA-256 of a line's text, in hex. */
 export function lineDigest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }
 
 export function sealDigest(lines: readonly string[]): string {
-  return `sha256:${createHash('sha256').update(lines.join('\n')).digest('hex')}`;
+  return `sha256:${hash('sha256', lines.join('\n'), 'hex')}`;
 }

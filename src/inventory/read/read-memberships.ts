@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { compareText } from '../../base/compare-text.ts';
 import type { Guid } from '../../base/guid.ts';
+import { unreadable } from '../../base/reading.ts';
 import type { Estate, UnreadPimForGroups } from '../../model/estate.ts';
 import type { PimMembership } from '../../model/pim-membership.ts';
 import type { Principal } from '../../model/principal.ts';
@@ -14,7 +15,7 @@ const batch = 20;
 
 /**
  * What PIM for Groups says of groups that hold data access (EA-61): whose membership ends, of those whom a policy names, and who may
- * activate one. A call a group for each, nested ones included, and where a membership ends the members of the nested ones.
+ * activate one. A call for twenty groups of each list, nested ones included, and where a membership ends the members of the nested ones.
  */
 export async function readMemberships(
   relevant: RelevantPrincipals,
@@ -58,10 +59,10 @@ type Lists = ReadonlyMap<Guid, PimMembershipReading>;
 async function readLists(kind: PimList, groups: readonly Guid[], directory: Directory): Promise<Lists> {
   const sorted = [...groups].sort(compareText);
   const found = new Map<Guid, PimMembershipReading>();
-  const limit = pLimit(4);
   for (let at = 0; at < sorted.length; at += batch) {
     const some = sorted.slice(at, at + batch);
-    const readings = await limit.map(some, async (id) => [id, await directory.pimMemberships(id, kind)] as const);
+    const answers = await directory.pimMembershipsOf(some, kind);
+    const readings = some.map((id) => [id, answers.get(id) ?? unreadable('its answer was left out')] as const);
     for (const [id, reading] of readings) found.set(id, reading);
     const never = readings.find(([, reading]) => reading.state === 'unlicensed') ?? (readings.every(isRefused) ? readings[0] : undefined);
     if (never === undefined) continue;

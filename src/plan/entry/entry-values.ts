@@ -1,4 +1,5 @@
-import type { EntryPlan } from '../../formats/plan.ts';
+import type { Gain } from '../../access/judgement.ts';
+import type { EntryPlan, PlannedGain } from '../../formats/plan.ts';
 import type { AccessPolicy } from '../../model/access-policy.ts';
 import { type Principal, shownKind } from '../../model/principal.ts';
 
@@ -30,5 +31,14 @@ export function principalValue(principal: Principal | undefined): EntryPlan['pri
   if (known !== undefined) return known;
   const value = { kind: shownKind(principal), displayName: principal.kind === 'unresolved' ? '' : principal.displayName };
   principalValues.set(principal, value);
+  return value;
+}
+
+const gainedValues = new WeakMap<Gain['dataActions'], PlannedGain['dataActions']>();
+
+/** Gained data actions as the plan file holds them: gains of the same actions mostly share the list. */
+export function gainedValue(dataActions: Gain['dataActions']): PlannedGain['dataActions'] {
+  const value = gainedValues.get(dataActions) ?? dataActions.map(({ name, tier }) => ({ dataAction: name, tier }));
+  gainedValues.set(dataActions, value);
   return value;
 }

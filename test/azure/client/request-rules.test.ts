@@ -83,20 +83,26 @@ describe('what may be sent', () => {
   );
   test('to the directory is only what reads, in write mode too', () => {
     const graph = (method: string, path: string, body?: JsonValue) => refusalOf('graph', 'write', request(method, path, body));
-    const batch = (method: string) => ({
-      requests: [
-        { id: '1', method: 'GET', url: '/x' },
-        { id: '2', method, url: '/x' },
-      ],
-    });
     expect(graph('POST', '/v1.0/directoryObjects/getByIds', {})).toBeUndefined();
     expect(graph('POST', `/v1.0/directoryObjects/${guid(1)}/getMemberGroups`, {})).toBeUndefined();
-    expect(graph('POST', '/v1.0/$batch', batch('GET'))).toBeUndefined();
-    expect(graph('POST', '/v1.0/$batch', batch('DELETE'))).toBeDefined();
-    expect(graph('POST', '/v1.0/$batch', { requests: [null] })).toBeDefined();
     expect(graph('POST', '/v1.0/groups', {})).toBeDefined();
     expect(graph('PATCH', `/v1.0/users/${guid(1)}`, {})).toBeDefined();
     expect(graph('DELETE', `/v1.0/directory/deletedItems/${guid(1)}`)).toBeDefined();
+  });
+
+  test('to the directory as a batch is only of the reads that keyturn knows, each looked at by itself', () => {
+    const deleted = { id: '1', method: 'GET', url: `/directory/deletedItems/${guid(1)}` };
+    const pim = (list: string) => `/identityGovernance/privilegedAccess/group/${list}ScheduleInstances?$filter=groupId%20eq%20'${guid(1)}'`;
+    const batch = (...parts: readonly JsonObject[]) =>
+      refusalOf('graph', 'write', request('POST', '/v1.0/$batch', { requests: [deleted, ...parts] }));
+    const part = (more: JsonObject): JsonObject => ({ id: '2', method: 'GET', url: pim('assignment'), ...more });
+    for (const fine of [part({}), part({ url: pim('eligibility') }), part({ url: deleted.url })]) expect(batch(fine)).toBeUndefined();
+    for (const url of ['/me', '/groups', `${deleted.url}/restore`, `${pim('assignment')}&$expand=principal`, pim('x'), ` ${deleted.url}`])
+      expect(batch(part({ url })), url).toBeDefined();
+    for (const more of [{ method: 'DELETE' }, { method: 'get' }, { body: {} }, { headers: {} }, { dependsOn: ['1'] }, { url: null }])
+      expect(batch(part(more)), JSON.stringify(more)).toBeDefined();
+    for (const body of [{ requests: [null] }, { requests: [deleted], more: 1 }, { requests: deleted }, [deleted], {}])
+      expect(refusalOf('graph', 'write', request('POST', '/v1.0/$batch', body)), JSON.stringify(body)).toBeDefined();
   });
 
   describe('as the one question that is a POST to Resource Manager (EA-49)', () => {

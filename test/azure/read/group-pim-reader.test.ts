@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonObject, JsonValue } from '../../../src/base/json.ts';
+import { isObject, type JsonObject, type JsonValue, objectsAt, stringAt } from '../../../src/base/json.ts';
 import { guid } from '../facts.ts';
-import { refusal, scriptedAzure } from '../scripted-azure.ts';
+import { type Asked, inBatches, type Reply, refusal, scriptedAzure } from '../scripted-azure.ts';
 
 const [team, ann] = [guid(1), guid(2)];
 const row = (more: JsonObject = {}): JsonObject => ({
@@ -16,20 +16,43 @@ const row = (more: JsonObject = {}): JsonObject => ({
   ...more,
 });
 
-async function read(value: readonly JsonValue[], list: 'assignment' | 'eligibility' = 'assignment') {
-  const { directory, asked } = await scriptedAzure(() => ({ json: { value } }));
-  return { reading: await directory.pimMemberships(team, list), asked };
+async function answered(reply: Reply, list: 'assignment' | 'eligibility' = 'assignment') {
+  const { directory, asked } = await scriptedAzure(inBatches(() => reply));
+  return { reading: (await directory.pimMembershipsOf([team], list)).get(team), asked };
 }
 
+const read = (value: readonly JsonValue[], list?: 'eligibility') => answered({ json: { value: [...value] } }, list);
+const groupOf = (query: URLSearchParams) => /^groupId eq '(.+)'$/.exec(query.get('$filter') ?? '')?.[1];
+const urlsOf = ({ body }: Asked) => (isObject(body) ? objectsAt(body, 'requests').map((request) => stringAt(request, 'url')) : []);
+
 describe('EA-61: memberships that PIM for Groups manages', () => {
-  test('are asked for by group, and followed over pages', async () => {
-    let page = 0;
-    const { directory, asked } = await scriptedAzure(({ path }, origin) => {
-      page += 1;
-      const next = page === 1 ? { '@odata.nextLink': `${origin}${path}?$filter=x&$skiptoken=2` } : {};
-      return { json: { value: [row(page === 1 ? {} : { principalId: guid(3), assignmentType: 'assigned', endDateTime: null })], ...next } };
-    });
-    expect(await directory.pimMemberships(team, 'assignment')).toEqual({
+  test('are asked for by group, in batches of twenty', async () => {
+    const groups = Array.from({ length: 45 }, (_, n) => guid(n + 1));
+    const { directory, asked, lines } = await scriptedAzure(
+      inBatches(({ query }) => ({ json: { value: [row({ groupId: groupOf(query) ?? '' })] } })),
+    );
+    const found = await directory.pimMembershipsOf(groups, 'assignment');
+    expect([...found.keys()]).toEqual(groups);
+    expect(new Set([...found.values()].map(({ state }) => state))).toEqual(new Set(['read']));
+    expect(lines()).toEqual(Array(3).fill('POST /v1.0/$batch'));
+    expect(asked.flatMap(urlsOf).sort()).toEqual(
+      groups.map((id) => `/identityGovernance/privilegedAccess/group/assignmentScheduleInstances?$filter=groupId%20eq%20'${id}'`),
+    );
+  });
+
+  test('are followed over pages, by the one group that has more of them', async () => {
+    const list = '/v1.0/identityGovernance/privilegedAccess/group/assignmentScheduleInstances';
+    const { directory, lines } = await scriptedAzure(
+      inBatches(({ path, query }, origin) => {
+        if (query.has('$skiptoken'))
+          return { json: { value: [row({ principalId: guid(3), assignmentType: 'assigned', endDateTime: null })] } };
+        if (groupOf(query) !== team) return { json: { value: [] } };
+        return { json: { value: [row()], '@odata.nextLink': `${origin}${path}?$filter=x&$skiptoken=2` } };
+      }),
+    );
+    const found = await directory.pimMembershipsOf([team, guid(9)], 'assignment');
+    expect(found.get(guid(9))).toEqual({ state: 'read', value: [] });
+    expect(found.get(team)).toEqual({
       state: 'read',
       value: [
         {
@@ -43,16 +66,60 @@ describe('EA-61: memberships that PIM for Groups manages', () => {
         { principalId: guid(3), access: 'member', activated: false, derived: false, startDateTime: row().startDateTime },
       ],
     });
-    expect(asked.map(({ path }) => path)).toEqual(
-      Array(2).fill('/v1.0/identityGovernance/privilegedAccess/group/assignmentScheduleInstances'),
+    expect(lines()).toEqual(['POST /v1.0/$batch', `GET ${list}`]);
+  });
+
+  test.each<[string, JsonObject]>([
+    ['is nowhere', { '@odata.nextLink': 'page two' }],
+    ['is elsewhere', { '@odata.nextLink': 'https://elsewhere.example/v1.0/groups' }],
+  ])('whose next page %s are unreadable, never shorter', async (_, more) => {
+    expect((await answered({ json: { value: [row()], ...more } })).reading?.state).toBe('unreadable');
+  });
+
+  test('are unreadable for the group alone whose part fails, is left out, or holds no list', async () => {
+    const fails = new Map<string | undefined, Reply | undefined>([
+      [guid(1), refusal(403, 'UnknownError', 'missing permission scope X.')],
+      [guid(2), undefined],
+      [guid(3), { json: {} }],
+      [guid(4), { text: '<html>' }],
+      [guid(5), { status: 500 }],
+    ]);
+    const { directory } = await scriptedAzure(
+      inBatches(({ query }) => (fails.has(groupOf(query)) ? fails.get(groupOf(query)) : { json: { value: [] } })),
     );
-    expect(asked[0]?.query.get('$filter')).toBe(`groupId eq '${team}'`);
+    const groups = Array.from({ length: 6 }, (_, n) => guid(n + 1));
+    const found = await directory.pimMembershipsOf(groups, 'eligibility');
+    expect(groups.map((id) => found.get(id)?.state)).toEqual([...Array<string>(5).fill('unreadable'), 'read']);
+    expect([...found].filter(([, one]) => 'refused' in one).map(([id]) => id)).toEqual([guid(1)]);
+    expect(found.get(guid(1))).toMatchObject({
+      because: `could not list the eligible memberships of group \`${guid(1)}\` in PIM for Groups: Microsoft Graph answered 403 UnknownError: missing permission scope X.`,
+    });
+  });
+
+  test('that were throttled inside a batch are asked for again without the others, after the longest wait', async () => {
+    let throttled = 2;
+    const { directory, asked, slept } = await scriptedAzure(
+      inBatches(({ query }) => {
+        if (groupOf(query) !== team || throttled-- <= 0) return { json: { value: [] } };
+        return { ...refusal(429, 'TooManyRequests', 'later'), headers: { 'Retry-After': '7' } };
+      }),
+    );
+    const found = await directory.pimMembershipsOf([guid(8), team], 'assignment');
+    expect([...found.values()]).toEqual(Array(2).fill({ state: 'read', value: [] }));
+    expect(asked.map((one) => urlsOf(one).length)).toEqual([2, 1, 1]);
+    expect(slept).toEqual([7000, 7000]);
+  });
+
+  test('are refused for every group when the batch itself is', async () => {
+    const { directory } = await scriptedAzure(() => refusal(403, 'Authorization_RequestDenied', 'no'));
+    const found = await directory.pimMembershipsOf([team, guid(8)], 'assignment');
+    expect([...found.values()]).toMatchObject(Array(2).fill({ state: 'unreadable', refused: true }));
   });
 
   test('that may be activated carry no type of assignment', async () => {
     const { reading, asked } = await read([{ ...row(), assignmentType: null, endDateTime: null }], 'eligibility');
     expect(reading).toMatchObject({ state: 'read', value: [{ principalId: ann, activated: false }] });
-    expect(asked[0]?.path).toMatch(/\/eligibilityScheduleInstances$/);
+    expect(asked.flatMap(urlsOf)[0]).toContain('/eligibilityScheduleInstances?');
   });
 
   test.each<[string, JsonObject]>([
@@ -76,8 +143,7 @@ describe('EA-61: memberships that PIM for Groups manages', () => {
       message: 'missing permission scope X.',
       instanceAnnotations: [],
     });
-    const { directory } = await scriptedAzure(() => refusal(403, 'UnknownError', inner));
-    const reading = await directory.pimMemberships(team, 'assignment');
+    const { reading } = await answered(refusal(403, 'UnknownError', inner));
     expect(reading).toMatchObject({
       state: 'unreadable',
       refused: true,
@@ -90,12 +156,13 @@ describe('EA-61: memberships that PIM for Groups manages', () => {
     ['AadPremiumLicenseRequired', 'The tenant needs a licence.'],
     ['UnknownError', JSON.stringify({ errorCode: 'AadPremiumLicenseRequired', message: 'The tenant needs a licence.' })],
   ])('EA-58: of a tenant without a licence are none, by the code %s', async (code, message) => {
-    const { directory } = await scriptedAzure(() => refusal(400, code, message));
-    expect(await directory.pimMemberships(team, 'assignment')).toEqual({ state: 'unlicensed', because: 'The tenant needs a licence.' });
+    const { reading } = await answered(refusal(400, code, message));
+    expect(reading).toEqual({ state: 'unlicensed', because: 'The tenant needs a licence.' });
   });
 
   test('are unreadable, and nothing more, for any other reason', async () => {
-    const { directory } = await scriptedAzure(() => refusal(400, 'BadRequest', 'no'));
-    expect(await directory.pimMemberships(team, 'assignment')).not.toHaveProperty('refused');
+    const { reading } = await answered(refusal(400, 'BadRequest', 'no'));
+    expect(reading?.state).toBe('unreadable');
+    expect(reading).not.toHaveProperty('refused');
   });
 });

@@ -26,7 +26,7 @@ function directory(objects: readonly JsonObject[], deleted: Deleted = new Map(),
     },
     transitiveMembers: () => Promise.reject(new Error('not asked')),
     memberGroups: () => Promise.reject(new Error('not asked')),
-    pimMemberships: () => Promise.reject(new Error('not asked')),
+    pimMembershipsOf: () => Promise.reject(new Error('not asked')),
   };
   return { port, calls };
 }

@@ -28,6 +28,7 @@ async function reading(
   more: {
     readonly holding?: readonly Guid[];
     readonly dynamic?: readonly Guid[];
+    readonly leftOut?: readonly Guid[];
     readonly closed?: ReadonlyMap<Guid, readonly Guid[]>;
   } = {},
 ) {
@@ -35,9 +36,9 @@ async function reading(
   const unused = () => Promise.reject(new Error('not asked'));
   const directory: Directory = {
     ...{ objectsByIds: unused, deletedItems: unused, otherIds: unused, memberGroups: unused },
-    pimMemberships: (group, list) => {
-      calls.push(`${list} ${group}`);
-      return Promise.resolve(answer(group, list));
+    pimMembershipsOf: (some, list) => {
+      for (const group of some) calls.push(`${list} ${group}`);
+      return Promise.resolve(new Map(some.filter((group) => !more.leftOut?.includes(group)).map((group) => [group, answer(group, list)])));
     },
     transitiveMembers: (group) => {
       calls.push(`members ${group}`);
@@ -100,6 +101,12 @@ test('EA-61: that all of the first groups are refused says enough of the rest; t
   const one = await reading(members, (id) => (id === ids[7] ? refused : none));
   expect(one.calls).toHaveLength(100);
   expect(one.estate.pimForGroups?.groups).toEqual([ids[7]]);
+});
+
+test('EA-61: a group that the answer leaves out is unreadable, and no group of which PIM says nothing', async () => {
+  const ids = groupIds(3);
+  const { estate } = await reading(new Map(ids.map((id) => [id, [ann]])), () => none, { leftOut: ids.slice(1, 2) });
+  expect(estate.pimForGroups).toMatchObject({ state: 'unreadable', groups: ids.slice(1, 2) });
 });
 
 test('EA-58, EA-61: a tenant without PIM is asked no further', async () => {

@@ -42,7 +42,7 @@ function directoryOf(members: Readonly<Record<string, Reading<ReadonlySet<Guid>>
     deletedItems: () => Promise.reject(new Error('not asked')),
     otherIds: () => Promise.reject(new Error('not asked')),
     memberGroups: () => Promise.reject(new Error('not asked')),
-    pimMemberships: () => Promise.reject(new Error('not asked')),
+    pimMembershipsOf: () => Promise.reject(new Error('not asked')),
   };
   return { directory, calls };
 }
@@ -93,7 +93,10 @@ describe('people in the groups of a vault', () => {
     expect(some.principals.get(person('bob'))).toMatchObject({ kind: 'unresolved' });
     expect(some.principals.get(person('ann'))).toMatchObject({ kind: 'user' });
     const none = await readPeople(relevant, known, directoryOf(members, unreadable('throttled')).directory);
-    expect(none.principals.get(person('ann'))).toMatchObject({ kind: 'unresolved', why: { kind: 'directoryUnread', because: 'throttled' } });
+    expect(none.principals.get(person('ann'))).toMatchObject({
+      kind: 'unresolved',
+      why: { kind: 'directoryUnread', because: 'throttled' },
+    });
   });
   test('EA-37: who comes through a nested dynamic group is found out', async () => {
     const members = { [team]: read(new Set([nested, person('bob')])), [nested]: read(new Set([person('bob')])) };
