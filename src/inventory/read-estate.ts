@@ -5,16 +5,16 @@ import { itemsRead, type Reading, read, unreadable } from '../base/reading.ts';
 import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
 import type { OtherId } from '../model/principal.ts';
 import { relevantPrincipals } from '../model/relevant-principals.ts';
-import type { Scope } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
 import type { Directory } from './directory-ports.ts';
 import type { ResourceReader, SubscriptionRow } from './ports.ts';
 import { resolvePrincipals } from './principals/resolve-principals.ts';
 import { chooseSubscriptions } from './read/choose-subscriptions.ts';
-import { type FoundVaults, few, findVaults } from './read/find-vaults.ts';
+import { few } from './read/find-vaults.ts';
 import { readAssignedTo } from './read/read-assigned-to.ts';
 import { readMemberships } from './read/read-memberships.ts';
-import { readMembers, readPeople, readSubscription } from './read/read-parts.ts';
+import { readMembers, readPeople } from './read/read-parts.ts';
+import { type ReadSubscription, readSubscriptions } from './read/read-subscriptions.ts';
 import { refuseEmptySelectors } from './refuse-empty-selectors.ts';
 import { refuseUnknownVaults } from './refuse-unknown-vaults.ts';
 import type { Selection } from './selection.ts';
@@ -57,12 +57,6 @@ export interface ReadingProgress {
   readonly principals?: { readonly done: number; readonly total: number };
 }
 
-interface ReadSubscription extends FoundVaults {
-  readonly facts?: SubscriptionFacts;
-  /** Those above it, as far as its lists were read to find out. */
-  readonly managementGroups: readonly Scope[];
-}
-
 /** An estate in one piece, or subscription by subscription, and at last what is known when all were read. */
 export type EstatePiece =
   | { readonly kind: 'whole'; readonly estate: Estate }
@@ -71,9 +65,6 @@ export type EstatePiece =
   | ({ readonly kind: 'rest' } & Pick<Estate, 'unreadable' | 'vaultsInReach'>);
 
 type Progress = (progress: ReadingProgress) => void;
-
-/** How many subscriptions are read ahead. */
-const ahead = 4;
 
 /**
  * Reads everything that bears on the selected vaults: a handful of lists per subscription, whatever the number of vaults (EA-46),
@@ -107,7 +98,7 @@ export async function* readEstatePieces(
   let groups: ReturnType<Directory['memberGroups']> | undefined;
   const context = { now, operatorGroups: () => (groups ??= ports.directory.memberGroups(request.operatorId)) };
   let vaults = 0;
-  for await (const found of readAll({ selection, now }, chosen.rows, ports.resources, onProgress)) {
+  for await (const found of readSubscriptions({ selection, now }, chosen.rows, ports.resources, onProgress)) {
     vaults += found.selected.length;
     if (vaults <= whole) waiting.push(found);
     else {
@@ -188,57 +179,6 @@ function vaultsInReach(reachable: Reading<readonly SubscriptionRow[]>, found: re
   const all = new Set(itemsRead(reachable).map((row) => row.subscriptionId.toLowerCase())).size;
   if (reachable.state === 'unreadable' || found.length < all || found.some((one) => one.listed !== true)) return {};
   return { vaultsInReach: found.flatMap((one) => one.seen.map(({ name }) => name)).sort(compareText) };
-}
-
-/** In the order of the rows, a few of them read ahead. */
-async function* readAll(
-  { selection, now }: Pick<EstateRequest, 'selection'> & { readonly now: string },
-  rows: readonly SubscriptionRow[],
-  resources: ResourceReader,
-  onProgress: Progress,
-): AsyncGenerator<ReadSubscription> {
-  let vaults = 0;
-  let done = 0;
-  onProgress({ done, total: rows.length, vaults });
-  const start = async (row: SubscriptionRow): Promise<ReadSubscription> => {
-    const found = await readOne(selection, row, now, resources);
-    done += 1;
-    vaults += found.selected.length;
-    onProgress({ done, total: rows.length, vaults });
-    return found;
-  };
-  const left = [...rows];
-  const reading: Promise<ReadSubscription>[] = [];
-  const fill = (): number => {
-    for (const row of left.splice(0, ahead - reading.length)) {
-      const one = start(row);
-      // Whoever waits for it hears of a failure; until then it is not unheard.
-      one.catch(() => undefined);
-      reading.push(one);
-    }
-    return reading.length;
-  };
-  while (fill() > 0) {
-    const next = await reading.shift();
-    if (next !== undefined) yield next;
-  }
-}
-
-/** Lists are read only where a vault is meant, except that a management group is known only from them. */
-async function readOne(selection: Selection, row: SubscriptionRow, now: string, resources: ResourceReader): Promise<ReadSubscription> {
-  if (selection.managementGroups.length === 0) {
-    const found = await findVaults(selection, row, resources);
-    return { ...found, managementGroups: [], ...(found.selected.length > 0 && { facts: await readSubscription(row, now, resources) }) };
-  }
-  const facts = await readSubscription(row, now, resources);
-  const { managementGroups, roleAssignments } = facts;
-  if (selection.managementGroups.some((group) => managementGroups.includes(group))) {
-    const found = await findVaults(selection, row, resources);
-    return { ...found, managementGroups, ...(found.selected.length > 0 && { facts }) };
-  }
-  const unreadable =
-    roleAssignments.state === 'read' ? [] : [{ subject: facts.displayName || row.subscriptionId, because: roleAssignments.because }];
-  return { selected: [], seen: [], missing: [], listUnread: false, managementGroups, unreadable };
 }
 
 async function readPrincipals(

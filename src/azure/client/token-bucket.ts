@@ -43,7 +43,7 @@ const mostReserve = 0.3;
 /** A 429 that the bucket does not explain: there is a limit that nobody told of. It is approached again by so much with each answer. */
 const slower = 0.6;
 const faster = 1.0015;
-const slowest = 0.02;
+const slowest = 0.2;
 /** For so many answers after such a 429, a header that says that much is left is not believed. */
 const disbelief = 100;
 

@@ -4,10 +4,10 @@ import type { ExplainReport } from '../../report/explain-report.ts';
 import type { InventoryReport } from '../../report/inventory-report.ts';
 import type { Look } from '../../report/look.ts';
 import type { MappedSet } from '../../report/map-text.ts';
+import type { PlanPartFile } from '../../report/plan-parts.ts';
 import type { CheckedProof } from './checked-proof.ts';
 import type { DemoEnd } from './demo-end.ts';
 import type { LargePlan } from './large-plan.ts';
-import type { PlanPartFile } from './plan-parts.ts';
 import type { PlanStatus } from './plan-status.ts';
 import type { PlannedVaults } from './planned-vaults.ts';
 import type { SandboxStart } from './sandbox-start.ts';
@@ -66,7 +66,7 @@ export const formats = {
       inventory: async () => (await import('../../report/inventory-text.ts')).inventoryText,
       plan: async () => (await import('./planned-vaults.ts')).plannedText,
       largePlan: async () => (await import('./large-plan.ts')).largePlanText,
-      planParts: async () => (await import('./plan-parts.ts')).planPartsText,
+      planParts: async () => (await import('../../report/plan-parts.ts')).planPartsText,
       verify: async () => (await import('./verification.ts')).verificationText,
       'check-proof': async () => (await import('./checked-proof.ts')).checkedProofText,
       explain: async () => (await import('../../report/explain-text.ts')).explainText,
@@ -85,7 +85,7 @@ export const formats = {
       inventory: documentOf(async () => (await import('../../report/inventory-report.ts')).inventoryDocument),
       plan: async () => (await import('./planned-vaults.ts')).plannedJson,
       largePlan: async () => (await import('./large-plan.ts')).largePlanJson,
-      planParts: documentOf(async () => (await import('./plan-parts.ts')).planPartsDocument),
+      planParts: documentOf(async () => (await import('../../report/plan-parts.ts')).planPartsDocument),
       verify: async () => (await import('./verification.ts')).verificationJson,
       'check-proof': document,
       explain: document,
@@ -104,7 +104,7 @@ export const formats = {
       inventory: async () => (await import('../../report/inventory-text.ts')).inventoryMarkdown,
       plan: async () => (await import('./planned-vaults.ts')).plannedMarkdown,
       largePlan: async () => (await import('./large-plan.ts')).largePlanMarkdown,
-      planParts: async () => (await import('./plan-parts.ts')).planPartsMarkdown,
+      planParts: async () => (await import('../../report/plan-parts.ts')).planPartsMarkdown,
       verify: async () => (await import('./verification.ts')).verificationMarkdown,
     },
   },

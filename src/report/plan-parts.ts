@@ -1,11 +1,11 @@
-import type { PlanTail } from '../../formats/plan.ts';
-import type { Look } from '../../report/look.ts';
-import { plainText } from '../../report/plain-text.ts';
-import type { PlanTally } from '../../report/plan-tally.ts';
-import { table } from '../../report/table.ts';
-import { tallySummary } from '../../report/tally-text.ts';
-import { markdownTable } from '../../report/text/markdown-table.ts';
-import { wrapLine } from '../../report/wrap-line.ts';
+import type { PlanTail } from '../formats/plan.ts';
+import type { Look } from './look.ts';
+import { plainText } from './plain-text.ts';
+import type { PlanTally } from './plan-tally.ts';
+import { table } from './table.ts';
+import { tallySummary } from './tally-text.ts';
+import { markdownTable } from './text/markdown-table.ts';
+import { wrapLine } from './wrap-line.ts';
 
 /** One of several plans. */
 export interface PlanPartFile {
