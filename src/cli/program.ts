@@ -129,17 +129,17 @@ function addChanging(add: Add, io: Io, finish: Finish): void {
       finish(await (await import('./commands/migrate.ts')).migrateCommand({ ...options, vaults }, io));
     });
   const through = new Option('--through <phase>', 'the last phase to run').choices(phases).default('watch');
-  withConsent(add('apply <plan>', 'carry out a plan: stage, settle, verify, flip, watch'))
+  withPart(withConsent(add('apply <plan>', 'carry out a plan: stage, settle, verify, flip, watch')))
     .addOption(through)
     .addOption(factsAge())
-    .action(async (plan: string, options: CommonOptions & { through: (typeof phases)[number]; yes?: boolean }) => {
+    .action(async (plan: string, options: CommonOptions & PartOptions & { through: (typeof phases)[number]; yes?: boolean }) => {
       finish(await (await import('./commands/apply.ts')).applyCommand({ ...options, plan }, io));
     });
   for (const phase of ['stage', 'flip'] as const) {
     const text = phase === 'stage' ? 'create the role assignments of a plan, and stop' : 'flip the vaults of a staged plan';
-    const command = withConsent(add(`${phase} <plan>`, text));
+    const command = withPart(withConsent(add(`${phase} <plan>`, text)));
     if (phase === 'flip') command.addOption(factsAge());
-    command.action(async (plan: string, options: CommonOptions & { yes?: boolean }) => {
+    command.action(async (plan: string, options: CommonOptions & PartOptions & { yes?: boolean }) => {
       finish(await (await import('./commands/apply.ts')).applyCommand({ ...options, plan, through: phase, verb: phase }, io));
     });
   }
@@ -212,6 +212,18 @@ function withFormats(command: Command): Command {
     command.addOption(new Option(`--${name}`, row.flag).conflicts(Object.keys(formats).filter((other) => other !== name)));
   }
   return command;
+}
+
+interface PartOptions {
+  readonly only?: readonly string[];
+  readonly except?: readonly string[];
+}
+
+function withPart(command: Command): Command {
+  const more = (value: string, before: readonly string[] = []) => [...before, value];
+  return command
+    .option('--only <vault>', 'these vaults of the plan alone, by name or id (repeatable)', more)
+    .option('--except <vault>', 'all vaults of the plan but these (repeatable)', more);
 }
 
 function withSelection(command: Command): Command {

@@ -25,13 +25,20 @@ export async function runMigration(
   plan: Plan,
   through: Phase,
   session: Session,
-  options: CommonOptions,
+  options: CommonOptions & { readonly vaults?: readonly string[] },
   io: Io,
 ): Promise<readonly VaultResult[]> {
+  const some = options.vaults === undefined ? {} : { vaults: options.vaults };
   return withPorts({ planDigest: plan.digest, labels: planLabels(plan) }, session, options, io, (ports) =>
     applyPlan(
       plan,
-      { through, concurrency: Math.min(writesAtOnce, options.concurrency ?? writesAtOnce), ...ageOf(options), signal: io.interrupted },
+      {
+        through,
+        ...some,
+        concurrency: Math.min(writesAtOnce, options.concurrency ?? writesAtOnce),
+        ...ageOf(options),
+        signal: io.interrupted,
+      },
       { ports, catalogue: session.catalogue },
     ),
   );

@@ -128,14 +128,26 @@ function vaultIdIn({ vaultId }: VaultPlan): VaultId {
 function chosenVaults(plan: Plan, wanted: readonly string[] | undefined): readonly VaultPlan[] {
   const scopes = plan.vaults.map((vault) => parseVaultId(vault.vaultId)?.scope);
   if (new Set(scopes).size !== scopes.length) throw unreadablePlan('a vault twice');
-  if (wanted === undefined) return plan.vaults;
-  const matches = (vault: VaultPlan, text: string): boolean =>
-    vault.name.toLowerCase() === text.toLowerCase() || vault.vaultId.toLowerCase() === text.toLowerCase().replace(/\/+$/, '');
-  const missing = wanted.find((text) => !plan.vaults.some((vault) => matches(vault, text)));
-  if (missing !== undefined) {
-    throw new KnownError('usage', 'VAULT_NOT_PLANNED', `the plan has no vault \`${missing}\``, 'make a plan that includes it');
-  }
-  return plan.vaults.filter((vault) => wanted.some((text) => matches(vault, text)));
+  return wanted === undefined ? plan.vaults : namedVaults(plan, wanted);
+}
+
+/**
+ * Those of the plan's vaults that words name, by name or resource id in any case; in the plan's order.
+ * @throws KnownError VAULT_NOT_PLANNED (usage) for a word that names none.
+ */
+export function namedVaults({ vaults }: Pick<Plan, 'vaults'>, words: readonly string[]): readonly VaultPlan[] {
+  const wanted = new Map(words.map((word) => [word.trim().toLowerCase().replace(/\/+$/, ''), word]));
+  const seen = new Set<string>();
+  const found = vaults.filter(({ vaultId, name }) =>
+    [vaultId.toLowerCase(), name.toLowerCase()].reduce((any, word) => {
+      if (!wanted.has(word)) return any;
+      seen.add(word);
+      return true;
+    }, false),
+  );
+  const missing = [...wanted].find(([word]) => !seen.has(word));
+  if (missing === undefined) return found;
+  throw new KnownError('usage', 'VAULT_NOT_PLANNED', `the plan has no vault \`${missing[1]}\``, 'make a plan that includes it');
 }
 
 function unreadablePlan(what: string): KnownError {
