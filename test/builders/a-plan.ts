@@ -1,4 +1,4 @@
-import type { Plan, PlanBody } from '../../src/formats/plan.ts';
+import { headOf, type Plan, type PlanBody } from '../../src/formats/plan.ts';
 import { sealPlan } from '../../src/formats/plan-file.ts';
 
 /** A small plan, whole and sealed. */
@@ -19,6 +19,7 @@ export function aPlan(changes: Partial<PlanBody> = {}): Plan {
 }
 
 /** A plan without its digest, to change and seal again as somebody with bad intent could. */
-export function bodyOf({ digest, ...body }: Plan): PlanBody {
-  return body;
+export function bodyOf(plan: Plan): PlanBody {
+  const { vaults, unreadable, findings } = plan;
+  return { ...headOf(plan), vaults, unreadable, findings };
 }
