@@ -230,6 +230,8 @@ describe('a vault is blocked', () => {
     );
     const full = aSubscription({ roleAssignments: read(many) });
     expect(blocked({ ...simple, subscriptions: [full] })).toContain('PLN-LIMIT');
+    const told = onlyVault({ ...simple, subscriptions: [full] }).findings.find(({ code }) => code === 'PLN-LIMIT');
+    expect(told?.facts).toEqual({ there: 3599, added: 1, limit: 4000, vaults: 1, fit: 0 });
     const less = aSubscription({ roleAssignments: read(many.slice(1)) });
     expect(codes(onlyVault({ ...simple, subscriptions: [less] }), 'blocker')).not.toContain('PLN-LIMIT');
     const covered = aSubscription({ roleAssignments: read([...many, anAssignment(kv, app, 'Key Vault Secrets User')]) });

@@ -31,13 +31,30 @@ export function withinLimits(vaults: readonly VaultPlan[], subscriptions: readon
     const there = subscriptionIndex(subscription).counted - made.length;
     const more = added.get(id) ?? 0;
     if (there + more >= assignmentLimit * usable) {
-      full.set(id, { there, added: more, limit: assignmentLimit });
+      const adding = vaults.filter((vault) => subscriptionOf(vault) === id && newAssignments(vault) > 0);
+      full.set(id, {
+        there,
+        added: more,
+        limit: assignmentLimit,
+        vaults: adding.length,
+        fit: firstThatFit(adding, assignmentLimit * usable - there),
+      });
     }
   }
   return vaults.map((vault) => {
     const facts = full.get(subscriptionOf(vault));
     return facts === undefined || newAssignments(vault) === 0 ? vault : blockedBy(vault, facts);
   });
+}
+
+/** How many of the vaults, from the first on, add less than there is room for. */
+function firstThatFit(vaults: readonly VaultPlan[], room: number): number {
+  let left = room;
+  for (const [at, vault] of vaults.entries()) {
+    left -= newAssignments(vault);
+    if (left <= 0) return at;
+  }
+  return vaults.length;
 }
 
 function blockedBy(vault: VaultPlan, facts: FindingFacts['PLN-LIMIT']): VaultPlan {

@@ -51,9 +51,9 @@ export const planWords: WordsFor<typeof planFacts> = {
         : nothingToDo,
   }),
   'PLN-LEFT-OVER': leftOver,
-  'PLN-LIMIT': ({ there, added, limit }) => ({
+  'PLN-LIMIT': ({ there, added, limit, vaults, fit }) => ({
     message: `the subscription holds ${there} role assignments and the plan adds ${added}; it may hold ${limit}`,
-    remedy: 'plan fewer vaults at once, remove assignments that are not needed, or give roles to groups',
+    remedy: `${fit === 0 ? 'no further vault fits' : `the first ${fit} of these ${vaults} vaults fit`}: plan fewer at once, give roles to groups in place of their members, decide \`preferFewer\`, or remove assignments that are not needed`,
   }),
   'PLN-OBJECTS-UNREAD': ({ because }) => ({
     message: `whether the vault holds the objects that the decision names could not be read: ${because}`,
