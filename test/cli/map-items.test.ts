@@ -5,6 +5,7 @@ import { customRoleBook } from '../../src/mapping/custom-role.ts';
 import { mapPermissions, offlineMapping } from '../../src/mapping/map-permissions.ts';
 import { type ObjectType, objectTypes } from '../../src/model/access-policy.ts';
 import type { Scope } from '../../src/model/scope.ts';
+import { findingShown } from '../../src/words/finding-words.ts';
 import { catalogue } from '../builders/the-catalogue.ts';
 
 const words = (type: ObjectType) =>
@@ -22,7 +23,8 @@ test.each([
   fc.assert(
     fc.property(permissions, existingRoles, (lists, roles) => {
       const answer = mapPermissions({ permissions: lists, existingRoles: roles }, offline);
-      expect(answerLine(answer)).toBe(`${JSON.stringify(answer)}\n`);
+      const findings = answer.findings.map((one) => ({ ...findingShown(one), subject: 'permission set' }));
+      expect(answerLine(answer)).toBe(`${JSON.stringify({ ...answer, findings })}\n`);
     }),
   );
 });
