@@ -1,6 +1,7 @@
 import { isObject, type JsonValue, stringAt } from '../base/json.ts';
 import { KnownError } from '../base/known-error.ts';
 import { troubleIn } from '../base/untrusted-json.ts';
+import { sealReader } from '../formats/plan-file.ts';
 
 /**
  * A list of vaults as lines: what a person wrote, or JSON with vaults in it, such as `inventory --json`, a plan, or `az keyvault list`.
@@ -8,6 +9,7 @@ import { troubleIn } from '../base/untrusted-json.ts';
  */
 export function vaultListLines(text: string, file: string): string {
   if (!/^\s*[[{]/.test(text)) return text;
+  if (text.startsWith('{"kind":"head","format":"keyturn-plan"')) return planVaults(text).join('\n');
   const trouble = troubleIn(text);
   if (trouble !== undefined) throw unreadable(file, trouble);
   let value: JsonValue;
@@ -19,6 +21,13 @@ export function vaultListLines(text: string, file: string): string {
   return rowsIn(value, file)
     .map((row) => idIn(row, file))
     .join('\n');
+}
+
+/** @throws KnownError PLAN_UNREADABLE (usage), PLAN_EDITED (blocked). */
+function planVaults(text: string): readonly string[] {
+  const reader = sealReader();
+  for (const line of text.trimEnd().split(/\r?\n/)) reader.push(line);
+  return reader.done().vaults.map(({ vaultId }) => vaultId);
 }
 
 function rowsIn(value: JsonValue, file: string): readonly JsonValue[] {

@@ -122,3 +122,10 @@ test('made again from an earlier one asks for the same vaults, and is the same a
   expect(again).toBe(first);
   expect(await site.run(['plan', '--from-plan', 'nowhere.json'])).toMatchObject({ code: 2 });
 });
+
+test('is a list of vaults for another command, packed or not', async () => {
+  const { code } = await site.run(['plan', '--from', 'plan.json.gz', '-o', 'listed.json', '--quiet']);
+  expect(code).toBe(0);
+  const listed = readPlan(await readFile(path.join(site.folder, 'listed.json'), 'utf8'));
+  expect(listed.vaults).toEqual(readPlan(await planText()).vaults);
+});
