@@ -108,15 +108,15 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'scopes are compared with case',
     file: 'src/model/scope.ts',
-    from: "raw.trim().toLowerCase()}`.replaceAll(/\\/{2,}/g, '/').replace(/\\/$/, '');\n  return id === '' || /^\\/(subscriptions|providers)\\/[^/]/",
-    to: "raw.trim()}`.replaceAll(/\\/{2,}/g, '/').replace(/\\/$/, '');\n  return id === '' || /^\\/(subscriptions|providers)\\/[^/]/i",
+    from: 'const written = raw.trim().toLowerCase();',
+    to: 'const written = raw.trim().replace(/^\\/?[a-z]+\\//i, (root) => root.toLowerCase());',
     seed: 1,
   },
   {
     name: 'a slash at the end of a scope counts',
     file: 'src/model/scope.ts',
-    from: ".replace(/\\/$/, '')",
-    to: ".replace(/^\\/$/, '')",
+    from: "single.endsWith('/') ? single.slice(0, -1) : single",
+    to: "single === '/' ? '' : single",
     seed: 9,
   },
   {
