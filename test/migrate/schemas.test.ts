@@ -13,7 +13,10 @@ const schemas = { 'plan-line': planLine, decisions: decisionsFile, 'journal-line
 
 test.each(Object.entries(schemas))('the published schema of the %s file is the one the program reads by', (name, schema) => {
   const file = new URL(`../../docs/schemas/${name}.schema.json`, import.meta.url);
-  const generated = { title: `keyturn ${name}, version ${name === 'plan-line' ? 2 : 1}`, ...z.toJSONSchema(schema, { io: 'input', reused: name === 'plan-line' ? 'ref' : 'inline' }) };
+  const generated = {
+    title: `keyturn ${name}, version ${name === 'plan-line' ? 2 : 1}`,
+    ...z.toJSONSchema(schema, { io: 'input', reused: name === 'plan-line' ? 'ref' : 'inline' }),
+  };
   // KEYTURN_WRITE_SCHEMAS=1 rewrites them after a change that was meant.
   if (process.env.KEYTURN_WRITE_SCHEMAS === '1') writeFileSync(file, `${JSON.stringify(generated, undefined, 2)}\n`);
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(generated);
