@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { KnownError } from '../../src/base/known-error.ts';
 import type { VaultPlan } from '../../src/formats/plan.ts';
-import { finding as aFinding, type Finding } from '../../src/model/finding.ts';
 import { assertSameTenant, encodePlan, readPlan } from '../../src/formats/plan-file.ts';
+import { finding as aFinding, type Finding } from '../../src/model/finding.ts';
 import { aPlan, bodyOf } from '../builders/a-plan.ts';
 
 function refusal(text: string): KnownError {

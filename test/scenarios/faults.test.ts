@@ -11,7 +11,10 @@ import { scenariosFolder } from './open-scenario.ts';
 // A call that hangs is given up after a second and a half instead of half a minute; all other rules stay as they are.
 vi.mock('../../src/azure/client/retry-rules.ts', async (original) => {
   const rules = await original<typeof import('../../src/azure/client/retry-rules.ts')>();
-  return { ...rules, defaultLimits: { ...rules.defaultLimits, firstWait: 20, longestWait: 2_000, throttledFor: 5_000, busyTries: 5, tryTimeout: 1_500 } };
+  return {
+    ...rules,
+    defaultLimits: { ...rules.defaultLimits, firstWait: 20, longestWait: 2_000, throttledFor: 5_000, busyTries: 5, tryTimeout: 1_500 },
+  };
 });
 
 const seed = Number(process.env.KEYTURN_TEST_SEED);
