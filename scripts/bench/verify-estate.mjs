@@ -20,10 +20,10 @@ export async function run(given) {
         'verify.cpuSeconds': ran.cpuSeconds,
         'verify.peakMiB': ran.peakMiB,
       };
-      if (ran.code !== 0) return { figures, failed: failure('verify', ran) };
+      // Access through a group counts as lost without a decision (EA-53), so every vault has gaps; all of them are judged.
+      if (ran.code !== 3) return { figures, failed: failure('verify', ran) };
       const states = new Set(JSON.parse(ran.out).vaults.map((vault) => vault.state));
-      const covered = states.size === 1 && states.has('covered');
-      return covered ? { figures } : { figures, failed: `verify says ${[...states].join(', ')}` };
+      return states.size === 1 && states.has('gap') ? { figures } : { figures, failed: `verify says ${[...states].join(', ')}` };
     } finally {
       await sandbox.stop();
     }
