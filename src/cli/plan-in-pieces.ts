@@ -25,7 +25,7 @@ export function planInPieces(
   inputs: PlanInputs,
 ): PlanInPieces {
   const tally = tallyBook();
-  const named = namedVaults(inputs);
+  const named = vaultsOfRows(inputs);
   const tails: PlanTail[] = [];
   let tail: PlanTail = { unreadable: [], findings: [] };
   return {
@@ -57,7 +57,7 @@ export function planInPieces(
 }
 
 /** Of the vaults that went by, those that rows of the decisions file name: no more than it has rows. */
-function namedVaults({ decisions, acceptances = [] }: Pick<PlanInputs, 'acceptances'> & Pick<Decisions, 'decisions'>) {
+function vaultsOfRows({ decisions, acceptances = [] }: Pick<PlanInputs, 'acceptances'> & Pick<Decisions, 'decisions'>) {
   const words = [...new Set([...decisions, ...acceptances].map((row) => row.vault))];
   const seen: VaultFacts[] = [];
   const plans: VaultPlan[] = [];

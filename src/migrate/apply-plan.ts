@@ -6,6 +6,7 @@ import type { Plan, VaultPlan } from '../formats/plan.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { parseVaultId, type VaultId } from '../model/vault-id.ts';
 import { assertOwnWords } from '../plan/assert-own-words.ts';
+import { namedVaults } from '../plan/named-vaults.ts';
 import { vaultAsPlanned } from './as-promised.ts';
 import { openReadings } from './batch/readings.ts';
 import { runSubscription } from './batch/run-subscription.ts';
@@ -128,26 +129,7 @@ function vaultIdIn({ vaultId }: VaultPlan): VaultId {
 function chosenVaults(plan: Plan, wanted: readonly string[] | undefined): readonly VaultPlan[] {
   const scopes = plan.vaults.map((vault) => parseVaultId(vault.vaultId)?.scope);
   if (new Set(scopes).size !== scopes.length) throw unreadablePlan('a vault twice');
-  return wanted === undefined ? plan.vaults : namedVaults(plan, wanted);
-}
-
-/**
- * Those of the plan's vaults that words name, by name or resource id in any case; in the plan's order.
- * @throws KnownError VAULT_NOT_PLANNED (usage) for a word that names none.
- */
-export function namedVaults({ vaults }: Pick<Plan, 'vaults'>, words: readonly string[]): readonly VaultPlan[] {
-  const wanted = new Map(words.map((word) => [word.trim().toLowerCase().replace(/\/+$/, ''), word]));
-  const seen = new Set<string>();
-  const found = vaults.filter(({ vaultId, name }) =>
-    [vaultId.toLowerCase(), name.toLowerCase()].reduce((any, word) => {
-      if (!wanted.has(word)) return any;
-      seen.add(word);
-      return true;
-    }, false),
-  );
-  const missing = [...wanted].find(([word]) => !seen.has(word));
-  if (missing === undefined) return found;
-  throw new KnownError('usage', 'VAULT_NOT_PLANNED', `the plan has no vault \`${missing[1]}\``, 'make a plan that includes it');
+  return wanted === undefined ? plan.vaults : namedVaults(plan.vaults, wanted);
 }
 
 function unreadablePlan(what: string): KnownError {

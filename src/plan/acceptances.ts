@@ -3,7 +3,6 @@ import { parseGuid } from '../base/guid.ts';
 import { type AcceptanceRow, acceptableFindings } from '../formats/acceptance-row.ts';
 import type { VaultPlan } from '../formats/plan.ts';
 import { type Finding, type FindingSubject, subjectText } from '../model/finding.ts';
-import { parseScope, type Scope } from '../model/scope.ts';
 import type { Vault } from '../model/vault.ts';
 
 /** The reason for which a finding is accepted, or undefined where it is not. */
@@ -42,11 +41,6 @@ export function liftAccepted(
 export function namesVault(word: string, vault: Pick<Vault, 'name' | 'scope'>): boolean {
   const text = word.trim().toLowerCase().replace(/\/+$/, '');
   return vault.name.toLowerCase() === text || vault.scope === text;
-}
-
-/** The same for a vault as a plan names it. */
-export function namesVaultId(word: string, { vaultId, name }: Pick<VaultPlan, 'vaultId' | 'name'>): boolean {
-  return namesVault(word, { name, scope: parseScope(vaultId) ?? (vaultId as Scope) });
 }
 
 /** The code, where a person may accept findings of it. */

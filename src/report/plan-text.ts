@@ -17,7 +17,7 @@ import { table } from './table.ts';
 import { wrapLine } from './wrap-line.ts';
 
 /** Above this many vaults the diffs would bury what matters: a table, and only the blocked vaults in full. */
-const inFull = 25;
+export const inFull = 25;
 
 const stateStyle: Record<VaultPlan['state'], Style> = { ready: 'green', blocked: 'red', repair: 'yellow', alreadyOnRbac: 'dim' };
 const stateWords: Record<VaultPlan['state'], string> = {

@@ -2,7 +2,7 @@ import { KnownError } from '../../base/known-error.ts';
 import type { Phase } from '../../formats/phases.ts';
 import type { Plan } from '../../formats/plan.ts';
 import { assertSameTenant } from '../../formats/plan-file.ts';
-import { namedVaults } from '../../migrate/apply-plan.ts';
+import { namedVaults } from '../../plan/named-vaults.ts';
 import { askConsent, assertCanAsk } from '../consent.ts';
 import { errLines } from '../err-lines.ts';
 import { canAsk, type Io } from '../io.ts';
@@ -51,8 +51,8 @@ export async function applyCommand(request: ApplyRequest, io: Io): Promise<numbe
 /** The plan with the vaults that are meant, to be told of. @throws KnownError VAULT_NOT_PLANNED, PLAN_EMPTY (usage). */
 function partOf(plan: Plan, { only, except }: Pick<ApplyRequest, 'only' | 'except'>): Plan {
   if (only === undefined && except === undefined) return plan;
-  const among = only === undefined ? plan.vaults : namedVaults(plan, only);
-  const left = new Set(except === undefined ? [] : namedVaults(plan, except));
+  const among = only === undefined ? plan.vaults : namedVaults(plan.vaults, only);
+  const left = new Set(except === undefined ? [] : namedVaults(plan.vaults, except));
   const vaults = among.filter((vault) => !left.has(vault));
   if (vaults.length > 0) return { ...plan, vaults };
   throw new KnownError('usage', 'PLAN_EMPTY', 'no vault of the plan is left', 'name other vaults with `--only` and `--except`');
