@@ -15,11 +15,12 @@ import { changeRows, type Lie, lies, type Member, membersOf, tell } from './lie.
 
 /**
  * Lies that nobody can tell from the truth, each because Azure itself answers so: whole rows or items of lists that are gone; entries
- * without a list of permissions, or with an empty one (P11); an application id that is null or empty; a parameter left to its default.
+ * without a list of permissions, with an empty one, or with none at all (P11); an application id that is null or empty; a parameter left to its default.
  */
 const likeTheTruth: readonly { readonly at: RegExp; readonly lies: readonly Lie[] }[] = [
   { at: /\d+$/, lies: ['left out'] },
   { at: /accessPolicies$/, lies: ['empty'] },
+  { at: /accessPolicies\.\d+\.permissions$/, lies: ['empty'] },
   { at: /accessPolicies\.\d+\.permissions\.\w+(\.\d+)?$/, lies: ['left out', 'null', 'empty'] },
   { at: /applicationId$/, lies: ['left out', 'null', 'empty'] },
   { at: /parameters(\.\w+)?$/, lies: ['left out', 'null', 'empty'] },

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, type FileHandle, link, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, type FileHandle, link, open, rm, stat } from 'node:fs/promises';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { judgeLock, realProcesses, signOfLife, writtenWithin } from './is-stale.ts';
@@ -39,7 +39,7 @@ export async function takeLock(file: string): Promise<Lock | Holder> {
     const handle = await open(aside, 'wx', 0o600);
     try {
       await handle.writeFile(text);
-      const taken = await takeWith(file, aside, (await handle.stat()).mtimeMs);
+      const taken = await takeWith({ file, aside, ahead: (await handle.stat()).mtimeMs - Date.now() });
       if (taken !== 'ours') return taken;
       lock = await keep(file, text, mark.id).catch(async (error: unknown) => {
         await rm(file, { force: true });
@@ -59,21 +59,27 @@ export function isLock(taken: Lock | Holder): taken is Lock {
   return 'release' in taken;
 }
 
-/** @param now the time of the disk that the lock lies on, in milliseconds: other machines' clocks are their own. */
-async function takeWith(file: string, aside: string, now: number): Promise<'ours' | Holder> {
-  const begun = Date.now();
+interface Taking {
+  readonly file: string;
+  /** What is put in its place: our mark. */
+  readonly aside: string;
+  /** The time of the disk that the lock lies on less the time here, in milliseconds: other machines' clocks are their own. */
+  readonly ahead: number;
+}
+
+async function takeWith({ file, aside, ahead }: Taking): Promise<'ours' | Holder> {
   let last: Holder = { mark: undefined, silent: 0 };
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     if (await putInPlace(aside, file)) return 'ours';
     const found = await look(file);
     if (found === undefined) continue;
-    const age = now + (Date.now() - begun) - found.writtenAt;
+    const age = Date.now() + ahead - found.writtenAt;
     const mark = readMark(found.text);
     last = { mark, silent: Math.max(0, age) };
     const verdict = judgeLock(mark, age, realProcesses(placeHere(), process.pid, held));
     if (verdict === 'live') return last;
     if (verdict === 'lookAgain') await wait(writtenWithin / 10 + 1);
-    else await clear(file, found.text);
+    else await clear({ file, aside, ahead }, found.text);
   }
   return last;
 }
@@ -97,28 +103,40 @@ async function putInPlace(aside: string, file: string): Promise<boolean> {
   }
 }
 
+/** Its words and their age are of one and the same file: by its name alone, another's lock may have come between. */
 async function look(file: string): Promise<{ readonly text: string; readonly writtenAt: number } | undefined> {
+  let handle: FileHandle;
   try {
-    const { mtimeMs } = await stat(file);
-    return { text: await readFile(file, 'utf8'), writtenAt: mtimeMs };
+    handle = await open(file, 'r');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
+  try {
+    const { mtimeMs } = await handle.stat();
+    return { text: await handle.readFile('utf8'), writtenAt: mtimeMs };
+  } finally {
+    await handle.close();
+  }
 }
 
-/** Takes away what was found, and nothing else: whoever came first has put a lock of its own there meanwhile. */
-async function clear(file: string, stale: string): Promise<void> {
-  const gone = `${file}.${randomUUID().slice(0, 8)}`;
-  if ((await look(file))?.text !== stale) return;
-  try {
-    await rename(file, gone);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
+/**
+ * Takes away what a dead process left, and nothing else. Whoever came first may have put a lock of its own there meanwhile, and no
+ * file system compares before it removes: so the right to remove a mark is itself a lock, named after the mark. A mark is never
+ * written twice, so nothing but that mark can go by it.
+ */
+async function clear({ file, ...taking }: Taking, stale: string): Promise<void> {
+  const base = file.replace(/\.over-\w+$/, '');
+  const right = `${base}.over-${createHash('sha256').update(stale).digest('hex').slice(0, 16)}`;
+  if ((await takeWith({ file: right, ...taking })) !== 'ours') {
+    await wait(1);
+    return;
   }
-  if ((await readFile(gone, 'utf8')) !== stale) await putInPlace(gone, file);
-  await rm(gone, { force: true });
+  try {
+    if ((await look(file))?.text === stale) await rm(file, { force: true });
+  } finally {
+    await rm(right, { force: true });
+  }
 }
 
 async function keep(file: string, text: string, id: string): Promise<Lock> {

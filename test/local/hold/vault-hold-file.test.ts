@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import type { KnownError } from '../../../src/base/known-error.ts';
 import { judgeLock, type Processes } from '../../../src/local/hold/is-stale.ts';
 import { placeHere, startOf } from '../../../src/local/hold/lock-mark.ts';
 import { vaultFolderName } from '../../../src/local/hold/vault-folder-name.ts';
@@ -96,11 +98,31 @@ test.each([
   expect(await readFile(lockFile(folder), 'utf8')).toBe(mark);
 });
 
-test('of many that find a stale hold at once, exactly one gets the vault', async () => {
-  const folder = await left(JSON.stringify({ pid: deadPid(), host: hostname(), id: 'x' }));
-  const tries = await Promise.allSettled(Array.from({ length: 12 }, () => vaultHoldFiles(folder).hold(vault)));
-  expect(tries.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
-  for (const one of tries) if (one.status === 'fulfilled') await one.value.release();
+test('of many that find a stale hold at once, exactly one gets the vault, whoever looked when', async () => {
+  const pid = deadPid();
+  for (let round = 0; round < 30; round += 1) {
+    const folder = await left(JSON.stringify({ pid, host: hostname(), id: 'x' }));
+    const tries = await Promise.allSettled(Array.from({ length: 12 }, () => vaultHoldFiles(folder).hold(vault)));
+    const got = tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    expect(got).toHaveLength(1);
+    expect(tries.flatMap((one) => (one.status === 'rejected' ? [(one.reason as KnownError).code] : []))).toEqual(
+      Array(11).fill('VAULT_BUSY'),
+    );
+    await got[0]?.release();
+    expect(await readdir(folder)).toEqual([]);
+  }
+});
+
+test('who died while taking a stale hold over is no hindrance to the next', async () => {
+  const mark = () => JSON.stringify({ pid: deadPid(), host: hostname(), id: randomUUID() });
+  const [stale, over] = [mark(), mark()];
+  const folder = await left(stale);
+  const right = (text: string) => `${lockFile(folder)}.over-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+  await writeFile(right(stale), over);
+  await writeFile(right(over), mark());
+  const hold = await vaultHoldFiles(folder).hold(vault);
+  await hold.release();
+  expect(await readdir(folder)).toEqual([]);
 });
 
 test('where the system has no start times, the silence of a process that may have another’s id tells', () => {
