@@ -2,15 +2,15 @@ import { requiredDataActions } from '../access/required-data-actions.ts';
 import { compareText } from '../base/compare-text.ts';
 import type { AccessPolicy } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
-import { type EntrySurroundings, entryStanding, entrySubject } from '../model/entry-standing.ts';
 import { type Finding, findingsAbout, type Remark, sortFindings } from '../model/finding.ts';
 import type { CandidateSet } from './candidate-set.ts';
 import { type ChoiceQuestion, remarksOnChoice } from './choice-remarks.ts';
 import { chooseRoles } from './choose-roles.ts';
+import type { Entry } from './entry.ts';
 import type { RoleChoice } from './role-choice.ts';
 import { remarksOnService } from './service-remarks.ts';
 
-export interface MappingContext extends EntrySurroundings {
+export interface MappingContext {
   readonly catalogue: Catalogue;
   readonly candidates: CandidateSet;
   /** Data actions the entry's principal durably holds at the whole vault already. */
@@ -34,17 +34,14 @@ export interface EntryMapping {
 const noneKnown = 'Nothing that the entry asks for is known, so nothing is assigned.';
 
 /** Maps one entry; duplicates are to be united before. Pure: the same entry and context give the same value. */
-export function mapEntry(policy: AccessPolicy, context: MappingContext): EntryMapping {
-  const standing = entryStanding(policy, context);
-  const { required, unknown } = requiredDataActions(policy, context.catalogue);
+export function mapEntry({ policy, subject, principal, standing, required, unknown }: Entry, context: MappingContext): EntryMapping {
   if (standing.outcome === 'inert') return { outcome: 'inert', required, findings: standing.findings };
   const asked = withoutStorage(policy, required, context.catalogue);
   const aside = asked === required ? [] : required.filter((name) => !asked.includes(name));
   const held = aside.length === 0 ? context.held : [...context.held, ...aside];
   const choice = chooseRoles({ required: asked, held, candidates: context.candidates });
-  const subject = entrySubject(context.vaultId, policy);
   const matter = { policy, required: asked, held, candidates: context.candidates, catalogue: context.catalogue };
-  const service = remarksOnService(context.principal, choice, context.catalogue);
+  const service = remarksOnService(principal, choice, context.catalogue);
   const remarks = [...openGap(choice), ...remarksOnChoice(choice, matter), ...service];
   const isWhole = unknown.length === 0 && choice.uncovered.length === 0;
   return {

@@ -9,6 +9,7 @@ import { type Alternative, alternativesTo } from './cover/alternatives.ts';
 import { sayWhy } from './cover/say-why.ts';
 import type { CustomRole, CustomRoleBook } from './custom-role.ts';
 import { noCustomRoleLeft, remarksOnCustomRole } from './custom-role-remarks.ts';
+import { entryOf } from './entry.ts';
 import { type EntryMapping, mapEntry } from './map-entry.ts';
 import type { PermissionSet } from './permission-set.ts';
 import type { RoleChoice } from './role-choice.ts';
@@ -56,7 +57,7 @@ export function mapPermissions(set: PermissionSet, offline: OfflineMapping): Per
   const held = set.existingRoles.flatMap((role) => roleGives(role) ?? []);
   const principal = { kind: 'user', objectId: set.objectId ?? nobody, displayName: '', guest: false } as const;
   const policy = policyOf(set);
-  const mapping = mapEntry(policy, { vaultId: '', vaultTenantId: tenant, principal, catalogue, candidates, held });
+  const mapping = mapEntry(entryOf(policy, { vaultId: '', vaultTenantId: tenant, principal, catalogue }), { catalogue, candidates, held });
   const choice = mapping.choice ?? nothingAsked;
   const custom = customRoleFor(choice, mapping, offline);
   const remarks = [...custom.remarks, ...unknownRoles(set, offline), ...wordsWithBlanks(set)];

@@ -6,17 +6,6 @@ import { type AccessPolicy, type ObjectType, objectTypes, policyKey } from '../m
  * In the order of first appearance; `raw` is that of the first.
  */
 export function uniteEntries(policies: readonly AccessPolicy[]): readonly AccessPolicy[] {
-  const known = remembered.get(policies);
-  if (known !== undefined) return known;
-  const united = findUnited(policies);
-  remembered.set(policies, united);
-  return united;
-}
-
-/** Asked for the entries of a vault's plan, and again for what the vault needs. */
-const remembered = new WeakMap<readonly AccessPolicy[], readonly AccessPolicy[]>();
-
-function findUnited(policies: readonly AccessPolicy[]): readonly AccessPolicy[] {
   const united = new Map<string, AccessPolicy>();
   for (const policy of policies) {
     const key = policyKey(policy);

@@ -4,7 +4,7 @@ import { nearNames } from '../base/near-names.ts';
 import type { DecisionRow, Decisions } from '../formats/decisions.ts';
 import type { Decision, EntryPlan } from '../formats/plan.ts';
 import type { RuleRow } from '../formats/rule-row.ts';
-import { uniteEntries } from '../mapping/unite-entries.ts';
+import { entriesOf } from '../mapping/entry.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { Estate } from '../model/estate.ts';
 import type { Vault } from '../model/vault.ts';
@@ -32,7 +32,7 @@ export function namesObjects({ decisions }: Pick<Decisions, 'decisions'>): (vaul
 export function bindDecisions(
   { decisions, rules }: Pick<Decisions, 'decisions' | 'rules'>,
   estate: Estate,
-  catalogue: Pick<Catalogue, 'permissions'>,
+  catalogue: Catalogue,
 ): DecisionsByEntry {
   const bound = new Map<string, Decision>();
   for (const one of decisions) {
@@ -59,18 +59,12 @@ export function recordedDecisions(scope: Vault['scope'], entries: readonly Entry
   );
 }
 
-function ruled(
-  rules: readonly RuleRow[],
-  estate: Estate,
-  catalogue: Pick<Catalogue, 'permissions'>,
-): readonly (readonly [string, Decision])[] {
+function ruled(rules: readonly RuleRow[], estate: Estate, catalogue: Catalogue): readonly (readonly [string, Decision])[] {
   if (rules.length === 0) return [];
   return estate.vaults.flatMap(({ vault }) =>
-    uniteEntries(vault.accessPolicies).flatMap((policy) => {
-      const id = parseGuid(policy.objectId);
-      const principal = id === undefined ? undefined : estate.principals.get(id);
-      const decision = ruledDecision(rules, policy, { vaultId: vault.id, vaultTenantId: vault.tenantId, principal, catalogue });
-      return decision === undefined ? [] : [[decisionKey(vault, policy), decision] as const];
+    entriesOf(vault, { principals: estate.principals, catalogue }).flatMap((entry) => {
+      const decision = ruledDecision(rules, entry);
+      return decision === undefined ? [] : [[decisionKey(vault, entry.policy), decision] as const];
     }),
   );
 }

@@ -1,12 +1,9 @@
-import { requiredDataActions } from '../access/required-data-actions.ts';
 import type { Requirement } from '../access/vault-question.ts';
-import { parseGuid } from '../base/guid.ts';
 import { countsGroups } from '../formats/decisions.ts';
 import type { EntryPlan } from '../formats/plan.ts';
-import { uniteEntries } from '../mapping/unite-entries.ts';
+import { entriesOf } from '../mapping/entry.ts';
 import { policyKey } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
-import { entryStanding } from '../model/entry-standing.ts';
 import type { Estate } from '../model/estate.ts';
 import type { Vault } from '../model/vault.ts';
 import { findingWords } from '../words/finding-words.ts';
@@ -31,14 +28,10 @@ export function vaultNeeds(
   const byKey = new Map(planned.map((entry) => [policyKey(entry), entry]));
   const needs: Requirement[] = [];
   const open: VaultNeeds['open'][number][] = [];
-  for (const policy of uniteEntries(vault.accessPolicies)) {
-    const principalId = parseGuid(policy.objectId);
-    const principal = principalId === undefined ? undefined : principals.get(principalId);
-    const standing = entryStanding(policy, { vaultId: vault.id, vaultTenantId: vault.tenantId, principal, catalogue });
-    const entry = byKey.get(policyKey(policy));
+  for (const { policy, key, principal, principalId, standing, required } of entriesOf(vault, { principals, catalogue })) {
+    const entry = byKey.get(key);
     const decided = entry !== undefined && entry.outcome !== 'undecided';
     if (standing.outcome === 'inert' || (principal?.kind === 'deleted' && !decided)) continue;
-    const { required } = requiredDataActions(policy, catalogue);
     const given = new Set(decided ? givenUp(entry) : []);
     const dataActions = required.filter((action) => !given.has(action));
     const wordOnly = standing.findings.filter((finding) => finding.severity === 'blocker' && finding.code !== 'MAP-STORAGE');

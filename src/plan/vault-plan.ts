@@ -2,13 +2,12 @@ import { accessFacts } from '../access/access-facts.ts';
 import { judgeVault } from '../access/judge-vault.ts';
 import type { Gain, VaultJudgement } from '../access/judgement.ts';
 import { operatorRights } from '../access/operator-rights.ts';
-import { requiredDataActions } from '../access/required-data-actions.ts';
-import { type Guid, parseGuid } from '../base/guid.ts';
+import type { Guid } from '../base/guid.ts';
 import { countsGroups } from '../formats/decisions.ts';
 import { makeFlipStep } from '../formats/make-steps.ts';
 import type { AssignStep, Decision, EntryPlan, PlannedGain, RoleStep, VaultPlan } from '../formats/plan.ts';
-import { uniteEntries } from '../mapping/unite-entries.ts';
-import { type AccessPolicy, policyKey } from '../model/access-policy.ts';
+import { type Entry, entriesOf } from '../mapping/entry.ts';
+import { policyKey } from '../model/access-policy.ts';
 import { entrySubject } from '../model/entry-standing.ts';
 import { type Finding, finding, sortFindings } from '../model/finding.ts';
 import type { RoleAssignment } from '../model/role.ts';
@@ -77,17 +76,12 @@ export function planEntries(setting: VaultSetting): readonly PlannedEntry[] {
   const candidates = candidatesFor(vault);
   const heldBy = heldAtVault(vault, subscription, estate, catalogue);
   const before = new Map(recorded?.map((entry) => [policyKey(entry), entry]));
-  return uniteEntries(vault.accessPolicies).map((policy) => {
-    const id = parseGuid(policy.objectId);
-    const principal = id === undefined ? undefined : estate.principals.get(id);
-    const decision = decisions.get(decisionKey(vault, policy));
+  return entriesOf(vault, { principals: estate.principals, catalogue }).map((entry) => {
+    const { key, principal, principalId: id, required } = entry;
+    const decision = decisions.get(decisionKey(vault, entry.policy));
     const heldNow = (id === undefined ? undefined : heldBy.get(id)) ?? heldNothing;
-    const { required } = requiredDataActions(policy, catalogue);
-    const heldAccess = recorded === undefined ? heldNow : heldAsRecorded(heldNow, { ...before.get(policyKey(policy)), required, decision });
+    const heldAccess = recorded === undefined ? heldNow : heldAsRecorded(heldNow, { ...before.get(key), required, decision });
     const context = {
-      vaultId: vault.id,
-      vaultTenantId: vault.tenantId,
-      principal,
       catalogue,
       candidates: candidates(principal),
       held: (countsGroups(decision) ? heldAccess.withGroups : heldAccess.own).dataActions,
@@ -95,7 +89,7 @@ export function planEntries(setting: VaultSetting): readonly PlannedEntry[] {
       customRoles,
       ...(vaultFacts.objects !== undefined && { objects: vaultFacts.objects }),
     };
-    const planned = planAround(limitedRoles(id ?? '', vault.scope, subscription), policy, decision, context);
+    const planned = planAround(limitedRoles(id ?? '', vault.scope, subscription), entry, decision, context);
     const remarks = [
       ...remarksOnGroups(planned.entry, heldAccess, setting),
       ...remarksOnEnding(planned.entry, setting),
@@ -109,20 +103,15 @@ export function planEntries(setting: VaultSetting): readonly PlannedEntry[] {
  * Around roles that stand at the vault under a condition, which cannot be assigned a second time without it; where nothing else covers
  * the entry, the conflict is told.
  */
-function planAround(
-  limited: readonly RoleAssignment[],
-  policy: AccessPolicy,
-  decision: Decision | undefined,
-  context: EntryContext,
-): PlannedEntry {
-  const planned = planEntry(policy, decision, context);
+function planAround(limited: readonly RoleAssignment[], entry: Entry, decision: Decision | undefined, context: EntryContext): PlannedEntry {
+  const planned = planEntry(entry, decision, context);
   const taken = limited.filter((one) => planned.entry.choice?.roles.some((role) => role.id === one.roleDefinitionId) === true);
   if (taken.length === 0 || planned.entry.outcome !== 'reproduce') return planned;
-  const { catalogue, candidates, vaultId } = context;
-  const other = planEntry(policy, decision, { ...context, candidates: candidatesWithout(limited, candidates, catalogue) });
+  const { catalogue, candidates } = context;
+  const other = planEntry(entry, decision, { ...context, candidates: candidatesWithout(limited, candidates, catalogue) });
   if (other.entry.outcome !== 'reproduce' || (other.entry.choice?.uncovered.length ?? 0) > 0) return planned;
   const nameOf = (id: string) => catalogue.roles.find((role) => role.id === id)?.name ?? id;
-  return { ...other, findings: [...other.findings, ...avoidedFindings(taken, nameOf, entrySubject(vaultId, policy))] };
+  return { ...other, findings: [...other.findings, ...avoidedFindings(taken, nameOf, entry.subject)] };
 }
 
 /** What is left over counts like any other assignment that takes effect at the flip. */

@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { type Guid, nameGuid } from '../../src/base/guid.ts';
 import type { JsonObject } from '../../src/base/json.ts';
 import { candidateSet } from '../../src/mapping/candidate-set.ts';
-import { type EntryMapping, type MappingContext, mapEntry } from '../../src/mapping/map-entry.ts';
+import type { EntryMapping } from '../../src/mapping/map-entry.ts';
 import { uniteEntries } from '../../src/mapping/unite-entries.ts';
 import { type AccessPolicy, parseAccessPolicy } from '../../src/model/access-policy.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { OtherId, Principal } from '../../src/model/principal.ts';
 import { findingWords } from '../../src/words/finding-words.ts';
+import { type MapContext, mapOf } from '../builders/map-of.ts';
 import { actionsOf, allWords, builtIn, catalogue, roleId, short } from '../builders/the-catalogue.ts';
 
 const tenant = '00000000-0000-0000-0000-0000000000aa';
@@ -19,7 +20,7 @@ const user: Principal = { kind: 'user', objectId, displayName: 'Ada', guest: fal
 type Lists = Partial<Record<'keys' | 'secrets' | 'certificates' | 'storage', readonly string[] | null>>;
 const entry = (permissions: Lists, more: JsonObject = {}): AccessPolicy =>
   parseAccessPolicy({ tenantId: tenant, objectId, permissions: permissions, ...more });
-const context = (more: Partial<MappingContext> = {}): MappingContext => ({
+const context = (more: Partial<MapContext> = {}): MapContext => ({
   vaultId,
   vaultTenantId: tenant,
   principal: user,
@@ -32,7 +33,7 @@ const context = (more: Partial<MappingContext> = {}): MappingContext => ({
 const about = ({ findings }: EntryMapping, code: string): readonly Finding[] => findings.filter((finding) => finding.code === code);
 const said = (mapping: EntryMapping, code = mapping.findings[0]?.code ?? '') =>
   about(mapping, code).map((finding) => findingWords(finding));
-const map = (permissions: Lists, more: Partial<MappingContext> = {}) => mapEntry(entry(permissions), context(more));
+const map = (permissions: Lists, more: Partial<MapContext> = {}) => mapOf(entry(permissions), context(more));
 const roles = (mapping: EntryMapping) => mapping.choice?.roles.map((role) => role.name.replace('Key Vault ', '')).sort();
 const excess = (mapping: EntryMapping) => short(mapping.choice?.excess.map(({ dataAction }) => dataAction) ?? []);
 const codes = (mapping: EntryMapping) => mapping.findings.map((finding) => finding.code);
@@ -124,7 +125,7 @@ describe('an entry that cannot simply be reproduced', () => {
     const compound = entry({ secrets: ['get'] }, { applicationId: application });
     const united = uniteEntries([plain, compound]);
     expect(united).toHaveLength(2);
-    const [first, second] = united.map((one) => mapEntry(one, context()));
+    const [first, second] = united.map((one) => mapOf(one, context()));
     expect([first?.outcome, first?.required]).toEqual(['reproducible', actionsOf('secrets/list')]);
     expect(second?.outcome).toBe('needsDecision');
     expect(second?.findings.find((finding) => finding.code === 'PRN-COMPOUND')).toMatchObject({
@@ -140,9 +141,9 @@ describe('an entry that cannot simply be reproduced', () => {
       appId: application.toUpperCase(),
       managedIdentity: false,
     };
-    const mapping = mapEntry(entry({ secrets: ['get'] }, { applicationId: application }), context({ principal }));
+    const mapping = mapOf(entry({ secrets: ['get'] }, { applicationId: application }), context({ principal }));
     expect(said(mapping, 'PRN-COMPOUND')[0]?.message).toContain('never worked');
-    const other = mapEntry(entry({ secrets: ['get'] }, { applicationId: application }), context());
+    const other = mapOf(entry({ secrets: ['get'] }, { applicationId: application }), context());
     expect(said(other, 'PRN-COMPOUND')[0]?.message).not.toContain('never worked');
   });
   test('P19: a word nobody knows stops, and the rest is still mapped', () => {
@@ -194,7 +195,7 @@ describe('an entry that cannot simply be reproduced', () => {
     ['a category nobody knows', { permissions: { secrets: ['get'], wallets: ['get'] } }],
     ['a list with something else than words', { permissions: { secrets: ['get', 7] } }],
   ])('is one that cannot be understood: %s', (_what, more) => {
-    const mapping = mapEntry(entry({ secrets: ['get'] }, more), context());
+    const mapping = mapOf(entry({ secrets: ['get'] }, more), context());
     expect(mapping.outcome).toBe('needsDecision');
     expect(codes(mapping)).toContain('INV-ENTRY-ODD');
   });
@@ -203,12 +204,12 @@ describe('an entry that cannot simply be reproduced', () => {
 describe('an entry that grants nothing today', () => {
   test('LP-2: names another tenant, whatever else is odd about it', () => {
     const policy = entry({ secrets: ['get', 'frobnicate'] }, { tenantId: nameGuid('elsewhere'), applicationId: application });
-    const mapping = mapEntry(policy, context({ principal: undefined }));
+    const mapping = mapOf(policy, context({ principal: undefined }));
     expect([mapping.outcome, codes(mapping), mapping.choice]).toEqual(['inert', ['PRN-FOREIGN-TENANT'], undefined]);
     expect(mapping.findings[0]?.severity).toBe('warning');
   });
   test('LP-2: is not inert because its tenant is spelt otherwise', () => {
-    expect(mapEntry(entry({ secrets: ['get'] }, { tenantId: tenant.toUpperCase() }), context()).outcome).toBe('reproducible');
+    expect(mapOf(entry({ secrets: ['get'] }, { tenantId: tenant.toUpperCase() }), context()).outcome).toBe('reproducible');
   });
   test('EA-28: names an app registration instead of its service principal, and names who was probably meant', () => {
     const principal: Principal = { kind: 'application', objectId, displayName: 'a', appId: application };

@@ -5,12 +5,12 @@ import roles from '../../mappings/roles.json' with { type: 'json' };
 import services from '../../mappings/services.json' with { type: 'json' };
 import { nameGuid, parseGuid } from '../../src/base/guid.ts';
 import { candidateSet } from '../../src/mapping/candidate-set.ts';
-import { mapEntry } from '../../src/mapping/map-entry.ts';
 import { parseAccessPolicy } from '../../src/model/access-policy.ts';
 import { parseCatalogue } from '../../src/model/catalogue.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import { parseServiceIdentities } from '../../src/model/service-identities.ts';
 import { findingWords } from '../../src/words/finding-words.ts';
+import { mapOf } from '../builders/map-of.ts';
 import { builtIn } from '../builders/the-catalogue.ts';
 
 const catalogue = parseCatalogue({ dataActions, permissions, roles, services });
@@ -25,7 +25,7 @@ function remarks(appId: string, lists: Readonly<Record<string, readonly string[]
   const policy = parseAccessPolicy({ tenantId, objectId, permissions: lists });
   const service: Principal = { kind: 'servicePrincipal', objectId, displayName: 'x', appId, managedIdentity: false };
   const context = { vaultId: 'v', vaultTenantId: tenantId, principal: principal ?? service, catalogue, candidates, held };
-  const findings = mapEntry(policy, context).findings.filter(({ code }) => code.startsWith('MAP-SERVICE'));
+  const findings = mapOf(policy, context).findings.filter(({ code }) => code.startsWith('MAP-SERVICE'));
   return findings.map((finding) => ({ ...finding, ...findingWords(finding) }));
 }
 
@@ -53,7 +53,7 @@ describe('a service of Microsoft that is known by its application id', () => {
     const none = candidateSet([], catalogue);
     const policy = parseAccessPolicy({ tenantId, objectId, permissions: { secrets: ['get'] } });
     const principal: Principal = { kind: 'servicePrincipal', objectId, displayName: 'x', appId: appService, managedIdentity: false };
-    const mapping = mapEntry(policy, { vaultId: 'v', vaultTenantId: tenantId, principal, catalogue, candidates: none, held: [] });
+    const mapping = mapOf(policy, { vaultId: 'v', vaultTenantId: tenantId, principal, catalogue, candidates: none, held: [] });
     const told = mapping.findings.find(({ code }) => code === 'MAP-SERVICE-ROLE');
     expect(told?.facts).toMatchObject({ chosen: [] });
     expect(told && findingWords(told).message).toMatch(/is no role$/);

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { nameGuid } from '../../src/base/guid.ts';
 import { candidateSet } from '../../src/mapping/candidate-set.ts';
 import { customRole } from '../../src/mapping/custom-role.ts';
-import { mapEntry } from '../../src/mapping/map-entry.ts';
 import { tenantRoles } from '../../src/mapping/tenant-roles.ts';
 import { parseAccessPolicy } from '../../src/model/access-policy.ts';
 import type { PermissionBlock, RoleDefinition } from '../../src/model/role.ts';
 import type { Scope } from '../../src/model/scope.ts';
+import { mapOf } from '../builders/map-of.ts';
 import { actionsOf, builtIn, catalogue } from '../builders/the-catalogue.ts';
 
 const subscription = '/subscriptions/5b000000-0000-0000-0000-000000000001';
@@ -72,7 +72,7 @@ describe('the tenant’s own roles', () => {
     const principal = { kind: 'user', objectId: id, displayName: '', guest: false } as const;
     const map = (secrets: readonly string[]) => {
       const policy = parseAccessPolicy({ tenantId: nameGuid('t'), objectId: id, permissions: { secrets: [...secrets] } });
-      return mapEntry(policy, { vaultId: 'v', vaultTenantId: nameGuid('t'), principal, catalogue, candidates, held: [] });
+      return mapOf(policy, { vaultId: 'v', vaultTenantId: nameGuid('t'), principal, catalogue, candidates, held: [] });
     };
     const said = map(['get']).findings.filter((finding) => finding.code === 'MAP-TENANT-ROLE');
     expect(said).toMatchObject([{ severity: 'note', facts: { roles: ['Own'] } }]);

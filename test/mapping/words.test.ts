@@ -4,13 +4,13 @@ import { read, unreadable } from '../../src/base/reading.ts';
 import { candidateSet } from '../../src/mapping/candidate-set.ts';
 import { candidateRoles } from '../../src/mapping/candidates.ts';
 import { customRoleBook, customRoleScope } from '../../src/mapping/custom-role.ts';
-import { mapEntry } from '../../src/mapping/map-entry.ts';
 import { mapPermissions, offlineMapping } from '../../src/mapping/map-permissions.ts';
 import { readPermissionSet } from '../../src/mapping/permission-set.ts';
 import { parseAccessPolicy } from '../../src/model/access-policy.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import { parseRoleDefinition } from '../../src/model/role.ts';
 import { findingWords } from '../../src/words/finding-words.ts';
+import { mapOf } from '../builders/map-of.ts';
 import { builtIn, catalogue, roleId } from '../builders/the-catalogue.ts';
 import { wholeRole } from '../builders/whole-rows.ts';
 
@@ -110,7 +110,7 @@ describe('what a reviewer reads about a set', () => {
 describe('what a reviewer reads of an operator who may assign few roles', () => {
   const [tenantId, objectId] = [nameGuid('tenant'), nameGuid('someone')];
   const map = (permissions: Readonly<Record<string, readonly string[]>>, ...permitted: readonly string[]) =>
-    mapEntry(parseAccessPolicy({ tenantId, objectId, permissions }), {
+    mapOf(parseAccessPolicy({ tenantId, objectId, permissions }), {
       vaultId: 'v',
       vaultTenantId: tenantId,
       principal: { kind: 'user', objectId, displayName: '', guest: false },

@@ -10,8 +10,9 @@ import type { CarriedEntry, SettledEntry } from './settled.ts';
  * takes one of few places in the tenant, so it is not made where built-in roles are exact, or where nothing has to be assigned.
  */
 export function settleByCustomRole(carried: CarriedEntry): SettledEntry | undefined {
-  const { wanted, context } = carried;
-  const { catalogue, candidates, held, principal, customRoles } = context;
+  const { asked, context } = carried;
+  const wanted = asked.required;
+  const { catalogue, candidates, held, customRoles } = context;
   const builtIn = chooseRoles({ required: wanted, held, candidates });
   if (builtIn.uncovered.length === 0 && builtIn.excess.length === 0) return settleByRoles(carried);
   const customRole = customRoles.propose(wanted);
@@ -28,7 +29,7 @@ export function settleByCustomRole(carried: CarriedEntry): SettledEntry | undefi
       dropped: [],
       choice: { roles, covered: [...wanted], uncovered: [], excess: [], price: 0, controlPlane: [], because },
     },
-    remarks: [...remarksOnCustomRole(customRole, catalogue), ...remarksOnService(principal, { roles, uncovered: [] }, catalogue)],
+    remarks: [...remarksOnCustomRole(customRole, catalogue), ...remarksOnService(asked.principal, { roles, uncovered: [] }, catalogue)],
     customRole,
   };
 }

@@ -30,8 +30,9 @@ type Share = NonNullable<EntryPlan['objects']>[number];
  * @throws KnownError DECISION_WRONG (usage).
  */
 export function settleOnObjects(carried: CarriedEntry): SettledEntry | undefined {
-  const { policy, wanted, required, decision, context } = carried;
-  const { catalogue, held, candidates, principal } = context;
+  const { entry, asked, decision, context } = carried;
+  const { catalogue, held, candidates } = context;
+  const { policy, principal, required: wanted } = asked;
   const kept = keptOnly(policy, decision.keep ?? [], catalogue);
   const everywhere = requiredDataActions(kept, catalogue).required;
   const objects = (decision.objects ?? []).map(namedObject);
@@ -48,7 +49,7 @@ export function settleOnObjects(carried: CarriedEntry): SettledEntry | undefined
   return {
     part: {
       outcome: roles.length === 0 ? 'alreadyCovered' : 'reproduce',
-      dropped: required.filter((name) => !everywhere.includes(name)),
+      dropped: entry.required.filter((name) => !everywhere.includes(name)),
       choice: choiceValue(wide),
       ...shares,
     },

@@ -1,9 +1,6 @@
-import { requiredDataActions } from '../../access/required-data-actions.ts';
 import type { Decision } from '../../formats/plan.ts';
-import type { MappingContext } from '../../mapping/map-entry.ts';
+import { type Entry, entryWith } from '../../mapping/entry.ts';
 import { remarksOnService } from '../../mapping/service-remarks.ts';
-import type { AccessPolicy } from '../../model/access-policy.ts';
-import { entryStanding } from '../../model/entry-standing.ts';
 import type { Remark } from '../../model/finding.ts';
 import { keptOnly, withoutStorage } from '../kept-permissions.ts';
 import { assertPossible } from '../possible-choices.ts';
@@ -17,16 +14,16 @@ import type { CarriedEntry, EntryContext, SettledEntry } from './settled.ts';
  * @returns undefined when it does not settle the entry, which stays undecided with its blockers.
  * @throws KnownError DECISION_WRONG (usage) when it names what the entry does not have, or what cannot be done.
  */
-export function settleEntry(policy: AccessPolicy, decision: Decision, context: EntryContext): SettledEntry | undefined {
-  const { required } = requiredDataActions(policy, context.catalogue);
+export function settleEntry(entry: Entry, decision: Decision, context: EntryContext): SettledEntry | undefined {
+  const { policy, required } = entry;
   switch (decision.choice) {
     case 'drop':
-      return { part: { outcome: 'drop', dropped: [...required] }, remarks: remarksWithoutRoles(context) };
+      return { part: { outcome: 'drop', dropped: [...required] }, remarks: remarksWithoutRoles(entry) };
     case 'keepExisting': {
       const held = policy.applicationId === undefined ? context.held : [];
       const dropped = required.filter((action) => !held.includes(action));
       const outcome = dropped.length === 0 ? 'alreadyCovered' : 'drop';
-      return { part: { outcome, dropped }, remarks: remarksWithoutRoles(context) };
+      return { part: { outcome, dropped }, remarks: remarksWithoutRoles(entry) };
     }
     case 'reproduce':
     case 'preferFewer':
@@ -35,7 +32,7 @@ export function settleEntry(policy: AccessPolicy, decision: Decision, context: E
     case 'dropStorage':
     case 'objectScope':
     case 'nameCondition':
-      return carryOver(policy, required, decision, context);
+      return carryOver(entry, decision, context);
   }
 }
 
@@ -43,23 +40,23 @@ export function settleEntry(policy: AccessPolicy, decision: Decision, context: E
  * What of the entry a decision speaks of: all of it, or what it keeps.
  * @throws KnownError DECISION_WRONG (usage).
  */
-export function askedOf(policy: AccessPolicy, decision: Decision | undefined, context: MappingContext): AccessPolicy {
-  if (decision?.choice === 'dropStorage') return withoutStorage(policy);
-  return decision?.choice === 'narrow' ? keptOnly(policy, decision.keep ?? [], context.catalogue) : policy;
+export function askedOf(entry: Entry, decision: Decision | undefined): Entry {
+  const { policy, surroundings } = entry;
+  if (decision?.choice === 'dropStorage') return entryWith(entry, withoutStorage(policy));
+  return decision?.choice === 'narrow' ? entryWith(entry, keptOnly(policy, decision.keep ?? [], surroundings.catalogue)) : entry;
 }
 
 /** Roles that nobody chose are not remarked on; a service of Microsoft's is worth a word also when it is given nothing. */
-export function remarksWithoutRoles({ principal, catalogue }: MappingContext): readonly Remark[] {
-  return remarksOnService(principal, { roles: [], uncovered: [] }, catalogue);
+export function remarksWithoutRoles({ principal, surroundings }: Entry): readonly Remark[] {
+  return remarksOnService(principal, { roles: [], uncovered: [] }, surroundings.catalogue);
 }
 
 /** Storage permissions count here: a person has said that the widest role is wanted for them. */
-function carryOver(policy: AccessPolicy, required: readonly string[], decision: Decision, context: EntryContext): SettledEntry | undefined {
-  const asked = askedOf(policy, decision, context);
-  const blockers = entryStanding(asked, context).findings.filter((finding) => finding.severity === 'blocker');
-  assertPossible(blockers, decision.choice, policy);
-  const { required: wanted } = requiredDataActions(asked, context.catalogue);
-  const carried: CarriedEntry = { policy: asked, wanted, required, decision, context };
+function carryOver(entry: Entry, decision: Decision, context: EntryContext): SettledEntry | undefined {
+  const asked = askedOf(entry, decision);
+  const blockers = asked.standing.findings.filter((finding) => finding.severity === 'blocker');
+  assertPossible(blockers, decision.choice, entry.policy);
+  const carried: CarriedEntry = { entry, asked, decision, context };
   if (decision.choice === 'customRole') return settleByCustomRole(carried);
   return decision.objects === undefined ? settleByRoles(carried) : settleOnObjects(carried);
 }

@@ -1,9 +1,9 @@
 import type { Reading } from '../../base/reading.ts';
 import type { Decision, EntryPlan } from '../../formats/plan.ts';
 import type { CustomRole, CustomRoleBook } from '../../mapping/custom-role.ts';
+import type { Entry } from '../../mapping/entry.ts';
 import type { MappingContext } from '../../mapping/map-entry.ts';
 import type { RoleChoice } from '../../mapping/role-choice.ts';
-import type { AccessPolicy } from '../../model/access-policy.ts';
 import type { Remark } from '../../model/finding.ts';
 import type { VaultObjects } from '../../model/vault-objects.ts';
 import type { Held } from './held-at-vault.ts';
@@ -27,10 +27,9 @@ export interface SettledEntry {
 
 /** What is to be carried over, in data actions, with what a decision is weighed by. */
 export interface CarriedEntry {
-  readonly policy: AccessPolicy;
-  readonly wanted: readonly string[];
-  /** All that the entry stands for, `wanted` and more. */
-  readonly required: readonly string[];
+  readonly entry: Entry;
+  /** What of the entry the decision keeps. */
+  readonly asked: Entry;
   readonly decision: Decision;
   readonly context: EntryContext;
 }
