@@ -1,5 +1,5 @@
 import { objectAt, objectsAt, stringAt } from '../base/json.ts';
-import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
+import { type Estate, type SubscriptionFacts, subscriptionAround, type VaultFacts } from '../model/estate.ts';
 import { type Finding, findingsAbout, type Remark, type Severity } from '../model/finding.ts';
 import type { FindingFacts } from '../model/finding-facts.ts';
 import type { Vault } from '../model/vault.ts';
@@ -8,7 +8,7 @@ import { governanceFindings } from './governance-findings.ts';
 /** What a person has to know about one vault before its permission model is changed, apart from its entries. Unsorted. */
 export function vaultFindings(facts: VaultFacts, estate: Estate): readonly Finding[] {
   const { vault } = facts;
-  const subscription = estate.subscriptions.find((item) => item.subscriptionId === vault.subscriptionId);
+  const subscription = subscriptionAround(estate, vault);
   return findingsAbout({ vault: vault.id }, [
     ...stateOf(vault),
     ...tenants(vault, subscription, estate),

@@ -47,7 +47,7 @@ export function planInPieces(
         for (const vault of vaults) tally.add(vault, made);
         named.see(piece.estate, vaults);
         tails.push(part);
-        yield* lines.subscription(piece.estate.subscriptions[0]?.subscriptionId.toLowerCase() ?? '', vaults);
+        yield* lines.subscription(piece.estate.subscriptions[0]?.subscriptionId ?? '', vaults);
       }
       tail = planTail(tails);
       yield lines.end(tail);

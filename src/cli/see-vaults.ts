@@ -2,7 +2,7 @@ import type { Plan, VaultPlan } from '../formats/plan.ts';
 import { noSuchVault } from '../inventory/refuse-unknown-vaults.ts';
 import { asPromised } from '../migrate/as-promised.ts';
 import { isDefined, isVisible } from '../migrate/vault-now.ts';
-import type { Estate } from '../model/estate.ts';
+import { type Estate, subscriptionAround } from '../model/estate.ts';
 import { verifyVault } from '../verify/verify-vault.ts';
 import type { Session } from './session.ts';
 import type { VaultSeen } from './vault-status.ts';
@@ -24,7 +24,7 @@ export function seeVaults(
 function seen(plan: VaultPlan, estate: Estate, { catalogue, clock }: Pick<Session, 'catalogue' | 'clock'>): VaultSeen {
   const id = plan.vaultId.toLowerCase();
   const vault = estate.vaults.find((one) => one.vault.id.toLowerCase() === id)?.vault;
-  const subscription = estate.subscriptions.find((one) => one.subscriptionId.toLowerCase() === vault?.subscriptionId);
+  const subscription = subscriptionAround(estate, vault);
   if (vault === undefined) {
     const reason = estate.unreadable.find(({ subject }) => subject.toLowerCase() === id);
     return reason?.because === noSuchVault ? { kind: 'gone' } : { kind: 'unread', because: reason?.because ?? 'it could not be read' };

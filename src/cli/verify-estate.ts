@@ -3,7 +3,7 @@ import { whoCanGrant } from '../access/who-can-grant.ts';
 import type { Plan } from '../formats/plan.ts';
 import type { Proof } from '../formats/proof.ts';
 import { asPromised } from '../migrate/as-promised.ts';
-import type { Estate } from '../model/estate.ts';
+import { type Estate, subscriptionAround } from '../model/estate.ts';
 import type { Vault } from '../model/vault.ts';
 import type { Names } from '../report/names.ts';
 import { namesUsed } from '../report/names-used.ts';
@@ -48,14 +48,13 @@ export async function verifyEstate(
   { heed = (_, verdict) => Promise.resolve(verdict), perPerson = false, mostPeople = peopleOfOneRun }: VerifyChoices = {},
 ): Promise<VerifyReport> {
   const at = clock.now();
-  const subscriptions = new Map(estate.subscriptions.map((subscription) => [subscription.subscriptionId.toLowerCase(), subscription]));
   const plans = new Map(plan?.vaults.map((vault) => [vault.vaultId.toLowerCase(), vault]));
   const minimumAgeMinutes = (plan?.settings ?? planSettings).minimumAgeMinutes;
   const vaults: VerifiedVault[] = [];
   const used = namesUsed();
   let people = 0;
   for (const { vault } of estate.vaults) {
-    const subscription = subscriptions.get(vault.subscriptionId);
+    const subscription = subscriptionAround(estate, vault);
     if (subscription === undefined) {
       vaults.push({ ...whereIs(vault), ...unjudged });
       continue;

@@ -1,7 +1,8 @@
 import { compareText } from '../base/compare-text.ts';
+import { grouped } from '../base/grouped.ts';
 import { KnownError } from '../base/known-error.ts';
 import { wellFormed } from '../base/well-formed.ts';
-import { parseVaultId } from '../model/vault-id.ts';
+import { subscriptionIdOf } from '../model/vault-id.ts';
 import { headOf, type Plan, type PlanBody, type VaultPlan } from './plan.ts';
 import { sealReader } from './plan-lines/seal-reader.ts';
 import { vaultReader } from './plan-lines/vault-reader.ts';
@@ -39,14 +40,7 @@ function encoded({ vaults, unreadable, findings, ...head }: PlanBody) {
 
 /** Vaults by the subscription that they lie in, in the order of the file. */
 function bySubscription(vaults: readonly VaultPlan[]): readonly (readonly [string, readonly VaultPlan[]])[] {
-  const found = new Map<string, VaultPlan[]>();
-  for (const vault of vaults) {
-    const id = parseVaultId(vault.vaultId)?.subscriptionId ?? '';
-    const own = found.get(id);
-    if (own === undefined) found.set(id, [vault]);
-    else own.push(vault);
-  }
-  return [...found].sort(([a], [b]) => compareText(a, b));
+  return [...grouped(vaults, subscriptionIdOf)].sort(([a], [b]) => compareText(a, b));
 }
 
 /**

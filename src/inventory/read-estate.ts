@@ -176,7 +176,7 @@ async function estateOf(
 
 /** Only where every subscription in reach was looked through can a name be said to be nowhere. */
 function vaultsInReach(reachable: Reading<readonly SubscriptionRow[]>, found: readonly ReadSubscription[]): Pick<Estate, 'vaultsInReach'> {
-  const all = new Set(itemsRead(reachable).map((row) => row.subscriptionId.toLowerCase())).size;
+  const all = new Set(itemsRead(reachable).map((row) => row.subscriptionId)).size;
   if (reachable.state === 'unreadable' || found.length < all || found.some((one) => one.listed !== true)) return {};
   return { vaultsInReach: found.flatMap((one) => one.seen.map(({ name }) => name)).sort(compareText) };
 }

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { grouped } from '../base/grouped.ts';
 import { KnownError } from '../base/known-error.ts';
 import { assertOwnJournal } from '../formats/journal.ts';
 import type { Phase } from '../formats/phases.ts';
@@ -109,14 +110,7 @@ function judgingOneByOne(clock: Pick<Clock, 'turn'>): VaultRun['judging'] {
 }
 
 function bySubscription(vaults: readonly VaultPlan[]): ReadonlyMap<string, VaultPlan[]> {
-  const groups = new Map<string, VaultPlan[]>();
-  for (const vaultPlan of vaults) {
-    const { subscriptionId } = vaultIdIn(vaultPlan);
-    const group = groups.get(subscriptionId) ?? [];
-    groups.set(subscriptionId, group);
-    group.push(vaultPlan);
-  }
-  return groups;
+  return grouped(vaults, (vaultPlan) => vaultIdIn(vaultPlan).subscriptionId);
 }
 
 function vaultIdIn({ vaultId }: VaultPlan): VaultId {

@@ -2,7 +2,7 @@ import { KnownError } from '../base/known-error.ts';
 import { itemsRead } from '../base/reading.ts';
 import type { AssignStep, RoleStep } from '../formats/plan.ts';
 import { assertSameTenant } from '../formats/plan-file.ts';
-import type { Estate, SubscriptionFacts } from '../model/estate.ts';
+import { type Estate, type SubscriptionFacts, subscriptionAround } from '../model/estate.ts';
 import type { Vault } from '../model/vault.ts';
 import { parseVaultId, type VaultId } from '../model/vault-id.ts';
 import type { VaultNow } from '../model/vault-now.ts';
@@ -43,7 +43,7 @@ export async function readVaultNow(
 export function vaultNowIn(estate: Estate, id: Pick<VaultId, 'scope' | 'name' | 'subscriptionId'>, from: Place): VaultNow {
   assertSameTenant(from, estate);
   const vault = vaultsOf(estate).get(id.scope);
-  const subscription = estate.subscriptions.find((one) => one.subscriptionId.toLowerCase() === id.subscriptionId);
+  const subscription = subscriptionAround(estate, id);
   if (vault === undefined || subscription === undefined) throw missing(id, estate);
   return { estate, vault, subscription };
 }

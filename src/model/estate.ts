@@ -13,6 +13,7 @@ import type { VaultObjects } from './vault-objects.ts';
 
 /** What was read once per subscription and serves every vault in it (EA-46). */
 export interface SubscriptionFacts {
+  /** In lower case, as everywhere. */
   readonly subscriptionId: string;
   readonly displayName: string;
   readonly tenantId: string;
@@ -83,4 +84,12 @@ export interface UnreadPimForGroups {
   readonly because: string;
   /** Sorted. */
   readonly groups: readonly Guid[];
+}
+
+/** What was read around a vault; undefined where its subscription was not read. */
+export function subscriptionAround(
+  { subscriptions }: Pick<Estate, 'subscriptions'>,
+  vault: { readonly subscriptionId: string } | undefined,
+): SubscriptionFacts | undefined {
+  return subscriptions.find((one) => one.subscriptionId === vault?.subscriptionId);
 }

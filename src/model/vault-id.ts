@@ -19,3 +19,8 @@ export function parseVaultId(raw: string): VaultId | undefined {
   if (match?.[1] === undefined || match[2] === undefined || match[3] === undefined || scope === undefined) return undefined;
   return { id, scope, subscriptionId: match[1].toLowerCase(), resourceGroup: match[2], name: match[3] };
 }
+
+/** The subscription of a plan's vault, or of anything else that names one; empty where the id is none. */
+export function subscriptionIdOf({ vaultId }: { readonly vaultId: string }): string {
+  return parseVaultId(vaultId)?.subscriptionId ?? '';
+}

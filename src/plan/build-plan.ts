@@ -98,7 +98,7 @@ export function planPart(estate: Estate, inputs: PlanInputs): PlanPart {
   const bySubscription = new Map(
     planning.subscriptions.map((one, at) => {
       const basis = { subscription: one, live: estate.subscriptions[at] ?? one, estate: planning, catalogue, settings };
-      return [one.subscriptionId.toLowerCase(), subscriptionSetting(basis)];
+      return [one.subscriptionId, subscriptionSetting(basis)];
     }),
   );
   const vaults: VaultPlan[] = [];
@@ -148,7 +148,7 @@ export function subscriptionSetting(
     live,
     candidatesFor: candidatesFor({ ...basis, builtIn, ...chosen }),
     customRoles: customRoleBook(
-      `/subscriptions/${subscription.subscriptionId.toLowerCase()}` as Scope,
+      `/subscriptions/${subscription.subscriptionId}` as Scope,
       room ?? roomFor(subscription, most),
       new Set(itemsRead(subscription.roleDefinitions).map((role) => role.id)),
       most,

@@ -74,7 +74,7 @@ function preparedFrom(plan: Plan, estate: Estate, catalogue: Catalogue): Prepare
         room: Number.MAX_SAFE_INTEGER,
       },
     );
-    settings.set(subscription.subscriptionId.toLowerCase(), setting);
+    settings.set(subscription.subscriptionId, setting);
   });
   return { estate: planning, settingOf: (subscriptionId) => settings.get(subscriptionId) };
 }

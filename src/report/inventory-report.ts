@@ -4,7 +4,7 @@ import { objectAt, stringAt } from '../base/json.ts';
 import type { Reading } from '../base/reading.ts';
 import { vaultPolicies } from '../governance/vault-policy.ts';
 import { objectTypes } from '../model/access-policy.ts';
-import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
+import { type Estate, type SubscriptionFacts, subscriptionAround, type VaultFacts } from '../model/estate.ts';
 import { type Finding, sortFindings } from '../model/finding.ts';
 import { type Scope, scopeTouches } from '../model/scope.ts';
 import { purgeProtected, type Vault } from '../model/vault.ts';
@@ -60,8 +60,7 @@ export interface InventoryReport {
 }
 
 export function inventoryReport(estate: Estate, findings: readonly Finding[]): InventoryReport {
-  const subscriptions = new Map(estate.subscriptions.map((subscription) => [subscription.subscriptionId.toLowerCase(), subscription]));
-  const vaults = estate.vaults.map((facts) => inventoryVault(facts, subscriptions.get(facts.vault.subscriptionId), estate));
+  const vaults = estate.vaults.map((facts) => inventoryVault(facts, subscriptionAround(estate, facts.vault), estate));
   return {
     format: 'keyturn-inventory',
     formatVersion: 1,

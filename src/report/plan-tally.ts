@@ -1,6 +1,6 @@
 import type { PlannedGain, VaultPlan } from '../formats/plan.ts';
 import type { Finding } from '../model/finding.ts';
-import { parseVaultId } from '../model/vault-id.ts';
+import { subscriptionIdOf } from '../model/vault-id.ts';
 import type { MadeAlready } from '../plan/made-already.ts';
 import { sameWords } from './parts/findings-text.ts';
 
@@ -79,7 +79,7 @@ export function tallyBook(): TallyBook {
 }
 
 function countSteps({ vaultId, state, steps }: VaultPlan, made: MadeAlready, subscriptions: Map<string, SubscriptionTally>): void {
-  const subscriptionId = parseVaultId(vaultId)?.subscriptionId ?? '';
+  const subscriptionId = subscriptionIdOf({ vaultId });
   const none = { ready: 0, blocked: 0, repair: 0, alreadyOnRbac: 0 };
   const tally = subscriptions.get(subscriptionId) ?? { subscriptionId, states: none, toMake: 0, made: 0 };
   subscriptions.set(subscriptionId, tally);

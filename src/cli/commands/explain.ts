@@ -7,7 +7,7 @@ import { readCatalogueFiles } from '../../local/catalogue-files.ts';
 import { objectTypes } from '../../model/access-policy.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
 import { shortAction } from '../../model/data-action.ts';
-import type { Estate } from '../../model/estate.ts';
+import { type Estate, subscriptionAround } from '../../model/estate.ts';
 import { type ExplainReport, toldExplanation } from '../../report/explain-report.ts';
 import { plainText } from '../../report/plain-text.ts';
 import { namedPrincipal } from '../../report/principal-name.ts';
@@ -36,7 +36,7 @@ export async function explainCommand(request: ExplainRequest, io: Io): Promise<n
   const estate = await session.read(selection, { people: true, ...(asked !== undefined && { alsoNamed: [asked] }) });
   const plan = makePlan(estate, noDecisions, session);
   const [facts] = estate.vaults;
-  const subscription = estate.subscriptions.find((one) => one.subscriptionId.toLowerCase() === facts?.vault.subscriptionId);
+  const subscription = subscriptionAround(estate, facts?.vault);
   const vaultPlan = plan.vaults.find((one) => one.vaultId === facts?.vault.id);
   if (facts === undefined || subscription === undefined || vaultPlan === undefined) {
     const because = estate.unreadable[0]?.because ?? 'its subscription could not be read';

@@ -19,10 +19,10 @@ export interface ChosenSubscriptions {
 export function chooseSubscriptions(selection: Selection, reachable: Reading<readonly SubscriptionRow[]>): ChosenSubscriptions {
   const chosen = reachable.state === 'read' ? named(selection, reachable.value) : withoutList(selection, reachable);
   const wanted = new Set(selection.ids.map((id) => id.subscriptionId));
-  const known = new Set(chosen.map((row) => row.subscriptionId.toLowerCase()));
+  const known = new Set(chosen.map((row) => row.subscriptionId));
   const idsOnly = selection.names.length === 0 && selection.ids.length > 0;
   return sorted(
-    idsOnly ? chosen.filter((row) => wanted.has(row.subscriptionId.toLowerCase())) : chosen,
+    idsOnly ? chosen.filter((row) => wanted.has(row.subscriptionId)) : chosen,
     selection.ids
       .filter((id) => !known.has(id.subscriptionId))
       .map((id) => ({ subject: id.id, because: 'its subscription is not among those in reach' })),
@@ -30,14 +30,14 @@ export function chooseSubscriptions(selection: Selection, reachable: Reading<rea
 }
 
 function sorted(rows: readonly SubscriptionRow[], unreadable: ChosenSubscriptions['unreadable']): ChosenSubscriptions {
-  const byId = new Map(rows.map((row) => [row.subscriptionId.toLowerCase(), row]));
+  const byId = new Map(rows.map((row) => [row.subscriptionId, row]));
   return { rows: [...byId].sort(([a], [b]) => compareText(a, b)).map(([, row]) => row), unreadable };
 }
 
 function named({ subscriptions }: Selection, rows: readonly SubscriptionRow[]): readonly SubscriptionRow[] {
   if (subscriptions.length === 0) return rows;
   return subscriptions.flatMap((word) => {
-    const found = rows.filter((row) => row.subscriptionId.toLowerCase() === word || row.displayName.toLowerCase() === word.toLowerCase());
+    const found = rows.filter((row) => row.subscriptionId === word || row.displayName.toLowerCase() === word.toLowerCase());
     if (found.length > 0) return found;
     const near = nearNames(
       word,

@@ -23,7 +23,7 @@ export interface FoundVaults {
 
 /** The selected vaults of a subscription. Rows that are no vault are named, never left out in silence; twins count once. */
 export async function findVaults(selection: Selection, row: SubscriptionRow, resources: ResourceReader): Promise<FoundVaults> {
-  const subscriptionId = row.subscriptionId.toLowerCase();
+  const { subscriptionId } = row;
   const ids = selection.ids.filter((id) => id.subscriptionId === subscriptionId);
   const byIdOnly = selection.names.length === 0 && ids.length > 0;
   if (byIdOnly && ids.length <= few) return askEach(selection, ids, resources);

@@ -32,7 +32,7 @@ export async function readSubscription(row: SubscriptionRow, now: string, resour
   const policies = await readPolicies(scope, policyAssignments, now, resources);
   return {
     ...row,
-    subscriptionId: row.subscriptionId.toLowerCase(),
+    subscriptionId: row.subscriptionId,
     managementGroups: managementGroupsIn(lists),
     ...lists,
     ...(policies !== undefined && { policies }),

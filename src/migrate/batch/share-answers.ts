@@ -51,7 +51,7 @@ export function operatorKey(vault: Scope, { estate, subscription }: Pick<VaultNo
   const { objectId, groups } = estate.operator;
   if (roleAssignments.state !== 'read' || denyAssignments.state !== 'read' || groups.state !== 'read') return undefined;
   const operator = new Set<string>([objectId, ...groups.value]);
-  const below = (scope: Scope) => scope.startsWith(`/subscriptions/${subscriptionId.toLowerCase()}/`);
+  const below = (scope: Scope) => scope.startsWith(`/subscriptions/${subscriptionId}/`);
   const reaching = (scope: Scope) => below(scope) && scopeReaches(scope, vault, managementGroups);
   const rows = [
     ...itemsRead(roleAssignments).filter(({ principalId, scope }) => operator.has(principalId) && reaching(scope)),

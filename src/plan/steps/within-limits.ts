@@ -2,7 +2,7 @@ import type { VaultPlan } from '../../formats/plan.ts';
 import type { SubscriptionFacts } from '../../model/estate.ts';
 import { finding, sortFindings } from '../../model/finding.ts';
 import type { FindingFacts } from '../../model/finding-facts.ts';
-import { parseVaultId } from '../../model/vault-id.ts';
+import { subscriptionIdOf } from '../../model/vault-id.ts';
 import { assignmentKey } from '../assignment-name.ts';
 import { ourAssignments } from '../bears-our-name.ts';
 import { subscriptionIndex } from '../subscription-index.ts';
@@ -17,7 +17,7 @@ const usable = 0.9;
  */
 export function withinLimits(vaults: readonly VaultPlan[], subscriptions: readonly SubscriptionFacts[]): VaultPlan[] {
   const added = new Map<string, number>();
-  for (const vault of vaults) added.set(subscriptionOf(vault), (added.get(subscriptionOf(vault)) ?? 0) + newAssignments(vault));
+  for (const vault of vaults) added.set(subscriptionIdOf(vault), (added.get(subscriptionIdOf(vault)) ?? 0) + newAssignments(vault));
   const full = new Map<string, FindingFacts['PLN-LIMIT']>();
   const planned = new Set(
     vaults.flatMap(({ steps }) =>
@@ -25,13 +25,13 @@ export function withinLimits(vaults: readonly VaultPlan[], subscriptions: readon
     ),
   );
   for (const subscription of subscriptions) {
-    const id = subscription.subscriptionId.toLowerCase();
+    const id = subscription.subscriptionId;
     // What the plan asks for and has is not counted twice (EA-52).
     const made = ourAssignments(subscription).filter((assignment) => planned.has(assignmentKey(assignment.id)));
     const there = subscriptionIndex(subscription).counted - made.length;
     const more = added.get(id) ?? 0;
     if (there + more >= assignmentLimit * usable) {
-      const adding = vaults.filter((vault) => subscriptionOf(vault) === id && newAssignments(vault) > 0);
+      const adding = vaults.filter((vault) => subscriptionIdOf(vault) === id && newAssignments(vault) > 0);
       full.set(id, {
         there,
         added: more,
@@ -42,7 +42,7 @@ export function withinLimits(vaults: readonly VaultPlan[], subscriptions: readon
     }
   }
   return vaults.map((vault) => {
-    const facts = full.get(subscriptionOf(vault));
+    const facts = full.get(subscriptionIdOf(vault));
     return facts === undefined || newAssignments(vault) === 0 ? vault : blockedBy(vault, facts);
   });
 }
@@ -64,8 +64,4 @@ function blockedBy(vault: VaultPlan, facts: FindingFacts['PLN-LIMIT']): VaultPla
 
 function newAssignments(vault: VaultPlan): number {
   return vault.steps.filter((step) => step.kind === 'ensureRoleAssignment').length;
-}
-
-function subscriptionOf(vault: VaultPlan): string {
-  return parseVaultId(vault.vaultId)?.subscriptionId ?? '';
 }
