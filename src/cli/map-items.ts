@@ -4,6 +4,7 @@ import { mapPermissions, type OfflineMapping, type PermissionAnswer } from '../m
 import type { PermissionSet } from '../mapping/permission-set.ts';
 import { permissionSets } from '../mapping/permission-sources.ts';
 import type { MappedSet } from '../report/map-text.ts';
+import { toldChoice } from '../words/choice-words.ts';
 import { findingShown } from '../words/finding-words.ts';
 import { inputRemedy, jsonArrayItems } from './json-array-items.ts';
 
@@ -149,6 +150,15 @@ function jsonOf(value: object): string {
   return json;
 }
 
+/** The members that tell why, without the braces around them. */
+function choiceJson(because: PermissionAnswer['because']): string {
+  const known = shared.get(because);
+  if (known !== undefined) return known;
+  const json = JSON.stringify(toldChoice(because)).slice(1, -1);
+  shared.set(because, json);
+  return json;
+}
+
 /** What `JSON.stringify` says of the answer, from parts that are written once: half a million lines repeat them. */
 export function answerLine({ roles, customRole, excess, controlPlane, alternatives, findings, ...rest }: PermissionAnswer): string {
   const { covered, uncovered, because, price } = rest;
@@ -157,7 +167,7 @@ export function answerLine({ roles, customRole, excess, controlPlane, alternativ
   return (
     `{"roles":${list(roles)},${customRole === undefined ? '' : `"customRole":${JSON.stringify(customRole)},`}` +
     `"covered":${JSON.stringify(covered)},"uncovered":${JSON.stringify(uncovered)},"excess":${list(excess)},` +
-    `"controlPlane":${jsonOf(controlPlane)},"because":${JSON.stringify(because)},"price":${price},` +
+    `"controlPlane":${jsonOf(controlPlane)},${choiceJson(because)},"price":${price},` +
     `"alternatives":[${others.join()}],"findings":${JSON.stringify(findings.map((one) => ({ ...findingShown(one), subject: 'permission set' })))}}\n`
   );
 }

@@ -39,7 +39,6 @@ export function makeRoleStep({ vaultId, scope, name, roleName, dataActions }: Ro
     name,
     roleName,
     dataActions,
-    because: 'decided: a role with exactly the data actions of the entries that share it',
     undo: { kind: 'deleteRoleDefinition', roleDefinitionId: roleDefinitionId(scope, name) },
   };
 }
@@ -50,11 +49,5 @@ export function flipId(vaultId: string): string {
 }
 
 export function makeFlipStep(vaultId: string): FlipStep {
-  return {
-    id: flipId(vaultId),
-    kind: 'flip',
-    vaultId,
-    because: 'every access that the policies give is covered or given up by a decision',
-    undo: { kind: 'flipBack', vaultId },
-  };
+  return { id: flipId(vaultId), kind: 'flip', vaultId, undo: { kind: 'flipBack', vaultId } };
 }

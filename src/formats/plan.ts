@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { choiceReason } from '../model/choice-reason.ts';
 import { finding, findingSubject } from './finding-schema.ts';
 
 /** The plan, version 2. Every persisted field says what it is and what it must not be used for. */
 
 const role = z.strictObject({ id: z.string(), name: z.string() });
 const tiered = z.strictObject({ dataAction: z.string(), tier: z.enum(['A', 'B', 'C', 'D']) });
+
+const reasons = z.array(choiceReason).readonly().describe('Why these roles, as data: words are made where they are shown.');
 
 const choice = z
   .strictObject({
@@ -14,7 +17,7 @@ const choice = z
     excess: z.array(tiered),
     price: z.number(),
     controlPlane: z.array(z.string()),
-    because: z.string(),
+    because: reasons,
   })
   .describe('The narrowest role set for the entry: what it covers, what it leaves, what it adds.');
 
@@ -122,7 +125,7 @@ const assignStep = z.strictObject({
   principalId: z.string(),
   principalType: z.enum(['User', 'Group', 'ServicePrincipal']),
   condition: z.string().exactOptional().describe('Of version 2.0, on the names of secrets; only where a decision asks for it.'),
-  because: z.string(),
+  because: reasons,
   undo: z.strictObject({ kind: z.literal('deleteRoleAssignment'), assignmentId: z.string() }),
 });
 
@@ -134,7 +137,6 @@ const roleStep = z.strictObject({
   name: z.string().describe('The GUID the role definition will have; the same on every run.'),
   roleName: z.string(),
   dataActions: z.array(z.string()).min(1),
-  because: z.string(),
   undo: z.strictObject({ kind: z.literal('deleteRoleDefinition'), roleDefinitionId: z.string() }),
 });
 
@@ -142,7 +144,6 @@ const flipStep = z.strictObject({
   id: z.string(),
   kind: z.literal('flip'),
   vaultId: z.string(),
-  because: z.string(),
   undo: z.strictObject({ kind: z.literal('flipBack'), vaultId: z.string() }),
 });
 
@@ -183,6 +184,7 @@ export const sharedParts = {
   decision,
   held,
   choice,
+  reasons,
   gain,
   gained: gain.shape.dataActions,
   role,

@@ -2,7 +2,7 @@ import { compareText } from '../base/compare-text.ts';
 import type { CandidateSet, CompiledRole } from './candidate-set.ts';
 import { type ActionSet, minus, overlap, union } from './cover/action-set.ts';
 import { cheapestCover, type Preference } from './cover/cheapest-cover.ts';
-import { saysIdle, sayWhy } from './cover/say-why.ts';
+import { whyChosen } from './cover/why-chosen.ts';
 import type { RoleChoice } from './role-choice.ts';
 
 export interface ChoiceRequest {
@@ -58,9 +58,7 @@ function decide(wanted: ActionSet, held: ActionSet, unknown: readonly string[], 
     price: index.priceOf(excess.low, excess.high),
     controlPlane: controlPlaneOf(picked, candidates),
   };
-  const idle = overlap(excess, index.idle);
-  const because = sayWhy({ ...choice, excess: index.riskiestOf(minus(excess, idle)) }, prefer);
-  return { ...choice, because: because + saysIdle(index.namesOf(idle)) };
+  return { ...choice, because: whyChosen(choice, prefer, index.namesOf(overlap(excess, index.idle))) };
 }
 
 function controlPlaneOf(picked: readonly CompiledRole[], { controlPlanes }: CandidateSet): readonly string[] {

@@ -31,7 +31,7 @@ export interface EntryMapping {
   readonly findings: readonly Finding[];
 }
 
-const noneKnown = 'Nothing that the entry asks for is known, so nothing is assigned.';
+const nothingKnown: RoleChoice['because'] = [{ kind: 'nothingKnown' }];
 
 /** Maps one entry; duplicates are to be united before. Pure: the same entry and context give the same value. */
 export function mapEntry({ policy, subject, principal, standing, required, unknown }: Entry, context: MappingContext): EntryMapping {
@@ -43,11 +43,12 @@ export function mapEntry({ policy, subject, principal, standing, required, unkno
   const matter = { policy, required: asked, held, candidates: context.candidates, catalogue: context.catalogue };
   const service = remarksOnService(principal, choice, context.catalogue);
   const remarks = [...openGap(choice), ...remarksOnChoice(choice, matter), ...service];
+  const known = unknown.length > 0 && required.length === 0 ? { ...choice, because: nothingKnown } : choice;
   const isWhole = unknown.length === 0 && choice.uncovered.length === 0;
   return {
     outcome: standing.outcome === 'ordinary' && isWhole ? 'reproducible' : 'needsDecision',
     required,
-    choice: setAside(unknown.length > 0 && required.length === 0 ? { ...choice, because: noneKnown } : choice, aside, context),
+    choice: setAside(known, aside, context),
     matter,
     findings: sortFindings([...standing.findings, ...findingsAbout(subject, remarks)]),
   };
@@ -71,7 +72,7 @@ function setAside(choice: RoleChoice, aside: readonly string[], { held, candidat
     ...choice,
     covered: [...choice.covered, ...aside.filter((name) => given.has(name))].sort(compareText),
     uncovered: [...choice.uncovered, ...aside.filter((name) => !given.has(name))].sort(compareText),
-    because: `${choice.covered.length + choice.uncovered.length === 0 ? '' : `${choice.because} `}Managing storage accounts is left for a person to decide.`,
+    because: [...(choice.covered.length + choice.uncovered.length === 0 ? [] : choice.because), { kind: 'storageLeft' }],
   };
 }
 

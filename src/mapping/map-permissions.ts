@@ -6,7 +6,7 @@ import { type Finding, type FindingSubject, findingsAbout, type Remark, sortFind
 import { type CandidateSet, candidateSet } from './candidate-set.ts';
 import { candidateRoles, expandDataActions } from './candidates.ts';
 import { type Alternative, alternativesTo } from './cover/alternatives.ts';
-import { sayWhy } from './cover/say-why.ts';
+import { whyChosen } from './cover/why-chosen.ts';
 import type { CustomRole, CustomRoleBook } from './custom-role.ts';
 import { noCustomRoleLeft, remarksOnCustomRole } from './custom-role-remarks.ts';
 import { entryOf } from './entry.ts';
@@ -79,7 +79,7 @@ export function mapPermissions(set: PermissionSet, offline: OfflineMapping): Per
 
 const nobody = '00000000-0000-0000-0000-000000000001' as Guid;
 const nothing = { roles: [], covered: [], uncovered: [], excess: [], price: 0, controlPlane: [] };
-const nothingAsked: RoleChoice = { ...nothing, because: sayWhy(nothing) };
+const nothingAsked: RoleChoice = { ...nothing, because: whyChosen(nothing) };
 
 function policyOf({ permissions, objectId, applicationId, oddities = [] }: PermissionSet): AccessPolicy {
   const id = { tenantId: tenant, objectId: objectId ?? nobody, ...(applicationId !== undefined && { applicationId }) };

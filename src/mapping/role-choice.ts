@@ -1,5 +1,6 @@
 import type { Guid } from '../base/guid.ts';
 import type { RiskTier } from '../model/catalogue.ts';
+import type { ChoiceReason } from '../model/choice-reason.ts';
 
 /** The narrowest answer for one policy entry. Every required data action is in `covered` or in `uncovered`. */
 export interface RoleChoice {
@@ -14,6 +15,5 @@ export interface RoleChoice {
   readonly price: number;
   /** Control-plane action patterns that come along, live as soon as assigned. */
   readonly controlPlane: readonly string[];
-  /** One sentence in the reviewer's words. */
-  readonly because: string;
+  readonly because: readonly ChoiceReason[];
 }

@@ -38,17 +38,19 @@ interface RequestedRole {
   readonly scope: string;
   readonly role: { readonly id: string; readonly name: string };
   readonly condition?: string;
-  readonly because: string;
+  readonly because: AssignStep['because'];
 }
+
+const namedSecretsOnly: AssignStep['because'] = [{ kind: 'namedSecretsOnly' }];
 
 function wantedBy({ choice, conditioned, objects }: EntryPlan, vaultId: string): readonly RequestedRole[] {
   return [
-    ...(choice?.roles ?? []).map((role) => ({ scope: vaultId, role, because: choice?.because ?? '' })),
+    ...(choice?.roles ?? []).map((role) => ({ scope: vaultId, role, because: choice?.because ?? [] })),
     ...(conditioned?.roles ?? []).map((role) => {
-      return { scope: vaultId, role, condition: conditioned?.condition ?? '', because: 'decided: only for the named secrets' };
+      return { scope: vaultId, role, condition: conditioned?.condition ?? '', because: namedSecretsOnly };
     }),
     ...(objects ?? []).flatMap(({ object, roles }) =>
-      roles.map((role) => ({ scope: `${vaultId}/${object}`, role, because: `decided: only on ${object}` })),
+      roles.map((role) => ({ scope: `${vaultId}/${object}`, role, because: [{ kind: 'objectOnly' as const, object }] })),
     ),
   ];
 }

@@ -2,6 +2,7 @@ import type { PermissionAnswer } from '../mapping/map-permissions.ts';
 import type { PermissionSet } from '../mapping/permission-set.ts';
 import { shortAction } from '../model/data-action.ts';
 import type { Finding } from '../model/finding.ts';
+import { choiceInWords } from '../words/choice-words.ts';
 import type { Look } from './look.ts';
 import { findingLines } from './parts/findings-text.ts';
 import { permissionWords } from './permission-words.ts';
@@ -36,7 +37,7 @@ function oneSet({ set, answer }: MappedSet, look: Look): readonly string[] {
   return [
     ...roles,
     '',
-    ...wrapLine(plainText(answer.because), look.columns, ''),
+    ...wrapLine(plainText(choiceInWords(answer.because)), look.columns, ''),
     ...facts.flatMap(([title, words]) => (words === '' ? [] : wrapLine(`  ${title.padEnd(15)}${plainText(words)}`, look.columns, hanging))),
     ...findingLines(answer.findings, look),
   ];
@@ -103,7 +104,7 @@ function remarks({ answer }: MappedSet, index: number, look: Look): readonly str
   const custom = customRoleWords(answer);
   return [
     '',
-    ...wrapLine(`${look.paint('bold', `#${index}`)} ${plainText(answer.because)}`, look.columns, '  '),
+    ...wrapLine(`${look.paint('bold', `#${index}`)} ${plainText(choiceInWords(answer.because))}`, look.columns, '  '),
     ...(custom === '' ? [] : wrapLine(`  custom role ${plainText(custom)}`, look.columns, '    ')),
     ...findingLines(worth, look),
   ];

@@ -1,6 +1,7 @@
 import { diffArrays } from 'diff';
 import type { EntryPlan, VaultPlan } from '../formats/plan.ts';
 import { shortAction } from '../model/data-action.ts';
+import { choiceInWords } from '../words/choice-words.ts';
 import { heldWords as grantWords } from '../words/grant-words.ts';
 import { tieredWords } from './parts/tiered-words.ts';
 import { permissionWords } from './permission-words.ts';
@@ -118,7 +119,8 @@ function remarks(entry: EntryPlan): readonly string[] {
   if (outcome === 'inert') lines.push('grants nothing today');
   if (decision !== undefined) lines.push(`decided: ${decision.choice}, because ${plainText(decision.reason)}`);
   const told = objects === undefined || (choice?.roles.length ?? 0) > 0;
-  if (outcome === 'reproduce' && told && choice !== undefined && choice.because !== '') lines.push(`why: ${plainText(choice.because)}`);
+  if (outcome === 'reproduce' && told && choice !== undefined && choice.because.length > 0)
+    lines.push(`why: ${plainText(choiceInWords(choice.because))}`);
   if (dropped.length > 0) lines.push(`given up${objects === undefined ? '' : ' on everything else'}: ${shortActions(dropped)}`);
   const gives = outcome === 'reproduce' || outcome === 'undecided';
   if (gives && choice !== undefined && choice.uncovered.length > 0) lines.push(`no role covers: ${shortActions(choice.uncovered)}`);

@@ -1,5 +1,6 @@
 import { plainJson } from '../base/plain-json.ts';
-import type { Plan, PlanHead, PlanTail, VaultPlan } from '../formats/plan.ts';
+import type { EntryPlan, Plan, PlanHead, PlanTail, VaultPlan } from '../formats/plan.ts';
+import { toldChoice } from '../words/choice-words.ts';
 import { findingShown } from '../words/finding-words.ts';
 
 /** A plan in full, as one JSON document in pieces that are valid only together: one line a member, and one a vault. */
@@ -22,9 +23,29 @@ export function documentEnd({ unreadable, findings }: PlanTail, digest: string):
   return `\n],\n${members({ unreadable, findings: findings.map((one) => findingShown(one)), digest })}\n}\n`;
 }
 
-/** A vault's plan with its findings in words. */
+/** A vault's plan with its findings and reasons in words. */
 function vaultShown(vault: VaultPlan) {
-  return { ...vault, findings: vault.findings.map((one) => findingShown(one)) };
+  return {
+    ...vault,
+    entries: vault.entries.map(entryShown),
+    findings: vault.findings.map((one) => findingShown(one)),
+    steps: vault.steps.map(stepShown),
+  };
+}
+
+function entryShown(entry: EntryPlan) {
+  return entry.choice === undefined ? entry : { ...entry, choice: { ...entry.choice, ...toldChoice(entry.choice.because) } };
+}
+
+function stepShown(step: VaultPlan['steps'][number]) {
+  switch (step.kind) {
+    case 'ensureRoleAssignment':
+      return { ...step, ...toldChoice(step.because) };
+    case 'ensureRoleDefinition':
+      return { ...step, because: 'decided: a role with exactly the data actions of the entries that share it' };
+    case 'flip':
+      return { ...step, because: 'every access that the policies give is covered or given up by a decision' };
+  }
 }
 
 function members(value: object): string {

@@ -66,7 +66,7 @@ function stepFor(vault: VaultId, principalId: string, role = secretsUser): Assig
     roleName: 'Key Vault Secrets User',
     principalId,
     principalType: 'ServicePrincipal',
-    because: 'test',
+    because: [],
     undo: { kind: 'deleteRoleAssignment', assignmentId: `${vault.id}/providers/Microsoft.Authorization/roleAssignments/${name}` },
   };
 }
@@ -82,7 +82,6 @@ function roleFor({ id, subscriptionId }: VaultId, changes: Partial<RoleStep> = {
     name,
     roleName: "keyturn: lists names and nothing else, ann's and others'",
     dataActions: [readMetadata],
-    because: 'test',
     undo: { kind: 'deleteRoleDefinition', roleDefinitionId: `${scope}/providers/Microsoft.Authorization/roleDefinitions/${name}` },
     ...changes,
   };

@@ -22,7 +22,7 @@ const assign: AssignStep = {
   roleName: 'Key Vault Secrets User',
   principalId: guid(0xb1),
   principalType: 'ServicePrincipal',
-  because: 'it reads secrets today',
+  because: [],
   undo: { kind: 'deleteRoleAssignment', assignmentId: assignmentPath },
 };
 const define: RoleStep = {
@@ -33,7 +33,6 @@ const define: RoleStep = {
   name: roleName,
   roleName: 'one secret reader',
   dataActions,
-  because: 'no built-in role gives exactly this',
   undo: { kind: 'deleteRoleDefinition', roleDefinitionId: rolePath },
 };
 const aRole: JsonObject = {

@@ -50,6 +50,7 @@ describe('keyturn map', () => {
       'excess',
       'controlPlane',
       'because',
+      'reasons',
       'price',
       'alternatives',
       'findings',

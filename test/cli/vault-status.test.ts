@@ -15,7 +15,7 @@ const assign = (id: string): VaultPlan['steps'][number] => ({
   roleName: 'Key Vault Secrets User',
   principalId: 'p',
   principalType: 'User',
-  because: '',
+  because: [],
   undo: { kind: 'deleteRoleAssignment', assignmentId: id },
 });
 const plan: VaultPlan = {
@@ -26,7 +26,7 @@ const plan: VaultPlan = {
   entries: [],
   gains: [],
   findings: [],
-  steps: [assign('a1'), assign('a2'), { id: 'flip', kind: 'flip', vaultId, because: '', undo: { kind: 'flipBack', vaultId } }],
+  steps: [assign('a1'), assign('a2'), { id: 'flip', kind: 'flip', vaultId, undo: { kind: 'flipBack', vaultId } }],
 };
 const entry = (event: JournalEvent, step?: string, outcome?: string): JournalEntry => ({
   v: 1,

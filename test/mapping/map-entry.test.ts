@@ -7,6 +7,7 @@ import { uniteEntries } from '../../src/mapping/unite-entries.ts';
 import { type AccessPolicy, parseAccessPolicy } from '../../src/model/access-policy.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { OtherId, Principal } from '../../src/model/principal.ts';
+import { choiceInWords } from '../../src/words/choice-words.ts';
 import { findingWords } from '../../src/words/finding-words.ts';
 import { type MapContext, mapOf } from '../builders/map-of.ts';
 import { actionsOf, allWords, builtIn, catalogue, roleId, short } from '../builders/the-catalogue.ts';
@@ -321,19 +322,19 @@ describe('one sentence says why', () => {
       'Key Vault Secrets Officer is the narrowest cover of the entry, with extra access: secrets/purge.',
     ],
   ])('%s', (_what, lists, sentence) => {
-    expect(map(lists).choice?.because).toBe(sentence);
+    expect(choiceInWords(map(lists).choice?.because ?? [])).toBe(sentence);
   });
   test('two roles', () => {
-    const because = map({ secrets: ['set'], keys: ['create'] }).choice?.because ?? '';
+    const because = choiceInWords(map({ secrets: ['set'], keys: ['create'] }).choice?.because ?? []);
     expect(because).toMatch(
       /^Key Vault Crypto Officer and Key Vault Secrets Officer are together the narrowest cover of the entry, with extra access: keys/,
     );
   });
   test('existing assignments, and what is missing', () => {
     const { choice } = map({ secrets: ['get'] }, { held: actionsOf('secrets/get') });
-    expect(choice?.because).toBe('Existing assignments already give what is needed.');
+    expect(choiceInWords(choice?.because ?? [])).toBe('Existing assignments already give what is needed.');
     const none = map({ keys: ['release', 'get'] }, { candidates: candidateSet(builtIn, catalogue, (id) => id === roleId('Reader')) });
-    expect(none.choice?.because).toContain('No permitted role gives keys/release.');
+    expect(choiceInWords(none.choice?.because ?? [])).toContain('No permitted role gives keys/release.');
   });
 });
 

@@ -33,7 +33,7 @@ describe('permissions asked about without any Azure', () => {
   test('P11: that are missing or null ask for nothing', () => {
     const answer = map({ secrets: null });
     expect(answer).toMatchObject({ roles: [], covered: [], uncovered: [], excess: [], controlPlane: [], alternatives: [], price: 0 });
-    expect(answer.because).toBe('The entry asks for nothing, so nothing is assigned.');
+    expect(answer.because).toEqual([{ kind: 'nothingAsked' }]);
     expect(codes(answer)).toEqual(['MAP-EMPTY']);
   });
   test('P19: that nobody knows block, beside roles for the rest', () => {
@@ -65,8 +65,8 @@ describe('permissions asked about without any Azure', () => {
     expect(typeof readPermissionSet({ [key]: null, permissions: { secrets: ['get'] } })).toBe('object');
   });
   test('P19: of which none is known are not called nothing', () => {
-    expect(map({ secrets: ['frobnicate'] }).because).toBe('Nothing that the entry asks for is known, so nothing is assigned.');
-    expect(map({ storage: ['get'] }).because).toBe('Managing storage accounts is left for a person to decide.');
+    expect(map({ secrets: ['frobnicate'] }).because).toEqual([{ kind: 'nothingKnown' }]);
+    expect(map({ storage: ['get'] }).because).toEqual([{ kind: 'storageLeft' }]);
   });
   test('P23: on storage are left open, and what comes by chance is covered', () => {
     const answer = map({ keys: ['get'], storage: ['get', 'set'] });
@@ -82,7 +82,7 @@ describe('roles that the principal has already', () => {
     const spellings = ['key vault SECRETS user', ' Key Vault Secrets User ', id, id.toUpperCase(), `/subscriptions/s/providers/x/${id}`];
     for (const role of spellings) {
       const answer = map({ secrets: ['get'], existingRoles: [role] });
-      expect([answer.roles, answer.findings, answer.because]).toEqual([[], [], 'Existing assignments already give what is needed.']);
+      expect([answer.roles, answer.findings, answer.because]).toEqual([[], [], [{ kind: 'heldAlready' }]]);
     }
   });
   test('give nothing when nobody knows them, and that is said', () => {

@@ -9,6 +9,7 @@ import { readPermissionSet } from '../../src/mapping/permission-set.ts';
 import { parseAccessPolicy } from '../../src/model/access-policy.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import { parseRoleDefinition } from '../../src/model/role.ts';
+import { choiceInWords } from '../../src/words/choice-words.ts';
 import { findingWords } from '../../src/words/finding-words.ts';
 import { mapOf } from '../builders/map-of.ts';
 import { builtIn, catalogue, roleId } from '../builders/the-catalogue.ts';
@@ -18,7 +19,8 @@ import { wholeRole } from '../builders/whole-rows.ts';
 function answer(value: unknown) {
   const set = readPermissionSet(value);
   if (typeof set === 'string') throw new Error(set);
-  return mapPermissions(set, offlineMapping(catalogue, customRoleBook(customRoleScope('/subscriptions/s'), 0)));
+  const { because, ...rest } = mapPermissions(set, offlineMapping(catalogue, customRoleBook(customRoleScope('/subscriptions/s'), 0)));
+  return { ...rest, because: choiceInWords(because) };
 }
 const lines = (findings: readonly Finding[], ...codes: readonly string[]) =>
   findings
@@ -120,7 +122,7 @@ describe('what a reviewer reads of an operator who may assign few roles', () => 
     });
   test('what stays uncovered, and what somebody else could assign', () => {
     const { choice, findings } = map({ keys: ['release', 'get'], secrets: ['get'] }, 'Reader');
-    expect(choice?.because).toBe(
+    expect(choiceInWords(choice?.because ?? [])).toBe(
       'Key Vault Reader is the narrowest cover of what can be covered; the extra data actions are low risk: ' +
         '6 on metadata or public keys. No permitted role gives keys/release and secrets/getSecret.',
     );
@@ -133,11 +135,11 @@ describe('what a reviewer reads of an operator who may assign few roles', () => 
   });
   test('nothing covered at all is one sentence', () => {
     const { choice, findings } = map({ keys: ['release'] });
-    expect(choice?.because).toBe('No permitted role gives keys/release.');
+    expect(choiceInWords(choice?.because ?? [])).toBe('No permitted role gives keys/release.');
     expect(findings.map(({ code }) => code)).toEqual(['MAP-UNCOVERED', 'MAP-OPERATOR-LIMIT']);
   });
   test('an exact cover of a part', () => {
-    expect(map({ keys: ['release'], secrets: ['get', 'list'] }, 'Secrets User').choice?.because).toBe(
+    expect(choiceInWords(map({ keys: ['release'], secrets: ['get', 'list'] }, 'Secrets User').choice?.because ?? [])).toBe(
       'Key Vault Secrets User is an exact cover of what can be covered. No permitted role gives keys/release.',
     );
   });

@@ -23,7 +23,7 @@ const entry: EntryPlan = {
     excess: [{ dataAction: `${base}/keys/read`, tier: 'D' }],
     price: 1,
     controlPlane: [],
-    because: '',
+    because: [],
   },
 };
 const vaultId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv-shop';
@@ -68,7 +68,7 @@ describe('the plan as a diff', () => {
   test('names what is held already: role, scope, group and assignment, and of several that give the same only one', () => {
     const [get, list] = [`${base}/secrets/getSecret/action`, `${base}/secrets/readMetadata/action`];
     const required = [get, list];
-    const choice = { roles: [], covered: required, uncovered: [], excess: [], price: 0, controlPlane: [], because: '' };
+    const choice = { roles: [], covered: required, uncovered: [], excess: [], price: 0, controlPlane: [], because: [] };
     const grant = { dataActions: required, roleDefinitionId: 'r', roleName: 'Key Vault Secrets User', scope: '/subscriptions/s' };
     const held = [
       { ...grant, dataActions: [list], roleName: 'Key Vault Reader', scope: '', assignmentId: '/x/roleAssignments/a1' },
@@ -102,8 +102,9 @@ describe('the plan as a diff', () => {
   });
 
   test('says why these roles and no narrower ones, and nothing of the kind for what was not chosen', () => {
-    const choice = { roles: [], covered: [], uncovered: [], excess: [], price: 0, controlPlane: [], because: 'It is an exact cover.' };
-    expect(diffOf({ choice })).toContain('?  why: It is an exact cover.');
+    const because = [{ kind: 'exact' as const, roles: ['Key Vault Reader'], whole: true }];
+    const choice = { roles: [], covered: [], uncovered: [], excess: [], price: 0, controlPlane: [], because };
+    expect(diffOf({ choice })).toContain('?  why: Key Vault Reader is an exact cover of the entry.');
     expect(diffOf({ choice, outcome: 'undecided' }).join()).not.toContain('exact cover');
   });
 

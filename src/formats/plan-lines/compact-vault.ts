@@ -64,7 +64,7 @@ type WhoOf = ReturnType<typeof placesOf>;
 
 function compactAssign(step: AssignStep, vaultId: string, whoOf: WhoOf, book: RowBook): AssignLine {
   const role = book.share('roles', { id: step.roleDefinitionId, name: step.roleName });
-  const because = book.share('texts', step.because);
+  const because = book.share('reasons', step.because);
   const limits = {
     ...(step.scope !== vaultId && { on: step.scope.slice(vaultId.length + 1) }),
     ...(step.condition !== undefined && { condition: step.condition }),

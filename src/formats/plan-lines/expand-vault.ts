@@ -90,7 +90,7 @@ function assignStepOf([who, type, role, because, limits = {}]: AssignLine, vault
     principalId: objectIdOf(who, entries),
     principalType: type,
     ...(condition !== undefined && { condition }),
-    because: rows('texts', because),
+    because: rows('reasons', because),
   });
 }
 

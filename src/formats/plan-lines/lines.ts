@@ -27,7 +27,7 @@ const entryLine = z.strictObject({
 /** The place of an entry whose object id is meant, or another object id. */
 const who = z.union([z.number().int().min(0), z.string()]);
 
-/** An assignment to be made: principal, its kind, role and reason (in `texts`). Its name and id follow from the rest. */
+/** An assignment to be made: principal, its kind, role and reason (in `reasons`). Its name and id follow from the rest. */
 const assignLine = z.union([
   z.tuple([who, z.enum(['User', 'Group', 'ServicePrincipal']), rowKey, rowKey]),
   z.tuple([

@@ -19,6 +19,7 @@ const order: readonly TableName[] = [
   'decisions',
   'held',
   'choices',
+  'reasons',
   'actions',
   'gains',
   'gained',

@@ -17,6 +17,7 @@ export const sharedTables = z
     decisions: rows(sharedParts.decision),
     held: rows(sharedParts.held),
     choices: rows(sharedParts.choice),
+    reasons: rows(sharedParts.reasons).describe('Why an assignment is made.'),
     actions: rows(z.array(z.string())),
     gains: rows(sharedParts.gain).describe('Through assignments that stand, such as inherited ones.'),
     gained: rows(sharedParts.gained),

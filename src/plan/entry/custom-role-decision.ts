@@ -1,7 +1,6 @@
 import { chooseRoles } from '../../mapping/choose-roles.ts';
 import { noCustomRoleLeft, remarksOnCustomRole } from '../../mapping/custom-role-remarks.ts';
 import { remarksOnService } from '../../mapping/service-remarks.ts';
-import { shortAction } from '../../model/data-action.ts';
 import { settleByRoles } from './role-decision.ts';
 import type { CarriedEntry, SettledEntry } from './settled.ts';
 
@@ -21,8 +20,7 @@ export function settleByCustomRole(carried: CarriedEntry): SettledEntry | undefi
   }
   const { id, name } = customRole;
   const roles = [{ id, name }];
-  const shown = wanted.length > 6 ? '' : ` (${wanted.map(shortAction).join(', ')})`;
-  const because = `${name} has exactly the ${wanted.length} data actions of the entry${shown}, and no control-plane actions.`;
+  const because = [{ kind: 'customRole', role: name, dataActions: [...wanted] } as const];
   return {
     part: {
       outcome: 'reproduce',

@@ -19,7 +19,7 @@ const step: AssignStep = {
   roleName: 'Key Vault Secrets User',
   principalId: guid(0xb1),
   principalType: 'ServicePrincipal',
-  because: 'it reads secrets today',
+  because: [],
   undo: { kind: 'deleteRoleAssignment', assignmentId: assignmentPath },
 };
 

@@ -21,7 +21,6 @@ const step: RoleStep = {
   name,
   roleName,
   dataActions,
-  because: 'no built-in role gives exactly this',
   undo: { kind: 'deleteRoleDefinition', roleDefinitionId: rolePath },
 };
 
