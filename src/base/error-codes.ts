@@ -111,6 +111,7 @@ export const errorCodes = [
   'VAULT_WORD',
   'VERIFY_GAP',
   'VERIFY_UNDETERMINED',
+  'WAVE_UNKNOWN',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

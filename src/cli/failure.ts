@@ -36,6 +36,12 @@ export function reportFailure(error: unknown, argv: readonly string[], io: Io): 
   return exitCode.bug;
 }
 
+/** The exit code that `reportFailure` answers with. */
+export function exitOfError(error: unknown, io: Pick<Io, 'interrupted'>): number {
+  if (isStop(error, io)) return interruptedExit;
+  return error instanceof KnownError ? exitCode[error.outcome] : exitCode.bug;
+}
+
 /** Whether a person ended it, by a signal or in the middle of a question. A refusal that came first stays what it is. */
 export function isStop(error: unknown, io: Pick<Io, 'interrupted'>): boolean {
   const name = error instanceof Error ? error.name : '';

@@ -1,3 +1,4 @@
+import { KnownError } from '../base/known-error.ts';
 import type { Decisions } from '../formats/decisions.ts';
 import type { Plan, PlanBody } from '../formats/plan.ts';
 import { noVaults } from '../inventory/refuse-empty-selectors.ts';
@@ -10,10 +11,12 @@ import { version } from './version.ts';
 
 export const planSettings: PlanBody['settings'] = { minimumAgeMinutes: minimumAge.least };
 
-/** What the roles are chosen from. */
+/** How the plan is to be made. */
 export interface PlanChoices {
   readonly tenantRoles?: boolean;
   readonly operatorLimits?: 'hand-off' | 'replace';
+  /** `tag:NAME`: the tag that says in which wave a vault is to be taken. */
+  readonly waveBy?: string;
 }
 
 /** A plan is made of an estate and decisions, and says what it was asked for. */
@@ -26,7 +29,7 @@ interface PlanRequest extends PlanChoices {
 export function planInputs(
   decisions: Decisions,
   session: Pick<Session, 'catalogue'>,
-  { tenantRoles, operatorLimits, asked, earlier }: PlanRequest = {},
+  { tenantRoles, operatorLimits, waveBy, asked, earlier }: PlanRequest = {},
 ): PlanInputs {
   const settings: PlanBody['settings'] = {
     ...planSettings,
@@ -40,8 +43,16 @@ export function planInputs(
     settings,
     ...selection,
     ...(earlier !== undefined && { earlier }),
+    ...(waveBy !== undefined && { waveBy: waveTag(waveBy) }),
     toolVersion: version,
   };
+}
+
+/** @returns the tag's name. @throws KnownError USAGE (usage). */
+export function waveTag(text: string): string {
+  const [, tag] = /^tag:(.*\S.*)$/s.exec(text) ?? [];
+  if (tag !== undefined) return tag.trim();
+  throw new KnownError('usage', 'USAGE', `waves cannot be taken from \`${text}\``, 'give the tag that names them, as tag:NAME');
 }
 
 /** @throws KnownError NO_VAULTS (usage) when nothing is in view, and for decisions that match nothing. */

@@ -50,17 +50,28 @@ export function afterLargePlan({ subscriptions, undecidedEntries }: PlanTally, f
   ];
 }
 
-export function afterApply(results: readonly VaultResult[], through: Phase, file: string): NextSteps {
-  const stopped = results.filter((result) => result.outcome === 'interrupted');
-  if (stopped.length > 0 || results.some((result) => result.outcome === 'skipped' && result.phase !== undefined)) {
-    const again = command('apply', file, ...(through === 'watch' ? [] : ['--through', through]));
-    const back = stopped.some((result) => result.permissionModel !== 'accessPolicy');
+/** How an apply was asked for besides its phase, as words of a command, and whether it ended before all its vaults were begun. */
+interface ApplyAgain {
+  readonly again?: readonly string[];
+  readonly stopped?: boolean;
+}
+
+export function afterApply(
+  results: readonly VaultResult[],
+  through: Phase,
+  file: string,
+  { again: words = [], stopped = false }: ApplyAgain = {},
+): NextSteps {
+  const interrupted = results.filter((result) => result.outcome === 'interrupted');
+  if (stopped || interrupted.length > 0 || results.some((result) => result.outcome === 'skipped' && result.phase !== undefined)) {
+    const again = command('apply', file, ...(through === 'watch' ? [] : ['--through', through]), ...words);
+    const back = interrupted.some((result) => result.permissionModel !== 'accessPolicy');
     return next(back ? `${again} asks Azure and goes on; ${command('rollback', file)} goes back` : `${again} goes on`);
   }
   if (!results.some((result) => result.outcome === 'done')) return [];
   if (through === 'flip' || through === 'watch') return next(`${command('rollback', file)} goes back, at any time`);
-  if (through === 'verify') return next(`${command('flip', file)}: from then on Azure RBAC decides`);
-  return next(`${command('apply', file, '--through', 'verify')} waits for the roles to take effect and checks them`);
+  if (through === 'verify') return next(`${command('flip', file, ...words)}: from then on Azure RBAC decides`);
+  return next(`${command('apply', file, '--through', 'verify', ...words)} waits for the roles to take effect and checks them`);
 }
 
 /** How to go on where a person left at one of the questions of a guided migration. */

@@ -1,6 +1,7 @@
 import { KnownError } from '../base/known-error.ts';
 import type { EstatePiece } from '../inventory/read-estate.ts';
 import type { Estate, VaultFacts } from '../model/estate.ts';
+import { tagOf } from '../model/vault-tag.ts';
 import type { PlanInputs } from '../plan/build-plan.ts';
 import { type PlanInPieces, planInPieces } from './plan-in-pieces.ts';
 
@@ -31,7 +32,7 @@ export function partNames(by: SplitBy): (facts: VaultFacts) => string {
       case 'subscription':
         return vault.subscriptionId;
       case 'tag':
-        return Object.entries(vault.tags).find(([name]) => name.toLowerCase() === by.tag.toLowerCase())?.[1] ?? 'untagged';
+        return tagOf(vault, by.tag) ?? 'untagged';
       case 'count':
         return String(Math.floor(count++ / by.most) + 1);
     }

@@ -5,7 +5,9 @@ import type { Io } from './io.ts';
 import type { PlanChoices } from './make-plan.ts';
 import { authKinds, type CommonOptions, opinionSources, type SelectionOptions } from './options.ts';
 import { formats } from './output/formats.ts';
+import type { PartRequest } from './part-of-plan.ts';
 import { version } from './version.ts';
+import { type WaveRequest, withWaves } from './wave-options.ts';
 
 const description = 'Moves Azure Key Vaults from access policies to Azure RBAC: nobody loses access, nobody gains it unseen.';
 
@@ -50,6 +52,7 @@ function addLooking(add: Add, io: Io, finish: Finish): void {
       .option('--decisions <file>', "people's decisions on entries that need one")
       .option('--from-plan <file>', 'take over what an earlier plan records as decided, where nothing moved since')
       .option('--split-by <what>', 'write several plans: one for each value of tag:NAME, for each subscription, or of count:N vaults')
+      .option('--wave-by <tag>', 'write into the plan in which wave each vault is to be taken: the value of its tag:NAME')
       .option('--tenant-roles', "choose among the tenant's own custom roles as well")
       .addOption(operatorLimits()),
   ).action(async (vaults: string[], options: CommonOptions & SelectionOptions & PlanOptions) => {
@@ -214,16 +217,15 @@ function withFormats(command: Command): Command {
   return command;
 }
 
-interface PartOptions {
-  readonly only?: readonly string[];
-  readonly except?: readonly string[];
-}
+type PartOptions = PartRequest & WaveRequest;
 
 function withPart(command: Command): Command {
   const more = (value: string, before: readonly string[] = []) => [...before, value];
-  return command
-    .option('--only <vault>', 'these vaults of the plan alone, by name or id (repeatable)', more)
-    .option('--except <vault>', 'all vaults of the plan but these (repeatable)', more);
+  return withWaves(
+    command
+      .option('--only <vault>', 'these vaults of the plan alone, by name or id (repeatable)', more)
+      .option('--except <vault>', 'all vaults of the plan but these (repeatable)', more),
+  );
 }
 
 function withSelection(command: Command): Command {

@@ -160,6 +160,7 @@ export const vaultPlan = z.strictObject({
   state: z
     .enum(['ready', 'blocked', 'repair', 'alreadyOnRbac'])
     .describe('repair: on Azure RBAC, and roles are missing that its stored policies call for; they are made and nothing is flipped.'),
+  wave: z.string().min(1).exactOptional().describe('When its turn comes in a run by the waves of the plan; absent where nobody said.'),
   basis,
   entries: z.array(entry),
   gains: z.array(gain),

@@ -16,7 +16,8 @@ import { openJournal } from './open-journal.ts';
 import { migrateVault } from './phases/migrate-vault.ts';
 import type { VaultRun } from './phases/vault-run.ts';
 import type { Clock, MigrationPorts } from './ports.ts';
-import type { VaultResult } from './vault-result.ts';
+import { notBegun, type VaultResult } from './vault-result.ts';
+import { hasWork } from './waves.ts';
 
 export interface ApplyOptions {
   readonly through: Phase;
@@ -26,6 +27,8 @@ export interface ApplyOptions {
   readonly concurrency: number;
   /** How old the facts may be that a flip stands on, in milliseconds; two minutes when left out. */
   readonly factsAge?: number;
+  /** Asked before a vault begins: why it may not, as a sentence. */
+  readonly halted?: () => string | undefined;
   /** Stops between two steps; what was done stays, and the next run goes on from there. */
   readonly signal?: AbortSignal;
 }
@@ -70,7 +73,7 @@ async function runAll(
   options: ApplyOptions,
   { ports, catalogue, onResult }: Deps & { readonly onResult: (result: VaultResult) => void },
 ): Promise<void> {
-  const { through, concurrency, factsAge = twoMinutes, signal } = options;
+  const { through, concurrency, factsAge = twoMinutes, halted, signal } = options;
   const { facts, clock } = ports;
   const began = clock.now().getTime();
   const readings = openReadings({ facts, clock, place: plan, signal });
@@ -83,6 +86,8 @@ async function runAll(
     const turns = pLimit(Math.max(1, concurrency));
     const inTurn = <T>(write: () => Promise<T>): Promise<T> => turns(write);
     const migrate = async (vaultPlan: VaultPlan, pass: 'first' | 'second') => {
+      const halt = pass === 'first' && hasWork(vaultPlan) ? halted?.() : undefined;
+      if (halt !== undefined) return notBegun(vaultPlan, halt);
       const id = vaultIdIn(vaultPlan);
       const seat = readings.sit(id, (vault) => vaultAsPlanned(vault, vaultPlan));
       const passing = pass === 'first' ? { mayPark } : { mayPark: false, stagedSince: began };

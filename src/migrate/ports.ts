@@ -99,7 +99,17 @@ export type MigrationEvent =
   | { readonly kind: 'phase'; readonly phase: Phase | 'rollback'; readonly vaultId: string }
   | { readonly kind: 'step'; readonly vaultId: string; readonly step: string; readonly event: JournalEvent; readonly outcome?: string }
   | { readonly kind: 'waiting'; readonly vaultId: string; readonly until: string; readonly because: string }
-  | { readonly kind: 'vaultDone'; readonly vaultId: string; readonly outcome: VaultOutcome; readonly because: string };
+  /** As the run found it, before it did anything to it. */
+  | { readonly kind: 'found'; readonly vaultId: string; readonly permissionModel: PermissionModel }
+  /** It is staged, and goes on when all others are staged too. */
+  | { readonly kind: 'parked'; readonly vaultId: string }
+  | { readonly kind: 'vaultDone'; readonly vaultId: string; readonly outcome: VaultOutcome; readonly because: string }
+  /** The wave of that number begins, with so many vaults that have work. */
+  | { readonly kind: 'wave'; readonly wave: number; readonly of: number; readonly name: string; readonly vaults: number }
+  /** The wave of that number waits. */
+  | { readonly kind: 'hold'; readonly wave: number; readonly of: number; readonly name: string; readonly until: string }
+  /** No further vault begins. */
+  | { readonly kind: 'stopped'; readonly because: string };
 
 /** `interrupted`: the run was asked to stop while it worked on the vault; `skipped`: nothing was begun. */
 export type VaultOutcome = 'done' | 'failed' | 'blocked' | 'undetermined' | 'skipped' | 'interrupted';

@@ -13,7 +13,7 @@ export interface VaultResult {
   readonly because: string;
   /** The phase it was in, when it got that far. */
   readonly phase?: Phase | 'rollback';
-  /** What is known of the vault, where the run did not come to its end. */
+  /** What is known of the vault, once it was read. */
   readonly permissionModel?: PermissionModel | 'unknown';
   readonly code?: ErrorCode;
   readonly remedy?: string;
@@ -22,6 +22,11 @@ export interface VaultResult {
   readonly failures?: readonly FailedStep[];
   /** Set when something happened that keyturn did not expect: the caller reports a bug. */
   readonly bug?: unknown;
+}
+
+/** A vault that a run did not begin. @param because why, as a sentence. */
+export function notBegun({ vaultId, name }: Pick<VaultResult, 'vaultId' | 'name'>, because: string): VaultResult {
+  return { vaultId, name, outcome: 'skipped', because, lines: [] };
 }
 
 /** A write that did not succeed. `what` is for people; `id` is the whole resource id. */

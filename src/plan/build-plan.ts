@@ -16,6 +16,7 @@ import { acceptingRows } from './acceptances.ts';
 import { planningEstate } from './basis/planning-facts.ts';
 import { bindDecisions } from './bind-decisions.ts';
 import { candidatesFor } from './entry/candidates-for.ts';
+import { inWave } from './in-wave.ts';
 import { type EarlierVault, planAfter } from './plan-after.ts';
 import { planOnRbac } from './repair-plan.ts';
 import { rowsElsewhere } from './rows-elsewhere.ts';
@@ -32,6 +33,8 @@ export interface PlanInputs {
   /** What was asked for, to be told to whoever applies the plan. */
   readonly selection?: NonNullable<PlanBody['selection']>;
   readonly toolVersion: string;
+  /** Name of the tag that says in which wave a vault is to be taken. */
+  readonly waveBy?: string;
   /** What an earlier plan records of a vault, for decisions to be taken over from it. */
   readonly earlier?: (vault: Scope) => EarlierVault | undefined;
 }
@@ -111,11 +114,11 @@ export function planPart(estate: Estate, inputs: PlanInputs): PlanPart {
       const accepting = acceptingRows(acceptances, vault);
       const more = { vaultFacts, vault, catalogue, decisions: bound, accepting };
       // On Azure RBAC our own assignments are access like any other; before the flip a plan looks past them (EA-52).
-      vaults.push(
+      const planned =
         vault.permissionModel === 'azureRbac'
           ? planOnRbac({ ...setting, ...more, estate, subscription: setting.live })
-          : planAfter(inputs.earlier?.(vault.scope), { ...setting, ...more, estate: planning }),
-      );
+          : planAfter(inputs.earlier?.(vault.scope), { ...setting, ...more, estate: planning });
+      vaults.push(inWave(planned, vault, inputs.waveBy));
     }
   }
   return {

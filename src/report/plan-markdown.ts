@@ -8,7 +8,7 @@ import { toldGains } from './parts/gain-lines.ts';
 import { tierLegend } from './parts/tiered-words.ts';
 import { plainText } from './plain-text.ts';
 import { planDiff } from './plan-diff.ts';
-import { peopleOf, planSummary, showsTiers } from './plan-text.ts';
+import { peopleOf, planSummary, showsTiers, waveWords } from './plan-text.ts';
 import { askedFor } from './selection-words.ts';
 import { markdownText } from './text/markdown-table.ts';
 
@@ -33,7 +33,7 @@ function vaultSection(vault: VaultPlan, gains: readonly string[], made: MadeAlre
   const standing = madeLine(vault.steps, made);
   return [
     '',
-    `## ${markdownText(vault.name)}: ${vault.state}`,
+    `## ${markdownText(vault.name)}: ${vault.state}${markdownText(waveWords(vault))}`,
     '',
     ...fenced(
       'diff',

@@ -82,7 +82,7 @@ function vaultLines(
 ): readonly string[] {
   const standing = madeLine(vault.steps, made);
   return [
-    `${look.paint('bold', plainText(vault.name))}  ${look.paint(stateStyle[vault.state], stateWords[vault.state])}`,
+    `${look.paint('bold', plainText(vault.name))}  ${look.paint(stateStyle[vault.state], stateWords[vault.state])}${waveWords(vault)}`,
     ...planDiff(vault).flatMap((line) => diffLine(line, look)),
     ...(standing === '' ? [] : wrapLine(`  ${standing}`, look.columns, '    ')),
     ...(gains.length === 0 ? [] : [look.paint('yellow', '  gained access')]),
@@ -90,6 +90,11 @@ function vaultLines(
     ...findingLines(findings, look, { about: forWhom(peopleOf(vault, 'short')) }),
     ...handOffLines(vault, look),
   ];
+}
+
+/** The wave that the plan gives the vault, to stand behind its state. */
+export function waveWords({ wave }: Pick<VaultPlan, 'wave'>): string {
+  return wave === undefined ? '' : `, wave ${plainText(wave)}`;
 }
 
 /** One vault with nothing told elsewhere: where no others are shown. */
@@ -132,16 +137,19 @@ function diffLine({ sign, text }: DiffLine, look: Look): readonly string[] {
 }
 
 function vaultTable(vaults: readonly VaultPlan[], look: Look): readonly string[] {
+  const inWaves = vaults.some(({ wave }) => wave !== undefined);
   const columns = [
     { title: 'VAULT', shrinkTo: 12 },
     { title: 'STATE' },
+    ...(inWaves ? [{ title: 'WAVE', shrinkTo: 4 }] : []),
     { title: 'ENTRIES', align: 'right' as const },
     { title: 'GAINS', align: 'right' as const },
     { title: 'BLOCKERS', align: 'right' as const },
   ];
-  const rows = vaults.map(({ name, state, entries, gains, findings }) => [
+  const rows = vaults.map(({ name, state, wave = '', entries, gains, findings }) => [
     name,
     { text: stateWords[state], style: stateStyle[state] },
+    ...(inWaves ? [wave] : []),
     String(entries.length),
     String(gains.length),
     String(findings.filter((finding) => finding.severity === 'blocker').length),

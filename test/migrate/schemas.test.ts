@@ -7,9 +7,17 @@ import { decisionsFile } from '../../src/formats/decisions.ts';
 import { journalLine } from '../../src/formats/journal.ts';
 import { encodePlan, planLine } from '../../src/formats/plan-file.ts';
 import { proofFile } from '../../src/formats/proof.ts';
+import { runReportFile } from '../../src/formats/run-report.ts';
 import { aPlan } from '../builders/a-plan.ts';
 
-const schemas = { 'plan-line': planLine, decisions: decisionsFile, 'journal-line': journalLine, bundle: bundleFile, proof: proofFile };
+const schemas = {
+  'plan-line': planLine,
+  decisions: decisionsFile,
+  'journal-line': journalLine,
+  bundle: bundleFile,
+  proof: proofFile,
+  'run-report': runReportFile,
+};
 
 test.each(Object.entries(schemas))('the published schema of the %s file is the one the program reads by', (name, schema) => {
   const file = new URL(`../../docs/schemas/${name}.schema.json`, import.meta.url);

@@ -18,7 +18,7 @@ import type { EarlierVault } from '../../plan/plan-after.ts';
 import { plainText } from '../../report/plain-text.ts';
 import type { PlanTally } from '../../report/plan-tally.ts';
 import type { Io } from '../io.ts';
-import { makePlan, type PlanChoices, planInputs } from '../make-plan.ts';
+import { makePlan, type PlanChoices, planInputs, waveTag } from '../make-plan.ts';
 import { afterLargePlan, afterPlan } from '../next-steps.ts';
 import type { CommonOptions, SelectionOptions } from '../options.ts';
 import { show } from '../output/show.ts';
@@ -49,6 +49,7 @@ const inOnePiece = 250;
  */
 export async function planCommand(request: PlanRequest, io: Io): Promise<number> {
   if (request.output !== '-') await assertFolder(path.resolve(io.cwd, request.output));
+  if (request.waveBy !== undefined) waveTag(request.waveBy);
   const split = request.splitBy === undefined ? undefined : parseSplitBy(request.splitBy);
   if (split !== undefined && request.output === '-')
     throw new KnownError('usage', 'USAGE', 'several plans cannot go to standard output', 'name a file with -o');

@@ -4,6 +4,7 @@ import type { Plan, VaultPlan } from '../../formats/plan.ts';
 import type { MigrationEvent } from '../../migrate/ports.ts';
 import { plainText } from '../../report/plain-text.ts';
 import type { Progress } from '../progress.ts';
+import type { CountedProgress } from './counted-progress.ts';
 
 const words: Readonly<Record<Phase | 'rollback', string>> = {
   stage: 'staging',
@@ -58,7 +59,11 @@ export function endsStep({ event, outcome }: Extract<MigrationEvent, { kind: 'st
 /** Turns events of a migration into progress for people; `--json` prints the events themselves. */
 export function migrationProgress(labels: StepLabels, progress: Progress): (event: MigrationEvent) => void {
   return (event) => {
-    const name = plainText(event.vaultId.slice(event.vaultId.lastIndexOf('/') + 1));
+    if (!('vaultId' in event)) {
+      tellWave(event, progress);
+      return;
+    }
+    const name = nameIn(event);
     switch (event.kind) {
       case 'phase':
         progress.say(`${name}: ${words[event.phase]}`);
@@ -72,8 +77,40 @@ export function migrationProgress(labels: StepLabels, progress: Progress): (even
           progress.keep(`  ${name}: ${what}: ${plainText(endWords[event.outcome ?? ''] ?? event.outcome ?? event.event)}`);
         }
         return;
+      case 'found':
+      case 'parked':
       case 'vaultDone':
         return;
     }
   };
+}
+
+/** The same for very many vaults: counts in place of names, and those that fail by name. */
+export function countedMigrationProgress(counted: CountedProgress, progress: Progress): (event: MigrationEvent) => void {
+  return (event) => {
+    if (!('vaultId' in event)) tellWave(event, progress);
+    const line = counted.on(event);
+    if (line === undefined) return;
+    if (event.kind === 'vaultDone' && !['done', 'skipped'].includes(event.outcome))
+      progress.keep(`  ${nameIn(event)}: ${event.outcome}: ${plainText(event.because)}`);
+    if (line.isNews) progress.say(line.text);
+    else progress.count(line.text);
+  };
+}
+
+function nameIn({ vaultId }: { readonly vaultId: string }): string {
+  return plainText(vaultId.slice(vaultId.lastIndexOf('/') + 1));
+}
+
+/** What is said of waves, and only where there are several. */
+function tellWave(event: Exclude<MigrationEvent, { readonly vaultId: string }>, progress: Progress): void {
+  if (event.kind === 'stopped') {
+    progress.keep(`${event.because}: no further vault begins`);
+    return;
+  }
+  const { kind, wave, of, name } = event;
+  if (of < 2) return;
+  const which = `wave ${wave} of ${of}${name === String(wave) ? '' : ` (${plainText(name)})`}`;
+  if (kind === 'hold') progress.say(`holding until ${event.until.slice(0, 16).replace('T', ' ')} UTC, then ${which}`);
+  else progress.keep(`${which}: ${event.vaults === 1 ? '1 vault' : `${event.vaults} vaults`}`);
 }

@@ -9,7 +9,7 @@ import type { RowOf } from './tables.ts';
 
 /** The plan of a vault as its line: what vaults share goes into the book, and what follows from the rest is left out. */
 export function compactVault(plan: VaultPlan, tenantId: string, book: RowBook): VaultLine {
-  const { vaultId, name, state, basis, entries, gains, findings, accepted, steps, handOff } = plan;
+  const { vaultId, name, state, wave, basis, entries, gains, findings, accepted, steps, handOff } = plan;
   const { accessPolicies, ...others } = basis.fields;
   const subjects = subjectsOf(plan);
   const assigned = steps.filter((step) => step.kind === 'ensureRoleAssignment');
@@ -20,6 +20,7 @@ export function compactVault(plan: VaultPlan, tenantId: string, book: RowBook): 
     vaultId,
     name,
     state,
+    ...(wave !== undefined && { wave }),
     fingerprint: basis.fingerprint,
     facts: Object.fromEntries(Object.entries(others).map(([field, lines]) => [field, lines.map((line) => factLine(field, line, book))])),
     ...(accessPolicies !== undefined && { policies: policyLines(accessPolicies, entries, book) }),

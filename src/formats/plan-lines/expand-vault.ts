@@ -19,7 +19,7 @@ export function expandVault(line: VaultLine, tenantId: string, tables: SharedTab
     if (row === undefined) throw new MissingRow(`row \`${key}\` of \`${table}\``);
     return row;
   };
-  const { vaultId, name, state, fingerprint } = line;
+  const { vaultId, name, state, wave, fingerprint } = line;
   const entries = line.entries.map((entry) => expandEntry(entry, tenantId, rows));
   const subject = (about: number | FindingSubject | undefined) => subjectOf(about, vaultId, entries);
   const steps = stepsOf(line, entries, rows);
@@ -29,6 +29,7 @@ export function expandVault(line: VaultLine, tenantId: string, tables: SharedTab
     vaultId,
     name,
     state,
+    ...(wave !== undefined && { wave }),
     basis: { fingerprint, fields: fieldsOf(line, entries, rows) },
     entries,
     gains: line.gains.map((gain) => expandGain(gain, assigned, entries, rows)),

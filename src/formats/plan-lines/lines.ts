@@ -50,6 +50,7 @@ export const vaultLine = z.strictObject({
   vaultId: z.string(),
   name: z.string(),
   state: vaultPlan.shape.state,
+  wave: vaultPlan.shape.wave,
   fingerprint: z.string(),
   facts: z
     .record(z.string(), z.array(z.union([rowKey, z.tuple([z.literal('as'), z.string()])])))

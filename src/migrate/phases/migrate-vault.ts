@@ -39,7 +39,13 @@ export async function migrateVault(run: VaultRun): Promise<VaultResult | undefin
     run.seat.moved();
     try {
       const because = await phases({ ...run, ports: { ...ports, lease: held } }, enter);
-      return because === undefined ? undefined : { ...where, outcome: 'done', because, ...(phase !== undefined && { phase }), lines: [] };
+      if (because === undefined) {
+        ports.onEvent({ kind: 'parked', vaultId: where.vaultId });
+        return undefined;
+      }
+      const { permissionModel } = run.standing;
+      const reached = { ...(phase !== undefined && { phase }), ...(permissionModel !== undefined && { permissionModel }) };
+      return { ...where, outcome: 'done', because, ...reached, lines: [] };
     } finally {
       await held.release();
     }
@@ -53,7 +59,9 @@ export async function migrateVault(run: VaultRun): Promise<VaultResult | undefin
 async function phases(run: VaultRun, enter: (phase: Phase) => void): Promise<string | undefined> {
   const { vaultPlan, through, seat } = run;
   const now = await seat.recent(run.factsAge);
-  run.standing.permissionModel = now.vault.permissionModel;
+  const { permissionModel } = now.vault;
+  run.standing.permissionModel = permissionModel;
+  run.ports.onEvent({ kind: 'found', vaultId: vaultPlan.vaultId, permissionModel });
   if (vaultPlan.state === 'repair') return repair(run, now);
   if (now.vault.permissionModel === 'azureRbac') return alreadyFlipped(run, now, enter);
   await run.judging(() => {

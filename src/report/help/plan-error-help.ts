@@ -117,4 +117,10 @@ export const planErrorHelp = {
     consequence: 'Nothing was changed.',
     remedy: 'Run `keyturn plan` with that vault.',
   },
+  WAVE_UNKNOWN: {
+    outcomes: ['usage'],
+    cause: '`--wave` names a wave that no vault of the plan is in, or `--waves planned` was given for a plan without waves.',
+    consequence: 'Nothing was changed.',
+    remedy: 'Name a wave of the plan; `keyturn show PLAN` tells them. `keyturn plan --wave-by tag:NAME` writes them into a plan.',
+  },
 } satisfies Partial<Record<ErrorCode, ErrorHelp>>;
