@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { choiceReason } from '../model/choice-reason.ts';
+import { reasons } from '../model/reason-schema.ts';
 import { finding, findingSubject } from './finding-schema.ts';
 
 /** The plan, version 2. Every persisted field says what it is and what it must not be used for. */
@@ -7,7 +8,7 @@ import { finding, findingSubject } from './finding-schema.ts';
 const role = z.strictObject({ id: z.string(), name: z.string() });
 const tiered = z.strictObject({ dataAction: z.string(), tier: z.enum(['A', 'B', 'C', 'D']) });
 
-const reasons = z.array(choiceReason).readonly().describe('Why these roles, as data: words are made where they are shown.');
+const choiceReasons = z.array(choiceReason).readonly().describe('Why these roles, as data: words are made where they are shown.');
 
 const choice = z
   .strictObject({
@@ -17,7 +18,7 @@ const choice = z
     excess: z.array(tiered),
     price: z.number(),
     controlPlane: z.array(z.string()),
-    because: reasons,
+    because: choiceReasons,
   })
   .describe('The narrowest role set for the entry: what it covers, what it leaves, what it adds.');
 
@@ -110,7 +111,7 @@ const gain = z.strictObject({
   scope: z.string(),
   throughGroup: z.string().exactOptional(),
   certain: z.boolean(),
-  because: z.array(z.string()).exactOptional().describe('Why it is not certain, in words; absent where it is.'),
+  because: reasons.exactOptional().describe('Why it is not certain, as data; absent where it is.'),
   cause: z.enum(['plan', 'flip']),
 });
 
@@ -125,7 +126,7 @@ const assignStep = z.strictObject({
   principalId: z.string(),
   principalType: z.enum(['User', 'Group', 'ServicePrincipal']),
   condition: z.string().exactOptional().describe('Of version 2.0, on the names of secrets; only where a decision asks for it.'),
-  because: reasons,
+  because: choiceReasons,
   undo: z.strictObject({ kind: z.literal('deleteRoleAssignment'), assignmentId: z.string() }),
 });
 
@@ -185,7 +186,7 @@ export const sharedParts = {
   decision,
   held,
   choice,
-  reasons,
+  reasons: choiceReasons,
   gain,
   gained: gain.shape.dataActions,
   role,

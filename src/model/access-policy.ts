@@ -1,13 +1,14 @@
+import type { z } from 'zod';
 import { parseGuid } from '../base/guid.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../base/json.ts';
 import { isMiscased } from '../base/strict.ts';
-import type { FindingFacts } from './finding-facts.ts';
+import type { oddity } from './findings/inventory-facts.ts';
 
 /** The object types that legacy permissions speak of, in ARM's own spelling. */
 export const objectTypes = ['keys', 'secrets', 'certificates', 'storage'] as const;
 export type ObjectType = (typeof objectTypes)[number];
 
-export type Oddity = FindingFacts['INV-ENTRY-ODD'];
+export type Oddity = z.infer<typeof oddity>;
 
 /** One entry of a vault's `accessPolicies`, as stored; identity is (tenant, object, application) without case (LP-2). */
 export interface AccessPolicy {

@@ -1,10 +1,11 @@
+import type { z } from 'zod';
 import type { Guid } from '../base/guid.ts';
-import type { FindingFacts } from './finding-facts.ts';
+import type { otherId, unresolved } from './findings/principal-facts.ts';
 
 /** What an id is that belongs to no principal. */
-export type OtherId = FindingFacts['PRN-NO-PRINCIPAL'];
+export type OtherId = z.infer<typeof otherId>;
 /** Why nobody can say who somebody is, once the directory was asked. */
-export type Unresolved = Exclude<FindingFacts['PRN-UNRESOLVED'], { readonly kind: 'notLookedUp' }>;
+export type Unresolved = z.infer<typeof unresolved>;
 
 /** Of a group: somebody in it, by himself or through groups inside, whose membership PIM for Groups ends some day (EA-61). */
 export interface EndingMembership {

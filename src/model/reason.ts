@@ -201,6 +201,11 @@ export function uniqueReasons(reasons: readonly Reason[]): readonly Reason[] {
   return [...new Map(reasons.map((reason) => [reasonKey(reason), reason])).values()];
 }
 
+/** The same for lists that say the same. */
+export function reasonsKey(reasons: readonly Reason[]): string {
+  return reasons.map(reasonKey).join();
+}
+
 /** The same for reasons that say the same; orders them by kind, then by their parameters. */
 export function reasonKey(reason: Reason): string {
   return JSON.stringify(reason);

@@ -6,7 +6,7 @@ import type { AssignStep, VaultPlan } from '../formats/plan.ts';
 import { entrySubject } from '../model/entry-standing.ts';
 import { type Finding, finding, sortFindings } from '../model/finding.ts';
 import type { FindingCode } from '../model/finding-facts.ts';
-import { reasonsInWords } from '../words/reason-words.ts';
+import { type Reason, reasonsKey } from '../model/reason.ts';
 import { vaultBasis } from './basis.ts';
 import { handOff } from './hand-off.ts';
 import { plannedAs } from './own-work.ts';
@@ -90,11 +90,10 @@ function asWarning(finding: Finding): Finding {
 
 /** What stays without cover when all is made, such as what a deny assignment takes. */
 function lackingFindings(pairs: Pairs, vaultId: string, leftOpen: ReadonlySet<string>): readonly Finding[] {
-  const groups = new Map<string, { principalId: Guid; because: string; surely: boolean; actions: Set<string> }>();
-  for (const { state, principalId, because: reasons, dataAction, lack } of pairs) {
+  const groups = new Map<string, { principalId: Guid; because: readonly Reason[]; surely: boolean; actions: Set<string> }>();
+  for (const { state, principalId, because, dataAction, lack } of pairs) {
     if (state === 'covered' || lack === 'decision' || leftOpen.has(principalId)) continue;
-    const because = reasonsInWords(reasons);
-    const key = `${state} ${principalId} ${because}`;
+    const key = `${state} ${principalId} ${reasonsKey(because)}`;
     const group = groups.get(key) ?? { principalId, because, surely: state === 'uncovered', actions: new Set() };
     group.actions.add(dataAction);
     groups.set(key, group);

@@ -10,8 +10,8 @@ import { type Entry, entriesOf } from '../mapping/entry.ts';
 import { policyKey } from '../model/access-policy.ts';
 import { entrySubject } from '../model/entry-standing.ts';
 import { type Finding, finding, sortFindings } from '../model/finding.ts';
+import { type Reason, reasonsKey, uniqueReasons } from '../model/reason.ts';
 import type { RoleAssignment } from '../model/role.ts';
-import { reasonInWords, reasonLines, reasonsInWords } from '../words/reason-words.ts';
 import { liftAccepted } from './acceptances.ts';
 import { withoutAssignments } from './basis/planning-facts.ts';
 import { vaultBasis } from './basis.ts';
@@ -148,11 +148,10 @@ export function principalsLeftOpen(entries: readonly EntryPlan[]): ReadonlySet<s
 
 /** What stays uncovered with all steps done. */
 function coverageFindings({ pairs, doubts }: VaultJudgement, { vault }: VaultSetting, leftOpen: ReadonlySet<string>): readonly Finding[] {
-  const open = new Map<string, { state: 'uncovered' | 'unknown'; principalId: Guid; because: string; actions: Set<string> }>();
-  for (const { state, principalId, because: reasons, dataAction } of pairs) {
+  const open = new Map<string, { state: 'uncovered' | 'unknown'; principalId: Guid; because: readonly Reason[]; actions: Set<string> }>();
+  for (const { state, principalId, because, dataAction } of pairs) {
     if (state === 'covered' || leftOpen.has(principalId)) continue;
-    const because = reasonsInWords(reasons);
-    const key = `${state} ${principalId} ${because}`;
+    const key = `${state} ${principalId} ${reasonsKey(because)}`;
     const group = open.get(key) ?? { state, principalId, because, actions: new Set() };
     group.actions.add(dataAction);
     open.set(key, group);
@@ -162,7 +161,7 @@ function coverageFindings({ pairs, doubts }: VaultJudgement, { vault }: VaultSet
     const facts = { kind: 'flip' as const, dataActions: [...actions], because };
     return finding('blocker', code, entrySubject(vault.id, { objectId: principalId }), facts);
   });
-  const doubtful = doubts.map((doubt) => finding('warning', 'PLN-DOUBT', { vault: vault.id }, { because: reasonInWords(doubt) }));
+  const doubtful = doubts.map((doubt) => finding('warning', 'PLN-DOUBT', { vault: vault.id }, { because: [doubt] }));
   return [...gaps, ...doubtful];
 }
 
@@ -180,7 +179,7 @@ export function plannedGain(gain: Gain, { estate, subscription, catalogue }: Vau
     scope: route.scope,
     ...(route.throughGroup !== undefined && { throughGroup: route.throughGroup }),
     certain,
-    ...(!certain && { because: [...reasonLines(doubts)] }),
+    ...(!certain && { because: uniqueReasons(doubts) }),
     cause,
   };
 }

@@ -1,7 +1,8 @@
 import { plainJson } from '../base/plain-json.ts';
-import type { EntryPlan, Plan, PlanHead, PlanTail, VaultPlan } from '../formats/plan.ts';
+import type { EntryPlan, Plan, PlanHead, PlannedGain, PlanTail, VaultPlan } from '../formats/plan.ts';
 import { toldChoice } from '../words/choice-words.ts';
 import { findingShown } from '../words/finding-words.ts';
+import { reasonLines } from '../words/reason-words.ts';
 
 /** A plan in full, as one JSON document in pieces that are valid only together: one line a member, and one a vault. */
 export function* planDocument({ vaults, unreadable, findings, digest, ...head }: Plan): Generator<string> {
@@ -28,6 +29,7 @@ function vaultShown(vault: VaultPlan) {
   return {
     ...vault,
     entries: vault.entries.map(entryShown),
+    gains: vault.gains.map(gainShown),
     findings: vault.findings.map((one) => findingShown(one)),
     steps: vault.steps.map(stepShown),
   };
@@ -35,6 +37,10 @@ function vaultShown(vault: VaultPlan) {
 
 function entryShown(entry: EntryPlan) {
   return entry.choice === undefined ? entry : { ...entry, choice: { ...entry.choice, ...toldChoice(entry.choice.because) } };
+}
+
+function gainShown(gain: PlannedGain) {
+  return gain.because === undefined ? gain : { ...gain, because: reasonLines(gain.because), reasons: gain.because };
 }
 
 function stepShown(step: VaultPlan['steps'][number]) {

@@ -26,7 +26,7 @@ const subject = fc.oneof(
   fc.constant({}),
 );
 const finding: fc.Arbitrary<Finding> = fc.oneof(
-  fc.tuple(severity, subject, words).map(([how, about, because]) => aFinding(how, 'PLN-DOUBT', about, { because })),
+  fc.tuple(severity, subject, words).map(([how, about, text]) => aFinding(how, 'PLN-DOUBT', about, { because: [{ kind: 'listUnread', list: 'roleAssignments', text }] })),
   fc.tuple(severity, subject).map(([how, about]) => ({
     ...aFinding(how, 'PLN-REPAIR', about, {}),
     answer: { kind: 'accepted' as const, reason: 'known' },
@@ -111,6 +111,20 @@ describe('a plan file', () => {
     const body = { ...bodyOf(aPlan()), settings: { minimumAgeMinutes: -1 } };
     expect(refusal(encodePlan(body))).toMatchObject({ code: 'PLAN_UNREADABLE', outcome: 'usage' });
     expect(refusal(encodePlan(body)).message).toContain('settings.minimumAgeMinutes');
+  });
+
+  test('whose doubts are no reasons of the judgement is unreadable, and so is one whose roles are chosen for no known reason', () => {
+    const doubt = aFinding('warning', 'PLN-DOUBT', {}, { because: [{ kind: 'listUnread', list: 'roleAssignments', text: '403' }] });
+    const vault = { vaultId: 'v', name: 'v', state: 'ready' as const, basis: { fingerprint: '', fields: {} }, gains: [], steps: [] };
+    const choice = { roles: [], covered: [], uncovered: [], excess: [], price: 0, controlPlane: [], because: [{ kind: 'heldAlready' as const }] };
+    const none = { keys: [], secrets: [], certificates: [], storage: [] };
+    const who = { tenantId: 't', objectId: 'o', principal: { kind: 'user', displayName: '' }, permissions: none, required: [], dropped: [] };
+    const entry = { ...who, outcome: 'reproduce' as const, choice };
+    const plan = bodyOf(aPlan({ vaults: [{ ...vault, entries: [entry], findings: [doubt] }] }));
+    expect(readPlan(encodePlan(plan)).vaults[0]).toMatchObject({ findings: [doubt], entries: [{ choice }] });
+    const forged = (kind: string) => JSON.parse(JSON.stringify(plan).replace(`"kind":"${kind}"`, '"kind":"trustMe"')) as typeof plan;
+    for (const kind of ['listUnread', 'heldAlready'])
+      expect(refusal(encodePlan(forged(kind))), kind).toMatchObject({ code: 'PLAN_UNREADABLE', outcome: 'usage' });
   });
 
   test('that was cut off after any line says so', () => {

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { nameGuid } from '../../src/base/guid.ts';
 import type { EntryPlan, Plan, PlannedGain, VaultPlan } from '../../src/formats/plan.ts';
 import { finding as aFinding } from '../../src/model/finding.ts';
+import type { Reason } from '../../src/model/reason.ts';
+import { rootScope } from '../../src/model/scope.ts';
 import { plainLook } from '../../src/report/look.ts';
 import { planDiff } from '../../src/report/plan-diff.ts';
 import { planMarkdown } from '../../src/report/plan-markdown.ts';
@@ -126,7 +129,8 @@ describe('the plan as a diff', () => {
 });
 
 describe('the plan as text', () => {
-  const finding = aFinding('blocker', 'PLN-DOUBT', { vault: vaultId }, { because: 'unknown permission' });
+  const refused: Reason = { kind: 'listUnread', list: 'roleAssignments', text: 'refused' };
+  const finding = aFinding('blocker', 'PLN-DOUBT', { vault: vaultId }, { because: [refused] });
 
   const opsGain: PlannedGain = {
     principalId: 'bbbbbbbb-0000-4000-8000-000000000001',
@@ -145,15 +149,20 @@ describe('the plan as text', () => {
   test('names gains with role, scope and assignment, and every finding with its next step', () => {
     const text = planText(planOf({ ...vault, state: 'blocked', gains: [opsGain], findings: [finding] }), plainLook).join('\n');
     expect(text).toContain(`  gained access\n    ${opsLine}`);
-    expect(text).toContain('blocker PLN-DOUBT: unknown permission\n    next: get the right to read it; until then');
+    expect(text).toContain('blocker PLN-DOUBT: role assignments could not be read: refused\n    next: get the right to read it; until then');
     expect(text).toContain('1 vault: 0 ready, 1 blocked, 0 already on Azure RBAC');
   });
 
   test('a gain that is only possible is told with why', () => {
-    const because = ['the members of `team-a` are not known: 403', 'the condition on `Key Vault Secrets User` cannot be judged'];
+    const group = { id: nameGuid('group'), name: 'team-a' };
+    const assignment = { roleName: 'Key Vault Secrets User', scope: rootScope, assignmentId: 'a' };
+    const because: readonly Reason[] = [
+      { kind: 'membersUnknown', group, why: { kind: 'unreadable', text: '403' } },
+      { kind: 'conditionOpen', assignment },
+    ];
     const text = planText(planOf({ ...vault, gains: [{ ...opsGain, certain: false, because }] }), plainLook).join('\n');
     expect(text).toContain('may gain secrets/getSecret (A): ');
-    expect(text).toContain(`which takes effect at the flip; not certain, since ${because.join('; ')}`);
+    expect(text).toContain(`which takes effect at the flip; not certain, since the members of \`team-a\` are not known: 403; the condition on \`Key Vault Secrets User\` at the root cannot be judged`);
   });
 
   test('tells a gain that one assignment gives in several vaults once, with where, and also where the vaults are too many to show', () => {
@@ -177,17 +186,17 @@ describe('the plan as text', () => {
     });
     const lines = planText(planOf(...many), plainLook);
     expect(lines.filter((line) => line.includes('PLN-DOUBT'))).toEqual([
-      'warning PLN-DOUBT in all 40 vaults for Dana Developer (user, 00000000…): unknown permission',
+      'warning PLN-DOUBT in all 40 vaults for Dana Developer (user, 00000000…): role assignments could not be read: refused',
     ]);
   });
 
   test('says whom a finding is about, once for all it is about, and shortens ids', () => {
     const other = { ...entry, objectId: '00000000-0000-0000-0000-0000000000ab', principal: { kind: 'group', displayName: 'ops' } };
     const about = (one: EntryPlan) =>
-      aFinding('blocker', 'PLN-DOUBT', { vault: vaultId, principal: one.objectId }, { because: `the lock \`${vaultId}\`` });
+      aFinding('blocker', 'PLN-DOUBT', { vault: vaultId, principal: one.objectId }, { because: [{ ...refused, text: `the lock \`${vaultId}\`` }] });
     const text = planText(planOf({ ...vault, entries: [entry, other], findings: [about(entry), about(other)] }), plainLook).join('\n');
     expect(text.match(/PLN-DOUBT/g)).toHaveLength(1);
-    expect(text).toContain('blocker PLN-DOUBT for Dana Developer (user, 00000000…), ops (group, 00000000…): the lock `…/vaults/kv-shop`');
+    expect(text).toContain('blocker PLN-DOUBT for Dana Developer (user, 00000000…), ops (group, 00000000…): role assignments could not be read: the lock `…/vaults/kv-shop`');
   });
 
   test('tells warnings that several vaults share once, after the vaults, and blockers where they are', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DeniedBy, NamedAssignment, NamedGroup, Passing, Reason } from '../../src/model/reason.ts';
+import { reason as reasonSchema } from '../../src/model/reason-schema.ts';
 import { oddEntryWords } from '../../src/words/odd-entry-words.ts';
 import { reasonInWords, reasonsInWords, unreadInWords } from '../../src/words/reason-words.ts';
 import { toldReasons } from '../../src/words/told-reasons.ts';
@@ -215,6 +216,25 @@ describe('a reason in words', () => {
       expect(reasonInWords({ kind: 'membershipPasses', assignment, passing: one })).toBe(
         `covered by \`Key Vault Reader\` at \`kv1\` ${words}`,
       );
+  });
+});
+
+describe('a reason in a file', () => {
+  test.each(rows)('%s is read as it is, and with anything more in it refused', (_, one) => {
+    expect(reasonSchema.parse(JSON.parse(JSON.stringify(one)))).toEqual(one);
+    expect(reasonSchema.safeParse({ ...one, remedy: 'curl' }).success).toBe(false);
+  });
+  test.each<[string, unknown]>([
+    ['of a kind that nobody knows', { kind: 'trustMe' }],
+    ['that is words', 'no role assignment gives it'],
+    ['without what belongs to it', { kind: 'listUnread', list: 'roleAssignments' }],
+    ['of a list that is not read', { kind: 'listUnread', list: 'secrets', text: '403' }],
+    ['with a scope that is none', { kind: 'assignmentInactive', assignment: { ...assignment, scope: '/subscriptions/S/' } }],
+    ['with a group whose id is none', { kind: 'groupNotSecurity', group: { ...group, id: 'sec-app' } }],
+    ['with half a minute', { kind: 'tooYoung', assignment, ageMinutes: 0.5, neededMinutes: 15, atManagementGroup: false }],
+    ['with such a one in it', { kind: 'rightHindered', action: write, reasons: [{ kind: 'nearest', lack: { kind: 'trustMe' } }] }],
+  ])('%s is refused', (_, one) => {
+    expect(reasonSchema.safeParse(one).success).toBe(false);
   });
 });
 

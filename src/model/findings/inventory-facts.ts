@@ -18,6 +18,17 @@ const doubt = z.discriminatedUnion('kind', [
 ]);
 const against = z.enum(['refuses', 'undoes']);
 
+/** What of an access policy entry cannot be understood. */
+export const oddity = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('tenantId'), written: z.string() }),
+  z.strictObject({ kind: z.literal('objectId'), written: z.string() }),
+  z.strictObject({ kind: z.literal('category'), written: z.string() }),
+  z.strictObject({ kind: z.literal('list'), category: z.enum(['keys', 'secrets', 'certificates', 'storage']) }),
+  z.strictObject({ kind: z.literal('noPermissions') }),
+  z.strictObject({ kind: z.literal('applicationId') }),
+  z.strictObject({ kind: z.literal('letterCase') }),
+]);
+
 /** What is said of vaults, their surroundings and the tenant. Each code with the facts that its words are made of. */
 export const inventoryFacts = {
   'INV-ALREADY-RBAC': nothing,
@@ -26,15 +37,7 @@ export const inventoryFacts = {
     systemProtected: z.boolean(),
   }),
   'INV-DIAGNOSTICS-UNREAD': unread,
-  'INV-ENTRY-ODD': z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('tenantId'), written: z.string() }),
-    z.strictObject({ kind: z.literal('objectId'), written: z.string() }),
-    z.strictObject({ kind: z.literal('category'), written: z.string() }),
-    z.strictObject({ kind: z.literal('list'), category: z.enum(['keys', 'secrets', 'certificates', 'storage']) }),
-    z.strictObject({ kind: z.literal('noPermissions') }),
-    z.strictObject({ kind: z.literal('applicationId') }),
-    z.strictObject({ kind: z.literal('letterCase') }),
-  ]),
+  'INV-ENTRY-ODD': oddity,
   'INV-FLAG-ODD': z.strictObject({ flag: z.string().describe('The value, as JSON.') }),
   'INV-LOCK-DELETE': lock,
   'INV-LOCK-READONLY': lock,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reasons } from '../reason-schema.ts';
 
 const names = z.array(z.string()).readonly();
 const nothing = z.strictObject({});
@@ -15,12 +16,12 @@ const limited = z.strictObject({
 const grant = { roleName: z.string(), scope: z.string(), groupName: z.string().exactOptional(), dataActions: names };
 
 /** Data actions that the person loses: at the flip, or for good where the vault is on Azure RBAC already. */
-const gap = z.strictObject({ kind: z.enum(['flip', 'repair']), dataActions: names, because: z.string() });
+const gap = z.strictObject({ kind: z.enum(['flip', 'repair']), dataActions: names, because: reasons });
 
 const operator = {
   state: z.enum(['ends', 'no', 'unknown']),
   until: z.string().exactOptional(),
-  because: z.string().exactOptional(),
+  because: reasons.exactOptional(),
 };
 
 const ruledSteps = z.strictObject({
@@ -57,7 +58,7 @@ export const planFacts = {
     }),
     z.strictObject({ kind: z.literal('spares'), denyAssignment: z.string() }),
   ]),
-  'PLN-DOUBT': z.strictObject({ because: z.string() }),
+  'PLN-DOUBT': z.strictObject({ because: reasons }),
   'PLN-ELIGIBLE': z.strictObject({
     ...grant,
     asMember: z.literal(true).exactOptional().describe('What may be activated is a membership of the group.'),

@@ -4,7 +4,6 @@ import { vaultFindings } from '../../checks/vault-findings.ts';
 import type { AssignStep, RoleStep } from '../../formats/plan.ts';
 import { type Finding, finding } from '../../model/finding.ts';
 import type { FindingFacts } from '../../model/finding-facts.ts';
-import { reasonsInWords } from '../../words/reason-words.ts';
 import { assignRight } from '../assign-right.ts';
 import { denyFindings } from '../deny-findings.ts';
 import type { VaultSetting } from '../vault-setting.ts';
@@ -54,5 +53,5 @@ export function makingFindings(
 /** What to know of a right of the operator; what a deny assignment keeps from them is told of it, once. */
 function operatorFacts({ deniedBy, state, until, because }: Answer): readonly FindingFacts['PLN-OPERATOR-FLIP'][] {
   if (deniedBy !== undefined || (state === 'yes' && until === undefined)) return [];
-  return [state === 'yes' ? { state: 'ends', ...(until !== undefined && { until }) } : { state, because: reasonsInWords(because) }];
+  return [state === 'yes' ? { state: 'ends', ...(until !== undefined && { until }) } : { state, because }];
 }

@@ -1,5 +1,6 @@
 import type { PlannedGain, VaultPlan } from '../../formats/plan.ts';
 import { parseScope, rootScope } from '../../model/scope.ts';
+import { reasonLines } from '../../words/reason-words.ts';
 import { describeScope } from '../../words/scope-words.ts';
 import { plainText } from '../plain-text.ts';
 import { identifiedPrincipal } from '../principal-name.ts';
@@ -40,7 +41,7 @@ export function gainLine(gain: PlannedGain, vault: VaultPlan, { ids, besideEntri
 export function gainWords(gain: PlannedGain, ids: GainStyle['ids'], what = tieredWords(gain.dataActions)): string {
   const { principal, principalId, certain, cause, because = [] } = gain;
   const why = cause === 'plan' ? 'made by this plan' : 'which takes effect at the flip';
-  const open = because.length === 0 ? '' : `; not certain, since ${because.map(plainText).join('; ')}`;
+  const open = because.length === 0 ? '' : `; not certain, since ${reasonLines(because).map(plainText).join('; ')}`;
   return `${identifiedPrincipal(principal, principalId, 'whole')} ${certain ? 'gains' : 'may gain'} ${what}: ${route(gain, ids)}, ${why}${open}`;
 }
 

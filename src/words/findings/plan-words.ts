@@ -1,6 +1,7 @@
 import { shortAction } from '../../model/data-action.ts';
 import type { FindingFacts, planFacts } from '../../model/finding-facts.ts';
 import { eligibleWords, grantWords, heldWords } from '../grant-words.ts';
+import { reasonsInWords } from '../reason-words.ts';
 import { whereWords } from '../scope-words.ts';
 import { denyControlWords } from './deny-control-words.ts';
 import { type FindingWords, lastPart, nothingToDo, type WordsFor } from './words-for.ts';
@@ -31,7 +32,7 @@ export const planWords: WordsFor<typeof planFacts> = {
   }),
   'PLN-DENY-CONTROL': denyControlWords,
   'PLN-DOUBT': ({ because }) => ({
-    message: because,
+    message: reasonsInWords(because),
     remedy: 'get the right to read it; until then access that depends on it counts as not covered, and as gained',
   }),
   'PLN-ELIGIBLE': (facts) => ({
@@ -124,11 +125,11 @@ function limitWords(condition: string | undefined): string {
   return condition === undefined ? 'without a condition' : `under the condition \`${condition}\``;
 }
 
-function operatorWords(what: string, { state, until = '', because = '' }: FindingFacts['PLN-OPERATOR-FLIP']): FindingWords {
+function operatorWords(what: string, { state, until = '', because = [] }: FindingFacts['PLN-OPERATOR-FLIP']): FindingWords {
   const message = {
     ends: `your right to ${what} ends ${until}; after that you cannot go back`,
-    no: `you may not ${what} here: ${because}`,
-    unknown: `could not determine whether you may ${what} here: ${because}`,
+    no: `you may not ${what} here: ${reasonsInWords(because)}`,
+    unknown: `could not determine whether you may ${what} here: ${reasonsInWords(because)}`,
   }[state];
   return {
     message,
@@ -152,7 +153,7 @@ function stepWords({ what, roleNames }: FindingFacts['PLN-POLICY-DENY']): string
 
 function gapWords({ dataActions, because }: FindingFacts['PLN-UNCOVERED'], what: string): FindingWords {
   return {
-    message: `${short({ dataActions })} ${what}: ${because}`,
+    message: `${short({ dataActions })} ${what}: ${reasonsInWords(because)}`,
     remedy: 'solve the reason named, or decide what to give up',
   };
 }
