@@ -1,5 +1,6 @@
 import type { Guid } from '../base/guid.ts';
 import type { RiskTier } from '../model/catalogue.ts';
+import type { ShortfallKind } from '../model/gap.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Scope } from '../model/scope.ts';
 
@@ -48,13 +49,6 @@ export interface NamedObject {
   readonly collection: string;
   readonly name: string;
 }
-
-/**
- * What a pair that is not covered lacks: any assignment that gives it for good, the making of a planned one, its age, or a person's
- * decision to rely on a group; or it is a deny that takes it, a fact that could not be read, or a principal that nobody knows or no
- * token speaks for.
- */
-export type ShortfallKind = 'assignment' | 'decision' | 'making' | 'age' | 'denied' | 'fact' | 'principal';
 
 /** One pair that must be covered before a flip, and whether durable access covers it (EA-37). */
 export interface PairVerdict {

@@ -4,6 +4,7 @@ import { asPromised } from '../migrate/as-promised.ts';
 import { isDefined, isVisible } from '../migrate/vault-now.ts';
 import { type Estate, subscriptionAround } from '../model/estate.ts';
 import { verifyVault } from '../verify/verify-vault.ts';
+import { linesAgainst } from '../words/gap-words.ts';
 import type { Session } from './session.ts';
 import type { VaultSeen } from './vault-status.ts';
 
@@ -44,7 +45,7 @@ function seen(plan: VaultPlan, estate: Estate, { catalogue, clock }: Pick<Sessio
     kind: 'seen',
     permissionModel,
     standing,
-    ...(verdict.state === 'gap' && { lacking: verdict.lines }),
-    ...(verdict.state === 'undetermined' && { doubtful: verdict.lines }),
+    ...(verdict.state === 'gap' && { lacking: linesAgainst(verdict) }),
+    ...(verdict.state === 'undetermined' && { doubtful: linesAgainst(verdict) }),
   };
 }

@@ -16,6 +16,7 @@ import { verifyPeople } from '../verify/verify-people.ts';
 import type { VerifyQuestion } from '../verify/verify-question.ts';
 import { verifyVault } from '../verify/verify-vault.ts';
 import type { VerifyVerdict } from '../verify/verify-verdict.ts';
+import { gapInWords, linesAgainst } from '../words/gap-words.ts';
 import type { Opinion } from './ask-second-opinion.ts';
 import { planSettings } from './make-plan.ts';
 import type { Session } from './session.ts';
@@ -92,13 +93,13 @@ function whereIs({ id, name, permissionModel }: Vault): Pick<VerifiedVault, 'vau
 
 function verifiedVault(question: VerifyQuestion, verdict: VerifyVerdict, names: Names, perPerson: boolean): VerifiedVault {
   const { estate, subscription, catalogue, vault, at } = question;
-  const { state, gaps, lines, secondOpinion } = verdict;
+  const { state, gaps, secondOpinion } = verdict;
   const granting = whoCanGrant({ ...estate, subscription, catalogue, vault, at: at.toISOString() });
   return {
     ...whereIs(vault),
     state,
     ...toldJudgement(verdict, granting),
-    ...{ gaps, lines },
+    ...{ gaps: gaps.map(gapInWords), lines: linesAgainst(verdict) },
     answers: verifyAnswers(verdict.gains, granting, names, vault.permissionModel),
     ...(secondOpinion !== undefined && { secondOpinion }),
     ...(perPerson && peopleReport(verifyPeople(question), names)),

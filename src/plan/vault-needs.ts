@@ -5,14 +5,14 @@ import { entriesOf } from '../mapping/entry.ts';
 import { policyKey } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { Estate } from '../model/estate.ts';
+import type { OpenQuestion } from '../model/gap.ts';
 import type { Vault } from '../model/vault.ts';
-import { findingWords } from '../words/finding-words.ts';
 import { namedObject } from './named-object.ts';
 
 export interface VaultNeeds {
   readonly needs: readonly Requirement[];
-  /** Entries that no reading of role assignments can settle: what is the case and what to do, in words. */
-  readonly open: readonly { readonly state: 'gap' | 'undetermined'; readonly line: string; readonly remedy: string }[];
+  /** Entries that no reading of role assignments can settle. */
+  readonly open: readonly OpenQuestion[];
 }
 
 /**
@@ -27,7 +27,7 @@ export function vaultNeeds(
 ): VaultNeeds {
   const byKey = new Map(planned.map((entry) => [policyKey(entry), entry]));
   const needs: Requirement[] = [];
-  const open: VaultNeeds['open'][number][] = [];
+  const open: OpenQuestion[] = [];
   for (const { policy, key, principal, principalId, standing, required } of entriesOf(vault, { principals, catalogue })) {
     const entry = byKey.get(key);
     const decided = entry !== undefined && entry.outcome !== 'undecided';
@@ -36,10 +36,8 @@ export function vaultNeeds(
     const dataActions = required.filter((action) => !given.has(action));
     const wordOnly = standing.findings.filter((finding) => finding.severity === 'blocker' && finding.code !== 'MAP-STORAGE');
     if (!decided) {
-      for (const one of wordOnly) {
-        const { message: line, remedy } = findingWords(one);
-        open.push({ state: one.code === 'PRN-COMPOUND' ? 'gap' : 'undetermined', line, remedy });
-      }
+      for (const finding of wordOnly)
+        open.push({ kind: 'entry', state: finding.code === 'PRN-COMPOUND' ? 'gap' : 'undetermined', finding });
     }
     // A compound identity is never covered by what the plain principal holds: that would widen the principal (LP-3).
     if (principalId === undefined || policy.applicationId !== undefined) continue;

@@ -14,6 +14,7 @@ import type { Vault } from '../model/vault.ts';
 import { namedObject } from '../plan/named-object.ts';
 import { plannedAssignments } from '../plan/planned-assignments.ts';
 import { givenUp } from '../plan/vault-needs.ts';
+import { linesAgainst } from '../words/gap-words.ts';
 import { reasonsInWords } from '../words/reason-words.ts';
 import { proofFacts } from './parts/proof-facts.ts';
 import { judgedFacts } from './vault-question.ts';
@@ -47,7 +48,7 @@ export function makeProof(question: VerifyQuestion, verdict: VerifyVerdict, plan
       state: verdict.state,
       pairs: verdict.pairs.map(pairValue),
       gains: verdict.gains.map(gainValue),
-      lines: verdict.lines.map((line) => line.toWellFormed()),
+      lines: linesAgainst(verdict).map((line) => line.toWellFormed()),
       ...(against.length > 0 && { secondOpinion: against.map((line) => line.toWellFormed()) }),
     },
   };

@@ -30,7 +30,7 @@ export function secondOpinion(
 /** A second opinion can only make the answer worse: what is a gap stays one, and what was open stays open. */
 export function heedOpinion(verdict: VerifyVerdict, opinion: SecondOpinion): VerifyVerdict {
   const state = verdict.state === 'covered' && opinion.against.length > 0 ? 'undetermined' : verdict.state;
-  return { ...verdict, state, lines: [...verdict.lines, ...opinion.against], secondOpinion: opinion };
+  return { ...verdict, state, secondOpinion: opinion };
 }
 
 interface Said {

@@ -2,9 +2,10 @@ import { judgeVault } from '../access/judge-vault.ts';
 import type { Gain } from '../access/judgement.ts';
 import { parseGuid } from '../base/guid.ts';
 import type { PlannedGain } from '../formats/plan.ts';
+import type { OpenQuestion } from '../model/gap.ts';
 import { parseScope, scopeReaches } from '../model/scope.ts';
-import { type VaultNeeds, vaultNeeds } from '../plan/vault-needs.ts';
-import { gapLines } from './gap-lines.ts';
+import { vaultNeeds } from '../plan/vault-needs.ts';
+import { gapsOf } from './gaps.ts';
 import { vaultQuestion } from './vault-question.ts';
 import type { VerifyQuestion } from './verify-question.ts';
 import type { VerifyVerdict } from './verify-verdict.ts';
@@ -24,9 +25,8 @@ export function verifyVault(question: VerifyQuestion): VerifyVerdict {
   const gap = pairs.some((pair) => pair.state === 'uncovered') || open.some((one) => one.state === 'gap');
   const news = plan === undefined || question.flipped === true ? [] : unlisted;
   const state = gap || news.length > 0 ? 'gap' : unknown ? 'undetermined' : 'covered';
-  const told = { open, pairs, news, principals: estate.principals, isPlanned: plan !== undefined, vault };
-  const gaps = gapLines(told);
-  return { state, pairs, gains, unlisted, doubts, gaps, lines: gaps.map(({ line }) => line) };
+  const gaps = gapsOf({ open, pairs, news, principals: estate.principals, planned: plan !== undefined, vault });
+  return { state, pairs, gains, unlisted, doubts, gaps };
 }
 
 /** Listed: the same principal was shown to gain the same actions at that scope or a wider one. */
@@ -44,8 +44,6 @@ function isListed(gain: Gain, listed: readonly PlannedGain[], { subscription }: 
 }
 
 /** Also where nobody can lose anything, whoever gains has to be known. */
-function unknownGains({ subscription: { roleAssignments } }: VerifyQuestion): VaultNeeds['open'] {
-  if (roleAssignments.state === 'read') return [];
-  const line = `who gains by the flip is not known: role assignments could not be read: ${roleAssignments.because}`;
-  return [{ state: 'undetermined', line, remedy: 'get the right to read role assignments, then verify again' }];
+function unknownGains({ subscription: { roleAssignments } }: VerifyQuestion): readonly OpenQuestion[] {
+  return roleAssignments.state === 'read' ? [] : [{ kind: 'gainsUnread', state: 'undetermined', text: roleAssignments.because }];
 }

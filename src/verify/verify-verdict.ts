@@ -1,6 +1,6 @@
 import type { Gain, PairVerdict } from '../access/judgement.ts';
+import type { Gap } from '../model/gap.ts';
 import type { Reason } from '../model/reason.ts';
-import type { GapLine } from './gap-lines.ts';
 
 /** What Azure says of a vault's required pairs, in sentences: one a principal and kind. */
 export interface SecondOpinion {
@@ -10,7 +10,7 @@ export interface SecondOpinion {
   readonly remarks: readonly string[];
 }
 
-/** What `covered` stands on: pairs and gains as they are now; lines say in words what keeps the state from being covered. */
+/** What `covered` stands on: pairs and gains as they are now, and what keeps the state from being covered. */
 export interface VerifyVerdict {
   readonly state: 'covered' | 'gap' | 'undetermined';
   readonly pairs: readonly PairVerdict[];
@@ -19,9 +19,8 @@ export interface VerifyVerdict {
   readonly unlisted: readonly Gain[];
   /** What could not be read. */
   readonly doubts: readonly Reason[];
-  /** What keeps the state from being covered, each with what to do; `lines` are the same without that, and what Azure has against it. */
-  readonly gaps: readonly GapLine[];
-  readonly lines: readonly string[];
+  /** What keeps the state from being covered, apart from what Azure has against it. */
+  readonly gaps: readonly Gap[];
   /** What Azure said when it was asked for its own judgement. */
   readonly secondOpinion?: SecondOpinion;
 }

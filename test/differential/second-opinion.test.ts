@@ -179,7 +179,7 @@ test('EA-49: whatever is answered, the state is never better for it, and never c
     const answered: AnsweredCheck[] = checks.map((one) => ({ ...one, answer: randomAnswer(random, one.check) }));
     const opinion = secondOpinion(answered, leftOut, sources.principals);
     for (const state of ['covered', 'undetermined', 'gap'] as const) {
-      const after = heedOpinion({ state, pairs, gains: [], unlisted: [], doubts: [], lines: [], gaps: [] }, opinion);
+      const after = heedOpinion({ state, pairs, gains: [], unlisted: [], doubts: [], gaps: [] }, opinion);
       expect(rank[after.state]).toBeGreaterThanOrEqual(rank[state]);
       expect(after.pairs).toBe(pairs);
       const doubted = answered.some(

@@ -26,7 +26,9 @@ const subject = fc.oneof(
   fc.constant({}),
 );
 const finding: fc.Arbitrary<Finding> = fc.oneof(
-  fc.tuple(severity, subject, words).map(([how, about, text]) => aFinding(how, 'PLN-DOUBT', about, { because: [{ kind: 'listUnread', list: 'roleAssignments', text }] })),
+  fc
+    .tuple(severity, subject, words)
+    .map(([how, about, text]) => aFinding(how, 'PLN-DOUBT', about, { because: [{ kind: 'listUnread', list: 'roleAssignments', text }] })),
   fc.tuple(severity, subject).map(([how, about]) => ({
     ...aFinding(how, 'PLN-REPAIR', about, {}),
     answer: { kind: 'accepted' as const, reason: 'known' },
@@ -116,9 +118,24 @@ describe('a plan file', () => {
   test('whose doubts are no reasons of the judgement is unreadable, and so is one whose roles are chosen for no known reason', () => {
     const doubt = aFinding('warning', 'PLN-DOUBT', {}, { because: [{ kind: 'listUnread', list: 'roleAssignments', text: '403' }] });
     const vault = { vaultId: 'v', name: 'v', state: 'ready' as const, basis: { fingerprint: '', fields: {} }, gains: [], steps: [] };
-    const choice = { roles: [], covered: [], uncovered: [], excess: [], price: 0, controlPlane: [], because: [{ kind: 'heldAlready' as const }] };
+    const choice = {
+      roles: [],
+      covered: [],
+      uncovered: [],
+      excess: [],
+      price: 0,
+      controlPlane: [],
+      because: [{ kind: 'heldAlready' as const }],
+    };
     const none = { keys: [], secrets: [], certificates: [], storage: [] };
-    const who = { tenantId: 't', objectId: 'o', principal: { kind: 'user', displayName: '' }, permissions: none, required: [], dropped: [] };
+    const who = {
+      tenantId: 't',
+      objectId: 'o',
+      principal: { kind: 'user', displayName: '' },
+      permissions: none,
+      required: [],
+      dropped: [],
+    };
     const entry = { ...who, outcome: 'reproduce' as const, choice };
     const plan = bodyOf(aPlan({ vaults: [{ ...vault, entries: [entry], findings: [doubt] }] }));
     expect(readPlan(encodePlan(plan)).vaults[0]).toMatchObject({ findings: [doubt], entries: [{ choice }] });

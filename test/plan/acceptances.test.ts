@@ -80,7 +80,12 @@ describe('an acceptance', () => {
   });
 
   test('lifts nothing that is no blocker, and nothing whose code is not on the list, whoever recorded it', () => {
-    const gap = finding('blocker', 'PLN-UNCOVERED', { vault: kv }, { kind: 'flip', dataActions: ['a'], because: [{ kind: 'principalDeleted' }] });
+    const gap = finding(
+      'blocker',
+      'PLN-UNCOVERED',
+      { vault: kv },
+      { kind: 'flip', dataActions: ['a'], because: [{ kind: 'principalDeleted' }] },
+    );
     const accepting = acceptingAgain([{ code: 'PLN-UNCOVERED', subject: { vault: kv }, reason: 'forged' }]);
     expect(liftAccepted([gap], accepting)).toEqual({ findings: [gap], accepted: [] });
     const note = finding('note', 'PLN-UNCOVERED', { vault: kv }, gap.facts);

@@ -149,7 +149,9 @@ describe('the plan as text', () => {
   test('names gains with role, scope and assignment, and every finding with its next step', () => {
     const text = planText(planOf({ ...vault, state: 'blocked', gains: [opsGain], findings: [finding] }), plainLook).join('\n');
     expect(text).toContain(`  gained access\n    ${opsLine}`);
-    expect(text).toContain('blocker PLN-DOUBT: role assignments could not be read: refused\n    next: get the right to read it; until then');
+    expect(text).toContain(
+      'blocker PLN-DOUBT: role assignments could not be read: refused\n    next: get the right to read it; until then',
+    );
     expect(text).toContain('1 vault: 0 ready, 1 blocked, 0 already on Azure RBAC');
   });
 
@@ -162,7 +164,9 @@ describe('the plan as text', () => {
     ];
     const text = planText(planOf({ ...vault, gains: [{ ...opsGain, certain: false, because }] }), plainLook).join('\n');
     expect(text).toContain('may gain secrets/getSecret (A): ');
-    expect(text).toContain(`which takes effect at the flip; not certain, since the members of \`team-a\` are not known: 403; the condition on \`Key Vault Secrets User\` at the root cannot be judged`);
+    expect(text).toContain(
+      `which takes effect at the flip; not certain, since the members of \`team-a\` are not known: 403; the condition on \`Key Vault Secrets User\` at the root cannot be judged`,
+    );
   });
 
   test('tells a gain that one assignment gives in several vaults once, with where, and also where the vaults are too many to show', () => {
@@ -193,10 +197,17 @@ describe('the plan as text', () => {
   test('says whom a finding is about, once for all it is about, and shortens ids', () => {
     const other = { ...entry, objectId: '00000000-0000-0000-0000-0000000000ab', principal: { kind: 'group', displayName: 'ops' } };
     const about = (one: EntryPlan) =>
-      aFinding('blocker', 'PLN-DOUBT', { vault: vaultId, principal: one.objectId }, { because: [{ ...refused, text: `the lock \`${vaultId}\`` }] });
+      aFinding(
+        'blocker',
+        'PLN-DOUBT',
+        { vault: vaultId, principal: one.objectId },
+        { because: [{ ...refused, text: `the lock \`${vaultId}\`` }] },
+      );
     const text = planText(planOf({ ...vault, entries: [entry, other], findings: [about(entry), about(other)] }), plainLook).join('\n');
     expect(text.match(/PLN-DOUBT/g)).toHaveLength(1);
-    expect(text).toContain('blocker PLN-DOUBT for Dana Developer (user, 00000000…), ops (group, 00000000…): role assignments could not be read: the lock `…/vaults/kv-shop`');
+    expect(text).toContain(
+      'blocker PLN-DOUBT for Dana Developer (user, 00000000…), ops (group, 00000000…): role assignments could not be read: the lock `…/vaults/kv-shop`',
+    );
   });
 
   test('tells warnings that several vaults share once, after the vaults, and blockers where they are', () => {

@@ -6,6 +6,7 @@ import type { SubscriptionFacts } from '../../src/model/estate.ts';
 import type { Principal } from '../../src/model/principal.ts';
 import { parseScheduleInstance } from '../../src/model/schedule-instance.ts';
 import { verifyVault } from '../../src/verify/verify-vault.ts';
+import { gapInWords, linesAgainst } from '../../src/words/gap-words.ts';
 import { app, aSimpleWorld, planOf } from '../builders/a-migration.ts';
 import { estateOf } from '../builders/a-world.ts';
 import {
@@ -37,7 +38,7 @@ const row = (more: JsonObject = {}, where = kv) => anAssignment(where, app, 'Key
 
 describe('a vault that nobody planned', () => {
   test('is covered when durable roles give all that its policies give', () => {
-    expect(verify([reader], { roleAssignments: read([row()]) })).toMatchObject({ state: 'covered', lines: [] });
+    expect(verify([reader], { roleAssignments: read([row()]) })).toMatchObject({ state: 'covered', gaps: [] });
     expect(verify([], {})).toMatchObject({ state: 'covered' });
   });
 
@@ -73,8 +74,8 @@ describe('a vault that nobody planned', () => {
     for (const [why, facts] of Object.entries(gaps)) {
       const verdict = verify([reader], facts);
       expect(verdict.state, why).toBe('gap');
-      expect(verdict.gaps.map(({ next }) => next).join(), why).toMatch(wayOut[why] ?? /^run `keyturn plan`/);
-      expect(verdict.lines.join('\n'), why).toMatch(/`An application` \(dddddddd-.*would lose .*secrets\/getSecret/);
+      expect(verdict.gaps.map((gap) => gapInWords(gap).next).join(), why).toMatch(wayOut[why] ?? /^run `keyturn plan`/);
+      expect(linesAgainst(verdict).join('\n'), why).toMatch(/`An application` \(dddddddd-.*would lose .*secrets\/getSecret/);
     }
   });
 
@@ -84,7 +85,7 @@ describe('a vault that nobody planned', () => {
     // Nobody can lose here, but somebody may gain.
     expect(verify([], { roleAssignments: unreadable('forbidden') })).toMatchObject({
       state: 'undetermined',
-      lines: ['who gains by the flip is not known: role assignments could not be read: forbidden'],
+      gaps: [{ kind: 'gainsUnread', text: 'forbidden' }],
     });
     expect(verify([reader], { roleAssignments: read([row()]) }, []).state).toBe('undetermined');
     expect(verify([rawPolicy(app, { secrets: ['frobnicate'] })], { roleAssignments: read([row()]) }).state).toBe('undetermined');
@@ -120,7 +121,7 @@ describe('a vault with a plan', () => {
   test('is not covered by assignments that are only planned', () => {
     const verdict = verifyVault(planned());
     expect(verdict.state).toBe('gap');
-    expect(verdict.lines.join('\n')).toContain('planned and not made yet');
+    expect(linesAgainst(verdict).join('\n')).toContain('planned and not made yet');
   });
 
   test('does not ask for what a decision gave up', () => {

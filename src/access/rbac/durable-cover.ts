@@ -1,8 +1,9 @@
+import type { ShortfallKind } from '../../model/gap.ts';
 import { type Reason, sortedReasons } from '../../model/reason.ts';
 import { type AccessFacts, unreadLists } from '../access-facts.ts';
 import type { AccessRequest } from '../access-request.ts';
 import { goneBecause, wouldGive } from '../decide-rbac.ts';
-import type { PairVerdict, ShortfallKind } from '../judgement.ts';
+import type { PairVerdict } from '../judgement.ts';
 import { listedByAzure } from './listed-by-azure.ts';
 import { nearestAssignment } from './nearest-assignment.ts';
 import type { Reach } from './reach.ts';

@@ -1,7 +1,7 @@
+import type { ShortfallKind } from '../../model/gap.ts';
 import type { NamedAssignment, Reason } from '../../model/reason.ts';
 import { scopeLevel } from '../../model/scope.ts';
 import type { AccessFacts } from '../access-facts.ts';
-import type { ShortfallKind } from '../judgement.ts';
 import { namedAssignment } from '../named-assignment.ts';
 import { endOf, lasts } from '../standing-assignment.ts';
 import type { Grant } from './weigh-grants.ts';

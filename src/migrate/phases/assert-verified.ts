@@ -2,6 +2,7 @@ import type { VaultNow } from '../../model/vault-now.ts';
 import { makeProof } from '../../verify/make-proof.ts';
 import { verifyVault } from '../../verify/verify-vault.ts';
 import type { VerifyVerdict } from '../../verify/verify-verdict.ts';
+import { linesAgainst } from '../../words/gap-words.ts';
 import { Refusal } from '../vault-result.ts';
 import { note } from './run-step.ts';
 import type { VaultRun } from './vault-run.ts';
@@ -19,7 +20,7 @@ export async function assertVerified(run: VaultRun, now: VaultNow): Promise<void
       return;
     case 'gap': {
       const remedy = 'run `keyturn plan` again; it proposes what is missing and lists what would be gained';
-      throw new Refusal('blocked', 'VERIFY_GAP', `${name} is not ready to flip`, remedy, verdict.lines);
+      throw new Refusal('blocked', 'VERIFY_GAP', `${name} is not ready to flip`, remedy, linesAgainst(verdict));
     }
     case 'undetermined': {
       const remedy = 'get the rights to read what could not be read, then run it again';
@@ -28,7 +29,7 @@ export async function assertVerified(run: VaultRun, now: VaultNow): Promise<void
         'VERIFY_UNDETERMINED',
         `not enough could be read to say whether ${name} is ready`,
         remedy,
-        verdict.lines,
+        linesAgainst(verdict),
       );
     }
   }

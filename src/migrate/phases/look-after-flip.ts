@@ -4,6 +4,7 @@ import { type Bundle, samePolicies, storedPolicies } from '../../formats/bundle.
 import { flipStep } from '../../formats/planned-steps.ts';
 import type { Vault } from '../../model/vault.ts';
 import type { VerifyVerdict } from '../../verify/verify-verdict.ts';
+import { linesAgainst } from '../../words/gap-words.ts';
 import type { FactsNow } from '../vault-now.ts';
 import { Refusal, stopIfAsked } from '../vault-result.ts';
 import { verified } from './assert-verified.ts';
@@ -53,7 +54,7 @@ export async function lookAfterFlip(run: VaultRun, bundle: Bundle, { policies, f
     const verdict = await verified(run, now);
     if (verdict.state === 'covered') return now;
     if (verdict.state === 'gap') {
-      throw await takenBack(run, 'VERIFY_GAP', `access to vault \`${run.id.name}\` changed during the flip`, verdict.lines);
+      throw await takenBack(run, 'VERIFY_GAP', `access to vault \`${run.id.name}\` changed during the flip`, linesAgainst(verdict));
     }
     because = verdict;
   }
@@ -111,6 +112,6 @@ async function takenBack(run: VaultRun, code: ErrorCode, message: string, lines:
 function unproved(name: string, why: KnownError | VerifyVerdict | undefined): Refusal {
   const message = `vault \`${name}\` is on Azure RBAC, and whether everybody still has access could not be read after the flip`;
   const remedy = `run \`keyturn verify ${name}\` as soon as it can be read; \`keyturn rollback ${name}\` goes back`;
-  const lines = why === undefined ? [] : why instanceof KnownError ? [`${why.code}: ${why.message}`] : why.lines;
+  const lines = why === undefined ? [] : why instanceof KnownError ? [`${why.code}: ${why.message}`] : linesAgainst(why);
   return new Refusal('undetermined', 'FLIP_UNPROVED', message, remedy, lines);
 }

@@ -4,6 +4,7 @@ import { assignSteps, roleSteps } from '../../formats/planned-steps.ts';
 import type { VaultNow } from '../../model/vault-now.ts';
 import { makeProof } from '../../verify/make-proof.ts';
 import { verifyVault } from '../../verify/verify-vault.ts';
+import { linesAgainst } from '../../words/gap-words.ts';
 import { asPromised } from '../as-promised.ts';
 import { isVisible } from '../vault-now.ts';
 import { Refusal } from '../vault-result.ts';
@@ -71,13 +72,13 @@ async function assertPromised(run: VaultRun, now: VaultNow): Promise<void> {
         'VERIFY_GAP',
         `vault \`${name}\` is on Azure RBAC, and not all access is covered`,
         remedy,
-        verdict.lines,
+        linesAgainst(verdict),
       );
     }
     case 'undetermined': {
       const message = `not enough could be read to say whether all access to vault \`${name}\` is covered`;
       const remedy = 'get the rights to read what could not be read, then run it again';
-      throw new Refusal('undetermined', 'VERIFY_UNDETERMINED', message, remedy, verdict.lines);
+      throw new Refusal('undetermined', 'VERIFY_UNDETERMINED', message, remedy, linesAgainst(verdict));
     }
   }
 }
