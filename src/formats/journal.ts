@@ -78,22 +78,42 @@ interface Index {
   /** The entry that was read last: another one in its place means that the journal was read anew. */
   last: JournalEntry | undefined;
   readonly states: Map<string, StepState>;
+  /** Where an event of a step stands last, or of a vault where it is of no step. */
+  readonly positions: Map<string, number>;
 }
 
 const indices = new WeakMap<readonly JournalEntry[], Index>();
 
 /** The step's last word in the journal. Every entry is looked at once, however many steps are asked for: both grow with the plan. */
 export function stepState(entries: readonly JournalEntry[], step: string): StepState {
+  return indexOf(entries).states.get(step) ?? { state: 'notBegun' };
+}
+
+/** Whether an undo of the step began that has not come to the end of the vault's rollback, and the step was not done anew since. */
+export function isUndoUnderWay(
+  entries: readonly JournalEntry[],
+  { step, vaultId }: { readonly step: string; readonly vaultId: string },
+): boolean {
+  const { positions } = indexOf(entries);
+  const at = (event: JournalEvent, of: string): number => positions.get(`${event} ${of}`) ?? -1;
+  const began = at('undoBegan', step);
+  return began > at('undone', `vault ${vaultId}`) && began > at('began', step);
+}
+
+function indexOf(entries: readonly JournalEntry[]): Index {
   let index = indices.get(entries);
-  if (index === undefined || index.last !== entries[index.read - 1]) index = { read: 0, last: undefined, states: new Map() };
+  if (index === undefined || index.last !== entries[index.read - 1])
+    index = { read: 0, last: undefined, states: new Map(), positions: new Map() };
   indices.set(entries, index);
   for (; index.read < entries.length; index.read += 1) {
     const entry = entries[index.read];
-    const state = entry === undefined ? undefined : stateAfter(entry);
-    if (entry?.step !== undefined && state !== undefined) index.states.set(entry.step, state);
+    if (entry === undefined) continue;
+    const state = stateAfter(entry);
+    if (entry.step !== undefined && state !== undefined) index.states.set(entry.step, state);
+    index.positions.set(`${entry.event} ${entry.step ?? `vault ${entry.vaultId ?? ''}`}`, index.read);
     index.last = entry;
   }
-  return index.states.get(step) ?? { state: 'notBegun' };
+  return index;
 }
 
 function stateAfter({ event, at, outcome = '' }: JournalEntry): StepState | undefined {

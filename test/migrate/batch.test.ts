@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { KnownError } from '../../src/base/known-error.ts';
 import { parseJournal } from '../../src/formats/journal.ts';
 import type { AzureWriter, MigrationPorts } from '../../src/migrate/ports.ts';
-import { apply, applyOne, aSimpleWorld, isFlipped, planOf, policies, setPolicies } from '../builders/a-migration.ts';
+import { rollBackAll } from '../../src/migrate/roll-back.ts';
+import { apply, applyOne, aSimpleWorld, isFlipped, planOf, policies, setPolicies, wayBack } from '../builders/a-migration.ts';
 import { operatorsOwn, type Run, startRun, type World } from '../builders/a-world.ts';
 import { id, rawPolicy } from '../builders/an-estate.ts';
+import { catalogue } from '../builders/the-catalogue.ts';
 
 const minute = 60_000;
 const names = Array.from({ length: 12 }, (_, at) => `kv-${String(at).padStart(2, '0')}`);
@@ -57,6 +59,24 @@ describe('RF-1: readings grow with batches, and not with vaults', () => {
     expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['done']));
     // Staged; taken up again; settled, verified and flipped; looked at after the flip.
     expect(run.calls).toEqual({ read: 4, permissions: 3, assign: 2 * names.length });
+  });
+
+  test('RF-9: a rollback of twelve vaults reads their subscription once, and three times where it also removes assignments', async () => {
+    const world = aSimpleWorld({}, names);
+    await apply(world, planOf(world), { concurrency: 100 });
+    const ways = names.map((name) => wayBack(world, name));
+    const run = counted(world);
+    const flagsOnly = await rollBackAll(ways, { removeAssignments: false }, { ports: run.ports, catalogue });
+    expect(flagsOnly.map(({ name, outcome }) => [name, outcome])).toEqual(names.map((name) => [name, 'done']));
+    expect(names.some((name) => isFlipped(world, name))).toBe(false);
+    expect(run.calls).toEqual({ read: 1, permissions: 1, assign: 0 });
+    const again = counted(world);
+    const removed = await rollBackAll(ways, { removeAssignments: true }, { ports: again.ports, catalogue });
+    expect(new Set(removed.map(({ because }) => because))).toEqual(
+      new Set(['the vault is on its access policies; 2 role assignments deleted']),
+    );
+    // As it stands; before the first is deleted; when all are, in case somebody flipped a vault meanwhile.
+    expect(again.calls).toEqual({ read: 3, permissions: 0, assign: 0 });
   });
 
   test('a flip of what was staged long ago takes one reading before and one after', async () => {

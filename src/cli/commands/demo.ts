@@ -6,6 +6,7 @@ import { noDecisions } from '../../formats/decisions.ts';
 import type { Plan } from '../../formats/plan.ts';
 import { parseSelection } from '../../inventory/selection.ts';
 import type { VaultResult } from '../../migrate/vault-result.ts';
+import type { WayBack } from '../../migrate/way-back.ts';
 import { inventoryReport } from '../../report/inventory-report.ts';
 import { inventoryText } from '../../report/inventory-text.ts';
 import type { Look } from '../../report/look.ts';
@@ -120,13 +121,13 @@ function notReproduced(plan: Plan, whole: Plan): readonly string[] {
 
 async function rollBackAll(plan: Plan, session: Session, options: CommonOptions, io: Io): Promise<readonly VaultResult[]> {
   const state = openState(options.state, io.cwd);
-  const results: VaultResult[] = [];
+  const ways: WayBack[] = [];
   for (const { vaultId } of plan.vaults) {
     const [bundle] = await state.bundles.find(vaultId);
     if (bundle === undefined) throw new Error('a vault that was flipped has a bundle');
-    results.push(await goBack({ kind: 'bundle', bundle }, session, { ...options, removeAssignments: true }, io, planLabels(plan)));
+    ways.push({ kind: 'bundle', bundle });
   }
-  return results;
+  return goBack(ways, session, { ...options, removeAssignments: true }, io, planLabels(plan));
 }
 
 function callsWords({ ok, refused, failed, rounds }: WorkloadTally): string {

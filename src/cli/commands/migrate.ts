@@ -212,6 +212,5 @@ async function offerRollback(plan: Plan, code: number, session: Session, request
   if (!(await prompts.confirm('Roll back now?'))) return code;
   const [bundle] = await state.bundles.find(vault.vaultId);
   if (bundle === undefined) throw new Error('a vault that was flipped has a bundle');
-  const result: VaultResult = await goBack({ kind: 'bundle', bundle }, session, request, io, planLabels(plan));
-  return reportResults([result], request, io);
+  return reportResults(await goBack([{ kind: 'bundle', bundle }], session, request, io, planLabels(plan)), request, io);
 }

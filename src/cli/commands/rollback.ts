@@ -1,5 +1,6 @@
+import { grouped } from '../../base/grouped.ts';
 import { KnownError } from '../../base/known-error.ts';
-import { rollBack } from '../../migrate/roll-back.ts';
+import { rollBackAll } from '../../migrate/roll-back.ts';
 import type { VaultResult } from '../../migrate/vault-result.ts';
 import { rollbackDigest, type WayBack } from '../../migrate/way-back.ts';
 import { askConsent, askToReplace } from '../consent.ts';
@@ -21,7 +22,7 @@ export interface RollbackRequest extends CommonOptions {
 }
 
 /**
- * Flips back, one vault after the other: the flag first, because that ends an outage. What is to be removed besides is read from
+ * Flips back: of each vault the flag first, because that ends an outage. What is to be removed besides is read from
  * Azure and shown before anybody is asked.
  */
 export async function rollbackCommand(request: RollbackRequest, io: Io): Promise<number> {
@@ -32,28 +33,39 @@ export async function rollbackCommand(request: RollbackRequest, io: Io): Promise
   if (ways.length === 0) throw new KnownError('usage', 'PLAN_EMPTY', 'the plan changed no vault', 'there is nothing to roll back');
   await askConsent('rollback', ways.map(vaultName), request.yes, io);
   const session = opened ?? (await openSession(request, 'write', io));
-  const results: VaultResult[] = [];
-  for (const way of ways) results.push(await goBack(way, session, request, io, labels));
+  const results = await goBack(ways, session, request, io, labels);
   const code = await reportResults(results, request, io);
   for (const line of afterRollback(results, request.removeAssignments === true, request.what)) viewOf(request, io).note(line);
   return code;
 }
 
-/** One way back, with the journal of the plan it belongs to. `labels` is for who knows more of the steps than a bundle does. */
+/**
+ * Ways back, with the journals of the plans they belong to; the results in the order of the ways. `labels` is for who knows more of the
+ * steps than a bundle does.
+ */
 export async function goBack(
-  way: WayBack,
+  ways: readonly WayBack[],
   session: Session,
   request: Omit<RollbackRequest, 'what'>,
   io: Io,
-  labels: StepLabels = labelsOf(way),
-): Promise<VaultResult> {
-  const planDigest = rollbackDigest(way);
+  labels?: StepLabels,
+): Promise<readonly VaultResult[]> {
   const options = {
     removeAssignments: request.removeAssignments === true,
     signal: io.interrupted,
+    ...(request.concurrency !== undefined && { concurrency: request.concurrency }),
     ...(canAsk(io) && { mayReplace: (name: string, lines: readonly string[]) => askToReplace(name, lines, io) }),
   };
-  return withPorts({ planDigest, labels, alsoWithoutJournal: true }, session, request, io, (ports) =>
-    rollBack(way, options, { ports, catalogue: session.catalogue }),
-  );
+  const results = new Map<WayBack, VaultResult>();
+  for (const [planDigest, some] of grouped(ways, rollbackDigest)) {
+    const about = { planDigest, labels: labels ?? new Map(some.flatMap((way) => [...labelsOf(way)])), alsoWithoutJournal: true };
+    const ended = await withPorts(about, session, request, io, (ports) =>
+      rollBackAll(some, options, { ports, catalogue: session.catalogue }),
+    );
+    for (const [at, way] of some.entries()) {
+      const result = ended[at];
+      if (result !== undefined) results.set(way, result);
+    }
+  }
+  return ways.flatMap((way) => results.get(way) ?? []);
 }

@@ -19,7 +19,7 @@ export async function assertMayGoBack(run: RollbackRun, now: VaultNow): Promise<
     throw otherVault(id.name, `it was made ${created}, and the one that was flipped was made ${was.createdAt}`);
   }
   if (vault.permissionModel !== 'azureRbac') return;
-  const permissions = await run.ports.facts.operatorPermissions(run.id);
+  const permissions = await run.answers.operatorPermissions(run.id, now);
   const { canFlip } = rightsFrom(permissions, run, now);
   // Going back ends an outage: where nobody can say, Azure itself is asked by trying.
   if (canFlip.state === 'no') assertYes(canFlip, 'change the permission model', now);

@@ -1,14 +1,13 @@
 import type { JsonObject } from '../../base/json.ts';
 import { type Bundle, samePolicies, storedPolicies } from '../../formats/bundle.ts';
-import { isElsewhere, stepState } from '../../formats/journal.ts';
+import { isElsewhere, isUndoUnderWay, stepState } from '../../formats/journal.ts';
 import { parseVault } from '../../model/vault.ts';
 import type { VaultNow } from '../../model/vault-now.ts';
 import { note, runStep } from '../phases/run-step.ts';
 import { setModel } from '../phases/standing.ts';
-import { readVaultNow } from '../vault-now.ts';
 import { Refusal, stopIfAsked } from '../vault-result.ts';
 import { mayWritePolicies, policiesLeft } from './policies-vouched.ts';
-import type { RollbackRun } from './rollback-run.ts';
+import { type RollbackRun, readAnew } from './rollback-run.ts';
 
 /** The journal's name for writing the saved policies, which is no step of the plan. */
 function restoreStep(flip: string): string {
@@ -24,7 +23,7 @@ export async function restoreVault(run: RollbackRun, now: VaultNow): Promise<str
   const { vault } = now;
   const { ports, id, vaultId, bundle, flip } = run;
   const flipped = vault.permissionModel === 'azureRbac';
-  if (!flipped && !isUnderWay(run)) {
+  if (!flipped && !isUndoUnderWay(ports.journal.entries, { step: flip, vaultId })) {
     const same = bundle === undefined || samePolicies(storedPolicies(vault.raw), bundle.accessPolicies);
     return same ? 'the vault is on its access policies' : 'the vault is on access policies that changed since; they are left as they are';
   }
@@ -32,7 +31,7 @@ export async function restoreVault(run: RollbackRun, now: VaultNow): Promise<str
   if (flipped && bundle === undefined && (known.state === 'notBegun' || isElsewhere(known))) throw notOurs(id.name);
   const mayWrite = await mayWritePolicies(run, now);
   stopIfAsked(run.options.signal);
-  const perform = () => setModel({ ...run, now }, 'accessPolicy');
+  const perform = () => run.inTurn(() => setModel({ ...run, now }, 'accessPolicy'));
   const { vault: raw } = await runStep(ports, { vaultId, step: flip, direction: 'undo', perform });
   assertOnPolicies(raw, id.name);
   const moved = bundle !== undefined && !samePolicies(storedPolicies(raw), bundle.accessPolicies);
@@ -57,22 +56,13 @@ async function restorePolicies(run: RollbackRun, { accessPolicies }: Bundle): Pr
     step: restoreStep(flip),
     direction: 'undo',
     perform: async () => {
-      await ports.writer.restoreAccessPolicies(id, accessPolicies);
+      await run.inTurn(() => ports.writer.restoreAccessPolicies(id, accessPolicies));
       return { outcome: 'restored' };
     },
   });
-  const after = await readVaultNow(ports.facts, id, run);
+  const after = await readAnew(run);
   assertOnPolicies(after.vault.raw, id.name);
   if (!samePolicies(storedPolicies(after.vault.raw), accessPolicies)) throw notSeen(id.name, 'its policies are not the saved ones');
-}
-
-/** Whether an earlier rollback of this vault began and did not come to its end. */
-function isUnderWay({ ports, vaultId, flip }: RollbackRun): boolean {
-  const { entries } = ports.journal;
-  const began = entries.findLastIndex((entry) => entry.event === 'undoBegan' && entry.step === flip);
-  const ended = entries.findLastIndex((entry) => entry.event === 'undone' && entry.step === undefined && entry.vaultId === vaultId);
-  const again = entries.findLastIndex((entry) => entry.event === 'began' && entry.step === flip);
-  return began > ended && began > again;
 }
 
 function notOurs(name: string): Refusal {

@@ -1,8 +1,11 @@
 import type { Bundle } from '../../formats/bundle.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
 import type { VaultId } from '../../model/vault-id.ts';
+import type { Seat } from '../batch/readings.ts';
+import type { SharedAnswers } from '../batch/share-answers.ts';
 import type { Standing } from '../phases/standing.ts';
 import type { MigrationPorts } from '../ports.ts';
+import type { FactsNow } from '../vault-now.ts';
 
 export interface RollbackOptions {
   /** Also delete the role assignments and custom roles that bear our names. All others always stay. */
@@ -10,6 +13,8 @@ export interface RollbackOptions {
   /** Shows a person how the saved policies differ from the stored ones, and asks whether to write them; absent where nobody can be asked. */
   readonly mayReplace?: (vaultName: string, lines: readonly string[]) => Promise<boolean>;
   readonly signal?: AbortSignal;
+  /** How many writes may be under way at once in a subscription, at least 1. */
+  readonly concurrency?: number;
 }
 
 /** An assignment or a custom role, as a rollback has to know it. */
@@ -32,6 +37,16 @@ export interface RollbackRun {
   readonly roles: readonly OwnRole[];
   readonly options: RollbackOptions;
   readonly standing: Standing;
+  /** Where its facts come from. */
+  readonly seat: Seat;
+  readonly answers: SharedAnswers;
+  /** Waits for a turn to write. */
+  readonly inTurn: <T>(write: () => Promise<T>) => Promise<T>;
   readonly ports: MigrationPorts;
   readonly catalogue: Catalogue;
+}
+
+/** How the vault is from now on, by a reading that it shares with others that go back. */
+export async function readAnew({ seat }: Pick<RollbackRun, 'seat'>): Promise<FactsNow> {
+  return seat.soon();
 }

@@ -2,9 +2,8 @@ import { KnownError } from '../../base/known-error.ts';
 import type { PermissionModel } from '../../model/vault.ts';
 import { note, runStep } from '../phases/run-step.ts';
 import { setModel } from '../phases/standing.ts';
-import { readVaultNow } from '../vault-now.ts';
 import { Refusal } from '../vault-result.ts';
-import type { RollbackRun } from './rollback-run.ts';
+import { type RollbackRun, readAnew } from './rollback-run.ts';
 
 /**
  * Another runner, which has a state folder of its own and knows nothing of our hold, may flip the vault while its assignments are removed.
@@ -42,6 +41,6 @@ function unproved(name: string, { code, message }: KnownError): Refusal {
   ]);
 }
 
-async function modelNow({ ports, id, tenantId, cloud }: RollbackRun): Promise<PermissionModel> {
-  return (await readVaultNow(ports.facts, id, { tenantId, cloud })).vault.permissionModel;
+async function modelNow(run: RollbackRun): Promise<PermissionModel> {
+  return (await readAnew(run)).vault.permissionModel;
 }

@@ -14,10 +14,10 @@ interface Undo<T extends string> {
 }
 
 /** @returns what became of it, or why Azure did not let it go: the rest is taken away all the same. */
-export async function undoStep<T extends string>({ ports, vaultId, options }: RollbackRun, undo: Undo<T>): Promise<T | FailedStep> {
+export async function undoStep<T extends string>({ ports, vaultId, options, inTurn }: RollbackRun, undo: Undo<T>): Promise<T | FailedStep> {
   const { step, what, id } = undo;
   try {
-    const perform = async () => ({ outcome: await undo.perform() });
+    const perform = async () => ({ outcome: await inTurn(undo.perform) });
     return (await runStep(ports, { vaultId, step, direction: 'undo', perform })).outcome;
   } catch (error) {
     const stopped = options.signal?.aborted === true && openEndOf(error) !== undefined;
