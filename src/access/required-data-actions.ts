@@ -1,16 +1,18 @@
 import { compareText } from '../base/compare-text.ts';
-import { type AccessPolicy, objectTypes } from '../model/access-policy.ts';
+import { type AccessPolicy, type Oddity, objectTypes } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
-import { oddEntryWords } from '../words/odd-entry-words.ts';
 
 export interface RequiredActions {
   readonly required: readonly string[];
-  readonly unknown: readonly string[];
+  readonly unknown: readonly UnknownPart[];
 }
+
+/** Of an entry: a permission that nobody knows, as `secrets/frobnicate`, or what could not be understood at all. */
+export type UnknownPart = { readonly kind: 'permission'; readonly written: string } | Oddity;
 
 /**
  * The data actions an access policy stands for (LP-9), sorted, each once. `all` is everything but purge (LP-5). `unknown`
- * holds what nobody knows: permissions as `secrets/frobnicate`, and what of the entry could not be understood at all.
+ * holds what of the entry nobody knows.
  */
 export function requiredDataActions(policy: Pick<AccessPolicy, 'permissions' | 'oddities'>, catalogue: Catalogue): RequiredActions {
   if (policy.oddities.length > 0) return actionsOf(policy, catalogue);
@@ -32,7 +34,7 @@ const memoryLimit = 2000;
 
 function actionsOf(policy: Pick<AccessPolicy, 'permissions' | 'oddities'>, catalogue: Catalogue): RequiredActions {
   const required = new Set<string>();
-  const unknown = new Set(policy.oddities.map(oddEntryWords));
+  const unknown = new Set<string>();
   for (const type of objectTypes) {
     for (const written of policy.permissions[type]) {
       const word = written.trim().toLowerCase();
@@ -43,5 +45,6 @@ function actionsOf(policy: Pick<AccessPolicy, 'permissions' | 'oddities'>, catal
       }
     }
   }
-  return { required: [...required].sort(compareText), unknown: [...unknown].sort(compareText) };
+  const permissions = [...unknown].sort(compareText).map((written) => ({ kind: 'permission' as const, written }));
+  return { required: [...required].sort(compareText), unknown: [...policy.oddities, ...permissions] };
 }

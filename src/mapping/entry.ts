@@ -1,4 +1,4 @@
-import { requiredDataActions } from '../access/required-data-actions.ts';
+import { requiredDataActions, type UnknownPart } from '../access/required-data-actions.ts';
 import { type Guid, parseGuid } from '../base/guid.ts';
 import { type AccessPolicy, policyKey } from '../model/access-policy.ts';
 import type { Catalogue } from '../model/catalogue.ts';
@@ -18,7 +18,7 @@ export interface Entry {
   /** Data actions that its permissions stand for, sorted (LP-9). */
   readonly required: readonly string[];
   /** What of it nobody knows. */
-  readonly unknown: readonly string[];
+  readonly unknown: readonly UnknownPart[];
   readonly surroundings: Surroundings;
   readonly principal: EntrySurroundings['principal'];
   /** Undefined where the object id can be nobody's. */

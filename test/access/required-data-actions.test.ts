@@ -10,6 +10,7 @@ const need = (permissions: JsonValue) => {
   const { required, unknown } = requiredDataActions(parseAccessPolicy({ tenantId, objectId: anna, permissions }), catalogue);
   return { required: required.map(shortAction), unknown };
 };
+const permission = (written: string) => ({ kind: 'permission', written });
 
 describe('the data actions a policy stands for', () => {
   test('LP-9: set needs two, manageissuers three, get and list of keys fall together', () => {
@@ -42,17 +43,16 @@ describe('the data actions a policy stands for', () => {
   test('P19: what nobody knows is surfaced as it was written, beside what is known', () => {
     expect(need({ secrets: ['Frobnicate', 'get'], keys: ['managecontacts'] })).toEqual({
       required: ['secrets/getSecret'],
-      unknown: ['keys/managecontacts', 'secrets/Frobnicate'],
+      unknown: ['keys/managecontacts', 'secrets/Frobnicate'].map(permission),
     });
     expect(need({ vaults: ['get'], secrets: 'get' }).unknown).toEqual([
-      'permission category `vaults`',
-      'permissions.secrets is not a list of words',
+      { kind: 'category', written: 'vaults' },
+      { kind: 'list', category: 'secrets' },
     ]);
     expect(need({ vaults: ['get'], secrets: ['zap', 'Bake'] }).unknown).toEqual([
-      'permission category `vaults`',
-      'secrets/Bake',
-      'secrets/zap',
+      { kind: 'category', written: 'vaults' },
+      ...['secrets/Bake', 'secrets/zap'].map(permission),
     ]);
-    expect(need(null).unknown).toEqual(['permissions are missing']);
+    expect(need(null).unknown).toEqual([{ kind: 'noPermissions' }]);
   });
 });

@@ -31,7 +31,7 @@ export const doors: Readonly<Record<string, Room>> = {
   },
   access: {
     holds: 'who may do what: Azure RBAC, access policies, people, conditions',
-    rooms: ['base', 'model', 'words'],
+    rooms: ['base', 'model'],
     why: 'judgement must not depend on how facts were fetched',
   },
   governance: {
