@@ -63,13 +63,17 @@ const held = z.strictObject({
   groupName: z.string().exactOptional().describe('What that group was called when the plan was made; for reading only.'),
 });
 
+const namedPrincipal = z.strictObject({
+  kind: z.string(),
+  displayName: z.string(),
+  appId: z.string().exactOptional().describe('Application (client) id, of a service principal or an app registration.'),
+});
+
 const entry = z.strictObject({
   tenantId: z.string(),
   objectId: z.string(),
   applicationId: z.string().exactOptional().describe('Present on a compound identity.'),
-  principal: z
-    .strictObject({ kind: z.string(), displayName: z.string() })
-    .describe('Who the object id was when the plan was made; for reading only.'),
+  principal: namedPrincipal.describe('Who the object id was when the plan was made; for reading only.'),
   permissions: permissionLists.describe('Verbatim, as the vault stores them.'),
   required: z.array(z.string()).describe('Data actions the permissions stand for.'),
   outcome: z
@@ -103,7 +107,7 @@ const entry = z.strictObject({
 
 const gain = z.strictObject({
   principalId: z.string(),
-  principal: z.strictObject({ kind: z.string(), displayName: z.string() }),
+  principal: namedPrincipal,
   dataActions: z.array(tiered),
   assignmentId: z.string(),
   roleDefinitionId: z.string().exactOptional().describe('The role that the assignment gives; files of earlier versions leave it out.'),

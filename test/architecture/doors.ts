@@ -64,6 +64,11 @@ export const doors: Readonly<Record<string, Room>> = {
     rooms: ['base', 'model', 'words'],
     why: 'it holds facts about the estate and no opinions',
   },
+  review: {
+    holds: 'what a reviewer asks of a plan, as plain data',
+    rooms: ['base', 'model', 'formats', 'words', 'plan'],
+    why: 'text, Markdown, the page and JSON show one value',
+  },
   migrate: {
     holds: 'phases/, rollback/ and the ports through which anything is written',
     rooms: ['base', 'model', 'formats', 'words', 'access', 'governance', 'plan', 'verify'],

@@ -8,6 +8,7 @@ import { journalLine } from '../../src/formats/journal.ts';
 import { encodePlan, planLine } from '../../src/formats/plan-file.ts';
 import { proofFile } from '../../src/formats/proof.ts';
 import { runReportFile } from '../../src/formats/run-report.ts';
+import { review } from '../../src/review/review.ts';
 import { aPlan } from '../builders/a-plan.ts';
 
 const schemas = {
@@ -17,6 +18,7 @@ const schemas = {
   bundle: bundleFile,
   proof: proofFile,
   'run-report': runReportFile,
+  review,
 };
 
 test.each(Object.entries(schemas))('the published schema of the %s file is the one the program reads by', (name, schema) => {

@@ -29,7 +29,11 @@ export function principalValue(principal: Principal | undefined): EntryPlan['pri
   if (principal === undefined) return nobodyKnown;
   const known = principalValues.get(principal);
   if (known !== undefined) return known;
-  const value = { kind: shownKind(principal), displayName: principal.kind === 'unresolved' ? '' : principal.displayName };
+  const value = {
+    kind: shownKind(principal),
+    displayName: principal.kind === 'unresolved' ? '' : principal.displayName,
+    ...('appId' in principal && principal.appId !== '' && { appId: principal.appId }),
+  };
   principalValues.set(principal, value);
   return value;
 }
