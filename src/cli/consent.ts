@@ -33,3 +33,14 @@ export async function askToReplace(vaultName: string, lines: readonly string[], 
   );
   return answer.trim() === wanted;
 }
+
+/** Lets a person decide on a vault of whose flip nothing is known here: only the words asked for are a yes. */
+export async function askToGoBack(vaultName: string, lines: readonly string[], io: Io): Promise<boolean> {
+  io.err(errLines([`${vaultName}:`, ...lines.map((line) => `  ${line}`)].map(plainText), io));
+  const wanted = `take back ${vaultName}`;
+  const prompts = await io.prompts();
+  const answer = await prompts.text(`Type \`${wanted}\` to put access policies in force again, or \`no\`:`, (typed) =>
+    typed.trim() === wanted || typed.trim() === 'no' ? undefined : `that is neither \`${wanted}\` nor \`no\``,
+  );
+  return answer.trim() === wanted;
+}

@@ -89,7 +89,7 @@ export function afterRollback(results: readonly VaultResult[], removed: boolean,
 }
 
 /** The command that mends what is wrong; else the one for the vaults that have come least far. */
-export function afterStatus(vaults: readonly Pick<VaultStatus, 'state' | 'wrong'>[], file: string): NextSteps {
+export function afterStatus(vaults: readonly Pick<VaultStatus, 'state' | 'wrong' | 'flipJournalled'>[], file: string): NextSteps {
   const has = (...states: readonly VaultStatus['state'][]) => vaults.some((vault) => states.includes(vault.state));
   if (vaults.some(({ state, wrong }) => wrong.length > 0 && (state === 'flipped' || state === 'repaired'))) {
     return next(`${command('apply', file)} makes what is missing at once, and says what else is missing`);
@@ -99,6 +99,19 @@ export function afterStatus(vaults: readonly Pick<VaultStatus, 'state' | 'wrong'
     return next(`${command('apply', file, '--through', 'verify')} makes what is missing`);
   if (has('planned', 'staging', 'staged', 'settled')) return next(command('apply', file, '--through', 'verify'));
   if (has('verified')) return next(command('flip', file));
-  if (has('flipped')) return next(`${command('rollback', file)} goes back, at any time`);
+  if (has('flipped')) return goingBack(vaults, file);
   return has('blocked', 'rolledBack', 'gone') ? next('run `keyturn plan` again') : [];
+}
+
+/** Nothing is promised that a rollback would refuse. */
+function goingBack(vaults: readonly Pick<VaultStatus, 'state' | 'flipJournalled'>[], file: string): NextSteps {
+  const unknown = vaults.filter(({ state, flipJournalled }) => state === 'flipped' && !flipJournalled).length;
+  const back = next(`${command('rollback', file)} goes back, at any time`);
+  if (unknown === 0) return back;
+  const many = unknown === 1 ? 'one vault' : `${unknown} vaults`;
+  return [
+    ...(vaults.some(({ flipJournalled }) => flipJournalled) ? back : []),
+    ...next(`the state here knows of no flip of ${many}: go back with the --state folder of the run that flipped`),
+    ...next(`where that is lost, ${command('rollback', file, '--without-state')} goes by the plan and by what Azure stores`),
+  ];
 }

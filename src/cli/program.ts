@@ -146,11 +146,17 @@ function addChanging(add: Add, io: Io, finish: Finish): void {
       finish(await (await import('./commands/apply.ts')).applyCommand({ ...options, plan, through: phase, verb: phase }, io));
     });
   }
-  withConsent(add('rollback <what>', 'flip back: a rollback bundle, a plan, or a vault'))
+  withSome(withConsent(add('rollback <what>', 'flip back: a rollback bundle, a plan, or a vault')))
     .option('--remove-assignments', 'also remove the role assignments that keyturn made at the vault, by whichever plan')
-    .action(async (what: string, options: CommonOptions & { removeAssignments?: boolean; yes?: boolean }) => {
-      finish(await (await import('./commands/rollback.ts')).rollbackCommand({ ...options, what }, io));
-    });
+    .option('--without-state', 'also vaults whose bundle and journal are lost: by the plan and by what Azure stores')
+    .action(
+      async (
+        what: string,
+        options: CommonOptions & PartRequest & { removeAssignments?: boolean; withoutState?: boolean; yes?: boolean },
+      ) => {
+        finish(await (await import('./commands/rollback.ts')).rollbackCommand({ ...options, what }, io));
+      },
+    );
 }
 
 function addTrying(add: Add, io: Io, finish: Finish): void {
@@ -220,12 +226,15 @@ function withFormats(command: Command): Command {
 type PartOptions = PartRequest & WaveRequest;
 
 function withPart(command: Command): Command {
+  return withWaves(withSome(command));
+}
+
+function withSome(command: Command): Command {
   const more = (value: string, before: readonly string[] = []) => [...before, value];
-  return withWaves(
-    command
-      .option('--only <vault>', 'these vaults of the plan alone, by name or id (repeatable)', more)
-      .option('--except <vault>', 'all vaults of the plan but these (repeatable)', more),
-  );
+  return command
+    .option('--only <vault>', 'these vaults of the plan alone, by name or id (repeatable)', more)
+    .option('--except <vault>', 'all vaults of the plan but these (repeatable)', more)
+    .option('--wave <name>', 'the vaults of this wave of the plan alone; several with commas (repeatable)', more);
 }
 
 function withSelection(command: Command): Command {

@@ -1,4 +1,4 @@
-import { type JournalEntry, stepState } from '../formats/journal.ts';
+import { isElsewhere, type JournalEntry, lastEventOf, type StepState, stepState } from '../formats/journal.ts';
 import type { VaultPlan } from '../formats/plan.ts';
 import type { PermissionModel } from '../model/vault.ts';
 
@@ -25,6 +25,8 @@ export interface VaultStatus {
   readonly assignments: { readonly done: number | null; readonly planned: number; readonly journalled: number };
   /** Steps that were begun and have no end, neither in the journal nor in Azure: the next run asks Azure about them. */
   readonly open: readonly string[];
+  /** Whether the journal here says that keyturn flipped it: then a rollback goes back without a question. */
+  readonly flipJournalled: boolean;
   /** What is not as it should be for the state that was reached, in words. */
   readonly wrong: readonly string[];
   /** What could not be read, so that nobody can say, in words. */
@@ -63,6 +65,7 @@ export function vaultStatus(plan: VaultPlan, entries: readonly JournalEntry[], s
     permissionModel: seen.kind === 'seen' ? seen.permissionModel : null,
     assignments,
     open: plan.steps.filter((step) => isOpen(step.id)).map((step) => step.id),
+    flipJournalled: plan.steps.some(({ kind, id }) => kind === 'flip' && isFlipOfOurs(stepState(entries, id))),
     wrong: [
       ...(state === 'gone' ? ['Azure knows no such vault'] : []),
       ...(state === 'flippedBack' ? ['it was flipped, and is on access policies again'] : []),
@@ -85,11 +88,17 @@ function unknownOf(plan: VaultPlan, seen: VaultSeen): readonly string[] {
   return [...unread, ...(seen.doubtful ?? [])];
 }
 
+/** As a rollback sees it: what was begun is asked about, and what somebody else did is not ours. */
+function isFlipOfOurs(state: StepState): boolean {
+  return state.state !== 'notBegun' && !isElsewhere(state);
+}
+
 /** Without any entry nobody here can say who flipped it: another machine may have. */
 function isFlippedElsewhere(plan: VaultPlan, entries: readonly JournalEntry[], states: ReadonlyMap<string, string>): boolean {
   const flip = plan.steps.find((step) => step.kind === 'flip');
-  const known = entries.some((entry) => entry.vaultId === plan.vaultId);
-  return known && flip !== undefined && ['notBegun', 'undone'].includes(states.get(flip.id) ?? '');
+  return (
+    lastEventOf(entries, plan.vaultId) !== undefined && flip !== undefined && ['notBegun', 'undone'].includes(states.get(flip.id) ?? '')
+  );
 }
 
 function stateOf(
@@ -110,7 +119,7 @@ function stateOf(
   if (flipped === 'undone') return 'rolledBack';
   if (flipped === 'done' && seen.kind === 'seen') return 'flippedBack';
   if (made < planned) return isBegun ? 'staging' : 'planned';
-  const last = entries.filter((entry) => entry.vaultId === plan.vaultId).at(-1)?.event;
+  const last = lastEventOf(entries, plan.vaultId);
   if (last === 'verified' || last === 'bundleWritten') return 'verified';
   if (last === 'settled') return 'settled';
   return planned > 0 ? 'staged' : isBegun ? 'staging' : 'planned';

@@ -15,9 +15,7 @@ export interface WaveRequest {
 }
 
 export function withWaves(command: Command): Command {
-  const more = (value: string, before: readonly string[] = []) => [...before, value];
   return command
-    .option('--wave <name>', 'the vaults of this wave of the plan alone; several with commas (repeatable)', more)
     .addOption(
       new Option(
         '--waves <how>',

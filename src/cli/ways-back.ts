@@ -13,13 +13,14 @@ import type { Io } from './io.ts';
 import { openState } from './open-state.ts';
 import type { CommonOptions } from './options.ts';
 import { bundleLabels, planLabels, type StepLabels } from './output/migration-view.ts';
+import { type PartRequest, partOfPlan } from './part-of-plan.ts';
 import { loadPlan } from './plan-files.ts';
 import { isFile, readTextFile } from './read-text-file.ts';
 import { selectionFromOptions } from './selection-from-options.ts';
 import type { Session } from './session.ts';
 import { viewOf } from './view.ts';
 
-interface WayRequest extends CommonOptions {
+interface WayRequest extends CommonOptions, PartRequest {
   readonly what: string;
   readonly removeAssignments?: boolean;
 }
@@ -33,14 +34,19 @@ export interface WaysBack {
 }
 
 /** @returns undefined for a vault that has no bundle here, of which only Azure can tell. @throws KnownError (usage) when nothing fits. */
-export async function waysBack({ what, state, removeAssignments = false }: WayRequest, io: Io): Promise<WaysBack | undefined> {
+export async function waysBack(request: WayRequest, io: Io): Promise<WaysBack | undefined> {
+  const { what, state, removeAssignments = false } = request;
   const { bundles } = openState(state, io.cwd);
   const file = path.resolve(io.cwd, what);
   if (await isFile(file)) {
     const text = await readTextFile(file, io.cwd, 'the file', 'BUNDLE_UNREADABLE');
-    if (!/"format"\s*:\s*"keyturn-plan"/.test(text.slice(0, 2000))) return { ways: [fromBundle(await readBundleFile(file))] };
-    return waysOfPlan(what, bundles, io);
+    if (!/"format"\s*:\s*"keyturn-plan"/.test(text.slice(0, 2000))) {
+      assertWhole(request, 'a rollback bundle is of one vault');
+      return { ways: [fromBundle(await readBundleFile(file))] };
+    }
+    return waysOfPlan(what, bundles, request, io);
   }
+  assertWhole(request, `\`${what}\` is not a plan file`);
   const found = await bundles.find(what);
   const [only] = found;
   if (only !== undefined && found.length === 1) return { ways: [fromBundle(only)] };
@@ -59,6 +65,17 @@ export async function waysBack({ what, state, removeAssignments = false }: WayRe
     'BUNDLE_MISSING',
     message,
     `give the bundle file, the plan file, or the --state folder of the run that flipped; where nothing was flipped, \`keyturn rollback ${what} --remove-assignments\` removes what keyturn assigned`,
+  );
+}
+
+/** @throws KnownError USAGE (usage): only a plan has vaults to choose from. */
+function assertWhole({ only, except, wave }: PartRequest, because: string): void {
+  if (only === undefined && except === undefined && wave === undefined) return;
+  throw new KnownError(
+    'usage',
+    'USAGE',
+    `${because}: \`--only\`, \`--except\` and \`--wave\` choose vaults of a plan`,
+    'leave them out, or give the plan file',
   );
 }
 
@@ -95,15 +112,16 @@ export async function withRemovals(named: WaysBack, session: Session, request: C
 const sparing = { assignedTo: 'never' } as const;
 
 /** A vault that was flipped goes back by its bundle; one that was only staged by the plan. */
-async function waysOfPlan(file: string, bundles: StateStore['bundles'], io: Io): Promise<WaysBack> {
+async function waysOfPlan(file: string, bundles: StateStore['bundles'], part: PartRequest, io: Io): Promise<WaysBack> {
   const plan = await loadPlan(file, io.cwd);
+  const { vaults } = partOfPlan(plan, part);
   const ways: WayBack[] = [];
-  for (const vaultPlan of plan.vaults.filter(({ state }) => state === 'ready' || state === 'repair')) {
+  for (const vaultPlan of vaults.filter(({ state }) => state === 'ready' || state === 'repair')) {
     const found = await bundles.find(vaultPlan.vaultId);
     const bundle = found.find((one) => one.planDigest === plan.digest);
     ways.push(bundle === undefined ? { kind: 'staged', plan, vaultPlan } : fromBundle(bundle));
   }
-  const perhaps = plan.vaults.filter(({ state }) => state === 'blocked').map((vaultPlan) => wayOfBlocked(plan, vaultPlan));
+  const perhaps = vaults.filter(({ state }) => state === 'blocked').map((vaultPlan) => wayOfBlocked(plan, vaultPlan));
   return { ways, perhaps, labels: planLabels(plan) };
 }
 

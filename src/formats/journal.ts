@@ -80,6 +80,8 @@ interface Index {
   readonly states: Map<string, StepState>;
   /** Where an event of a step stands last, or of a vault where it is of no step. */
   readonly positions: Map<string, number>;
+  /** The last event of each vault. */
+  readonly ofVault: Map<string, JournalEvent>;
 }
 
 const indices = new WeakMap<readonly JournalEntry[], Index>();
@@ -100,10 +102,15 @@ export function isUndoUnderWay(
   return began > at('undone', `vault ${vaultId}`) && began > at('began', step);
 }
 
+/** What was told of a vault last; undefined where the journal does not know it. */
+export function lastEventOf(entries: readonly JournalEntry[], vaultId: string): JournalEvent | undefined {
+  return indexOf(entries).ofVault.get(vaultId);
+}
+
 function indexOf(entries: readonly JournalEntry[]): Index {
   let index = indices.get(entries);
   if (index === undefined || index.last !== entries[index.read - 1])
-    index = { read: 0, last: undefined, states: new Map(), positions: new Map() };
+    index = { read: 0, last: undefined, states: new Map(), positions: new Map(), ofVault: new Map() };
   indices.set(entries, index);
   for (; index.read < entries.length; index.read += 1) {
     const entry = entries[index.read];
@@ -111,6 +118,7 @@ function indexOf(entries: readonly JournalEntry[]): Index {
     const state = stateAfter(entry);
     if (entry.step !== undefined && state !== undefined) index.states.set(entry.step, state);
     index.positions.set(`${entry.event} ${entry.step ?? `vault ${entry.vaultId ?? ''}`}`, index.read);
+    if (entry.vaultId !== undefined) index.ofVault.set(entry.vaultId, entry.event);
     index.last = entry;
   }
   return index;

@@ -45,11 +45,14 @@ export async function rollBackAll(ways: readonly WayBack[], options: RollbackOpt
   const ports = { ...deps.ports, journal };
   const answers = shareAnswers(ports.facts);
   const oneQuestion = pLimit(1);
-  const { mayReplace } = options;
+  const { mayReplace, withoutBundle } = options;
   const asked = {
     ...options,
     ...(mayReplace !== undefined && {
       mayReplace: (name: string, lines: readonly string[]) => oneQuestion(() => mayReplace(name, lines)),
+    }),
+    ...(withoutBundle !== undefined && {
+      withoutBundle: (name: string, lines: readonly string[]) => oneQuestion(() => withoutBundle(name, lines)),
     }),
   };
   const results = new Map<WayBack, VaultResult>();
@@ -171,7 +174,7 @@ function fromPlan(plan: Plan, vaultPlan: VaultPlan) {
   const { tenantId, cloud } = plan;
   const was = plannedIdentity(vaultPlan.basis) ?? { tenantId };
   const { vaultId } = vaultPlan;
-  return { vaultId, tenantId, cloud, was, flip: flipOf(vaultId), assignments, roles };
+  return { vaultId, tenantId, cloud, was, planned: { plan, vaultPlan }, flip: flipOf(vaultId), assignments, roles };
 }
 
 /** The flip's name follows from the vault, whatever a file says. */

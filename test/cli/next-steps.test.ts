@@ -48,8 +48,16 @@ describe('the next step is a command', () => {
     [['flipped', 'blocked'], 'keyturn rollback p.json'],
     [['blocked', 'alreadyOnRbac'], 'keyturn plan'],
   ] as const)('from a status of %s: for what has come least far', (states, command) => {
-    const vaults = states.map((state) => ({ state, wrong: [] }));
+    const vaults = states.map((state) => ({ state, wrong: [], flipJournalled: true }));
     expect(afterStatus(vaults, 'p.json')[0]).toContain(`\`${command}\``);
+  });
+
+  test('from a status of flipped of which the state here knows nothing: no rollback is promised that would be refused', () => {
+    const flipped = (flipJournalled: boolean) => ({ state: 'flipped' as const, wrong: [], flipJournalled });
+    const [first, second] = afterStatus([flipped(false)], 'p.json');
+    expect(first).toContain('knows of no flip of one vault');
+    expect(second).toContain('`keyturn rollback p.json --without-state`');
+    expect(afterStatus([flipped(true), flipped(false)], 'p.json')).toHaveLength(3);
   });
 
   test.each([
@@ -61,12 +69,12 @@ describe('the next step is a command', () => {
     expect(
       afterStatus(
         [
-          { state: 'flipped', wrong: [] },
-          { state, wrong: ['gone'] },
+          { state: 'flipped', wrong: [], flipJournalled: true },
+          { state, wrong: ['gone'], flipJournalled: true },
         ],
         'p.json',
       )[0],
     ).toContain(state === 'gone' ? 'keyturn rollback p.json' : `\`${command}\``);
-    expect(afterStatus([{ state, wrong: ['gone'] }], 'p.json')[0]).toContain(`\`${command}\``);
+    expect(afterStatus([{ state, wrong: ['gone'], flipJournalled: true }], 'p.json')[0]).toContain(`\`${command}\``);
   });
 });

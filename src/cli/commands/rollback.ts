@@ -3,21 +3,25 @@ import { KnownError } from '../../base/known-error.ts';
 import { rollBackAll } from '../../migrate/roll-back.ts';
 import type { VaultResult } from '../../migrate/vault-result.ts';
 import { rollbackDigest, type WayBack } from '../../migrate/way-back.ts';
-import { askConsent, askToReplace } from '../consent.ts';
+import { plainText } from '../../report/plain-text.ts';
+import { askConsent, askToGoBack, askToReplace } from '../consent.ts';
 import { canAsk, type Io } from '../io.ts';
 import { afterRollback } from '../next-steps.ts';
 import type { CommonOptions } from '../options.ts';
 import type { StepLabels } from '../output/migration-view.ts';
+import type { PartRequest } from '../part-of-plan.ts';
 import { reportResults } from '../report-results.ts';
 import { withPorts } from '../run-migration.ts';
 import { openSession, type Session } from '../session.ts';
 import { viewOf } from '../view.ts';
 import { labelsOf, vaultName, wayOfVault, waysBack, withRemovals } from '../ways-back.ts';
 
-export interface RollbackRequest extends CommonOptions {
+export interface RollbackRequest extends CommonOptions, PartRequest {
   /** A bundle file, a plan file, or a vault's name or id. */
   readonly what: string;
   readonly removeAssignments?: boolean;
+  /** Also vaults of which nothing here says that keyturn flipped them, by the plan and by what Azure stores. */
+  readonly withoutState?: boolean;
   readonly yes?: boolean;
 }
 
@@ -54,6 +58,7 @@ export async function goBack(
     removeAssignments: request.removeAssignments === true,
     signal: io.interrupted,
     ...(request.concurrency !== undefined && { concurrency: request.concurrency }),
+    ...((canAsk(io) || request.withoutState === true) && { withoutBundle: askedWithoutBundle(request, io) }),
     ...(canAsk(io) && { mayReplace: (name: string, lines: readonly string[]) => askToReplace(name, lines, io) }),
   };
   const results = new Map<WayBack, VaultResult>();
@@ -68,4 +73,13 @@ export async function goBack(
     }
   }
   return ways.flatMap((way) => results.get(way) ?? []);
+}
+
+/** With `--without-state` what comes back is shown; without, a person on a terminal is asked. */
+function askedWithoutBundle({ withoutState, ...request }: Omit<RollbackRequest, 'what'>, io: Io) {
+  return async (name: string, lines: readonly string[]): Promise<boolean> => {
+    if (withoutState !== true) return askToGoBack(name, lines, io);
+    for (const line of lines) viewOf(request, io).note(plainText(`${name}: ${line}`));
+    return true;
+  };
 }

@@ -6,6 +6,7 @@ import type { VaultNow } from '../../model/vault-now.ts';
 import { note, runStep } from '../phases/run-step.ts';
 import { setModel } from '../phases/standing.ts';
 import { Refusal, stopIfAsked } from '../vault-result.ts';
+import { bundleAgain } from './bundle-again.ts';
 import { mayWritePolicies, policiesLeft } from './policies-vouched.ts';
 import { type RollbackRun, readAnew } from './rollback-run.ts';
 
@@ -28,7 +29,8 @@ export async function restoreVault(run: RollbackRun, now: VaultNow): Promise<str
     return same ? 'the vault is on its access policies' : 'the vault is on access policies that changed since; they are left as they are';
   }
   const known = stepState(ports.journal.entries, flip);
-  if (flipped && bundle === undefined && (known.state === 'notBegun' || isElsewhere(known))) throw notOurs(id.name);
+  if (flipped && bundle === undefined && (known.state === 'notBegun' || isElsewhere(known)))
+    return restoreVault({ ...run, bundle: await bundleAgain(run, now), vouched: true }, now);
   const mayWrite = await mayWritePolicies(run, now);
   stopIfAsked(run.options.signal);
   const perform = () => run.inTurn(() => setModel({ ...run, now }, 'accessPolicy'));
@@ -63,12 +65,6 @@ async function restorePolicies(run: RollbackRun, { accessPolicies }: Bundle): Pr
   const after = await readAnew(run);
   assertOnPolicies(after.vault.raw, id.name);
   if (!samePolicies(storedPolicies(after.vault.raw), accessPolicies)) throw notSeen(id.name, 'its policies are not the saved ones');
-}
-
-function notOurs(name: string): Refusal {
-  const message = `vault \`${name}\` is on Azure RBAC, and neither a bundle nor the journal says that keyturn flipped it`;
-  const remedy = `give the rollback bundle of the run that flipped it; if somebody else did, \`keyturn plan ${name}\` finds what its access lacks, and \`az keyvault update --name ${name} --enable-rbac-authorization false\` goes back to the policies that Azure stores`;
-  return new Refusal('blocked', 'NOT_FLIPPED_BY_US', message, remedy);
 }
 
 function assertOnPolicies(raw: JsonObject, name: string): void {

@@ -1,4 +1,5 @@
 import type { Bundle } from '../../formats/bundle.ts';
+import type { Plan, VaultPlan } from '../../formats/plan.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
 import type { VaultId } from '../../model/vault-id.ts';
 import type { Seat } from '../batch/readings.ts';
@@ -12,6 +13,8 @@ export interface RollbackOptions {
   readonly removeAssignments: boolean;
   /** Shows a person how the saved policies differ from the stored ones, and asks whether to write them; absent where nobody can be asked. */
   readonly mayReplace?: (vaultName: string, lines: readonly string[]) => Promise<boolean>;
+  /** Shows a person what comes back where the state of the flip is lost, and asks whether to go back all the same; absent where nobody may say so. */
+  readonly withoutBundle?: (vaultName: string, lines: readonly string[]) => Promise<boolean>;
   readonly signal?: AbortSignal;
   /** How many writes may be under way at once in a subscription, at least 1. */
   readonly concurrency?: number;
@@ -31,6 +34,10 @@ export interface RollbackRun {
   /** What tells the vault from another of the same id. */
   readonly was: { readonly tenantId: string; readonly createdAt?: string | undefined };
   readonly bundle?: Bundle | undefined;
+  /** A person has seen what the bundle holds, and said that it is to be written. */
+  readonly vouched?: true;
+  /** The plan that the vault was staged by. */
+  readonly planned?: { readonly plan: Plan; readonly vaultPlan: VaultPlan };
   /** The journal's name for the flip: undoing it is told under the same one. */
   readonly flip: string;
   readonly assignments: readonly OwnAssignment[];

@@ -53,7 +53,8 @@ export const rollbackErrorHelp = {
     outcomes: ['blocked'],
     cause: 'The vault is on Azure RBAC, and neither a rollback bundle nor the journal says that keyturn flipped it.',
     consequence: 'Nothing was changed.',
-    remedy: 'Give the bundle of the run that flipped it. If somebody else flipped it, `keyturn plan VAULT` finds what access is missing.',
+    remedy:
+      'Give with `--state` the folder of the run that flipped it. Where that is lost, `keyturn rollback PLAN --without-state` goes by the plan and by what Azure stores. If somebody else flipped it, `keyturn plan VAULT` finds what access is missing.',
   },
   ROLLBACK_NOT_SEEN: {
     outcomes: ['failed'],
