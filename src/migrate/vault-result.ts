@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../base/error-codes.ts';
+import type { Holder } from '../base/held-error.ts';
 import { KnownError, type Outcome } from '../base/known-error.ts';
 import type { Phase } from '../formats/phases.ts';
 import type { PermissionModel } from '../model/vault.ts';
@@ -20,6 +21,8 @@ export interface VaultResult {
   readonly lines: readonly string[];
   /** Writes that did not succeed where others did, with all that Azure said: for `--json`. */
   readonly failures?: readonly FailedStep[];
+  /** Who works on it, where another run does. */
+  readonly holder?: Holder;
   /** Set when something happened that keyturn did not expect: the caller reports a bug. */
   readonly bug?: unknown;
 }

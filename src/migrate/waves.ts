@@ -1,4 +1,5 @@
 import type { VaultPlan } from '../formats/plan.ts';
+import { inWaveOrder } from '../formats/wave-order.ts';
 
 /**
  * How vaults are divided into waves: each five times as large as the one before (1, 5, 25, …), by sizes of which the last one repeats,
@@ -38,11 +39,9 @@ export function wavesOf(vaults: readonly Planned[], how?: WavesHow): readonly Wa
   return [{ ...first, vaults: told }, ...others].map(({ name, vaults }) => ({ name, vaultIds: vaults.map(({ vaultId }) => vaultId) }));
 }
 
-/** The names of a plan's waves in the order in which they are carried out: 2 before 10. */
+/** The names of a plan's waves in the order in which they are carried out. */
 export function waveNames(vaults: readonly Pick<VaultPlan, 'wave'>[]): readonly string[] {
-  const { compare } = new Intl.Collator('en', { numeric: true });
-  const names = new Set(vaults.flatMap(({ wave }) => wave ?? []));
-  return [...names].sort((a, b) => compare(a, b) || (a < b ? -1 : 1));
+  return inWaveOrder(new Set(vaults.flatMap(({ wave }) => wave ?? [])));
 }
 
 interface Group {

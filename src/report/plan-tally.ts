@@ -35,6 +35,8 @@ export interface PlanTally {
   /** How many gains are not in `gains`, since there are too many. */
   readonly moreGains: number;
   readonly undecidedEntries: number;
+  /** How many vaults are in each wave that the plan gives. */
+  readonly waves: ReadonlyMap<string, number>;
 }
 
 const firstNames = 3;
@@ -48,12 +50,14 @@ export function tallyBook(): TallyBook {
   const subscriptions = new Map<string, SubscriptionTally>();
   const blockers = new Map<string, FindingTally>();
   const gains = new Map<string, GainTally>();
+  const waves = new Map<string, number>();
   let moreGains = 0;
   let undecidedEntries = 0;
   return {
     subscriptions,
     blockers,
     gains,
+    waves,
     get moreGains() {
       return moreGains;
     },
@@ -63,6 +67,7 @@ export function tallyBook(): TallyBook {
     add(vault, made) {
       countSteps(vault, made, subscriptions);
       countBlockers(vault, blockers);
+      if (vault.wave !== undefined) waves.set(vault.wave, (waves.get(vault.wave) ?? 0) + 1);
       undecidedEntries += vault.entries.filter((entry) => entry.outcome === 'undecided').length;
       const counted = new Set<string>();
       for (const gain of vault.gains.filter(({ cause }) => cause === 'flip')) {

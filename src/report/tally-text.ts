@@ -1,4 +1,5 @@
 import type { PlanTail, VaultPlan } from '../formats/plan.ts';
+import { inWaveOrder } from '../formats/wave-order.ts';
 import { findingWords, nothingToDo } from '../words/finding-words.ts';
 import { hinted, type Look } from './look.ts';
 import { findingLines } from './parts/findings-text.ts';
@@ -11,6 +12,7 @@ import { wrapLine } from './wrap-line.ts';
 
 /** So many gains are told one by one, those that reach most vaults first. */
 const toldGains = 20;
+const toldWaves = 30;
 
 /** What there is to say of a plan of very many vaults: by subscription, by what blocks, by who gains through what. */
 export function tallyText(tally: PlanTally, tail: PlanTail, look: Look): readonly string[] {
@@ -27,6 +29,7 @@ export function tallyText(tally: PlanTally, tail: PlanTail, look: Look): readonl
     ...findingLines(tail.findings, look, { indent: '' }),
     '',
     ...wrapLine(tallySummary(tally, tail), look.columns, '  '),
+    ...(tally.waves.size === 0 ? [] : wrapLine(plainText(wavesLine(tally)), look.columns, '  ')),
   ];
 }
 
@@ -75,6 +78,16 @@ function gainLines({ gains, moreGains }: PlanTally, look: Look): readonly string
       ),
     ...(left <= 0 ? [] : wrapLine(`  and ${grouped(left)} more: \`keyturn show PLAN VAULT\` lists those of a vault`, look.columns, '    ')),
   ];
+}
+
+/** The waves in their order; vaults without one come last. */
+function wavesLine({ waves, subscriptions }: PlanTally): string {
+  const all = [...subscriptions.values()].flatMap(({ states }) => Object.values(states)).reduce((sum, count) => sum + count, 0);
+  const told = inWaveOrder(waves.keys()).map((name) => [name, waves.get(name) ?? 0] as const);
+  const without = all - told.reduce((sum, [, count]) => sum + count, 0);
+  const rest = told.length > toldWaves ? [`and ${told.length - toldWaves} more`] : [];
+  const words = [...told.slice(0, toldWaves).map(([name, count]) => `${name} (${grouped(count)})`), ...rest];
+  return `waves: ${words.join(', ')}${without === 0 ? '' : `; ${grouped(without)} without a wave`}`;
 }
 
 function grouped(count: number): string {

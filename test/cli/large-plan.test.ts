@@ -129,3 +129,19 @@ test('is a list of vaults for another command, packed or not', async () => {
   const listed = readPlan(await readFile(path.join(site.folder, 'listed.json'), 'utf8'));
   expect(listed.vaults).toEqual(readPlan(await planText()).vaults);
 });
+
+test('tells how many vaults are in each wave that it was given, by the plan and by show', async () => {
+  const planned = await site.run(['plan', '-o', 'waves.json', '--wave-by', 'tag:wave']);
+  expect(planned.out.trimEnd().split('\n').at(-1)).toMatch(/^waves: 1 \(\d+\), 2 \(\d+\), 3 \(\d+\)(; \d+ without a wave)?$/);
+  expect((await site.run(['show', 'waves.json'])).out).toBe(planned.out);
+});
+
+test('is carried out with progress that counts its vaults, wave by wave, and names none that ends well', { timeout: 120_000 }, async () => {
+  let now = 0;
+  const { code, err } = await site.run(['stage', 'plan.json.gz', '--yes', '--waves', '60'], { now: () => new Date((now += 100)) });
+  expect(code).toBe(0);
+  expect(err).toMatch(/^wave 1 of 5: 60 vaults\nwave 1 of 5: stage: 0 of 60 done$/m);
+  expect(err).toMatch(/^wave 1 of 5: stage: [1-9]\d* of 60 done, \d+ a minute, .* left$/m);
+  expect(err).toMatch(/^wave 1 of 5: 60 of 60 done\nwave 2 of 5: 60 vaults$/m);
+  expect(err.slice(err.indexOf('wave 1 of 5'))).not.toMatch(/^ +kv-/m);
+});

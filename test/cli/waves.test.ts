@@ -58,7 +58,9 @@ function refuseAt(site: Served, name: string): void {
 }
 
 const told = (out: string, outcome: string): readonly string[] =>
-  [...out.matchAll(new RegExp(`^${outcome} {2}(\\S+)`, 'gm'))].map(([, name]) => name ?? '').sort();
+  [...out.matchAll(new RegExp(`^${outcome} {2}(?:(kv-\\d\\d)|\\d+ vaults {2}.*\\n {4}(kv.*)$)`, 'gm'))]
+    .flatMap(([, name, names = '']) => (name === undefined ? names.split(', ') : [name]))
+    .sort();
 
 describe('a run in waves', () => {
   test('ends each wave before the next, tells how the vaults are divided, and nobody is refused anything', {
@@ -86,7 +88,7 @@ describe('a run in waves', () => {
     expect(told(out, 'blocked').length + told(out, 'failed').length, out).toBe(1);
     expect(told(out, 'skipped').length).toBe(7);
     expect(told(out, 'done').length).toBe(4);
-    expect(out).toMatch(/^skipped {2}kv-\d\d {2}the run stopped after 1 vault that was blocked$/m);
+    expect(out).toMatch(/^skipped {2}7 vaults {2}the run stopped after 1 vault that was blocked$/m);
     expect(err).toContain('`keyturn apply plan.json --waves 1,4 --stop-after 1` goes on');
     site.sandbox.faults.clear();
     expect((await site.run(apply)).code).toBe(0);
@@ -148,6 +150,51 @@ describe('a run in waves', () => {
     }
     expect((await site.run(['plan', '--wave-by', 'wave'])).err).toContain('waves cannot be taken from `wave`');
     expect(site.sandbox.stateJson()).toBe(before);
+  });
+});
+
+describe('two runs at once', () => {
+  /** A run that holds all twelve vaults, and waits for Azure's lists until it is asked to stop. */
+  async function holding(site: Served) {
+    const { interrupted, interrupt } = testIo();
+    site.sandbox.faults.add({ operation: 'RoleAssignments_ListForScope', times: 1_000, action: { kind: 'hang' } });
+    const first = site.run(['stage', 'plan.json', '--yes'], { interrupted });
+    // Those of the vaults, and the journal's.
+    while ((await site.files()).filter((file) => file.endsWith('.lock')).length < 13) await new Promise((resolve) => setImmediate(resolve));
+    return async () => {
+      interrupt();
+      expect((await first).code).toBe(130);
+    };
+  }
+
+  test('on vaults of two plans: the second says once who holds them and since when; JSON says it of each', {
+    timeout: 120_000,
+  }, async () => {
+    const site = await planned();
+    await site.run(['plan', '-o', 'other.json', '--quiet', '--wave-by', 'tag:wave']);
+    const end = await holding(site);
+    const { code, out } = await site.run(['stage', 'other.json', '--yes', '--quiet']);
+    expect(code).toBe(3);
+    expect(out).toMatch(
+      /^blocked {2}12 vaults {2}VAULT_BUSY: they are held by process \d+ on `.+` since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\n {4}kv-/m,
+    );
+    expect(out).toContain('next, for 12 vaults: wait for it to end');
+    const json = (await site.run(['stage', 'other.json', '--yes', '--quiet', '--json'])).out.trimEnd().split('\n').at(-1) ?? '';
+    const { vaults } = JSON.parse(json) as { readonly vaults: readonly { readonly code: string; readonly holder: unknown }[] };
+    expect(vaults.map((vault) => vault.code)).toEqual(names.map(() => 'VAULT_BUSY'));
+    expect(vaults[0]?.holder).toMatchObject({ pid: process.pid });
+    await end();
+  });
+
+  test('on one plan: the second changes nothing and says who carries it out, since when', { timeout: 120_000 }, async () => {
+    const site = await planned();
+    const end = await holding(site);
+    const { code, err } = await site.run(['stage', 'plan.json', '--yes', '--report', 'run.json']);
+    expect(code).toBe(3);
+    expect(err).toMatch(/error JOURNAL_BUSY: another run of keyturn is carrying out this plan: process \d+ on `.+` since \d{4}-/);
+    const run = JSON.parse(await readFile(path.join(site.folder, 'run.json'), 'utf8')) as RunReport;
+    expect(run.error).toMatchObject({ code: 'JOURNAL_BUSY' });
+    await end();
   });
 });
 

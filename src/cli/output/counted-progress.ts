@@ -32,6 +32,7 @@ export function countedProgress(working: ReadonlySet<string>, now: () => number)
       }
       if (!('vaultId' in event) || !working.has(event.vaultId)) return undefined;
       wave.take(event, now());
+      if (wave.isOver) return { text: `${prefix}${wave.end}`, isNews: true };
       const { place, until } = wave;
       const isNews = place > told.place || until > told.until;
       told = { place: Math.max(place, told.place), until };
@@ -44,7 +45,8 @@ export function countedProgress(working: ReadonlySet<string>, now: () => number)
 function countWave(total: number) {
   const reached = new Map<string, number>();
   const counts = phases.map(() => ({ active: new Set<string>(), past: 0, since: undefined as number | undefined }));
-  let [place, until, failed] = [0, '', 0];
+  let [place, until, failed, ended] = [0, '', 0, 0];
+  const counted = (past: number): string => `${past} of ${total} done${failed === 0 ? '' : `, ${failed} failed`}`;
   const move = (vaultId: string, to: number): void => {
     const from = reached.get(vaultId) ?? 0;
     counts.forEach((count, at) => {
@@ -75,16 +77,24 @@ function countWave(total: number) {
       if (event.kind === 'parked') move(vaultId, 1);
       if (event.kind === 'waiting' && event.until > until) until = event.until;
       if (event.kind === 'vaultDone') {
+        ended += 1;
         move(vaultId, event.outcome === 'done' ? counts.length : 0);
         if (bad.includes(event.outcome)) failed += 1;
       }
       const most = Math.max(...counts.map(({ active }) => active.size));
       if (most > 0) place = counts.findLastIndex(({ active }) => active.size === most);
     },
+    get isOver() {
+      return ended >= total;
+    },
+    /** What is to be said when all of them have ended. */
+    get end() {
+      return counted(counts.at(-1)?.past ?? 0);
+    },
     line(time: number): string {
       const { past = 0, since = time } = counts[place] ?? {};
       const phase = phases[place] ?? '';
-      const count = `${phase}: ${past} of ${total} done${failed === 0 ? '' : `, ${failed} failed`}`;
+      const count = `${phase}: ${counted(past)}`;
       if (phase === 'settle' && Date.parse(until) > time) return `${count}, waiting until ${until.slice(11, 16)} UTC`;
       return count + paceWords({ done: past, left: total - past - failed, elapsed: time - since });
     },

@@ -112,5 +112,9 @@ function tellWave(event: Exclude<MigrationEvent, { readonly vaultId: string }>, 
   if (of < 2) return;
   const which = `wave ${wave} of ${of}${name === String(wave) ? '' : ` (${plainText(name)})`}`;
   if (kind === 'hold') progress.say(`holding until ${event.until.slice(0, 16).replace('T', ' ')} UTC, then ${which}`);
-  else progress.keep(`${which}: ${event.vaults === 1 ? '1 vault' : `${event.vaults} vaults`}`);
+  else {
+    // What is held for is over.
+    progress.stop();
+    progress.keep(`${which}: ${event.vaults === 1 ? '1 vault' : `${event.vaults} vaults`}`);
+  }
 }

@@ -5,6 +5,7 @@ import { hinted, type Look, type Style } from '../../report/look.ts';
 import { plainText } from '../../report/plain-text.ts';
 import { shortIds } from '../../report/short-ids.ts';
 import { wrapLine } from '../../report/wrap-line.ts';
+import { alikeResults } from './alike-results.ts';
 import { jsonLine } from './json.ts';
 
 const styles: Record<VaultOutcome, Style> = {
@@ -20,12 +21,15 @@ const signs: Readonly<Record<string, Style>> = { '-': 'red', '+': 'green', '@': 
 /** How each vault ended, with the lines that explain it and what to do next. */
 export function resultLines(results: readonly VaultResult[], look: Look): readonly string[] {
   const repeated = repeatedRemedies(results);
-  const lines = byOutcome(results).flatMap(({ name, outcome, because, code, remedy, lines }) => {
-    const head = `${outcome}  ${plainText(name)}  ${code === undefined ? '' : `${code}: `}${shortIds(plainText(because))}`;
+  const lines = alikeResults(byOutcome(results)).flatMap(({ results: alike, because }) => {
+    const [{ name, outcome, code, remedy, lines }] = alike;
+    const who = alike.length === 1 ? plainText(name) : `${alike.length} vaults`;
+    const head = `${outcome}  ${who}  ${code === undefined ? '' : `${code}: `}${shortIds(plainText(because))}`;
     const [first = '', ...more] = wrapLine(head, look.columns, '  ');
     return [
       look.paint(styles[outcome], outcome) + first.slice(outcome.length),
       ...more,
+      ...(alike.length === 1 ? [] : wrapLine(`    ${namesIn(alike)}`, look.columns, '    ')),
       ...lines.flatMap((line) => explained(line, look)),
       ...(remedy === undefined || repeated.has(remedy)
         ? []
@@ -37,6 +41,14 @@ export function resultLines(results: readonly VaultResult[], look: Look): readon
     wrapLine(`  next, for ${count} vaults: ${hinted(shortIds(plainText(remedy)), look)}`, look.columns, '    '),
   );
   return [...lines, '', summary(results), ...next];
+}
+
+/** So many vaults are named before the rest is counted. */
+const named = 20;
+
+function namesIn(alike: readonly VaultResult[]): string {
+  const names = alike.slice(0, named).map(({ name }) => plainText(name));
+  return `${names.join(', ')}${alike.length > named ? ` and ${alike.length - named} more` : ''}`;
 }
 
 /** What several vaults need done is said once, with their number. */

@@ -1,11 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { HeldError } from '../../base/held-error.ts';
 import { KnownError } from '../../base/known-error.ts';
 import type { VaultHold } from '../../migrate/state-ports.ts';
 import type { VaultId } from '../../model/vault-id.ts';
 import { onDisk } from '../on-disk.ts';
 import { holderRemedy, holderWords } from './holder-words.ts';
-import { isLock, takeLock } from './lock-file.ts';
+import { type Holder, isLock, takeLock } from './lock-file.ts';
 import { vaultFolderName } from './vault-folder-name.ts';
 
 /** One run at a time on a vault, by a lock file in the state folder. */
@@ -17,7 +18,7 @@ export function vaultHoldFiles(folder: string): VaultHold {
         await mkdir(folder, { recursive: true, mode: 0o700 });
         return takeLock(file);
       });
-      if (!isLock(taken)) throw busy(vault, holderWords(taken));
+      if (!isLock(taken)) throw busy(vault, taken);
       // Earlier versions guarded a take-over by a second file, and could leave it.
       await rm(`${file}.takeover`, { force: true });
       return {
@@ -35,6 +36,9 @@ function lost({ name }: VaultId): KnownError {
   return new KnownError('blocked', 'VAULT_LOST', message, 'wait for the other run to end; then `keyturn status` shows how things stand');
 }
 
-function busy(vault: VaultId, who: string): KnownError {
-  return new KnownError('blocked', 'VAULT_BUSY', `another run of keyturn is working on \`${vault.name}\`: ${who}`, holderRemedy);
+function busy(vault: VaultId, taken: Holder): HeldError {
+  const { mark } = taken;
+  const holder =
+    mark === undefined ? undefined : { pid: mark.pid, host: mark.host, ...(mark.since !== undefined && { since: mark.since }) };
+  return new HeldError(`another run of keyturn is working on \`${vault.name}\`: ${holderWords(taken)}`, holderRemedy, holder);
 }

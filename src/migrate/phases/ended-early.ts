@@ -1,3 +1,4 @@
+import { HeldError } from '../../base/held-error.ts';
 import { KnownError } from '../../base/known-error.ts';
 import { Refusal, Stopped, type VaultResult } from '../vault-result.ts';
 import { openEndOf, type Standing } from './standing.ts';
@@ -30,7 +31,8 @@ export function endedEarly(
     const outcome = error.outcome === 'usage' ? 'failed' : error.outcome;
     const { lines, failures } = error instanceof Refusal ? error : { lines: [], failures: [] };
     const because = changed === true ? `${message}; ${modelWords(standing)}` : message;
-    return { ...where, ...now, outcome, because, code, remedy, lines, ...(failures.length > 0 && { failures }) };
+    const holder = error instanceof HeldError && error.holder !== undefined ? { holder: error.holder } : {};
+    return { ...where, ...now, outcome, because, code, remedy, lines, ...(failures.length > 0 && { failures }), ...holder };
   }
   return { ...where, ...now, outcome: 'failed', because: 'something happened that keyturn did not expect', lines: [], bug: error };
 }

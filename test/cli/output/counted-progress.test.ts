@@ -64,6 +64,7 @@ describe('progress of many vaults', () => {
     expect(all(5, (at) => phase(at, 'flip'))).toBe('wave 2 of 3: flip: 0 of 5 done');
     expect(take(ended(99, 'blocked'))).toBeUndefined();
     expect(take(ended(1, 'done'), ended(2, 'skipped'))).toBe('wave 2 of 3: flip: 1 of 5 done');
+    expect(take(ended(0, 'done'), ended(3, 'failed'), ended(4, 'done'))).toBe('wave 2 of 3: 3 of 5 done, 1 failed');
   });
 
   test('without a terminal is a line every few seconds at most, but for what is new; who fails is named', async () => {

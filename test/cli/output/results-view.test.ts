@@ -25,6 +25,36 @@ describe('how vaults ended', () => {
     expect(lines.at(-1)).toBe('4 vaults: 1 done, 1 skipped, 1 blocked, 1 failed');
   });
 
+  test('of many that another run holds, or that were not begun, is told once, with their names', () => {
+    const held = (name: string, since: string, pid = 7) =>
+      result(name, 'blocked', {
+        vaultId: name,
+        code: 'VAULT_BUSY',
+        because: `another run of keyturn is working on \`${name}\`: …`,
+        remedy: 'wait',
+        holder: { pid, host: 'build-1', since },
+      });
+    const skipped = ['a', 'b', 'c', 'd'].map((name) =>
+      result(`kv-s${name}`, 'skipped', { vaultId: name, because: 'the run stopped after 1 vault' }),
+    );
+    const results = [
+      ...skipped,
+      held('kv-a', '2026-11-24T09:00:03.5Z'),
+      held('kv-b', '2026-11-24T09:00:01.0Z'),
+      held('kv-c', '2026-11-24T09:00:01.0Z', 8),
+    ];
+    expect(resultLines(results, plainLook)).toEqual([
+      'skipped  4 vaults  the run stopped after 1 vault',
+      '    kv-sa, kv-sb, kv-sc, kv-sd',
+      'blocked  2 vaults  VAULT_BUSY: they are held by process 7 on `build-1` since 2026-11-24 09:00:01 UTC',
+      '    kv-a, kv-b',
+      'blocked  kv-c  VAULT_BUSY: another run of keyturn is working on `kv-c`: …',
+      '',
+      '7 vaults: 4 skipped, 3 blocked',
+      '  next, for 3 vaults: wait',
+    ]);
+  });
+
   test('says once what several of them need done', () => {
     const lines = resultLines(
       [result('kv-a', 'blocked', { remedy: 'plan again' }), result('kv-b', 'blocked', { remedy: 'plan again' })],
