@@ -66,12 +66,12 @@ export function wavesTold(
     const count = vaultIds.filter((id) => working.has(id)).length;
     return name === String(at + 1) ? String(count) : `${name} (${count})`;
   });
-  const more = sizes.length > told ? `, and ${sizes.length - told} more` : '';
+  const more = sizes.length > told ? `, and ${sizes.length - told} waves more` : '';
   const held = wait > 0 ? `, ${durationWord(wait)} apart` : '';
   return [
-    ...(waves.length < 2 ? [] : [`  in ${waves.length} waves of ${sizes.slice(0, told).join(', ')}${more} vaults${held}`]),
+    ...(waves.length < 2 ? [] : [`  in ${waves.length} waves of ${sizes.slice(0, told).join(', ')} vaults${more}${held}`]),
     ...(stopAfter === undefined || isNever(stopAfter) ? [] : [`  stops after ${stopWords(stopAfter)}`]),
-  ];
+  ].map(plainText);
 }
 
 function isNever(stopAfter: StopAfter): boolean {

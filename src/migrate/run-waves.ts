@@ -35,9 +35,15 @@ export async function runWaves(
   const { signal } = options;
   const onEvent: MigrationPorts['onEvent'] = (event) => {
     deps.ports.onEvent(event);
-    if (event.kind !== 'vaultDone' || !working.has(event.vaultId)) return;
-    const because = counted.ended(event.outcome);
-    if (because !== undefined) deps.ports.onEvent({ kind: 'stopped', because });
+    if (event.kind === 'vaultDone' && working.has(event.vaultId)) counted.ended(event.outcome);
+  };
+  let told = false;
+  // Where all vaults had begun by then, nothing is stopped.
+  const halted = (): string | undefined => {
+    const because = counted.reached;
+    if (because !== undefined && !told) onEvent({ kind: 'stopped', because });
+    told ||= because !== undefined;
+    return because;
   };
   const ports = { ...deps.ports, onEvent };
   const each = ({ vaultIds }: Wave, end: (vault: Pick<VaultResult, 'vaultId' | 'name'>) => VaultResult): readonly VaultResult[] =>
@@ -50,7 +56,7 @@ export async function runWaves(
     });
   const carryOut = async (wave: Wave, isFirst: boolean): Promise<readonly VaultResult[]> => {
     try {
-      return await applyPlan(plan, { ...options, vaults: wave.vaultIds, halted: () => counted.reached }, { ...deps, ports });
+      return await applyPlan(plan, { ...options, vaults: wave.vaultIds, halted }, { ...deps, ports });
     } catch (error) {
       // What earlier waves did is not to be lost with what keeps a later one from beginning.
       if (isFirst) throw error;
@@ -61,7 +67,7 @@ export async function runWaves(
   for (const [at, wave] of waves.entries()) {
     const turn = { wave: at + 1, of: waves.length, name: wave.name };
     if (at > 0 && wait > 0 && counted.reached === undefined) await hold({ ...turn, wait, signal }, ports);
-    const because = signal?.aborted === true ? 'the run was asked to stop before it began' : counted.reached;
+    const because = signal?.aborted === true ? 'the run was asked to stop before it began' : halted();
     if (because === undefined) onEvent({ kind: 'wave', ...turn, vaults: wave.vaultIds.filter((id) => working.has(id)).length });
     const ended = because === undefined ? await carryOut(wave, at === 0) : each(wave, (vault) => notBegun(vault, because));
     for (const result of ended) results.set(result.vaultId, result);

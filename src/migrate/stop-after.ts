@@ -12,8 +12,8 @@ const words = {
 
 /** Counts how vaults ended, and says when that is enough. */
 export interface Threshold {
-  /** To be told of vaults that the run had work for. @returns why the run goes no further, when this vault is one too many. */
-  ended(outcome: VaultOutcome): string | undefined;
+  /** To be told of vaults that the run had work for. */
+  ended(outcome: VaultOutcome): void;
   /** Why the run goes no further, as a sentence; undefined as long as it does. */
   readonly reached: string | undefined;
 }
@@ -25,12 +25,10 @@ export function threshold(stopAfter: StopAfter | undefined): Threshold {
   return {
     ended(outcome) {
       if (outcome === 'done') done += 1;
-      if (!isBad(outcome)) return undefined;
+      if (!isBad(outcome)) return;
       counts[outcome] += 1;
       const all = counts.failed + counts.blocked + counts.undetermined;
-      if (reached !== undefined || !isEnough(stopAfter, all, all + done)) return undefined;
-      reached = whyStopped(counts, all);
-      return reached;
+      if (isEnough(stopAfter, all, all + done)) reached ??= whyStopped(counts, all);
     },
     get reached() {
       return reached;

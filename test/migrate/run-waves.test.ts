@@ -59,6 +59,13 @@ describe('a run in waves', () => {
     expect(world.writes.filter((write) => write === 'flip azureRbac')).toHaveLength(5);
   });
 
+  test('is not said to have stopped where every vault had begun by then', async () => {
+    const { world, plan } = twelve();
+    const { outcomes, events } = await carryOut(world, plan, { stopAfter: { vaults: 1 } }, busyAt(world, ['kv-12']));
+    expect(outcomes.at(-1)).toBe('blocked');
+    expect(events.filter(({ kind }) => kind === 'stopped')).toEqual([]);
+  });
+
   test('goes on past vaults that fail where nothing is said of it', async () => {
     const { world, plan } = twelve();
     const { outcomes } = await carryOut(world, plan, {}, busyAt(world, ['kv-01', 'kv-07']));
