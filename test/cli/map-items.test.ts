@@ -5,6 +5,7 @@ import { customRoleBook } from '../../src/mapping/custom-role.ts';
 import { mapPermissions, offlineMapping } from '../../src/mapping/map-permissions.ts';
 import { type ObjectType, objectTypes } from '../../src/model/access-policy.ts';
 import type { Scope } from '../../src/model/scope.ts';
+import { toldChoice } from '../../src/words/choice-words.ts';
 import { findingShown } from '../../src/words/finding-words.ts';
 import { catalogue } from '../builders/the-catalogue.ts';
 
@@ -23,8 +24,10 @@ test.each([
   fc.assert(
     fc.property(permissions, existingRoles, (lists, roles) => {
       const answer = mapPermissions({ permissions: lists, existingRoles: roles }, offline);
-      const findings = answer.findings.map((one) => ({ ...findingShown(one), subject: 'permission set' }));
-      expect(answerLine(answer)).toBe(`${JSON.stringify({ ...answer, findings })}\n`);
+      const { because, price, alternatives, findings: found, ...parts } = answer;
+      const findings = found.map((one) => ({ ...findingShown(one), subject: 'permission set' }));
+      const whole = { ...parts, ...toldChoice(because), price, alternatives, findings };
+      expect(answerLine(answer)).toBe(`${JSON.stringify(whole)}\n`);
     }),
   );
 });
