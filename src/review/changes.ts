@@ -7,11 +7,12 @@ type Role = { readonly id: string; readonly name: string };
 
 /** @param roleAt the place of a role in the review's list. */
 export function changeOf(entry: EntryPlan, roleAt: (role: Role) => number): ReviewChange {
-  const { permissions, outcome, choice, objects = [], conditioned } = entry;
+  const { permissions, required, outcome, choice, objects = [], conditioned } = entry;
   const assigned = outcome === 'reproduce' ? choice : undefined;
   const extra = [assigned, conditioned, ...objects].flatMap((part) => part?.excess ?? []);
   return {
     permissions: objectTypes.flatMap((type) => (permissions[type].length === 0 ? [] : [`${type}: ${permissions[type].join(', ')}`])),
+    required,
     outcome,
     roles: (assigned?.roles ?? []).map(roleAt),
     objects: objects.map(({ object, roles }) => ({ object, roles: roles.map(roleAt) })),

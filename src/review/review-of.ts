@@ -111,8 +111,8 @@ function makeTables() {
     },
     change(entry: EntryPlan): number {
       const { permissions, outcome, choice = {}, dropped, required, held = [], objects = [], conditioned = {}, decision } = entry;
-      const open = outcome === 'undecided' ? [required, held] : [];
-      const parts = [permissions, choice, dropped, objects, conditioned, decision ?? {}, ...open].map(textOf);
+      const open = outcome === 'undecided' ? [held] : [];
+      const parts = [permissions, required, choice, dropped, objects, conditioned, decision ?? {}, ...open].map(textOf);
       return changes.at(`${outcome} ${parts.join(' ')}`, () => changeOf(entry, role));
     },
     decision({ choice, reason }: Decision, vault: number): number {

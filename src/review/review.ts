@@ -31,6 +31,7 @@ const role = z.strictObject({ id: z.string(), name: z.string() });
 const change = z
   .strictObject({
     permissions: z.array(z.string()).describe('Of the access policy, a line an object type.'),
+    required: z.array(z.string()).describe('Data actions that the permissions stand for: what it gives before.'),
     outcome,
     roles: z.array(place('roles')).describe('To be assigned for the whole vault.'),
     objects: z.array(z.strictObject({ object: z.string(), roles: z.array(place('roles')) })),
