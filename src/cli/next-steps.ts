@@ -1,4 +1,4 @@
-import type { Phase } from '../formats/phases.ts';
+import { type Phase, reaches } from '../formats/phases.ts';
 import type { Plan } from '../formats/plan.ts';
 import type { VaultResult } from '../migrate/vault-result.ts';
 import { plainText } from '../report/plain-text.ts';
@@ -53,6 +53,8 @@ export function afterLargePlan({ subscriptions, undecidedEntries }: PlanTally, f
 /** How an apply was asked for besides its phase, as words of a command, and whether it ended before all its vaults were begun. */
 interface ApplyAgain {
   readonly again?: readonly string[];
+  /** Those of the words that say which vaults were meant: a rollback takes them too. */
+  readonly part?: readonly string[];
   readonly stopped?: boolean;
 }
 
@@ -60,16 +62,19 @@ export function afterApply(
   results: readonly VaultResult[],
   through: Phase,
   file: string,
-  { again: words = [], stopped = false }: ApplyAgain = {},
+  { again: words = [], part = [], stopped = false }: ApplyAgain = {},
 ): NextSteps {
   const interrupted = results.filter((result) => result.outcome === 'interrupted');
   if (stopped || interrupted.length > 0 || results.some((result) => result.outcome === 'skipped' && result.phase !== undefined)) {
     const again = command('apply', file, ...(through === 'watch' ? [] : ['--through', through]), ...words);
-    const back = interrupted.some((result) => result.permissionModel !== 'accessPolicy');
-    return next(back ? `${again} asks Azure and goes on; ${command('rollback', file)} goes back` : `${again} goes on`);
+    const rollback = command('rollback', file, ...part);
+    if (interrupted.some((result) => result.permissionModel !== 'accessPolicy'))
+      return next(`${again} asks Azure and goes on; ${rollback} goes back`);
+    const hasFlipped = reaches(through, 'flip') && results.some((result) => result.outcome === 'done');
+    return next(hasFlipped ? `${again} goes on; ${rollback} goes back` : `${again} goes on`);
   }
   if (!results.some((result) => result.outcome === 'done')) return [];
-  if (through === 'flip' || through === 'watch') return next(`${command('rollback', file)} goes back, at any time`);
+  if (reaches(through, 'flip')) return next(`${command('rollback', file, ...part)} goes back, at any time`);
   if (through === 'verify') return next(`${command('flip', file, ...words)}: from then on Azure RBAC decides`);
   return next(`${command('apply', file, '--through', 'verify', ...words)} waits for the roles to take effect and checks them`);
 }

@@ -9,21 +9,17 @@ import type { PartRequest } from './part-of-plan.ts';
 import { shellWord } from './runnable.ts';
 import type { WaveRequest } from './wave-options.ts';
 
-/** What was said about a run's vaults and waves, as words of a command that says it again. */
-export function runWords({
-  only,
-  except,
-  wave,
-  waves,
-  stopAfter,
-  wait,
-  factsAge,
-}: PartRequest & WaveRequest & Pick<CommonOptions, 'factsAge'>) {
+/** Which vaults of a plan were asked for, as words of a command that asks for them again. */
+export function partWords({ only, except, wave }: PartRequest): readonly string[] {
   const repeated = (flag: string, values: readonly string[] = []) => values.flatMap((value) => [flag, value]);
+  return [...repeated('--only', only), ...repeated('--except', except), ...repeated('--wave', wave)];
+}
+
+/** What was said about a run's vaults and waves, the same way. */
+export function runWords(asked: PartRequest & WaveRequest & Pick<CommonOptions, 'factsAge'>): readonly string[] {
+  const { waves, stopAfter, wait, factsAge } = asked;
   return [
-    ...repeated('--only', only),
-    ...repeated('--except', except),
-    ...repeated('--wave', wave),
+    ...partWords(asked),
     ...(waves === undefined ? [] : ['--waves', typeof waves === 'string' ? waves : waves.join(',')]),
     ...(stopAfter === undefined ? [] : ['--stop-after', 'vaults' in stopAfter ? String(stopAfter.vaults) : `${stopAfter.percent}%`]),
     ...(wait === undefined ? [] : ['--wait', durationWord(wait)]),

@@ -37,6 +37,18 @@ describe('the next step is a command', () => {
     expect(afterApply([ended('failed')], through, 'p.json')).toEqual([]);
   });
 
+  test('after a part of a plan: the same part, in its waves, and a rollback of that part alone', () => {
+    const more = { again: ['--wave', '2', '--waves', 'ramp'], part: ['--wave', '2'] };
+    expect(afterApply([ended('done')], 'verify', 'p.json', more)[0]).toContain('`keyturn flip p.json --wave 2 --waves ramp`');
+    expect(afterApply([ended('done')], 'flip', 'p.json', more)[0]).toContain('`keyturn rollback p.json --wave 2` goes back');
+    expect(afterApply([ended('done'), ended('failed'), ended('skipped')], 'flip', 'p.json', { ...more, stopped: true })).toEqual([
+      '  next: `keyturn apply p.json --through flip --wave 2 --waves ramp` goes on; `keyturn rollback p.json --wave 2` goes back',
+    ]);
+    expect(afterApply([ended('skipped')], 'flip', 'p.json', { stopped: true })).toEqual([
+      '  next: `keyturn apply p.json --through flip` goes on',
+    ]);
+  });
+
   test('after a rollback that left the role assignments: to remove them', () => {
     expect(afterRollback([ended('done')], false, 'kv-a')[0]).toContain('`keyturn rollback kv-a --remove-assignments`');
     expect(afterRollback([ended('done')], true, 'kv-a')).toEqual([]);

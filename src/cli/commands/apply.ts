@@ -16,7 +16,7 @@ import { reportResults } from '../report-results.ts';
 import { runMigration } from '../run-migration.ts';
 import { type RunEnd, type RunRecord, recordRun } from '../run-record.ts';
 import { type RunReportFile, runReportFile } from '../run-report-file.ts';
-import { commandHint, runWords, wavesTold } from '../run-words.ts';
+import { commandHint, partWords, runWords, wavesTold } from '../run-words.ts';
 import { openSession, type Session } from '../session.ts';
 import { viewOf } from '../view.ts';
 import type { WaveRequest } from '../wave-options.ts';
@@ -97,7 +97,7 @@ async function carryOut({ request, plan, waves, session, report }: Run, io: Io):
   }
   const exitCode = await reportResults(results, request, io);
   const stopped = record.stopped !== undefined || io.interrupted.aborted;
-  const next = afterApply(results, request.through, request.plan, { again: runWords(request), stopped });
+  const next = afterApply(results, request.through, request.plan, { again: runWords(request), part: partWords(request), stopped });
   for (const line of next) viewOf(request, io).note(line);
   return (await write({ exitCode, results, next })) ? exitCode : exitCode || 1;
 }
