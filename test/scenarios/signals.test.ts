@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Served, served } from '../cli/served.ts';
 import { type BuiltProgram, buildProgram } from './built-program.ts';
@@ -23,16 +25,20 @@ async function hangingIn(operation: string, argv: readonly string[], afterwards 
   return running;
 }
 
-test('SIGTERM during a flip that Azure carries out and does not answer: the truth, and 130', {
+test('SIGTERM during a flip that Azure carries out and does not answer: the truth, also in the report of the run, and 130', {
   timeout: 120_000,
 }, async () => {
-  const { child, ended } = await hangingIn('Vaults_Update', ['apply', 'plan.json', '--yes'], true);
+  const { child, ended } = await hangingIn('Vaults_Update', ['apply', 'plan.json', '--yes', '--report', 'run.json'], true);
   child.kill('SIGTERM');
   const { code, out, err } = await ended;
   expect({ code, signal: child.signalCode }, out + err).toEqual({ code: 130, signal: null });
   expect(err).toContain('stopping: what is under way comes to its end first');
   expect(out).toMatch(/^interrupted {2}kv-shop {2}the vault is on Azure RBAC/m);
   expect(err).toContain('`keyturn rollback plan.json` goes back');
+  expect(JSON.parse(await readFile(path.join(site.folder, 'run.json'), 'utf8'))).toMatchObject({
+    exitCode: 130,
+    vaults: [{ name: 'kv-shop', outcome: 'interrupted', permissionModel: { before: 'accessPolicy', after: 'azureRbac' } }],
+  });
   expect((await site.run(['apply', 'plan.json', '--yes'])).code).toBe(0);
   expect(await site.refused()).toBe(0);
   expect((await site.run(['rollback', 'plan.json', '--yes', '--remove-assignments'])).code).toBe(0);
