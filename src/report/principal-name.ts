@@ -1,4 +1,5 @@
 import { type Principal, shownKind } from '../model/principal.ts';
+import { principalKind } from '../words/principal-words.ts';
 import { plainText } from './plain-text.ts';
 
 /** Who a principal is, in the two fields that the plan file and the reports carry. */
@@ -7,23 +8,10 @@ export interface NamedPrincipal {
   readonly displayName: string;
 }
 
-const words: Readonly<Record<string, string>> = {
-  user: 'user',
-  guest: 'guest user',
-  group: 'group',
-  servicePrincipal: 'service principal',
-  managedIdentity: 'managed identity',
-  application: 'app registration',
-  applicationId: 'application id',
-  noPrincipal: 'no principal',
-  deleted: 'deleted',
-  unresolved: 'unresolved',
-};
-
 /** `alice (user)`; without a display name the object id stands in for it. */
 export function principalName(principal: NamedPrincipal, objectId: string): string {
   const name = plainText(principal.displayName).trim();
-  return `${name === '' ? plainText(objectId) : name} (${words[principal.kind] ?? plainText(principal.kind)})`;
+  return `${name === '' ? plainText(objectId) : name} (${plainText(principalKind(principal.kind))})`;
 }
 
 /** The same with the object id, which tells apart those of one name: whole, or cut to what is enough to find it again nearby. */

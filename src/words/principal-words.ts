@@ -40,3 +40,21 @@ export function unresolvedWords(why: FindingFacts['PRN-UNRESOLVED']): string {
       return `the directory leaves it out, and its deleted items could not be read: ${why.because}`;
   }
 }
+
+const kinds: Readonly<Record<string, string>> = {
+  user: 'user',
+  guest: 'guest user',
+  group: 'group',
+  servicePrincipal: 'service principal',
+  managedIdentity: 'managed identity',
+  application: 'app registration',
+  applicationId: 'application id',
+  noPrincipal: 'no principal',
+  deleted: 'deleted',
+  unresolved: 'unresolved',
+};
+
+/** The kind of a principal as people call it; what is not known as one stays as it is written. */
+export function principalKind(kind: string): string {
+  return kinds[kind] ?? kind;
+}

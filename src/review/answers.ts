@@ -1,0 +1,146 @@
+import { subscriptionIdOf } from '../model/vault-id.ts';
+import { accessAnswers } from './access-answers.ts';
+import type { Review, ReviewVault } from './review.ts';
+import { countWords, reviewNames } from './review-names.ts';
+
+/** What reviewers ask of a vault, in the order in which it is answered. */
+export const questions = {
+  who: 'Who is it about?',
+  gains: 'Who gains what, through which role, and where?',
+  why: 'Why these roles and no narrower ones?',
+  held: 'What is held already, and by what?',
+  losses: 'Who loses what, and why?',
+  irreversible: 'What cannot be undone?',
+  decided: 'Who decided?',
+  changed: 'What changed since the last plan?',
+  calls: 'What will be called?',
+  order: 'When is its turn, and who else manages it?',
+  success: 'What shows that it worked?',
+  unapproved: 'What happens if nobody approves?',
+  back: 'How to go back?',
+} as const;
+
+export type Question = keyof typeof questions;
+
+/** Sentences by question: names in them are raw text of others. */
+export type Answers = Readonly<Record<Question, readonly string[]>>;
+
+/** What a plan says to each question about one of its vaults; what it does not say is named as unknown. */
+export function answersOf(vault: ReviewVault, review: Review): Answers {
+  const names = reviewNames(review);
+  return {
+    ...accessAnswers(vault, review, names),
+    decided: decided(vault, review, names),
+    changed: changed(vault, review),
+    calls: calls(vault, review, names),
+    order: order(vault),
+    success: success(vault),
+    unapproved: unapproved(vault),
+    back: back(vault, review),
+  };
+}
+
+type Names = ReturnType<typeof reviewNames>;
+
+function decided({ entries, accepted }: ReviewVault, review: Review, names: Names): readonly string[] {
+  const lines = [
+    ...entries.flatMap(({ principal, decision }) => {
+      const one = decision === undefined ? undefined : review.decisions[decision];
+      return one === undefined ? [] : [`\`${one.choice}\` for ${names.principal(principal)}, because: ${one.reason}`];
+    }),
+    ...accepted.map(({ code, reason }) => `\`${code}\` was accepted, because: ${reason}`),
+  ];
+  const open = entries.filter(({ change }) => review.changes[change]?.outcome === 'undecided').length;
+  return [
+    ...lines,
+    ...(open > 0 ? [`${countWords(open, 'access policy waits', 'access policies wait')} for a decision, so the vault is not flipped`] : []),
+    lines.length === 0
+      ? 'no decision was needed for the rest: keyturn takes the narrowest roles that cover everything'
+      : 'the plan holds the reason and not the name of who decided; the history of the decisions file has it',
+  ].slice(lines.length + open === 0 ? -1 : 0);
+}
+
+/** A review shows so many moves of a vault; `keyturn diff` shows all. */
+const mostMoves = 20;
+
+function changed({ since }: ReviewVault, review: Review): readonly string[] {
+  if (since === undefined) return ['unknown: no earlier plan was given; `--since OLD` compares with one'];
+  const earlier = review.since === undefined ? '' : ` (${review.since.digest.slice(0, 19)}…)`;
+  if (since.state === 'new') return [`the vault is not in the earlier plan${earlier}`];
+  if (since.state === 'same') return [`nothing: it stands in the earlier plan${earlier} in the same way`];
+  const more = since.moves.length - mostMoves;
+  return [
+    ...since.moves.slice(0, mostMoves).map(({ sign, what, text }) => `${sign === '-' ? 'gone' : 'new'}, ${what}: ${text}`),
+    ...(more > 0 ? [`and ${more} more: \`keyturn diff OLD PLAN\` shows them`] : []),
+  ];
+}
+
+function calls(vault: ReviewVault, review: Review, names: Names): readonly string[] {
+  const { assign, customRoles, flip, handOff } = vault;
+  const made = [
+    ...customRoles.map((at) => `PUT role definition ${review.customRoles[at]?.name ?? ''}: \`${review.customRoles[at]?.roleName ?? ''}\``),
+    ...assign.map(({ principal, role, name, on, condition }) => {
+      const where = on === undefined ? '' : ` on \`${on}\``;
+      return `PUT role assignment ${name}: \`${names.role(role)}\`${where} to ${names.principal(principal)}${condition === undefined ? '' : ' under a condition'}`;
+    }),
+    ...(flip ? ['PATCH the vault: `properties.enableRbacAuthorization` becomes true, and nothing else of it is sent'] : []),
+  ];
+  return [
+    ...(made.length === 0 ? ['nothing is written'] : made),
+    ...handOff.map((command) => `by someone with the rights, before the plan is applied: \`${command}\``),
+    'and readings; no vault is written by PUT, and no value of a secret is read',
+  ];
+}
+
+function order({ wave, flip, id }: ReviewVault): readonly string[] {
+  return [
+    wave === undefined ? 'the plan names no wave for it' : `in wave ${wave}`,
+    `in subscription ${subscriptionIdOf({ vaultId: id })}`,
+    ...(flip
+      ? [
+          'infrastructure code was not read: where it sets the permission model or access policies of this vault, its next run reverts the flip; change it in the same step',
+        ]
+      : []),
+    'names of assignments follow from scope, role and principal, so a second run makes nothing twice',
+  ];
+}
+
+function success({ flip, assign }: ReviewVault): readonly string[] {
+  if (!flip && assign.length === 0) return ['there is nothing to show: nothing is changed'];
+  return [
+    '`keyturn verify PLAN` checks on fresh facts that everybody keeps what this plan promises; the run writes a proof a vault, which `keyturn check-proof FILE` derives again',
+    ...(flip ? ['services that cache may notice a loss only after a day: watch the audit log for `ForbiddenByRbac` that long'] : []),
+  ];
+}
+
+function unapproved({ state, flip, assign }: ReviewVault): readonly string[] {
+  if (state === 'repair') return ['nothing is written: the access that is missing today stays missing'];
+  if (!flip && assign.length === 0) return ['nothing, as with approval: the plan changes nothing here'];
+  return [
+    'nothing is written: the vault stays on access policies, which Azure goes on supporting; the plan turns stale when its facts move, and is refused then',
+  ];
+}
+
+/** Findings that say that a rollback is hindered, or leaves something. */
+const hindering = new Set([
+  'INV-POLICY-DENIES-ROLLBACK',
+  'INV-LOCK-READONLY',
+  'PLN-POLICY-KEEPS',
+  'PLN-DENY-CONTROL',
+  'PLN-OPERATOR-FLIP',
+]);
+
+function back({ id, flip, assign, findings }: ReviewVault, review: Review): readonly string[] {
+  if (!flip && assign.length === 0) return ['there is nothing to take back'];
+  const told = [...new Set(findings.map(({ finding }) => finding))].flatMap((at) => {
+    const one = review.findings[at];
+    return one !== undefined && hindering.has(one.code) ? [`in the way: ${one.code}: ${one.message}`] : [];
+  });
+  return [
+    ...(flip
+      ? [`\`keyturn rollback ${id}\` sends one PATCH, after which the stored access policies hold again; a script for \`az\` alone is saved before the flip`]
+      : []),
+    `${countWords(assign.length, 'assignment stays', 'assignments stay')} unless \`--remove-assignments\` is given; on access policies they give nothing on data`,
+    ...told,
+  ].filter((line) => assign.length > 0 || !line.includes('--remove-assignments'));
+}
