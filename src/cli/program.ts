@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { phases } from '../formats/phases.ts';
 import { plainText } from '../report/plain-text.ts';
+import type { ReviewRequest } from './commands/review.ts';
 import type { Io } from './io.ts';
 import type { PlanChoices } from './make-plan.ts';
 import { authKinds, type CommonOptions, opinionSources, type SelectionOptions } from './options.ts';
@@ -63,6 +64,7 @@ function addLooking(add: Add, io: Io, finish: Finish): void {
       finish(await (await import('./commands/show.ts')).showCommand({ ...options, plan, vaults }, io));
     },
   );
+  addReviewing(add, io, finish);
   withFormats(withSelection(add('verify [targets...]', 'check on fresh facts that nobody loses access: a plan file, or vaults')))
     .option('--against <file>', 'hold vaults against saved policies: a rollback bundle, or what `az keyvault show` printed')
     .option('--per-person', 'also tell what each person loses and gains; asks the directory who is in the groups')
@@ -84,6 +86,26 @@ function addLooking(add: Add, io: Io, finish: Finish): void {
   withFormats(add('status <plan>', 'how far the migration of a plan has come')).action(async (plan: string, options: CommonOptions) => {
     finish(await (await import('./commands/status.ts')).statusCommand({ ...options, plan }, io));
   });
+}
+
+function addReviewing(add: Add, io: Io, finish: Finish): void {
+  withFormats(add('review <plan> [vaults...]', 'answer what a reviewer asks of a plan, or of some of its vaults; asks nobody but the file'))
+    .addOption(new Option('--by <what>', 'show it all by what a reviewer looks for').choices(['vault', 'principal', 'finding']))
+    .option('--search <text>', 'only vaults where a name, id, role, finding or reason holds the text')
+    .option('--since <plan>', 'tell what moved since an earlier plan')
+    .addOption(
+      new Option('--split <how>', 'write Markdown into several files: one for each of the `vaults`, or one for so many').argParser(splitOf),
+    )
+    .option('-o, --output <file>', 'with --split: the first file; the others are named after it', 'keyturn-review.md')
+    .action(async (plan: string, vaults: string[], options: CommonOptions & Omit<ReviewRequest, 'plan' | 'vaults'>) => {
+      finish(await (await import('./commands/review.ts')).reviewCommand({ ...options, plan, vaults }, io));
+    });
+}
+
+function splitOf(text: string): 'vaults' | number {
+  if (text === 'vaults') return text;
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Give `vaults`, or how many vaults a file may hold.');
 }
 
 function addAnswering(add: Add, io: Io, finish: Finish): void {

@@ -1,10 +1,10 @@
 import { guidAtEnd } from '../base/guid.ts';
 import { shortAction } from '../model/data-action.ts';
-import type { Answers } from './answers.ts';
+import type { Answers } from './questions.ts';
 import type { Review, ReviewEntry, ReviewGain, ReviewPrincipal, ReviewVault } from './review.ts';
-import { countWords, type reviewNames, whereOf } from './review-names.ts';
+import { type ReviewNames, whereOf } from './review-names.ts';
 
-type Names = ReturnType<typeof reviewNames>;
+type Names = ReviewNames;
 type Tiered = ReviewGain['dataActions'];
 
 /** Who has access, gains it, holds it already or loses it. */
@@ -29,7 +29,7 @@ function who({ entries, gains: own }: ReviewVault, { principals }: Review, names
     ...all.map((at) => {
       const through = compound(at)?.applicationId;
       const part = through === undefined ? '' : `, through application ${through} alone`;
-      return `${names.principal(at)}: ${standingWords(principals[at]?.standing)}${part}`;
+      return `${names.whole(at)}: ${standingWords(principals[at]?.standing)}${part}`;
     }),
     'owners, and whether accounts are enabled, are unknown: a plan does not read them; `az ad sp owner list --id ID` and `az ad group owner list --group ID` do',
   ];
@@ -52,37 +52,32 @@ function gains({ id, gains: own }: ReviewVault, review: Review, names: Names): r
   if (own.length === 0) return ['nobody gains anything'];
   return own.flatMap(({ gain, principal }) => {
     const one = review.gains[gain];
-    return one === undefined ? [] : [`${names.principal(principal)} ${gainWords(one, review, whereOf(one.scope, id))}`];
+    return one === undefined ? [] : [`${names.principal(principal)} ${gainWords(one, names, whereOf(one.scope, id))}`];
   });
 }
 
 /** What a gain is, without who: `gains secrets/purge (A): …`. */
-export function gainWords(gain: ReviewGain, review: Pick<Review, 'roles' | 'principals'>, where: string): string {
+export function gainWords(gain: ReviewGain, names: Names, where: string): string {
   const { certain, dataActions, role, throughGroup, assignmentId, cause, because } = gain;
-  const through = throughGroup === undefined ? '' : ` through group ${groupName(throughGroup, review)}`;
+  const through = throughGroup === undefined ? '' : ` through group ${names.group(throughGroup)}`;
   const assignment = assignmentId === undefined ? '' : ` (assignment ${guidAtEnd(assignmentId) ?? assignmentId})`;
-  const by = `${role === undefined ? 'a role' : `\`${review.roles[role]?.name ?? ''}\``} ${where}${through}${assignment}`;
+  const by = `${role === undefined ? 'a role' : `\`${names.role(role)}\``} ${where}${through}${assignment}`;
   const when = cause === 'plan' ? 'made by this plan' : 'which stands already and takes effect at the flip';
   const open = certain ? '' : `; not certain${because.length === 0 ? '' : `: ${because.join('; ')}`}`;
   return `${certain ? 'gains' : 'may gain'} ${tieredWords(dataActions)}: ${by}, ${when}${open}`;
 }
 
-function groupName(id: string, { principals }: Pick<Review, 'principals'>): string {
-  const name = principals.find((one) => one.id === id.toLowerCase())?.name ?? '';
-  return name === '' ? id : `\`${name}\` (${id})`;
-}
+/** Of tier A all data actions are named; of the others so many, and the number of those that are left. */
+const mostNamed = { A: Number.POSITIVE_INFINITY, B: 8, C: 4, D: 4 } as const;
 
-/** So many data actions of little harm are named; of more, their number. */
-const mostNamed = 4;
-
-/** Worst first; those of tier A and B all by name. */
+/** Worst first: `secrets/purge (A); keys/backup, keys/sign (B)`. */
 export function tieredWords(actions: Tiered): string {
   const tiers = [...new Set(actions.map(({ tier }) => tier))].sort();
   return tiers
     .map((tier) => {
-      const some = actions.filter((one) => one.tier === tier).map(({ dataAction }) => shortAction(dataAction));
-      const named = tier > 'B' && some.length > mostNamed ? `${some.length} data actions` : some.join(', ');
-      return `${named} (${tier})`;
+      const some = [...new Set(actions.filter((one) => one.tier === tier).map(({ dataAction }) => shortAction(dataAction)))];
+      const left = some.length - mostNamed[tier];
+      return `${some.slice(0, mostNamed[tier]).join(', ')}${left > 0 ? ` and ${left} more` : ''} (${tier})`;
     })
     .join('; ');
 }
@@ -142,17 +137,17 @@ function someActions(actions: readonly string[], permissions: readonly string[])
 }
 
 function irreversible({ gains: own, flip, assign }: ReviewVault, review: Review, names: Names): readonly string[] {
-  const worst = own.flatMap(({ gain, principal }) => {
+  const worst = new Map<number, Tiered>();
+  for (const { gain, principal } of own) {
     const actions = review.gains[gain]?.dataActions.filter(({ tier }) => tier <= 'B') ?? [];
-    return actions.length === 0 ? [] : [`${names.principal(principal)} (${tieredWords(actions)})`];
-  });
+    if (actions.length > 0) worst.set(principal, [...(worst.get(principal) ?? []), ...actions]);
+  }
+  const told = [...worst].map(([principal, actions]) => `${names.principal(principal)}: ${tieredWords(actions)}`);
   const made = flip ? 'the flip and each assignment can be taken back' : 'each assignment can be taken back';
   return [
     flip || assign.length > 0 ? `nothing that keyturn itself does: ${made}` : 'nothing is changed',
-    ...(worst.length === 0
+    ...(told.length === 0
       ? []
-      : [
-          `what people do meanwhile with ${countWords(worst.length, 'dangerous gain')} cannot be taken back, such as values read and objects destroyed: ${worst.join('; ')}`,
-        ]),
+      : [`what is done meanwhile with what is gained, such as values read and objects destroyed: ${told.join('; ')}`]),
   ];
 }

@@ -1,29 +1,8 @@
 import { subscriptionIdOf } from '../model/vault-id.ts';
 import { accessAnswers } from './access-answers.ts';
+import type { Answers } from './questions.ts';
 import type { Review, ReviewVault } from './review.ts';
-import { countWords, reviewNames } from './review-names.ts';
-
-/** What reviewers ask of a vault, in the order in which it is answered. */
-export const questions = {
-  who: 'Who is it about?',
-  gains: 'Who gains what, through which role, and where?',
-  why: 'Why these roles and no narrower ones?',
-  held: 'What is held already, and by what?',
-  losses: 'Who loses what, and why?',
-  irreversible: 'What cannot be undone?',
-  decided: 'Who decided?',
-  changed: 'What changed since the last plan?',
-  calls: 'What will be called?',
-  order: 'When is its turn, and who else manages it?',
-  success: 'What shows that it worked?',
-  unapproved: 'What happens if nobody approves?',
-  back: 'How to go back?',
-} as const;
-
-export type Question = keyof typeof questions;
-
-/** Sentences by question: names in them are raw text of others. */
-export type Answers = Readonly<Record<Question, readonly string[]>>;
+import { countWords, type ReviewNames, reviewNames } from './review-names.ts';
 
 /** What a plan says to each question about one of its vaults; what it does not say is named as unknown. */
 export function answersOf(vault: ReviewVault, review: Review): Answers {
@@ -40,24 +19,20 @@ export function answersOf(vault: ReviewVault, review: Review): Answers {
   };
 }
 
-type Names = ReturnType<typeof reviewNames>;
+type Names = ReviewNames;
 
 function decided({ entries, accepted }: ReviewVault, review: Review, names: Names): readonly string[] {
-  const lines = [
-    ...entries.flatMap(({ principal, decision }) => {
-      const one = decision === undefined ? undefined : review.decisions[decision];
-      return one === undefined ? [] : [`\`${one.choice}\` for ${names.principal(principal)}, because: ${one.reason}`];
-    }),
-    ...accepted.map(({ code, reason }) => `\`${code}\` was accepted, because: ${reason}`),
-  ];
+  const decisions = entries.flatMap(({ principal, decision }) => {
+    const one = decision === undefined ? undefined : review.decisions[decision];
+    return one === undefined ? [] : [`\`${one.choice}\` for ${names.principal(principal)}, because: ${one.reason}`];
+  });
+  const lines = [...decisions, ...accepted.map(({ code, reason }) => `\`${code}\` was accepted, because: ${reason}`)];
   const open = entries.filter(({ change }) => review.changes[change]?.outcome === 'undecided').length;
-  return [
-    ...lines,
-    ...(open > 0 ? [`${countWords(open, 'access policy waits', 'access policies wait')} for a decision, so the vault is not flipped`] : []),
-    lines.length === 0
-      ? 'no decision was needed for the rest: keyturn takes the narrowest roles that cover everything'
-      : 'the plan holds the reason and not the name of who decided; the history of the decisions file has it',
-  ].slice(lines.length + open === 0 ? -1 : 0);
+  const waits = open === 0 ? [] : [`${countWords(open, 'access policy waits', 'access policies wait')} for a decision`];
+  if (lines.length === 0) {
+    return open > 0 ? waits : ['no decision was needed: keyturn takes the narrowest roles that cover everything'];
+  }
+  return [...lines, ...waits, 'the plan holds the reason, and not the name of who decided: the history of the decisions file has it'];
 }
 
 /** A review shows so many moves of a vault; `keyturn diff` shows all. */
@@ -122,15 +97,9 @@ function unapproved({ state, flip, assign }: ReviewVault): readonly string[] {
 }
 
 /** Findings that say that a rollback is hindered, or leaves something. */
-const hindering = new Set([
-  'INV-POLICY-DENIES-ROLLBACK',
-  'INV-LOCK-READONLY',
-  'PLN-POLICY-KEEPS',
-  'PLN-DENY-CONTROL',
-  'PLN-OPERATOR-FLIP',
-]);
+const hindering = new Set(['INV-POLICY-DENIES-ROLLBACK', 'INV-LOCK-READONLY', 'PLN-POLICY-KEEPS', 'PLN-DENY-CONTROL', 'PLN-OPERATOR-FLIP']);
 
-function back({ id, flip, assign, findings }: ReviewVault, review: Review): readonly string[] {
+function back({ name, flip, assign, findings }: ReviewVault, review: Review): readonly string[] {
   if (!flip && assign.length === 0) return ['there is nothing to take back'];
   const told = [...new Set(findings.map(({ finding }) => finding))].flatMap((at) => {
     const one = review.findings[at];
@@ -138,7 +107,9 @@ function back({ id, flip, assign, findings }: ReviewVault, review: Review): read
   });
   return [
     ...(flip
-      ? [`\`keyturn rollback ${id}\` sends one PATCH, after which the stored access policies hold again; a script for \`az\` alone is saved before the flip`]
+      ? [
+          `\`keyturn rollback ${name}\` sends one PATCH, after which the stored access policies hold again; a script that needs \`az\` alone is saved before the flip`,
+        ]
       : []),
     `${countWords(assign.length, 'assignment stays', 'assignments stay')} unless \`--remove-assignments\` is given; on access policies they give nothing on data`,
     ...told,

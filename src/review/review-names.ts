@@ -4,18 +4,45 @@ import { describeScope } from '../words/scope-words.ts';
 import type { Review } from './review.ts';
 
 /** What the places of a review are called, in sentences; raw, as all text of a review. */
-export function reviewNames({ principals, roles }: Pick<Review, 'principals' | 'roles'>) {
+export interface ReviewNames {
+  /** Name, kind, id and application id: once for each principal of a vault. */
+  whole(at: number): string;
+  /** The same with no more of the id than tells it apart from others of its name. */
+  principal(at: number): string;
+  role(at: number): string;
+  group(id: string): string;
+}
+
+export function reviewNames({ principals, roles }: Pick<Review, 'principals' | 'roles'>): ReviewNames {
   return {
-    /** Name, kind and id, which tells apart those of one name. */
-    principal(at: number): string {
+    whole(at) {
       const one = principals[at];
-      if (one === undefined) return '';
-      const { id, kind, name, appId } = one;
-      const known = name.trim() === '' ? [principalKind(kind)] : [principalKind(kind), id];
-      return `${name.trim() === '' ? id : name} (${[...known, ...(appId === undefined ? [] : [`application ${appId}`])].join(', ')})`;
+      return one === undefined ? '' : shown(one, [one.id, ...(one.appId === undefined ? [] : [`application ${one.appId}`])]);
     },
-    role: (at: number): string => roles[at]?.name ?? '',
+    principal(at) {
+      const one = principals[at];
+      return one === undefined ? '' : shown(one, [one.id.length > 14 ? `${one.id.slice(0, 8)}…${one.id.slice(-4)}` : one.id]);
+    },
+    role: (at) => roles[at]?.name ?? '',
+    group(id) {
+      const name = namesById(principals).get(id.toLowerCase()) ?? '';
+      return name === '' ? id : `\`${name}\` (${id})`;
+    },
   };
+}
+
+/** Without a name the id stands in for it, whole. */
+function shown({ id, kind, name }: Review['principals'][number], more: readonly string[]): string {
+  if (name.trim() === '') return `${id} (${principalKind(kind)})`;
+  return `${name} (${[principalKind(kind), ...more].join(', ')})`;
+}
+
+const known = new WeakMap<Review['principals'], ReadonlyMap<string, string>>();
+
+function namesById(principals: Review['principals']): ReadonlyMap<string, string> {
+  const names = known.get(principals) ?? new Map(principals.map(({ id, name }) => [id, name]));
+  known.set(principals, names);
+  return names;
 }
 
 /** At a vault itself, or where else an assignment stands. */

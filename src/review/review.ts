@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decisionChoices, planHead, vaultPlan } from '../formats/plan.ts';
+import { type Question, questions } from './questions.ts';
 
 /**
  * What a reviewer asks of a plan, as plain JSON: text, Markdown, the page and `--json` all show this value and nothing else.
@@ -138,6 +139,10 @@ const reviewVault = z.strictObject({
     .strictObject({ state: z.enum(['new', 'same', 'moved']), moves: z.array(move) })
     .exactOptional()
     .describe('Against the earlier plan, where one was given.'),
+  answers: z
+    .record(z.enum(Object.keys(questions) as [Question, ...Question[]]), z.array(z.string()).readonly())
+    .exactOptional()
+    .describe('What reviewers ask, answered in sentences; in the JSON that the command prints.'),
 });
 
 const headlineGain = z.strictObject({ tier, cause: z.enum(['plan', 'flip']), principals: count, vaults: count });

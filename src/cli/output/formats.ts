@@ -5,6 +5,7 @@ import type { InventoryReport } from '../../report/inventory-report.ts';
 import type { Look } from '../../report/look.ts';
 import type { MappedSet } from '../../report/map-text.ts';
 import type { PlanPartFile } from '../../report/plan-parts.ts';
+import type { ShownReview } from '../../report/review-text.ts';
 import type { CheckedProof } from './checked-proof.ts';
 import type { DemoEnd } from './demo-end.ts';
 import type { LargePlan } from './large-plan.ts';
@@ -21,6 +22,7 @@ export interface Pages {
   readonly largePlan: LargePlan;
   /** Several plans, each in its file. */
   readonly planParts: readonly PlanPartFile[];
+  readonly review: ShownReview;
   readonly verify: Verification;
   readonly 'check-proof': CheckedProof;
   readonly explain: ExplainReport;
@@ -67,6 +69,7 @@ export const formats = {
       plan: async () => (await import('./planned-vaults.ts')).plannedText,
       largePlan: async () => (await import('./large-plan.ts')).largePlanText,
       planParts: async () => (await import('../../report/plan-parts.ts')).planPartsText,
+      review: async () => (await import('../../report/review-text.ts')).reviewText,
       verify: async () => (await import('./verification.ts')).verificationText,
       'check-proof': async () => (await import('./checked-proof.ts')).checkedProofText,
       explain: async () => (await import('../../report/explain-text.ts')).explainText,
@@ -86,6 +89,7 @@ export const formats = {
       plan: async () => (await import('./planned-vaults.ts')).plannedJson,
       largePlan: async () => (await import('./large-plan.ts')).largePlanJson,
       planParts: documentOf(async () => (await import('../../report/plan-parts.ts')).planPartsDocument),
+      review: async () => (await import('../../report/review-document.ts')).reviewDocument,
       verify: async () => (await import('./verification.ts')).verificationJson,
       'check-proof': document,
       explain: document,
@@ -105,6 +109,7 @@ export const formats = {
       plan: async () => (await import('./planned-vaults.ts')).plannedMarkdown,
       largePlan: async () => (await import('./large-plan.ts')).largePlanMarkdown,
       planParts: async () => (await import('../../report/plan-parts.ts')).planPartsMarkdown,
+      review: async () => (await import('../../report/review-markdown.ts')).reviewPage,
       verify: async () => (await import('./verification.ts')).verificationMarkdown,
     },
   },
