@@ -1,5 +1,5 @@
-import type { Review, ReviewVault } from '../review/review.ts';
-import { mostCharacters, reviewMarkdown, vaultsMarkdown } from './review-markdown.ts';
+import type { ReviewVault } from '../review/review.ts';
+import { mostCharacters, reviewMarkdown, vaultMarkdown, vaultsTitle } from './review-markdown.ts';
 import type { ShownReview } from './review-text.ts';
 import { markdownText } from './text/markdown-table.ts';
 import { lengthOf, someLines } from './text/within.ts';
@@ -11,15 +11,14 @@ export interface ReviewFile {
 
 /**
  * A review as several Markdown files, each within what GitHub takes: the first one with headline and table and a list of the others.
- * @param split one file a vault, or one for at most so many. @param nameOf the name of a part; the first has none.
+ * @param split one file a vault, or one for at most so many, fewer where they do not fit. @param nameOf the name of a part; the first has none.
  */
 export function reviewFiles(shown: ShownReview, split: 'vaults' | number, nameOf: (part: string) => string): readonly ReviewFile[] {
-  const { review } = shown;
   const nameFile = namesOf(nameOf);
-  const parts = split === 'vaults' ? review.vaults.map((vault) => [vault]) : chunks(review.vaults, split);
-  const files = parts.flatMap((vaults, at) => {
+  const parts = partsOf(shown, split === 'vaults' ? 1 : split);
+  const files = parts.map(({ vaults, lines }, at) => {
     const name = nameFile(split === 'vaults' ? (vaults[0]?.name ?? '') : String(at + 1));
-    return { name, vaults, lines: vaultsMarkdown(vaults, review, shown.files) };
+    return { name, vaults, lines };
   });
   const list = files.map(({ name, vaults }) => `- ${markdownText(name)}: ${vaultNames(vaults)}`);
   const room = mostCharacters / 4;
@@ -35,8 +34,25 @@ function vaultNames(vaults: readonly ReviewVault[]): string {
   return `${named.join(', ')}${vaults.length > mostNamed ? ` and ${vaults.length - mostNamed} more` : ''}`;
 }
 
-function chunks(vaults: Review['vaults'], size: number): readonly (readonly ReviewVault[])[] {
-  return Array.from({ length: Math.ceil(vaults.length / size) }, (_, at) => vaults.slice(at * size, (at + 1) * size));
+interface Part {
+  readonly vaults: readonly ReviewVault[];
+  readonly lines: readonly string[];
+}
+
+/** So many vaults a part, or as many of them as fit in full; only a vault that is too long for a file of its own is cut. */
+function partsOf({ review, files }: ShownReview, size: number): readonly Part[] {
+  const title = vaultsTitle(review);
+  const parts: { vaults: ReviewVault[]; lines: string[]; length: number }[] = [];
+  for (const vault of review.vaults) {
+    const lines = vaultMarkdown(vault, review, files, mostCharacters - lengthOf(title));
+    const last = parts.at(-1);
+    if (last !== undefined && last.vaults.length < size && last.length + lengthOf(lines) <= mostCharacters) {
+      last.vaults.push(vault);
+      last.lines.push(...lines);
+      last.length += lengthOf(lines);
+    } else parts.push({ vaults: [vault], lines: [...title, ...lines], length: lengthOf([...title, ...lines]) });
+  }
+  return parts;
 }
 
 /** What a file name should not hold is left out, and no two parts share a name. */

@@ -53,11 +53,14 @@ export function reviewPage(shown: ShownReview): readonly string[] {
   return reviewMarkdown(shown);
 }
 
-/** Of a part of a plan that stands in a file of its own: its vaults in full, as far as they fit. */
-export function vaultsMarkdown(vaults: readonly ReviewVault[], review: Review, files: ReviewedFiles): readonly string[] {
-  const title = ['# Vaults of a plan', '', `Plan ${code(review.plan.digest)}`];
-  const each = Math.floor((mostCharacters - lengthOf(title)) / Math.max(1, vaults.length)) - 200;
-  return [...title, ...vaults.flatMap((vault) => fullFold(vault, review, each, withFiles(files)))];
+/** What a file with vaults alone begins with. */
+export function vaultsTitle({ plan }: Review): readonly string[] {
+  return ['# Vaults of a plan', '', `Plan ${code(plan.digest)}`];
+}
+
+/** One vault in full, as far as it fits into the room. */
+export function vaultMarkdown(vault: ReviewVault, review: Review, files: ReviewedFiles, room: number): readonly string[] {
+  return fullFold(vault, review, room, withFiles(files));
 }
 
 type Say = (sentence: string) => string;

@@ -71,7 +71,7 @@ export function gainWords(gain: ReviewGain, names: Names, where: string): string
 const mostNamed = { A: Number.POSITIVE_INFINITY, B: 8, C: 4, D: 4 } as const;
 
 /** Worst first: `secrets/purge (A); keys/backup, keys/sign (B)`. */
-export function tieredWords(actions: Tiered): string {
+function tieredWords(actions: Tiered): string {
   const tiers = [...new Set(actions.map(({ tier }) => tier))].sort();
   return tiers
     .map((tier) => {

@@ -140,7 +140,7 @@ export function sortedFindings(review: Pick<Review, 'findings'>): readonly (Revi
     .sort((a, b) => rank[a.severity] - rank[b.severity] || b.vaults - a.vaults || a.at - b.at);
 }
 
-export function inVaults(vaults: number, { headline }: Pick<Review, 'headline'>): string {
+function inVaults(vaults: number, { headline }: Pick<Review, 'headline'>): string {
   if (headline.vaults === 1) return 'in the vault';
   return vaults === headline.vaults ? `in all ${vaults} vaults` : `in ${vaults} of ${headline.vaults} vaults`;
 }

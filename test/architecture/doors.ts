@@ -76,7 +76,7 @@ export const doors: Readonly<Record<string, Room>> = {
   },
   report: {
     holds: 'what is shown, as text, Markdown, diff; export/ holds the script and the page of a rollback',
-    rooms: ['base', 'model', 'formats', 'words', 'access', 'governance', 'mapping', 'plan', 'verify'],
+    rooms: ['base', 'model', 'formats', 'words', 'access', 'governance', 'mapping', 'plan', 'verify', 'review'],
     why: 'it reads, it never decides',
   },
   azure: {

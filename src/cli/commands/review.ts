@@ -42,7 +42,7 @@ export async function reviewCommand(request: ReviewRequest, io: Io): Promise<num
   const files = reviewFiles(shown, request.split, (part) => `${name}${part === '' ? '' : `-${part}`}${ext}`);
   const view = viewOf(request, io);
   for (const file of files) await writeFile(path.join(dir, file.name), file);
-  view.note(`review written to ${plainText(request.output)} and ${files.length - 1} more files beside it`);
+  view.note(`review written to ${plainText(request.output)} and ${files.length - 1} more files in the same folder`);
   return exitCode.done;
 }
 
