@@ -1,9 +1,10 @@
-// Makes sure that what the tests need beyond npm is there: Microsoft's `az`, which has to work against the sandbox.
+// Makes sure that what the tests need beyond the project's packages is there: Microsoft's `az`, which has to work against the sandbox, and
+// Azurite, which stands for Azure Storage. Azurite brings hundreds of packages along, so it lies by itself and not among ours.
 // Installs it where that is possible without asking (Debian or Ubuntu, as root); says how to elsewhere.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
 
 const say = (line) => process.stderr.write(`ensure-tools: ${line}\n`);
@@ -28,6 +29,26 @@ function install() {
 if (!works() && !install()) {
   say('`az` (azure-cli) is missing: the tests that drive the sandbox with it WILL BE SKIPPED');
   say('install it with `apt-get install azure-cli` as root, or see https://learn.microsoft.com/cli/azure/install-azure-cli');
+  if (inCi) {
+    say('CI is set, and there nothing may be skipped: failing');
+    process.exitCode = 1;
+  }
+}
+
+const azurite = { version: '3.35.0', home: resolve(import.meta.dirname, '../.tmp/azurite') };
+
+function ensureAzurite() {
+  const manifest = join(azurite.home, 'node_modules/azurite/package.json');
+  if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).version === azurite.version) return true;
+  say('installing Azurite with npm into .tmp, this takes a minute; it is needed once');
+  mkdirSync(azurite.home, { recursive: true });
+  writeFileSync(join(azurite.home, 'package.json'), '{ "private": true }\n');
+  // Its packages' own scripts build what a state in memory does not need.
+  return run('npm', ['install', '--prefix', azurite.home, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', `azurite@${azurite.version}`]);
+}
+
+if (!ensureAzurite()) {
+  say('Azurite could not be installed: the tests of a state in Azure Blob Storage WILL BE SKIPPED');
   if (inCi) {
     say('CI is set, and there nothing may be skipped: failing');
     process.exitCode = 1;

@@ -8,7 +8,8 @@ export interface CommonOptions extends FormatOptions {
   readonly debug?: boolean;
   readonly cloud?: string;
   readonly auth?: string;
-  readonly state: string;
+  /** A folder, or an address in Azure Blob Storage. */
+  readonly state?: string;
   /** How old the facts may be that a flip stands on, in seconds. */
   readonly factsAge?: number;
   /** The most requests to Azure at once. */

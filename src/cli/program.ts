@@ -214,7 +214,10 @@ function withCommonOptions(command: Command): Command {
     .option('--debug', 'print stacks of errors')
     .option('--cloud <name>', 'public, usgov, china, or a profile file (also: KEYTURN_CLOUD)')
     .addOption(new Option('--auth <kind>', 'how to sign in (also: KEYTURN_AUTH)').choices(authKinds))
-    .option('--state <dir>', 'where journals and rollback bundles are kept', '.keyturn')
+    .option(
+      '--state <place>',
+      'where journals and rollback bundles are kept: a folder, or https://ACCOUNT.blob.core.windows.net/CONTAINER/FOLDER (default: KEYTURN_STATE, else .keyturn)',
+    )
     .addOption(
       new Option('--concurrency <n>', 'the most requests to Azure at once; its limits mostly allow fewer (default: 256)').argParser(
         atLeastOne,

@@ -92,7 +92,7 @@ export async function withPorts<T>(
   io: Io,
   work: (ports: MigrationPorts) => Promise<T>,
 ): Promise<T> {
-  const state = openState(options.state, io.cwd);
+  const state = await openState(options, io);
   const journal = await state.journal(about.planDigest).catch((error: unknown) => {
     if (about.alsoWithoutJournal !== true || !(error instanceof KnownError)) throw error;
     return { ...brokenJournal(error), close: () => Promise.resolve() };

@@ -2,7 +2,6 @@ import { azureTime } from '../azure/azure-time.ts';
 import type { CloudProfile } from '../azure/cloud-profile.ts';
 import { connectAzure } from '../azure/connect-azure.ts';
 import type { AuthKind } from '../azure/credential.ts';
-import { KnownError } from '../base/known-error.ts';
 import {
   type EstatePiece,
   type EstatePorts,
@@ -18,11 +17,12 @@ import { sandboxClock } from '../local/sandbox-clock.ts';
 import type { AccessChecker, AzureWriter, Clock, FactsReader } from '../migrate/ports.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { Estate } from '../model/estate.ts';
+import { authFromOptions } from './auth-from-options.ts';
 import { cloudFromOptions } from './cloud-from-options.ts';
 import { azureClock, skewWords } from './edges/azure-clock.ts';
 import { factsReader } from './edges/facts-reader.ts';
 import type { Io } from './io.ts';
-import { authKinds, type CommonOptions } from './options.ts';
+import type { CommonOptions } from './options.ts';
 import { startProgress } from './progress.ts';
 import { viewOf } from './view.ts';
 
@@ -128,11 +128,4 @@ function readingWords({ done, total, vaults, principals }: ReadingProgress): str
   if (principals !== undefined)
     return `the directory could not be read; asking Azure: ${principals.done} of ${principals.total} principals`;
   return total === 1 ? 'reading the estate' : `reading the estate: ${done} of ${total} subscriptions, ${vaults} vaults`;
-}
-
-function authFromOptions(options: Pick<CommonOptions, 'auth'>, io: Pick<Io, 'env'>): AuthKind {
-  const wanted = options.auth ?? (io.env.KEYTURN_AUTH || 'default');
-  const known = authKinds.find((kind) => kind === wanted);
-  if (known !== undefined) return known;
-  throw new KnownError('usage', 'AUTH_KIND', `there is no way to sign in called \`${wanted}\``, `use one of ${authKinds.join(', ')}`);
 }

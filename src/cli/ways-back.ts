@@ -35,8 +35,8 @@ export interface WaysBack {
 
 /** @returns undefined for a vault that has no bundle here, of which only Azure can tell. @throws KnownError (usage) when nothing fits. */
 export async function waysBack(request: WayRequest, io: Io): Promise<WaysBack | undefined> {
-  const { what, state, removeAssignments = false } = request;
-  const { bundles } = openState(state, io.cwd);
+  const { what, removeAssignments = false } = request;
+  const { bundles } = await openState(request, io);
   const file = path.resolve(io.cwd, what);
   if (await isFile(file)) {
     const text = await readTextFile(file, io.cwd, 'the file', 'BUNDLE_UNREADABLE');

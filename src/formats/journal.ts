@@ -142,3 +142,11 @@ function readLine(line: string, number: number): JournalEntry {
     value === undefined ? 'it is not valid JSON' : `\`${parsed.error.issues[0]?.path.join('.') ?? ''}\` is not what version 1 holds`;
   throw new KnownError('usage', 'JOURNAL_UNREADABLE', `line ${number} of the journal cannot be read: ${what}`, remedy);
 }
+
+/** What the journal of a plan is called, without what its store adds. */
+export function journalStem(planDigest: string): string {
+  return planDigest
+    .replace(/^sha256:/, '')
+    .replaceAll(/[^0-9a-z]/gi, '_')
+    .slice(0, 64);
+}

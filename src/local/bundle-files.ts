@@ -2,11 +2,11 @@ import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { KnownError } from '../base/known-error.ts';
 import { type Bundle, parseBundle, readBundle } from '../formats/bundle.ts';
+import { vaultFolderName } from '../formats/vault-folder-name.ts';
 import type { BundleStore } from '../migrate/state-ports.ts';
 import { parseVaultId, type VaultId } from '../model/vault-id.ts';
 import { atomicWrite, syncFolder } from './atomic-write.ts';
 import { decodeText } from './decode-text.ts';
-import { vaultFolderName } from './hold/vault-folder-name.ts';
 import { onDisk } from './on-disk.ts';
 
 /** How a bundle is written for people and for machines without keyturn. */

@@ -1,8 +1,8 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { vaultFolderName } from '../formats/vault-folder-name.ts';
 import type { ProofStore } from '../migrate/state-ports.ts';
 import { atomicWrite } from './atomic-write.ts';
-import { vaultFolderName } from './hold/vault-folder-name.ts';
 import { onDisk } from './on-disk.ts';
 
 interface ProofFiles extends ProofStore {

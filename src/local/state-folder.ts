@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { journalStem } from '../formats/journal.ts';
 import type { StateStore } from '../migrate/state-ports.ts';
 import { parseVaultId, type VaultId } from '../model/vault-id.ts';
 import { type BundleViews, bundleFiles, findBundles } from './bundle-files.ts';
@@ -14,7 +15,7 @@ export function stateFolder(folder: string, cwd: string, views: BundleViews): St
   const proofs = proofFiles(path.join(root, 'proofs'));
   return {
     name: shown(root),
-    journal: (planDigest) => openJournalFile(path.join(root, 'journals', journalName(planDigest))),
+    journal: (planDigest) => openJournalFile(path.join(root, 'journals', `${journalStem(planDigest)}.jsonl`)),
     bundles: { ...bundleFiles(bundles, views), find: (vault) => findBundles(bundles, vault), name: shown(bundles) },
     proofs: { ...proofs, nameOf: (vaultId) => shown(proofs.fileOf(vaultOf(vaultId))) },
     holds: vaultHoldFiles(path.join(root, 'holds')),
@@ -26,9 +27,4 @@ function vaultOf(vaultId: string): VaultId {
   const id = parseVaultId(vaultId);
   if (id === undefined) throw new Error('proofs are about vaults only');
   return id;
-}
-
-function journalName(planDigest: string): string {
-  const plain = planDigest.replace(/^sha256:/, '').replaceAll(/[^0-9a-z]/gi, '_');
-  return `${plain.slice(0, 64)}.jsonl`;
 }

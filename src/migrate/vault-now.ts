@@ -1,4 +1,3 @@
-import { KnownError } from '../base/known-error.ts';
 import { itemsRead } from '../base/reading.ts';
 import type { AssignStep, RoleStep } from '../formats/plan.ts';
 import { assertSameTenant } from '../formats/plan-file.ts';
@@ -11,7 +10,6 @@ import { type Basis, basisReadings, vaultBasis } from '../plan/basis.ts';
 import { ourAssignments } from '../plan/bears-our-name.ts';
 import { compareBasis, movedLines } from '../plan/compare-basis.ts';
 import { isListed, type OwnSteps } from '../plan/own-work.ts';
-import type { FactsReader } from './ports.ts';
 import { Refusal } from './vault-result.ts';
 
 /** Facts about a vault, and when their reading began, in milliseconds since 1970. */
@@ -20,21 +18,6 @@ export interface FactsNow extends VaultNow {
 }
 
 type Place = { readonly tenantId: string; readonly cloud: string };
-
-/**
- * Reads the vault again.
- * @throws KnownError PLAN_TENANT, VAULT_GONE (blocked) or VAULT_UNREADABLE (undetermined).
- */
-export async function readVaultNow(
-  facts: Pick<FactsReader, 'read'>,
-  id: Pick<VaultId, 'id' | 'scope' | 'name' | 'subscriptionId'>,
-  from: Place,
-): Promise<VaultNow> {
-  const estate = await facts.read([id.id]).catch((error: unknown) => {
-    throw error instanceof KnownError && error.code === 'VAULT_UNKNOWN' ? gone(id) : error;
-  });
-  return vaultNowIn(estate, id, from);
-}
 
 /**
  * The vault in facts that may be about others too.

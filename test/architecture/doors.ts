@@ -80,8 +80,8 @@ export const doors: Readonly<Record<string, Room>> = {
     why: 'it reads, it never decides',
   },
   azure: {
-    holds: 'client/ read/ write/: Azure Resource Manager and Microsoft Graph through the SDKs',
-    rooms: ['base', 'model'],
+    holds: 'client/ read/ write/ state/: Azure Resource Manager, Microsoft Graph and Blob Storage through the SDKs',
+    rooms: ['base', 'model', 'formats'],
     why: 'it hands out plain facts',
     implementsPorts: true,
   },

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { vaultFolderName } from '../../src/local/hold/vault-folder-name.ts';
+import { vaultFolderName } from '../../src/formats/vault-folder-name.ts';
 import { parseVaultId } from '../../src/model/vault-id.ts';
 import { type Served, served } from './served.ts';
 

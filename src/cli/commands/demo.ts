@@ -120,7 +120,7 @@ function notReproduced(plan: Plan, whole: Plan): readonly string[] {
 }
 
 async function rollBackAll(plan: Plan, session: Session, options: CommonOptions, io: Io): Promise<readonly VaultResult[]> {
-  const state = openState(options.state, io.cwd);
+  const state = await openState(options, io);
   const ways: WayBack[] = [];
   for (const { vaultId } of plan.vaults) {
     const [bundle] = await state.bundles.find(vaultId);

@@ -19,7 +19,7 @@ import { isStop } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { makePlan, type PlanChoices } from '../make-plan.ts';
 import { afterApply, afterQuestion } from '../next-steps.ts';
-import { openState } from '../open-state.ts';
+import { localFolder, openState } from '../open-state.ts';
 import type { CommonOptions, SelectionOptions } from '../options.ts';
 import { planLabels } from '../output/migration-view.ts';
 import { savePlan } from '../plan-files.ts';
@@ -70,7 +70,7 @@ async function migrateOne(request: MigrateRequest, io: Io, leave: (rest: Rest) =
   const { plan, made } = await planVault(vaultId, session, request, io);
   const [vault] = plan.vaults;
   if (vault === undefined) throw new Error('a plan of one vault has one vault');
-  const file = path.join(request.state, 'plans', `${vault.name}-${plan.digest.slice(7, 19)}.json`);
+  const file = path.join(localFolder(request, io), 'plans', `${vault.name}-${plan.digest.slice(7, 19)}.json`);
   await savePlan(plan, file, io.cwd);
   view.note(`plan written to ${plainText(file)}`);
   if (vault.state === 'repair') return repair(plan, file, session, request, io);
@@ -205,7 +205,7 @@ function endHere(file: string, note: (line: string) => void): number {
 async function offerRollback(plan: Plan, code: number, session: Session, request: MigrateRequest, io: Io): Promise<number> {
   const [vault] = plan.vaults;
   if (vault === undefined) return code;
-  const state = openState(request.state, io.cwd);
+  const state = await openState(request, io);
   const view = viewOf(request, io);
   view.note(`a rollback bundle is in ${plainText(state.name)}; \`keyturn rollback ${vault.name}\` goes back at any time`);
   const prompts = await io.prompts();

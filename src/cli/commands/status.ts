@@ -27,18 +27,14 @@ export async function statusCommand(request: StatusRequest, io: Io): Promise<num
   const view = viewOf(request, io);
   const plan = await loadPlan(request.plan, io.cwd);
   if (plan.vaults.length === 0) throw new KnownError('usage', 'PLAN_EMPTY', 'the plan has no vaults', 'run `keyturn plan` with vaults');
-  const journal = await openState(request.state, io.cwd).journal(plan.digest);
+  const state = await openState(request, io);
+  const journal = await state.journal(plan.digest);
   await journal.close();
   const session = await openSession(request, 'read', io);
   assertSameTenant(plan, session.place);
   const seen = seeVaults(plan, await readPlanned(plan, session), session);
   const vaults = plan.vaults.map((vault) => vaultStatus(vault, journal.entries, seen.get(vault.vaultId.toLowerCase()) ?? { kind: 'gone' }));
-  await show(
-    'status',
-    { planDigest: plan.digest, vaults, journal: { entries: journal.entries.length, folder: request.state } },
-    request,
-    io,
-  );
+  await show('status', { planDigest: plan.digest, vaults, journal: { entries: journal.entries.length, folder: state.name } }, request, io);
   for (const line of afterStatus(vaults, request.plan)) view.note(line);
   if (vaults.some((vault) => vault.wrong.length > 0)) return exitCode.blocked;
   return vaults.some((vault) => vault.unknown.length > 0) ? exitCode.undetermined : exitCode.done;

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isAddress } from '../../base/is-address.ts';
 import { exitCode, KnownError } from '../../base/known-error.ts';
 import type { Plan } from '../../formats/plan.ts';
 import { assertSameTenant } from '../../formats/plan-file.ts';
@@ -49,13 +50,14 @@ export async function verifyCommand(request: VerifyRequest, io: Io): Promise<num
   const asOf = against?.asOf ?? (plan === undefined ? undefined : asOfPlan(plan));
   const estate = await session.read(selection, { people: request.perPerson === true, ...(asOf !== undefined && { asOf }) });
   if (estate.vaults.length === 0 && estate.unreadable.length === 0) throw noVaults();
-  const { proofs } = openState(request.state, io.cwd);
+  const { proofs } = await openState(request, io);
   const report = await judged(estate, plan, session, proofs.jot, request, io);
   await show('verify', { report, perPerson: request.perPerson === true }, request, io);
   const [first] = report.vaults;
   if (first !== undefined) {
     const proof = proofs.nameOf(first.vaultId);
-    view.note(`proofs are in ${path.dirname(proof)}; \`keyturn check-proof ${shellWord(proof)}\` checks one`);
+    const checking = isAddress(proof) ? '' : `; \`keyturn check-proof ${shellWord(proof)}\` checks one`;
+    view.note(`proofs are in ${path.posix.dirname(proof)}${checking}`);
   }
   if (report.vaults.some((vault) => vault.state === 'gap')) return exitCode.blocked;
   const unsure = report.vaults.some((vault) => vault.state === 'undetermined') || report.unreadable.length > 0;

@@ -2,12 +2,12 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { HeldError } from '../../base/held-error.ts';
 import { KnownError } from '../../base/known-error.ts';
+import { vaultFolderName } from '../../formats/vault-folder-name.ts';
 import type { VaultHold } from '../../migrate/state-ports.ts';
 import type { VaultId } from '../../model/vault-id.ts';
 import { onDisk } from '../on-disk.ts';
 import { holderRemedy, holderWords } from './holder-words.ts';
 import { type Holder, isLock, takeLock } from './lock-file.ts';
-import { vaultFolderName } from './vault-folder-name.ts';
 
 /** One run at a time on a vault, by a lock file in the state folder. */
 export function vaultHoldFiles(folder: string): VaultHold {

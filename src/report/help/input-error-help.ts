@@ -37,6 +37,20 @@ export const inputErrorHelp = {
     consequence: 'Every write to Azure is noted in the journal before it is made, so none was made that the journal does not know of.',
     remedy: 'Make room, get the right, or give another place with `--state`, and run the same command again.',
   },
+  STATE_ADDRESS: {
+    outcomes: ['usage'],
+    cause: '`--state` or KEYTURN_STATE holds an address that cannot keep a state.',
+    consequence: 'Nothing was read or changed.',
+    remedy:
+      'Write it as `https://ACCOUNT.blob.core.windows.net/CONTAINER/FOLDER`, without a signature: keyturn signs in to it as to Azure. Or name a folder of this machine.',
+  },
+  STATE_UNREACHABLE: {
+    outcomes: ['failed'],
+    cause: 'The storage account that keeps the state did not answer, or did not let you in. The error says what it answered.',
+    consequence: 'Every write to Azure is noted in the journal before it is made, so none was made that the journal does not know of.',
+    remedy:
+      'Get the role Storage Blob Data Contributor on the container, let this machine through the firewall of the account, and run the same command again.',
+  },
   HELP_UNKNOWN: {
     outcomes: ['usage'],
     cause: '`keyturn help` was given a word that is neither a command nor a code of a finding or an error.',

@@ -22,6 +22,7 @@ const resourceHosts: readonly string[] = [
   'vault.azure.net',
   'api.loganalytics.azure.com',
   'api.loganalytics.io',
+  'storage.azure.com',
   'management.usgovcloudapi.net',
   'management.core.usgovcloudapi.net',
   'graph.microsoft.us',

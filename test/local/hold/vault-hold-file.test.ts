@@ -5,9 +5,9 @@ import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { KnownError } from '../../../src/base/known-error.ts';
+import { vaultFolderName } from '../../../src/formats/vault-folder-name.ts';
 import { judgeLock, type Processes } from '../../../src/local/hold/is-stale.ts';
 import { placeHere, startOf } from '../../../src/local/hold/lock-mark.ts';
-import { vaultFolderName } from '../../../src/local/hold/vault-folder-name.ts';
 import { vaultHoldFiles } from '../../../src/local/hold/vault-hold-file.ts';
 import { parseVaultId, type VaultId } from '../../../src/model/vault-id.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { VaultId } from '../../model/vault-id.ts';
+import type { VaultId } from '../model/vault-id.ts';
 
 /** A file name for a vault: readable, and different for vaults of one name in different places. */
 export function vaultFolderName(vault: Pick<VaultId, 'name' | 'scope'>): string {

@@ -1,0 +1,57 @@
+import type { ContainerClient } from '@azure/storage-blob';
+import { KnownError } from '../../base/known-error.ts';
+import { vaultFolderName } from '../../formats/vault-folder-name.ts';
+import type { VaultHold } from '../../migrate/state-ports.ts';
+import type { VaultId } from '../../model/vault-id.ts';
+import { isLeased, onBlobs } from './blob-errors.ts';
+import { isHeld, type LeaseHolder, leaseHolderWords, leaseRemedy, takeLease } from './blob-lease.ts';
+
+interface Holds {
+  readonly container: ContainerClient;
+  readonly folder: string;
+  /** What people call the state. */
+  readonly name: string;
+  readonly holder: Omit<LeaseHolder, 'since'>;
+}
+
+/** One run at a time on a vault, by a lease on a blob of its name. */
+export function vaultHoldBlobs({ container, folder, name, holder }: Holds): VaultHold {
+  return {
+    async hold(vault) {
+      const blob = container.getBlockBlobClient(`${folder}${vaultFolderName(vault)}.lock`);
+      const taken = await onBlobs(name, async () => {
+        // One that is leased cannot be written, and so is there.
+        await blob.upload('', 0, { conditions: { ifNoneMatch: '*' } }).catch((error: unknown) => {
+          if (!isThere(error)) throw error;
+        });
+        return takeLease(blob, holder);
+      });
+      if (!isHeld(taken)) throw busy(vault, leaseHolderWords(taken.holder));
+      return {
+        async assertOurs() {
+          if (!(await onBlobs(name, () => taken.isOurs()))) throw lost(vault);
+        },
+        release: () => taken.release(),
+      };
+    },
+  };
+}
+
+function isThere(error: unknown): boolean {
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+  return status === 409 || (status === 412 && !isLeased(error)) || isLeased(error);
+}
+
+function lost({ name }: VaultId): KnownError {
+  const message = `this run lost its hold on vault \`${name}\`: for half a minute no sign of life of it reached the state`;
+  return new KnownError(
+    'blocked',
+    'VAULT_LOST',
+    message,
+    'see that the state can be reached; then `keyturn status` shows how things stand',
+  );
+}
+
+function busy(vault: VaultId, who: string): KnownError {
+  return new KnownError('blocked', 'VAULT_BUSY', `another run of keyturn is working on \`${vault.name}\`: ${who}`, leaseRemedy);
+}
