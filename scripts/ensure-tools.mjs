@@ -44,7 +44,16 @@ function ensureAzurite() {
   mkdirSync(azurite.home, { recursive: true });
   writeFileSync(join(azurite.home, 'package.json'), '{ "private": true }\n');
   // Its packages' own scripts build what a state in memory does not need.
-  return run('npm', ['install', '--prefix', azurite.home, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', `azurite@${azurite.version}`]);
+  return run('npm', [
+    'install',
+    '--prefix',
+    azurite.home,
+    '--no-save',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    `azurite@${azurite.version}`,
+  ]);
 }
 
 if (!ensureAzurite()) {
