@@ -100,6 +100,11 @@ function addReviewing(add: Add, io: Io, finish: Finish): void {
     .action(async (plan: string, vaults: string[], options: CommonOptions & Omit<ReviewRequest, 'plan' | 'vaults'>) => {
       finish(await (await import('./commands/review.ts')).reviewCommand({ ...options, plan, vaults }, io));
     });
+  withFormats(add('diff <old> <plan>', 'what moved between two plans; asks nobody but the files')).action(
+    async (old: string, plan: string, options: CommonOptions) => {
+      finish(await (await import('./commands/diff.ts')).diffCommand({ ...options, old, plan }, io));
+    },
+  );
 }
 
 function splitOf(text: string): 'vaults' | number {

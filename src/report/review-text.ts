@@ -51,13 +51,16 @@ function headlineText(review: Review, look: Look): readonly string[] {
   const lines = toldHeadline(review).flatMap(({ about, text }) =>
     wrapLine(`${about.padEnd(11)}${hinted(harmless(text), look)}`, look.columns, ' '.repeat(11)),
   );
-  return [look.paint('bold', `review of the plan ${plainText(review.plan.digest)}`), ...lines];
+  const title = wrapLine(`review of the plan ${plainText(review.plan.digest)}`, look.columns, '  ');
+  return [...title.map((line) => look.paint('bold', line)), ...lines];
 }
 
 function partText({ review, of, search }: ShownReview, look: Look): readonly string[] {
   if (review.vaults.length === of) return [];
-  const matching = search === undefined ? '' : `, which match \`${plainText(search)}\``;
-  return wrapLine(`of ${of} vaults of the plan, ${review.vaults.length} are shown and counted${matching}`, look.columns, '  ');
+  const one = review.vaults.length === 1;
+  const matching = search === undefined ? '' : `, which ${one ? 'matches' : 'match'} \`${plainText(search)}\``;
+  const text = `of ${of} vaults of the plan, ${review.vaults.length} ${one ? 'is' : 'are'} shown and counted${matching}`;
+  return wrapLine(text, look.columns, '  ');
 }
 
 /** One vault with an answer to each question. */

@@ -51,7 +51,7 @@ function changed({ since }: ReviewVault, review: Review): readonly string[] {
 }
 
 function calls(vault: ReviewVault, review: Review, names: Names): readonly string[] {
-  const { assign, customRoles, flip, handOff } = vault;
+  const { assign, customRoles, flip, handOff, state } = vault;
   const made = [
     ...customRoles.map((at) => `PUT role definition ${review.customRoles[at]?.name ?? ''}: \`${review.customRoles[at]?.roleName ?? ''}\``),
     ...assign.map(({ principal, role, name, on, condition }) => {
@@ -61,7 +61,9 @@ function calls(vault: ReviewVault, review: Review, names: Names): readonly strin
     ...(flip ? ['PATCH the vault: `properties.enableRbacAuthorization` becomes true, and nothing else of it is sent'] : []),
   ];
   return [
-    ...(made.length === 0 ? ['nothing is written'] : made),
+    ...(made.length === 0 ? ['nothing is written'] : []),
+    ...(state === 'blocked' && made.length > 0 ? ['nothing as long as the vault is blocked; once it is not:'] : []),
+    ...made,
     ...handOff.map((command) => `by someone with the rights, before the plan is applied: \`${command}\``),
     'and readings; no vault is written by PUT, and no value of a secret is read',
   ];

@@ -20,8 +20,13 @@ export function changeOf(entry: EntryPlan, roleAt: (role: Role) => number): Revi
     extra: [...new Map(extra.map((one) => [one.dataAction, one])).values()],
     lost: lostBy(entry),
     open: outcome === 'undecided' ? openIn(entry) : [],
-    because: assigned === undefined ? '' : choiceInWords(assigned.because),
+    because: assigned === undefined || !isTold(entry) ? '' : choiceInWords(assigned.because),
   };
+}
+
+/** Where access is limited to objects, only a role for the whole vault was chosen. */
+function isTold({ objects, choice }: EntryPlan): boolean {
+  return objects === undefined || (choice?.roles.length ?? 0) > 0;
 }
 
 /** What a decision gives up: data actions, and storage permissions, which no data action stands for. */

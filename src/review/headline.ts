@@ -26,7 +26,7 @@ export function headlineOf(review: Counted): Headline {
     toMake: {
       assignments: vaults.reduce((sum, { assign }) => sum + assign.length, 0),
       customRoles: new Set(vaults.flatMap(({ customRoles }) => customRoles)).size,
-      flips: vaults.filter(({ flip }) => flip).length,
+      flips: vaults.filter(({ flip, state }) => flip && state === 'ready').length,
     },
     wide: wideRoles(review),
     blockers: vaults.filter(({ findings }) => findings.some(({ finding }) => review.findings[finding]?.severity === 'blocker')).length,

@@ -72,7 +72,7 @@ function accessLine(entry: EntryPlan): string {
     permissions.length === 0 ? 'no permission' : permissions.join('; '),
     `${outcome}${names.length === 0 ? '' : ` by ${names.join(', ')}`}`,
     ...objects.map(({ object }) => `on ${object}`),
-    ...(conditioned === undefined ? [] : [`under ${conditioned.condition}`]),
+    ...(conditioned === undefined ? [] : ['under a condition']),
     ...(lost.length === 0 ? [] : [`gives up ${actions(lost)}`]),
     ...(open.length === 0 ? [] : [`open ${actions(open)}`]),
     ...(decision === undefined ? [] : [`decided ${decision.choice}: ${decision.reason}`]),

@@ -98,7 +98,8 @@ const decision = z.strictObject({
   vaults: count,
 });
 
-const move = z.strictObject({
+/** One thing that is gone or new against an earlier plan. */
+export const move = z.strictObject({
   sign: z.enum(['-', '+']),
   what: z.enum(['state', 'access', 'assignment', 'gain', 'finding', 'fact']),
   text: z.string(),
@@ -160,7 +161,7 @@ const headline = z.strictObject({
     undecided: z.strictObject({ entries: count, vaults: count }),
     uncovered: z.strictObject({ entries: count, vaults: count }),
   }),
-  toMake: z.strictObject({ assignments: count, customRoles: count, flips: count }),
+  toMake: z.strictObject({ assignments: count, customRoles: count, flips: count.describe('Of vaults that are ready.') }),
   wide: z
     .array(z.strictObject({ role: place('roles'), tier, assignments: count, vaults: count }))
     .describe('Roles to be assigned that bring extra access of tier A or B.'),

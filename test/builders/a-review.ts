@@ -11,12 +11,12 @@ export function reviewOf(plan: Plan): Review {
   return book.done(plan);
 }
 
-/** A plan of so many vaults, each with a dozen entries of people and applications of its own. */
+/** A plan of so many vaults, each with ten entries of people and applications of its own. */
 export function largePlan(count: number): Plan {
   const names = Array.from({ length: count }, (_, at) => `kv-${String(at).padStart(4, '0')}`);
   const own = (vault: number, at: number) => id('d', vault * 20 + at + 1);
   const sets = [{ secrets: ['get', 'list'] }, { secrets: ['get', 'set'] }, { keys: ['get', 'sign'] }, { certificates: ['get', 'import'] }];
-  const entries = Array.from({ length: 12 }, (_, at) => at);
+  const entries = Array.from({ length: 10 }, (_, at) => at);
   const people = names.flatMap((_, vault) => entries.map((at) => (at % 3 === 0 ? user(own(vault, at)) : application(own(vault, at)))));
   const vaults = names.map((name, vault) =>
     rawVault(

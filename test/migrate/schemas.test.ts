@@ -8,6 +8,7 @@ import { journalLine } from '../../src/formats/journal.ts';
 import { encodePlan, planLine } from '../../src/formats/plan-file.ts';
 import { proofFile } from '../../src/formats/proof.ts';
 import { runReportFile } from '../../src/formats/run-report.ts';
+import { planMoves } from '../../src/review/plan-moves.ts';
 import { review } from '../../src/review/review.ts';
 import { aPlan } from '../builders/a-plan.ts';
 
@@ -19,6 +20,7 @@ const schemas = {
   proof: proofFile,
   'run-report': runReportFile,
   review,
+  'plan-moves': planMoves,
 };
 
 test.each(Object.entries(schemas))('the published schema of the %s file is the one the program reads by', (name, schema) => {

@@ -6,6 +6,7 @@ import type { Look } from '../../report/look.ts';
 import type { MappedSet } from '../../report/map-text.ts';
 import type { PlanPartFile } from '../../report/plan-parts.ts';
 import type { ShownReview } from '../../report/review-text.ts';
+import type { PlanMoves } from '../../review/plan-moves.ts';
 import type { CheckedProof } from './checked-proof.ts';
 import type { DemoEnd } from './demo-end.ts';
 import type { LargePlan } from './large-plan.ts';
@@ -23,6 +24,7 @@ export interface Pages {
   /** Several plans, each in its file. */
   readonly planParts: readonly PlanPartFile[];
   readonly review: ShownReview;
+  readonly diff: PlanMoves;
   readonly verify: Verification;
   readonly 'check-proof': CheckedProof;
   readonly explain: ExplainReport;
@@ -70,6 +72,7 @@ export const formats = {
       largePlan: async () => (await import('./large-plan.ts')).largePlanText,
       planParts: async () => (await import('../../report/plan-parts.ts')).planPartsText,
       review: async () => (await import('../../report/review-text.ts')).reviewText,
+      diff: async () => (await import('../../report/plan-moves-text.ts')).planMovesText,
       verify: async () => (await import('./verification.ts')).verificationText,
       'check-proof': async () => (await import('./checked-proof.ts')).checkedProofText,
       explain: async () => (await import('../../report/explain-text.ts')).explainText,
@@ -90,6 +93,7 @@ export const formats = {
       largePlan: async () => (await import('./large-plan.ts')).largePlanJson,
       planParts: documentOf(async () => (await import('../../report/plan-parts.ts')).planPartsDocument),
       review: async () => (await import('../../report/review-document.ts')).reviewDocument,
+      diff: document,
       verify: async () => (await import('./verification.ts')).verificationJson,
       'check-proof': document,
       explain: document,
@@ -110,6 +114,7 @@ export const formats = {
       largePlan: async () => (await import('./large-plan.ts')).largePlanMarkdown,
       planParts: async () => (await import('../../report/plan-parts.ts')).planPartsMarkdown,
       review: async () => (await import('../../report/review-markdown.ts')).reviewPage,
+      diff: async () => (await import('../../report/plan-moves-text.ts')).planMovesMarkdown,
       verify: async () => (await import('./verification.ts')).verificationMarkdown,
     },
   },

@@ -8,7 +8,7 @@ export function markdownText(untrusted: string): string {
 /** Round brackets mean something only behind square ones. */
 function inert(untrusted: string): string {
   return plainText(untrusted)
-    .replaceAll(/[\\`*_{}[\]<>#+!|~@]/g, entity)
+    .replaceAll(/[\\`*_{}[\]<>#+!|~@&]/g, entity)
     .replaceAll(/\b(https?|ftp|mailto):/gi, '$1&#58;')
     .replaceAll(/\bwww\./gi, 'www&#46;');
 }
