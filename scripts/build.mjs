@@ -1,11 +1,12 @@
 // Bundles src/cli into dist/ with one lazily loaded chunk per command, so that `keyturn --help` loads no SDK, and writes the types of
-// `keyturn/access`.
+// `keyturn/access` and the template of the page of a review.
 //   node scripts/build.mjs [--quiet] [--into DIR] [--metafile FILE]
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import ts from 'typescript';
+import { writePageTemplate } from './page.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const { values } = parseArgs({
@@ -31,6 +32,7 @@ const result = await build({
   logLevel: 'warning',
 });
 writeFileSync(path.join(values.into, 'access.d.ts'), accessTypes());
+await writePageTemplate(values.into);
 if (values.metafile !== undefined) writeFileSync(values.metafile, JSON.stringify(result.metafile));
 if (!values.quiet) {
   const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);

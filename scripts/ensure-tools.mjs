@@ -1,5 +1,5 @@
-// Makes sure that what the tests need beyond the project's packages is there: Microsoft's `az`, which has to work against the sandbox, and
-// Azurite, which stands for Azure Storage. Azurite brings hundreds of packages along, so it lies by itself and not among ours.
+// Makes sure that what the tests need beyond the project's packages is there: Microsoft's `az`, which has to work against the sandbox,
+// Chromium, which opens the page of a review, and Azurite, which stands for Azure Storage. Azurite brings hundreds of packages along, so it lies by itself and not among ours.
 // Installs it where that is possible without asking (Debian or Ubuntu, as root); says how to elsewhere.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -20,15 +20,26 @@ function run(command, args) {
   return spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0;
 }
 
-function install() {
+function install(name, isThere) {
   if (process.getuid?.() !== 0 || !isDebian()) return false;
-  say('installing azure-cli with apt-get, this takes a few minutes; it is needed once');
-  return run('apt-get', ['update']) && run('apt-get', ['install', '-y', '--no-install-recommends', 'azure-cli']) && works();
+  say(`installing ${name} with apt-get, this takes a few minutes; it is needed once`);
+  return run('apt-get', ['update']) && run('apt-get', ['install', '-y', '--no-install-recommends', name]) && isThere();
 }
 
-if (!works() && !install()) {
+if (!works() && !install('azure-cli', works)) {
   say('`az` (azure-cli) is missing: the tests that drive the sandbox with it WILL BE SKIPPED');
   say('install it with `apt-get install azure-cli` as root, or see https://learn.microsoft.com/cli/azure/install-azure-cli');
+  if (inCi) {
+    say('CI is set, and there nothing may be skipped: failing');
+    process.exitCode = 1;
+  }
+}
+
+const opens = () => spawnSync('/usr/bin/chromium', ['--version'], { stdio: 'ignore' }).status === 0;
+
+if (!opens() && !install('chromium', opens)) {
+  say('`/usr/bin/chromium` is missing: the tests that open the page of a review WILL BE SKIPPED');
+  say('install it with `apt-get install chromium` as root');
   if (inCi) {
     say('CI is set, and there nothing may be skipped: failing');
     process.exitCode = 1;

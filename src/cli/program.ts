@@ -96,6 +96,7 @@ function addReviewing(add: Add, io: Io, finish: Finish): void {
     .addOption(
       new Option('--split <how>', 'write Markdown into several files: one for each of the `vaults`, or one for so many').argParser(splitOf),
     )
+    .option('--html <file>', 'write a page for the browser, in one file: to search, to decide on and to approve from')
     .option('-o, --output <file>', 'with --split: the first file; the others are named after it', 'keyturn-review.md')
     .action(async (plan: string, vaults: string[], options: CommonOptions & Omit<ReviewRequest, 'plan' | 'vaults'>) => {
       finish(await (await import('./commands/review.ts')).reviewCommand({ ...options, plan, vaults }, io));

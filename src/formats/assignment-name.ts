@@ -1,5 +1,6 @@
 import { digestOf } from '../base/canonical-json.ts';
-import { type Guid, nameGuid } from '../base/guid.ts';
+import type { Guid } from '../base/guid.ts';
+import { nameGuid } from '../base/name-guid.ts';
 import { parseScope } from '../model/scope.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { nameGuid } from '../base/guid.ts';
+import { nameGuid } from '../base/name-guid.ts';
 import { parseScope } from '../model/scope.ts';
 import { assignmentId, assignmentName, roleDefinitionId } from './assignment-name.ts';
 import type { AssignStep, FlipStep, RoleStep } from './plan.ts';

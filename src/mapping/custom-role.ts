@@ -1,7 +1,8 @@
 import { digestOf } from '../base/canonical-json.ts';
 import { compareText } from '../base/compare-text.ts';
-import { type Guid, nameGuid } from '../base/guid.ts';
+import type { Guid } from '../base/guid.ts';
 import { KnownError } from '../base/known-error.ts';
+import { nameGuid } from '../base/name-guid.ts';
 import { parseScope, type Scope, scopeLevel } from '../model/scope.ts';
 
 /** A role definition with exactly the data actions that an entry needs. */

@@ -1,6 +1,7 @@
 import { resourceKey } from '../access/checked-resources.ts';
 import type { CheckedResource, PairVerdict } from '../access/judgement.ts';
-import { type Guid, nameGuid } from '../base/guid.ts';
+import type { Guid } from '../base/guid.ts';
+import { nameGuid } from '../base/name-guid.ts';
 import type { AccessCheck } from '../model/access-check.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Vault } from '../model/vault.ts';

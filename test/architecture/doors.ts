@@ -79,6 +79,11 @@ export const doors: Readonly<Record<string, Room>> = {
     rooms: ['base', 'model', 'formats', 'words', 'access', 'governance', 'mapping', 'plan', 'verify', 'review'],
     why: 'it reads, it never decides',
   },
+  page: {
+    holds: 'the page of a review, which runs in a browser: views/ and parts/ of it',
+    rooms: ['model', 'review', 'report'],
+    why: 'it shows a review and knows nothing else; the build makes one file of it',
+  },
   azure: {
     holds: 'client/ read/ write/ state/: Azure Resource Manager, Microsoft Graph and Blob Storage through the SDKs',
     rooms: ['base', 'model', 'formats'],

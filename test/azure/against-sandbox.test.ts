@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { everyone, nameGuid, parseGuid } from '../../src/base/guid.ts';
+import { everyone, parseGuid } from '../../src/base/guid.ts';
 import { stringAt } from '../../src/base/json.ts';
+import { nameGuid } from '../../src/base/name-guid.ts';
 import type { AssignStep, RoleStep } from '../../src/formats/plan.ts';
 import { parsePrincipal } from '../../src/inventory/parse-principal.ts';
 import { resolvePrincipals } from '../../src/inventory/principals/resolve-principals.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { guidAtEnd, nameGuid, parseGuid } from '../../src/base/guid.ts';
+import { guidAtEnd, parseGuid } from '../../src/base/guid.ts';
+import { nameGuid } from '../../src/base/name-guid.ts';
 
 test('EA-22: a GUID without dashes, as deny assignments write it, is the same GUID', () => {
   expect(parseGuid('F8D526A054EB4941AE69EBF4A334D0F0')).toBe('f8d526a0-54eb-4941-ae69-ebf4a334d0f0');

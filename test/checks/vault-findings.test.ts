@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { nameGuid } from '../../src/base/guid.ts';
 import type { JsonObject } from '../../src/base/json.ts';
+import { nameGuid } from '../../src/base/name-guid.ts';
 import { read, unreadable } from '../../src/base/reading.ts';
 import { inventoryFindings } from '../../src/checks/inventory-findings.ts';
 import { vaultFindings } from '../../src/checks/vault-findings.ts';

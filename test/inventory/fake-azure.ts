@@ -1,5 +1,6 @@
-import { type Guid, nameGuid } from '../../src/base/guid.ts';
+import type { Guid } from '../../src/base/guid.ts';
 import type { JsonObject, JsonValue } from '../../src/base/json.ts';
+import { nameGuid } from '../../src/base/name-guid.ts';
 import { type Reading, read, unreadable } from '../../src/base/reading.ts';
 import type { Directory } from '../../src/inventory/directory-ports.ts';
 import type { ResourceReader, SubscriptionRow } from '../../src/inventory/ports.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nameGuid } from '../../src/base/guid.ts';
+import { nameGuid } from '../../src/base/name-guid.ts';
 import { candidateSet } from '../../src/mapping/candidate-set.ts';
 import { type CandidateRole, expandDataActions } from '../../src/mapping/candidates.ts';
 import { chooseRoles } from '../../src/mapping/choose-roles.ts';

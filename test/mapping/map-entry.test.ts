@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Guid, nameGuid } from '../../src/base/guid.ts';
+import type { Guid } from '../../src/base/guid.ts';
 import type { JsonObject } from '../../src/base/json.ts';
+import { nameGuid } from '../../src/base/name-guid.ts';
 import { candidateSet } from '../../src/mapping/candidate-set.ts';
 import type { EntryMapping } from '../../src/mapping/map-entry.ts';
 import { uniteEntries } from '../../src/mapping/unite-entries.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nameGuid, parseGuid } from '../../src/base/guid.ts';
+import { parseGuid } from '../../src/base/guid.ts';
+import { nameGuid } from '../../src/base/name-guid.ts';
 import { customRole, customRoleBook, customRoleScope } from '../../src/mapping/custom-role.ts';
 import { mapPermissions, offlineMapping, type PermissionAnswer } from '../../src/mapping/map-permissions.ts';
 import { type PermissionSet, readPermissionSet } from '../../src/mapping/permission-set.ts';

@@ -3,7 +3,8 @@ import dataActions from '../../mappings/data-actions.json' with { type: 'json' }
 import permissions from '../../mappings/permissions.json' with { type: 'json' };
 import roles from '../../mappings/roles.json' with { type: 'json' };
 import services from '../../mappings/services.json' with { type: 'json' };
-import { nameGuid, parseGuid } from '../../src/base/guid.ts';
+import { parseGuid } from '../../src/base/guid.ts';
+import { nameGuid } from '../../src/base/name-guid.ts';
 import { candidateSet } from '../../src/mapping/candidate-set.ts';
 import { parseAccessPolicy } from '../../src/model/access-policy.ts';
 import { parseCatalogue } from '../../src/model/catalogue.ts';

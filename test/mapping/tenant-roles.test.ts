@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nameGuid } from '../../src/base/guid.ts';
+import { nameGuid } from '../../src/base/name-guid.ts';
 import { candidateSet } from '../../src/mapping/candidate-set.ts';
 import { customRole } from '../../src/mapping/custom-role.ts';
 import { tenantRoles } from '../../src/mapping/tenant-roles.ts';

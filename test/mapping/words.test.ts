@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nameGuid } from '../../src/base/guid.ts';
+import { nameGuid } from '../../src/base/name-guid.ts';
 import { read, unreadable } from '../../src/base/reading.ts';
 import { candidateSet } from '../../src/mapping/candidate-set.ts';
 import { candidateRoles } from '../../src/mapping/candidates.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nameGuid } from '../../src/base/guid.ts';
+import { nameGuid } from '../../src/base/name-guid.ts';
 import type { EntryPlan, Plan, PlannedGain, VaultPlan } from '../../src/formats/plan.ts';
 import { finding as aFinding } from '../../src/model/finding.ts';
 import type { Reason } from '../../src/model/reason.ts';

@@ -11,7 +11,10 @@ const again = 'run `keyturn plan` again';
 const longestLine = 400_000_000;
 
 /** What the plan says of a vault before its line is read. */
-type VaultName = Pick<VaultPlan, 'vaultId' | 'name' | 'state'>;
+type VaultName = Pick<VaultPlan, 'vaultId' | 'name' | 'state'> & {
+  /** SHA-256 of its line, in hex: what an approval of the vault binds to. */
+  readonly digest: string;
+};
 
 /** A plan that is whole, as its seal says, with what can be told before its vaults are read. */
 export interface SealedPlan {
@@ -47,9 +50,10 @@ export function sealReader(): SealReader {
         manyLines = true;
         start += line;
       } else head ??= manyLines ? notLines(start) : readHead(line);
+      const digest = lineDigest(line);
       const vault = nameOf(line);
-      if (vault !== undefined) vaults.push(vault);
-      digests.push(lineDigest(line));
+      if (vault !== undefined) vaults.push({ ...vault, digest });
+      digests.push(digest);
       [beforeLast, last] = [last, line];
     },
     done() {
@@ -98,7 +102,7 @@ function otherFormat(found: unknown, writer: unknown): KnownError {
 const vaultStart =
   /^\{"kind":"vault","vaultId":("(?:[^"\\]|\\.)*"),"name":("(?:[^"\\]|\\.)*"),"state":"(ready|blocked|repair|alreadyOnRbac)",/;
 
-function nameOf(line: string): VaultName | undefined {
+function nameOf(line: string): Omit<VaultName, 'digest'> | undefined {
   if (!line.startsWith('{"kind":"vault"')) return undefined;
   const [, vaultId, name, state] = vaultStart.exec(line) ?? [];
   if (vaultId === undefined || name === undefined || state === undefined) throw notValid('a vault');

@@ -1,5 +1,6 @@
-import { guidAtEnd, nameGuid, parseGuid } from '../../base/guid.ts';
+import { guidAtEnd, parseGuid } from '../../base/guid.ts';
 import { type JsonObject, objectAt, stringAt } from '../../base/json.ts';
+import { nameGuid } from '../../base/name-guid.ts';
 import { type Answer, ServiceError } from '../exchange.ts';
 import { versions } from './api-versions.ts';
 import type { ArmCall, ArmContext, ArmRoute } from './arm-context.ts';

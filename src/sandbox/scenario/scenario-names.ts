@@ -1,5 +1,6 @@
-import { everyone, type Guid, nameGuid, parseGuid } from '../../base/guid.ts';
+import { everyone, type Guid, parseGuid } from '../../base/guid.ts';
 import type { KnownError } from '../../base/known-error.ts';
+import { nameGuid } from '../../base/name-guid.ts';
 import type { BuiltInRole } from '../readers/built-in-roles.ts';
 import { scenarioError } from './scenario-error.ts';
 import type { ScenarioFile, ScenarioPrincipal } from './scenario-schema.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { everyone, type Guid, nameGuid } from '../../../src/base/guid.ts';
+import { everyone, type Guid } from '../../../src/base/guid.ts';
 import type { JsonObject } from '../../../src/base/json.ts';
+import { nameGuid } from '../../../src/base/name-guid.ts';
 import { read, unreadable } from '../../../src/base/reading.ts';
 import type { Directory, OtherIds } from '../../../src/inventory/directory-ports.ts';
 import { resolvePrincipals } from '../../../src/inventory/principals/resolve-principals.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Grantor, WhoCanGrant } from '../../../src/access/who-can-grant.ts';
-import { type Guid, nameGuid } from '../../../src/base/guid.ts';
+import type { Guid } from '../../../src/base/guid.ts';
+import { nameGuid } from '../../../src/base/name-guid.ts';
 import type { Principal } from '../../../src/model/principal.ts';
 import type { Scope } from '../../../src/model/scope.ts';
 import { grantingLines } from '../../../src/report/parts/granting-lines.ts';
