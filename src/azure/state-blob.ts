@@ -7,6 +7,7 @@ import { vaultFolderName } from '../formats/vault-folder-name.ts';
 import type { StateStore } from '../migrate/state-ports.ts';
 import { parseVaultId, type VaultId } from '../model/vault-id.ts';
 import type { CloudProfile } from './cloud-profile.ts';
+import { documentsIn, heldIn, putDocument, unlockPlace } from './state/blob-documents.ts';
 import { isMissing, onBlobs } from './state/blob-errors.ts';
 import { vaultHoldBlobs } from './state/blob-holds.ts';
 import { openBlobJournal } from './state/blob-journal.ts';
@@ -34,12 +35,13 @@ interface BlobState {
  * @throws KnownError STATE_ADDRESS (usage).
  */
 export function stateBlob({ address, profile, credential, views, holder }: BlobState): StateStore {
-  const place = parseBlobPlace(address, profile);
-  const container = openContainer(place, profile, credential);
-  const name = `${place.container}/${place.prefix}`.replace(/\/$/, '');
-  const at = (folder: string) => `${place.prefix}${folder}/`;
+  const parsed = parseBlobPlace(address, profile);
+  const container = openContainer(parsed, profile, credential);
+  const name = `${parsed.container}/${parsed.prefix}`.replace(/\/$/, '');
+  const place = { container, prefix: parsed.prefix, name };
+  const at = (folder: string) => `${parsed.prefix}${folder}/`;
   const shown = (folder: string) => `${name}/${folder}`;
-  const put = (blob: string, text: string): Promise<void> =>
+  const keep = (blob: string, text: string): Promise<void> =>
     onBlobs(name, async () => {
       await container.getBlockBlobClient(blob).upload(text, Buffer.byteLength(text));
     });
@@ -47,12 +49,16 @@ export function stateBlob({ address, profile, credential, views, holder }: BlobS
   return {
     name,
     journal: (planDigest) => openBlobJournal({ container, stem: `${at('journals')}${journalStem(planDigest)}`, name, holder }),
-    bundles: bundleBlobs({ container, folder: at('bundles'), name: shown('bundles'), put }, views),
+    bundles: bundleBlobs({ container, folder: at('bundles'), name: shown('bundles'), put: keep }, views),
     proofs: {
-      write: (vault, proof) => put(`${at('proofs')}${proofOf(vault)}`, `${JSON.stringify(proof)}\n`),
-      jot: (vault, proof) => put(`${at('proofs')}${proofOf(vault)}`, `${JSON.stringify(proof)}\n`),
+      write: (vault, proof) => keep(`${at('proofs')}${proofOf(vault)}`, `${JSON.stringify(proof)}\n`),
+      jot: (vault, proof) => keep(`${at('proofs')}${proofOf(vault)}`, `${JSON.stringify(proof)}\n`),
       nameOf: (vaultId) => `${shown('proofs')}/${proofOf(vaultOf(vaultId))}`,
     },
+    held: () => heldIn(place),
+    unlock: (held) => unlockPlace(place, held),
+    documents: () => documentsIn(place),
+    put: (document) => putDocument(place, document),
     holds: vaultHoldBlobs({ container, folder: at('holds'), name, holder }),
   };
 }

@@ -41,6 +41,7 @@ export const errorCodes = [
   'DECISION_WRONG',
   'DISK',
   'STATE_ADDRESS',
+  'STATE_BUSY',
   'STATE_UNREACHABLE',
   'FACTS_TOO_OLD',
   'FACTS_UNREADABLE',

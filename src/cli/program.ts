@@ -188,6 +188,14 @@ function addChanging(add: Add, io: Io, finish: Finish): void {
 }
 
 function addTrying(add: Add, io: Io, finish: Finish): void {
+  add(
+    'state <action> [names...]',
+    'look at a state (show), take a place from a run that is gone (unlock), or copy it to another place (copy)',
+  )
+    .option('--yes', 'unlock without asking')
+    .action(async (action: string, names: string[], options: CommonOptions & { yes?: boolean }) => {
+      finish(await (await import('./commands/state.ts')).stateCommand({ ...options, action, names }, io));
+    });
   add('demo', 'migrate a vault and roll it back in an embedded sandbox; no Azure needed').action(async (options: CommonOptions) => {
     finish(await (await import('./commands/demo.ts')).demoCommand(options, io));
   });

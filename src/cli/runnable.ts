@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Io } from './io.ts';
 
 /** Commands that go to Azure or to the state folder: what was said about both is said again in a hint to run one. */
-const sayAgain = new Set(['inventory', 'plan', 'verify', 'explain', 'status', 'apply', 'stage', 'flip', 'rollback', 'migrate']);
+const sayAgain = new Set(['inventory', 'plan', 'verify', 'explain', 'status', 'apply', 'stage', 'flip', 'rollback', 'migrate', 'state']);
 const given = ['--state', '--cloud', '--auth'];
 
 /**

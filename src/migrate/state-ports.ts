@@ -44,6 +44,22 @@ export interface VaultHold {
   hold(vault: VaultId): Promise<VaultLease>;
 }
 
+/** What is held in a state, and by whom as far as it says. */
+export interface HeldPlace {
+  readonly kind: 'journal' | 'vault';
+  /** What its file or blob is called, without its ending. */
+  readonly name: string;
+  readonly holder: { readonly pid?: number; readonly host?: string; readonly since?: string };
+  /** False: its holder is gone, and the next run takes its place by itself. */
+  readonly live: boolean;
+}
+
+/** A journal, a bundle with its script and page, or a proof, under the path that it has in a folder. */
+export interface StateDocument {
+  readonly path: string;
+  readonly text: string;
+}
+
 /** Where a run keeps what outlives it. Commands know it by what it holds, never by a path. */
 export interface StateStore {
   /** What people call it, for messages: a folder as they see it from where they are. */
@@ -66,4 +82,10 @@ export interface StateStore {
     nameOf(vaultId: string): string;
   };
   readonly holds: VaultHold;
+  held(): Promise<readonly HeldPlace[]>;
+  /** Takes a place from its holder: it stops before its next write. */
+  unlock(held: HeldPlace): Promise<void>;
+  documents(): AsyncIterable<StateDocument>;
+  /** `other`: there is another of that path, and it was left alone. */
+  put(document: StateDocument): Promise<'written' | 'same' | 'other'>;
 }

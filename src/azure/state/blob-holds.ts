@@ -1,4 +1,5 @@
 import type { ContainerClient } from '@azure/storage-blob';
+import { HeldError } from '../../base/held-error.ts';
 import { KnownError } from '../../base/known-error.ts';
 import { vaultFolderName } from '../../formats/vault-folder-name.ts';
 import type { VaultHold } from '../../migrate/state-ports.ts';
@@ -26,7 +27,7 @@ export function vaultHoldBlobs({ container, folder, name, holder }: Holds): Vaul
         });
         return takeLease(blob, holder);
       });
-      if (!isHeld(taken)) throw busy(vault, leaseHolderWords(taken.holder));
+      if (!isHeld(taken)) throw busy(vault, taken.holder);
       return {
         async assertOurs() {
           if (!(await onBlobs(name, () => taken.isOurs()))) throw lost(vault);
@@ -52,6 +53,8 @@ function lost({ name }: VaultId): KnownError {
   );
 }
 
-function busy(vault: VaultId, who: string): KnownError {
-  return new KnownError('blocked', 'VAULT_BUSY', `another run of keyturn is working on \`${vault.name}\`: ${who}`, leaseRemedy);
+function busy(vault: VaultId, holder: LeaseHolder): HeldError {
+  const { pid, host, ...since } = holder;
+  const known = pid === undefined || host === undefined ? undefined : { pid, host, ...since };
+  return new HeldError(`another run of keyturn is working on \`${vault.name}\`: ${leaseHolderWords(holder)}`, leaseRemedy, known);
 }

@@ -52,15 +52,23 @@ export async function takeLease(blob: Leased, holder: Omit<LeaseHolder, 'since'>
 /** What the blob says of who leased it last. Anybody may have written it, so it is words and nothing more. */
 export async function holderOf(blob: Pick<BlobClient, 'getProperties'>): Promise<LeaseHolder> {
   try {
-    const { metadata = {} } = await blob.getProperties();
-    const { pid, host, since } = JSON.parse(decodeURIComponent(metadata.holder ?? '')) as Record<string, unknown>;
+    return holderFrom((await blob.getProperties()).metadata?.holder);
+  } catch (error) {
+    if (isMissing(error)) return {};
+    throw error;
+  }
+}
+
+export function holderFrom(written: string | undefined): LeaseHolder {
+  try {
+    const { pid, host, since } = JSON.parse(decodeURIComponent(written ?? '')) as Record<string, unknown>;
     return {
       ...(typeof pid === 'number' && { pid }),
       ...(typeof host === 'string' && { host: host.slice(0, 100) }),
       ...(typeof since === 'string' && { since: since.slice(0, 40) }),
     };
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof URIError || error instanceof TypeError || isMissing(error)) return {};
+    if (error instanceof SyntaxError || error instanceof URIError || error instanceof TypeError) return {};
     throw error;
   }
 }

@@ -13,6 +13,7 @@ import type { LargePlan } from './large-plan.ts';
 import type { PlanStatus } from './plan-status.ts';
 import type { PlannedVaults } from './planned-vaults.ts';
 import type { SandboxStart } from './sandbox-start.ts';
+import type { StateContents, StateCopy } from './state-view.ts';
 import type { Verification } from './verification.ts';
 
 /** What is printed as a result: a page by its name, mostly that of its command. */
@@ -35,6 +36,8 @@ export interface Pages {
   readonly results: readonly VaultResult[];
   readonly demo: DemoEnd;
   readonly sandbox: SandboxStart;
+  readonly state: StateContents;
+  readonly stateCopy: StateCopy;
 }
 
 export type Page = keyof Pages;
@@ -82,6 +85,8 @@ export const formats = {
       results: async () => (await import('./results-view.ts')).resultLines,
       demo: async () => (await import('./demo-end.ts')).demoEndText,
       sandbox: async () => (await import('./sandbox-start.ts')).sandboxStartText,
+      state: async () => (await import('./state-view.ts')).stateText,
+      stateCopy: async () => (await import('./state-view.ts')).stateCopyText,
     },
   },
   json: {
@@ -103,6 +108,8 @@ export const formats = {
       results: async () => (await import('./results-view.ts')).resultsJson,
       demo: documentOf(async () => (await import('./demo-end.ts')).demoEndDocument),
       sandbox: documentOf(async () => (await import('./sandbox-start.ts')).sandboxStartDocument),
+      state: documentOf(async () => (await import('./state-view.ts')).stateDocument),
+      stateCopy: documentOf(async () => (await import('./state-view.ts')).stateCopyDocument),
     },
   },
   markdown: {

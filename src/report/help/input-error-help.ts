@@ -44,6 +44,12 @@ export const inputErrorHelp = {
     remedy:
       'Write it as `https://ACCOUNT.blob.core.windows.net/CONTAINER/FOLDER`, without a signature: keyturn signs in to it as to Azure. Or name a folder of this machine.',
   },
+  STATE_BUSY: {
+    outcomes: ['blocked'],
+    cause: '`keyturn state copy` was asked to copy a state that a run works with, or into one.',
+    consequence: 'Nothing was copied: the copy would lack what that run writes next.',
+    remedy: 'Wait for the run to end, then copy again. `keyturn state show` says who works with it.',
+  },
   STATE_UNREACHABLE: {
     outcomes: ['failed'],
     cause: 'The storage account that keeps the state did not answer, or did not let you in. The error says what it answered.',

@@ -1,3 +1,6 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBlobJournal } from '../../../src/azure/state/blob-journal.ts';
@@ -6,7 +9,8 @@ import { KnownError } from '../../../src/base/known-error.ts';
 import { type Bundle, makeBundle } from '../../../src/formats/bundle.ts';
 import type { JournalEntry } from '../../../src/formats/journal.ts';
 import { vaultFolderName } from '../../../src/formats/vault-folder-name.ts';
-import type { StateStore, VaultLease } from '../../../src/migrate/state-ports.ts';
+import { stateFolder } from '../../../src/local/state-folder.ts';
+import type { StateDocument, StateStore, VaultLease } from '../../../src/migrate/state-ports.ts';
 import { parseVault } from '../../../src/model/vault.ts';
 import { parseVaultId, type VaultId } from '../../../src/model/vault-id.ts';
 import { type Azurite, azuriteIsThere, startAzurite } from './azurite.ts';
@@ -163,6 +167,46 @@ describe.skipIf(!azuriteIsThere)('a state in Azure Blob Storage, on Microsoft’
     expect(open('https://127.0.0.1:1/devstoreaccount1/state')).toThrow(/on this machine/);
     expect(open('https://account.blob.core.windows.net/state/team').name).toBeDefined();
     expect(open('https://account.blob.core.windows.net/state/team')().name).toBe('https://account.blob.core.windows.net/state/team');
+  });
+
+  test('documents go from a folder into blobs and back, byte for byte; a journal is one whatever it lies in', async () => {
+    const { open } = await aState();
+    const documents = [
+      {
+        path: `journals/${'ab'.repeat(32)}.jsonl`,
+        text: Array.from({ length: 40_000 }, (_, at) => `{"v":1,"step":"${at}","detail":"${'x'.repeat(60)}"}\n`).join(''),
+      },
+      { path: 'bundles/kv-a-0123456789/bundle.json', text: '{"name":"Ω"}\n' },
+      { path: 'bundles/kv-a-0123456789/rollback.sh', text: '#!/bin/sh\n' },
+      { path: 'proofs/kv-a-0123456789.json', text: '{}\n' },
+    ];
+    const store = open();
+    for (const document of documents) expect(await store.put(document)).toBe('written');
+    for (const document of documents) expect(await store.put(document)).toBe('same');
+    for (const document of documents) expect(await store.put({ ...document, text: `${document.text} ` })).toBe('other');
+    const folder = stateFolder(await mkdtemp(path.join(tmpdir(), 'keyturn-state-')), '/', { script: () => '', page: () => '' });
+    for await (const document of store.documents()) expect(await folder.put(document)).toBe('written');
+    const back: StateDocument[] = [];
+    for await (const document of folder.documents()) back.push(document);
+    expect(back).toEqual(documents);
+    expect(await folder.put({ path: 'bundles/../../outside', text: 'x' })).toBe('other');
+  });
+
+  test('what is leased is shown with its holder, and unlocking it stops that run before its next write', async () => {
+    const { open } = await aState();
+    const store = open();
+    const [held, journal] = [await store.holds.hold(vault), await store.journal(digest)];
+    await journal.append(entry('a'));
+    const places = await open().held();
+    expect(places.map(({ kind, holder: { host }, live }) => [kind, host, live])).toEqual([
+      ['journal', 'runner-1', true],
+      ['vault', 'runner-1', true],
+    ]);
+    for (const place of places) await open().unlock(place);
+    expect(await open().held()).toEqual([]);
+    expect(await failing(held.assertOurs())).toMatchObject({ code: 'VAULT_LOST' });
+    expect(await failing(journal.append(entry('b')))).toMatchObject({ code: 'JOURNAL_LOST' });
+    await Promise.all([held.release(), journal.close()]);
   });
 
   test('a container that is not there is said as that', async () => {
