@@ -29,8 +29,8 @@ export async function putDocument(root: string, { path: name, text }: StateDocum
   if (!/^(journals|proofs|bundles\/[\w-]+)\/[\w.-]+$/.test(name) || name.includes('..')) return 'other';
   const file = path.join(root, ...name.split('/'));
   const there = await onDisk(file, () =>
-    readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
+    readFile(file, 'utf8').catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
     }),
   );

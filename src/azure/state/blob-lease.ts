@@ -3,7 +3,7 @@ import type { BlobClient, BlobLeaseClient } from '@azure/storage-blob';
 import { isLeased, isLost, isMissing } from './blob-errors.ts';
 
 /** How long a lease lives without a sign of life: the longest that Azure grants one that ends by itself. */
-export const leaseSeconds = 60;
+const leaseSeconds = 60;
 const renewEvery = 20_000;
 /** A write that begins on a lease that was last answered for longer ago than this may land when the lease is over. */
 const freshFor = 30_000;
@@ -50,7 +50,7 @@ export async function takeLease(blob: Leased, holder: Omit<LeaseHolder, 'since'>
 }
 
 /** What the blob says of who leased it last. Anybody may have written it, so it is words and nothing more. */
-export async function holderOf(blob: Pick<BlobClient, 'getProperties'>): Promise<LeaseHolder> {
+async function holderOf(blob: Pick<BlobClient, 'getProperties'>): Promise<LeaseHolder> {
   try {
     return holderFrom((await blob.getProperties()).metadata?.holder);
   } catch (error) {
