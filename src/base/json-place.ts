@@ -1,5 +1,5 @@
 /** A place in a text, as editors count: both from 1. */
-interface TextPosition {
+export interface TextPosition {
   readonly line: number;
   readonly column: number;
 }

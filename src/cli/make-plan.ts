@@ -6,6 +6,7 @@ import { type Selection, selectionWords } from '../inventory/selection.ts';
 import type { Estate } from '../model/estate.ts';
 import { buildPlan, type PlanInputs } from '../plan/build-plan.ts';
 import { minimumAge } from '../plan/plan-settings.ts';
+import type { OpenConfig } from './open-config.ts';
 import type { Session } from './session.ts';
 import { version } from './version.ts';
 
@@ -23,18 +24,23 @@ export interface PlanChoices {
 interface PlanRequest extends PlanChoices {
   readonly asked?: Selection;
   readonly earlier?: NonNullable<PlanInputs['earlier']>;
+  readonly config?: OpenConfig;
 }
+
+/** Who makes a plan, and by which catalogue. */
+type PlanSession = Pick<Session, 'catalogue' | 'operatorId'>;
 
 /** What a plan is made from besides the facts. */
 export function planInputs(
   decisions: Decisions,
-  session: Pick<Session, 'catalogue'>,
-  { tenantRoles, operatorLimits, waveBy, asked, earlier }: PlanRequest = {},
+  session: PlanSession,
+  { tenantRoles, operatorLimits, waveBy, asked, earlier, config }: PlanRequest = {},
 ): PlanInputs {
   const settings: PlanBody['settings'] = {
     ...planSettings,
     ...(tenantRoles === true && { tenantRoles }),
     ...(operatorLimits === 'replace' && { operatorLimits }),
+    ...(config?.approvals !== undefined && { approvals: config.approvals }),
   };
   const selection = asked === undefined ? {} : { selection: selectionWords(asked) };
   return {
@@ -45,6 +51,7 @@ export function planInputs(
     ...(earlier !== undefined && { earlier }),
     ...(waveBy !== undefined && { waveBy: waveTag(waveBy) }),
     toolVersion: version,
+    author: session.operatorId,
   };
 }
 
@@ -56,7 +63,7 @@ export function waveTag(text: string): string {
 }
 
 /** @throws KnownError NO_VAULTS (usage) when nothing is in view, and for decisions that match nothing. */
-export function makePlan(estate: Estate, decisions: Decisions, session: Pick<Session, 'catalogue'>, request: PlanRequest = {}): Plan {
+export function makePlan(estate: Estate, decisions: Decisions, session: PlanSession, request: PlanRequest = {}): Plan {
   if (estate.vaults.length === 0 && estate.unreadable.length === 0) throw noVaults();
   return buildPlan(estate, planInputs(decisions, session, request));
 }

@@ -58,6 +58,10 @@ interface ApplyAgain {
   readonly stopped?: boolean;
 }
 
+export function afterApprove(file: string, approval: string | undefined): NextSteps {
+  return next(command('apply', file, ...(approval === undefined ? [] : ['--approval', approval])));
+}
+
 export function afterApply(
   results: readonly VaultResult[],
   through: Phase,

@@ -10,6 +10,8 @@ export interface CommonOptions extends FormatOptions {
   readonly auth?: string;
   /** A folder, or an address in Azure Blob Storage. */
   readonly state?: string;
+  /** The file with what a team has agreed on, where it is not found by its name. */
+  readonly config?: string;
   /** How old the facts may be that a flip stands on, in seconds. */
   readonly factsAge?: number;
   /** The most requests to Azure at once. */

@@ -39,7 +39,11 @@ export async function openPlan(file: string, cwd: string): Promise<OpenPlan> {
 
 /** The whole plan in memory. @throws KnownError as `openPlan` does. */
 export async function loadPlan(file: string, cwd: string): Promise<Plan> {
-  const plan = await openPlan(file, cwd);
+  return wholePlan(await openPlan(file, cwd));
+}
+
+/** All of its vaults in memory. @throws KnownError as `read` does. */
+export async function wholePlan(plan: OpenPlan): Promise<Plan> {
   const vaults: VaultPlan[] = [];
   for await (const vault of plan.read()) vaults.push(vault);
   return { ...plan.head, vaults, ...plan.tail, digest: plan.digest };

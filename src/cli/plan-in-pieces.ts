@@ -57,8 +57,12 @@ export function planInPieces(
 }
 
 /** Of the vaults that went by, those that rows of the decisions file name: no more than it has rows. */
-function vaultsOfRows({ decisions, acceptances = [] }: Pick<PlanInputs, 'acceptances'> & Pick<Decisions, 'decisions'>) {
-  const words = [...new Set([...decisions, ...acceptances].map((row) => row.vault))];
+function vaultsOfRows({
+  decisions,
+  acceptances = [],
+  gains = [],
+}: Pick<PlanInputs, 'acceptances' | 'gains'> & Pick<Decisions, 'decisions'>) {
+  const words = [...new Set([...decisions, ...acceptances, ...gains].map((row) => row.vault))];
   const seen: VaultFacts[] = [];
   const plans: VaultPlan[] = [];
   return {
@@ -69,7 +73,7 @@ function vaultsOfRows({ decisions, acceptances = [] }: Pick<PlanInputs, 'accepta
       plans.push(...planned.filter(({ vaultId }) => ids.has(vaultId)));
     },
     elsewhere(rest: Pick<Estate, 'vaultsInReach'>) {
-      return rowsElsewhere({ decisions, acceptances }, { ...rest, vaults: seen }, plans);
+      return rowsElsewhere({ decisions, acceptances, gains }, { ...rest, vaults: seen }, plans);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { phases } from '../formats/phases.ts';
 import { plainText } from '../report/plain-text.ts';
+import type { ApproveRequest } from './commands/approve.ts';
 import type { ReviewRequest } from './commands/review.ts';
 import type { Io } from './io.ts';
 import type { PlanChoices } from './make-plan.ts';
@@ -159,6 +160,7 @@ function addChanging(add: Add, io: Io, finish: Finish): void {
       const vaults = vault === undefined ? [] : [vault];
       finish(await (await import('./commands/migrate.ts')).migrateCommand({ ...options, vaults }, io));
     });
+  addApproving(add, io, finish);
   const through = new Option('--through <phase>', 'the last phase to run').choices(phases).default('watch');
   withPart(withConsent(add('apply <plan>', 'carry out a plan: stage, settle, verify, flip, watch')))
     .addOption(through)
@@ -185,6 +187,20 @@ function addChanging(add: Add, io: Io, finish: Finish): void {
         finish(await (await import('./commands/rollback.ts')).rollbackCommand({ ...options, what }, io));
       },
     );
+}
+
+function addApproving(add: Add, io: Io, finish: Finish): void {
+  const more = (value: string, before: readonly string[] = []) => [...before, value];
+  add('approve <plan>', 'approve a plan, or some of its vaults, as who is signed in; writes a file and changes nothing in Azure')
+    .option('--vault <vault>', 'these vaults of the plan alone, by name or id (repeatable)', more)
+    .option('--accept-gain <assignment>', 'accept what this assignment gives at the flip, by its id or name (repeatable)', more)
+    .option('--note <text>', 'what others should know of this approval')
+    .option('--sign <key>', 'sign it with this SSH key, by ssh-keygen')
+    .option('--from <file>', 'approve what was chosen on the page of a review')
+    .option('-o, --output <file>', 'where to write the approval (default: beside the plan)')
+    .action(async (plan: string, options: CommonOptions & Omit<ApproveRequest, 'plan'>) => {
+      finish(await (await import('./commands/approve.ts')).approveCommand({ ...options, plan }, io));
+    });
 }
 
 function addTrying(add: Add, io: Io, finish: Finish): void {
@@ -228,6 +244,7 @@ function withCommonOptions(command: Command): Command {
     .option('--debug', 'print stacks of errors')
     .option('--cloud <name>', 'public, usgov, china, or a profile file (also: KEYTURN_CLOUD)')
     .addOption(new Option('--auth <kind>', 'how to sign in (also: KEYTURN_AUTH)').choices(authKinds))
+    .option('--config <file>', 'what a team has agreed on (default: keyturn.config.json or .yaml, where there is one)')
     .option(
       '--state <place>',
       'where journals and rollback bundles are kept: a folder, or https://ACCOUNT.blob.core.windows.net/CONTAINER/FOLDER (default: KEYTURN_STATE, else .keyturn)',
@@ -262,10 +279,12 @@ function withFormats(command: Command): Command {
   return command;
 }
 
-type PartOptions = PartRequest & WaveRequest;
+type PartOptions = PartRequest & WaveRequest & { readonly approval?: readonly string[] };
 
 function withPart(command: Command): Command {
-  return withWaves(withSome(command));
+  const more = (value: string, before: readonly string[] = []) => [...before, value];
+  const text = 'an approval of the plan (repeatable; default: the files called PLAN.approval*.json next to it)';
+  return withWaves(withSome(command)).option('--approval <file>', text, more);
 }
 
 function withSome(command: Command): Command {

@@ -1,6 +1,7 @@
 import { KnownError } from '../base/known-error.ts';
 import type { Phase } from '../formats/phases.ts';
 import type { Plan } from '../formats/plan.ts';
+import type { ApprovalFacts } from '../migrate/approval-gate.ts';
 import { brokenJournal } from '../migrate/lenient-journal.ts';
 import type { MigrationEvent, MigrationPorts } from '../migrate/ports.ts';
 import { runWaves } from '../migrate/run-waves.ts';
@@ -32,6 +33,8 @@ export interface RunOptions extends CommonOptions {
   readonly stopAfter?: StopAfter;
   /** Between two waves, in milliseconds. */
   readonly wait?: number;
+  /** What was approved. */
+  readonly approvals?: ApprovalFacts;
   /** Is told of everything that happens. */
   readonly onEvent?: (event: MigrationEvent) => void;
 }
@@ -41,7 +44,7 @@ export async function runMigration(
   plan: Plan,
   through: Phase,
   session: Session,
-  { waves = wavesOf(plan.vaults), stopAfter, wait, onEvent, ...options }: RunOptions,
+  { waves = wavesOf(plan.vaults), stopAfter, wait, approvals, onEvent, ...options }: RunOptions,
   io: Io,
 ): Promise<readonly VaultResult[]> {
   const meant = new Set(waves.flatMap(({ vaultIds }) => vaultIds));
@@ -55,6 +58,7 @@ export async function runMigration(
         waves,
         ...(stopAfter !== undefined && { stopAfter }),
         ...(wait !== undefined && { wait }),
+        ...(approvals !== undefined && { approvals }),
         concurrency: Math.min(writesAtOnce, options.concurrency ?? writesAtOnce),
         ...ageOf(options),
         signal: io.interrupted,

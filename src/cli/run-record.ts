@@ -3,6 +3,7 @@ import type { Phase } from '../formats/phases.ts';
 import type { AssignStep, Plan, RoleStep, VaultPlan } from '../formats/plan.ts';
 import { assignSteps, roleSteps } from '../formats/planned-steps.ts';
 import type { RunReport, RunReportVault } from '../formats/run-report.ts';
+import { type ApprovalFacts, approvalGate, type GivenApproval } from '../migrate/approval-gate.ts';
 import type { MigrationEvent } from '../migrate/ports.ts';
 import type { VaultResult } from '../migrate/vault-result.ts';
 import { hasWork, type Wave } from '../migrate/waves.ts';
@@ -14,10 +15,11 @@ export interface RunToRecord {
   /** As it is typed. */
   readonly command: string;
   readonly file: string;
-  readonly plan: Pick<Plan, 'digest' | 'vaults'>;
+  readonly plan: Plan;
   readonly through: Phase;
   readonly waves: readonly Wave[];
   readonly session: Pick<Session, 'place' | 'operatorId' | 'clock'>;
+  readonly approvals: ApprovalFacts;
 }
 
 /** How a run ended: with results, or with an error of its own. */
@@ -36,9 +38,10 @@ export interface RunRecord {
   report(end: RunEnd): RunReport;
 }
 
-export function recordRun({ command, file, plan, through, waves, session }: RunToRecord): RunRecord {
+export function recordRun({ command, file, plan, through, waves, session, approvals }: RunToRecord): RunRecord {
   const { clock, place, operatorId } = session;
   const now = () => clock.now().toISOString();
+  const gate = approvalGate(plan, approvals);
   const began = now();
   const waveBegan = new Map<number, string>();
   const vaults = new Map<string, VaultNotes>();
@@ -62,7 +65,10 @@ export function recordRun({ command, file, plan, through, waves, session }: RunT
       const waveOf = new Map(waves.flatMap(({ name, vaultIds }) => vaultIds.map((id) => [id, name] as const)));
       const planned = new Map(plan.vaults.map((vault) => [vault.vaultId, vault]));
       const rows = results.map((result) =>
-        vaultRow(result, planned.get(result.vaultId), waveOf.get(result.vaultId) ?? '', vaults.get(result.vaultId)),
+        vaultRow(result, planned.get(result.vaultId), waveOf.get(result.vaultId) ?? '', {
+          ...(vaults.get(result.vaultId) ?? { made: new Set() }),
+          approvals: gate.countingFor(result).map((one) => approvalRow(one, plan)),
+        }),
       );
       return {
         format: 'keyturn-run',
@@ -102,10 +108,15 @@ interface VaultNotes {
   readonly made: Set<string>;
 }
 
-function vaultRow(result: VaultResult, plan: VaultPlan | undefined, wave: string, notes: VaultNotes | undefined): RunReportVault {
+function vaultRow(
+  result: VaultResult,
+  plan: VaultPlan | undefined,
+  wave: string,
+  notes: VaultNotes & { readonly approvals: NonNullable<RunReportVault['approvals']> },
+): RunReportVault {
   const { vaultId, name, outcome, code, because, remedy, lines, phase, permissionModel } = result;
   const assigned = plan === undefined ? [] : assignSteps(plan);
-  const roles = (plan === undefined ? [] : roleSteps(plan)).filter(({ id }) => notes?.made.has(id) === true);
+  const roles = (plan === undefined ? [] : roleSteps(plan)).filter(({ id }) => notes.made.has(id));
   return {
     vaultId,
     name,
@@ -117,11 +128,25 @@ function vaultRow(result: VaultResult, plan: VaultPlan | undefined, wave: string
     ...(lines.length > 0 && { lines: [...lines] }),
     ...(phase !== undefined && { phase }),
     permissionModel: {
-      ...(notes?.before !== undefined && { before: notes.before }),
+      ...(notes.before !== undefined && { before: notes.before }),
       ...(permissionModel !== undefined && { after: permissionModel }),
     },
-    assignments: { planned: assigned.length, made: assigned.filter(({ id }) => notes?.made.has(id) === true).map(assignmentRow) },
+    ...(notes.approvals.length > 0 && { approvals: notes.approvals }),
+    assignments: { planned: assigned.length, made: assigned.filter(({ id }) => notes.made.has(id)).map(assignmentRow) },
     ...(roles.length > 0 && { customRoles: roles.map(roleId) }),
+  };
+}
+
+function approvalRow({ approval, file, signature }: GivenApproval, { author }: Plan): NonNullable<RunReportVault['approvals']>[number] {
+  const { approver, at, gains, note } = approval;
+  return {
+    approver: approver.objectId,
+    at,
+    file,
+    signed: signature === 'good',
+    ...(approver.objectId.toLowerCase() === author?.toLowerCase() && { byAuthor: true }),
+    gains: gains.length,
+    ...(note !== undefined && { note }),
   };
 }
 

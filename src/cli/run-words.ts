@@ -3,6 +3,7 @@ import type { VaultPlan } from '../formats/plan.ts';
 import type { StopAfter } from '../migrate/stop-after.ts';
 import { hasWork, type Wave } from '../migrate/waves.ts';
 import { plainText } from '../report/plain-text.ts';
+import type { ApprovalRequest } from './approval-files.ts';
 import type { Io } from './io.ts';
 import type { CommonOptions } from './options.ts';
 import type { PartRequest } from './part-of-plan.ts';
@@ -16,14 +17,17 @@ export function partWords({ only, except, wave }: PartRequest): readonly string[
 }
 
 /** What was said about a run's vaults and waves, the same way. */
-export function runWords(asked: PartRequest & WaveRequest & Pick<CommonOptions, 'factsAge'>): readonly string[] {
-  const { waves, stopAfter, wait, factsAge } = asked;
+export function runWords(
+  asked: PartRequest & WaveRequest & Pick<CommonOptions, 'factsAge'> & Pick<ApprovalRequest, 'approval'>,
+): readonly string[] {
+  const { waves, stopAfter, wait, factsAge, approval = [] } = asked;
   return [
     ...partWords(asked),
     ...(waves === undefined ? [] : ['--waves', typeof waves === 'string' ? waves : waves.join(',')]),
     ...(stopAfter === undefined ? [] : ['--stop-after', 'vaults' in stopAfter ? String(stopAfter.vaults) : `${stopAfter.percent}%`]),
     ...(wait === undefined ? [] : ['--wait', durationWord(wait)]),
     ...(factsAge === undefined ? [] : ['--facts-age', String(factsAge)]),
+    ...approval.flatMap((file) => ['--approval', file]),
   ];
 }
 

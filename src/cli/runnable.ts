@@ -2,8 +2,22 @@ import path from 'node:path';
 import type { Io } from './io.ts';
 
 /** Commands that go to Azure or to the state folder: what was said about both is said again in a hint to run one. */
-const sayAgain = new Set(['inventory', 'plan', 'verify', 'explain', 'status', 'apply', 'stage', 'flip', 'rollback', 'migrate', 'state']);
-const given = ['--state', '--cloud', '--auth'];
+const sayAgain = new Set([
+  'inventory',
+  'plan',
+  'verify',
+  'explain',
+  'status',
+  'apply',
+  'stage',
+  'flip',
+  'rollback',
+  'migrate',
+  'state',
+  'approve',
+  'decide',
+]);
+const given = ['--state', '--cloud', '--auth', '--config'];
 
 /**
  * Makes the commands in a sentence run as they are printed: by the name that keyturn was started by, and with the options about place

@@ -2,6 +2,8 @@ import { azureTime } from '../azure/azure-time.ts';
 import type { CloudProfile } from '../azure/cloud-profile.ts';
 import { connectAzure } from '../azure/connect-azure.ts';
 import type { AuthKind } from '../azure/credential.ts';
+import type { Guid } from '../base/guid.ts';
+import type { Reading } from '../base/reading.ts';
 import {
   type EstatePiece,
   type EstatePorts,
@@ -36,6 +38,8 @@ export interface Session {
   readonly operatorId: string;
   readonly facts: FactsReader;
   readonly accessChecker: AccessChecker;
+  /** The groups that somebody is in, through others as well. */
+  groupsOf(objectId: Guid): Promise<Reading<readonly Guid[]>>;
   /** Reads everything that bears on the selected vaults, with progress on stderr. */
   read(selection: Selection, more?: Pick<EstateRequest, 'asOf' | 'assignedTo' | 'people' | 'alsoNamed' | 'objectsOf'>): Promise<Estate>;
   /** The same, in one piece up to `whole` vaults and subscription by subscription beyond. */
@@ -93,6 +97,7 @@ export async function connectSession(connection: Connection, options: CommonOpti
       },
     },
     accessChecker: azure.accessChecker,
+    groupsOf: (objectId) => azure.directory.memberGroups(objectId),
     async read(selection, more = {}) {
       const progress = await startProgress(options, io);
       const say = (reading: ReadingProgress) => {

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { guidWord, reasonWord, vaultWord } from '../base/file-words.ts';
-import { issueWords, pathWords } from '../base/issue-words.ts';
-import { placeOf } from '../base/json-place.ts';
-import { KnownError } from '../base/known-error.ts';
-import { parseUntrusted } from '../base/untrusted-json.ts';
+import { heldBy, jsonText, type TextDocument } from '../base/text-document.ts';
 import { type AcceptanceRow, acceptanceRow } from './acceptance-row.ts';
+import { type GainRow, gainRow } from './gain-row.ts';
 import { type Decision, decisionChoices } from './plan.ts';
 import { assertRulesDiffer, type RuleRow, ruleRow } from './rule-row.ts';
 
@@ -76,6 +74,7 @@ export const decisionsFile = z.strictObject({
   decisions: z.array(row).default([]),
   rules: z.array(ruleRow).default([]).describe('Decisions for the whole estate; a single decision on an entry wins over them.'),
   acceptances: z.array(acceptanceRow).default([]).describe('Findings that shall not block.'),
+  gains: z.array(gainRow).default([]).describe('Gains at the flip that are accepted by name.'),
 });
 export type DecisionRow = z.infer<typeof row>;
 
@@ -84,9 +83,10 @@ export interface Decisions {
   readonly decisions: readonly DecisionRow[];
   readonly rules: readonly RuleRow[];
   readonly acceptances: readonly AcceptanceRow[];
+  readonly gains: readonly GainRow[];
 }
 
-export const noDecisions: Decisions = { decisions: [], rules: [], acceptances: [] };
+export const noDecisions: Decisions = { decisions: [], rules: [], acceptances: [], gains: [] };
 
 const remedy = 'see docs/formats.md for what a decisions file holds';
 
@@ -98,29 +98,25 @@ const members = ['formatVersion', 'decisions', 'rules', 'acceptances', 'vault', 
   'when',
   'storage',
   'finding',
+  'gains',
+  'assignment',
 ]);
 
+/** How the decisions file is called in what is said of it, and how large it may be. */
+export function aboutDecisions(file?: string) {
+  const what = `the decisions file${file === undefined ? '' : ` \`${file}\``}`;
+  return { what, code: 'DECISIONS_UNREADABLE', remedy, limit: 64 * 1024 * 1024 } as const;
+}
+
 /**
+ * @param given its text, which is JSON, or what was made of it.
  * @param file how the person called it, for what is said of it.
  * @throws KnownError (usage) DECISIONS_UNREADABLE, with the place of what is wrong; DECISION_TWICE for rules that speak of the same.
  */
-export function readDecisions(text: string, file?: string): Decisions {
-  const code = 'DECISIONS_UNREADABLE';
-  const what = `the decisions file${file === undefined ? '' : ` \`${file}\``}`;
-  const value = parseUntrusted(text, { what, code, remedy, limit: 64 * 1024 * 1024 });
-  const parsed = decisionsFile.safeParse(value, { error: (issue) => issueWords(issue, members) });
-  if (!parsed.success) {
-    const { issues } = parsed.error;
-    // A name that nobody knows is most often the one that is missing, misspelt.
-    const { path = [], message = 'is not what it should be' } = issues.find((one) => one.code === 'unrecognized_keys') ?? issues[0] ?? {};
-    const place = placeOf(
-      text,
-      path.filter((step) => typeof step !== 'symbol'),
-    );
-    const at = place === undefined ? '' : `line ${place.line}, column ${place.column}: `;
-    throw new KnownError('usage', code, `${what} cannot be read: ${at}${pathWords(path)} ${message}`, remedy);
-  }
-  const { decisions, rules, acceptances } = parsed.data;
+export function readDecisions(given: string | TextDocument, file?: string): Decisions {
+  const about = aboutDecisions(file);
+  const document = typeof given === 'string' ? jsonText(given, about) : given;
+  const { decisions, rules, acceptances, gains } = heldBy(document, decisionsFile, { ...about, members });
   assertRulesDiffer(rules);
-  return { decisions, rules, acceptances };
+  return { decisions, rules, acceptances, gains };
 }

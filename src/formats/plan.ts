@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { choiceReason } from '../model/choice-reason.ts';
 import { reasons } from '../model/reason-schema.ts';
+import { approvalRules } from './approval-rules.ts';
 import { finding, findingSubject } from './finding-schema.ts';
 
 /** The plan, version 2. Every persisted field says what it is and what it must not be used for. */
@@ -174,6 +175,10 @@ export const vaultPlan = z.strictObject({
     .array(z.strictObject({ code: z.string(), subject: findingSubject, reason: z.string().min(1) }))
     .exactOptional()
     .describe('Findings that would block the vault if they had not been accepted.'),
+  acceptedGains: z
+    .array(z.strictObject({ assignmentId: z.string(), principalId: z.string(), reason: z.string().min(1) }))
+    .exactOptional()
+    .describe('Gains at the flip that a row of the decisions file accepts by name.'),
   steps: z.array(z.discriminatedUnion('kind', [roleStep, assignStep, flipStep])),
   handOff: z
     .array(z.strictObject({ step: z.string(), command: z.string() }))
@@ -203,12 +208,16 @@ export const planHead = z.strictObject({
   toolVersion: z.string(),
   cloud: z.string(),
   tenantId: z.string(),
+  author: z.string().exactOptional().describe('Object id of who made the plan: approving it is for others.'),
   catalogue: z.strictObject({ asOf: z.string(), digest: z.string() }),
   settings: z.strictObject({
     // 31 days: a longer wait is no wait, and dates end somewhere.
     minimumAgeMinutes: z.number().int().min(0).max(44_640),
     tenantRoles: z.literal(true).exactOptional().describe("The tenant's own custom roles were among those to choose from."),
     operatorLimits: z.literal('replace').exactOptional().describe('Only roles that the one who made the plan may assign were chosen.'),
+    approvals: approvalRules
+      .exactOptional()
+      .describe('From the config where the plan was made: it holds wherever the plan is carried out.'),
   }),
   selection: z
     .strictObject({
@@ -233,8 +242,19 @@ export type PlanTail = z.infer<typeof planTail>;
 /** A plan in one piece, as commands judge and show it; the file holds it line by line. */
 export type Plan = PlanHead & PlanTail & { vaults: VaultPlan[]; digest: string };
 /** The head alone, of whatever holds more. */
-export function headOf({ format, formatVersion, toolVersion, cloud, tenantId, catalogue, settings, selection }: PlanHead): PlanHead {
-  return { format, formatVersion, toolVersion, cloud, tenantId, catalogue, settings, ...(selection !== undefined && { selection }) };
+export function headOf(plan: PlanHead): PlanHead {
+  const { format, formatVersion, toolVersion, cloud, tenantId, author, catalogue, settings, selection } = plan;
+  return {
+    format,
+    formatVersion,
+    toolVersion,
+    cloud,
+    tenantId,
+    ...(author !== undefined && { author }),
+    catalogue,
+    settings,
+    ...(selection !== undefined && { selection }),
+  };
 }
 
 export type PlanBody = Omit<Plan, 'digest'>;

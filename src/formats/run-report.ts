@@ -23,6 +23,20 @@ const vault = z.strictObject({
   permissionModel: z
     .strictObject({ before: z.enum(models).exactOptional(), after: z.enum([...models, 'unknown']).exactOptional() })
     .describe('As the run found it and as it left it, where it read or wrote it.'),
+  approvals: z
+    .array(
+      z.strictObject({
+        approver: z.string().describe('Object id.'),
+        at: z.string(),
+        file: z.string(),
+        signed: z.boolean().describe('With a signature that was held against the allowed signers.'),
+        byAuthor: z.literal(true).exactOptional().describe('The approver made the plan, which the config allows.'),
+        gains: z.int().min(0).describe('How many gains at the flip it accepts.'),
+        note: z.string().exactOptional(),
+      }),
+    )
+    .exactOptional()
+    .describe('Those that counted for this vault.'),
   assignments: z.strictObject({
     planned: z.number().int().min(0),
     made: z

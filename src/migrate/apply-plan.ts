@@ -8,6 +8,7 @@ import type { Catalogue } from '../model/catalogue.ts';
 import { parseVaultId, type VaultId } from '../model/vault-id.ts';
 import { assertOwnWords } from '../plan/assert-own-words.ts';
 import { namedVaults } from '../plan/named-vaults.ts';
+import { type ApprovalFacts, approvalGate, noApprovals } from './approval-gate.ts';
 import { vaultAsPlanned } from './as-promised.ts';
 import { openReadings } from './batch/readings.ts';
 import { runSubscription } from './batch/run-subscription.ts';
@@ -27,6 +28,8 @@ export interface ApplyOptions {
   readonly concurrency: number;
   /** How old the facts may be that a flip stands on, in milliseconds; two minutes when left out. */
   readonly factsAge?: number;
+  /** What was approved; nothing when left out, which is enough only where nothing has to be. */
+  readonly approvals?: ApprovalFacts;
   /** Asked before a vault begins: why it may not, as a sentence. */
   readonly halted?: () => string | undefined;
   /** Stops between two steps; what was done stays, and the next run goes on from there. */
@@ -73,11 +76,12 @@ async function runAll(
   options: ApplyOptions,
   { ports, catalogue, onResult }: Deps & { readonly onResult: (result: VaultResult) => void },
 ): Promise<void> {
-  const { through, concurrency, factsAge = twoMinutes, halted, signal } = options;
+  const { through, concurrency, factsAge = twoMinutes, approvals = noApprovals, halted, signal } = options;
   const { facts, clock } = ports;
   const began = clock.now().getTime();
   const readings = openReadings({ facts, clock, place: plan, signal });
-  const shared = { through, catalogue, ports, signal, factsAge, judging: judgingOneByOne(clock), answers: shareAnswers(facts) };
+  const gate = approvalGate(plan, approvals);
+  const shared = { gate, through, catalogue, ports, signal, factsAge, judging: judgingOneByOne(clock), answers: shareAnswers(facts) };
   const mayPark = chosen.filter(({ state }) => state === 'ready').length > 1;
   const [subscriptions, all] = [bySubscription(chosen), bySubscription(plan.vaults)];
   const most = Math.max(room.atLeast, Math.min(room.ofSubscription, Math.floor(room.inAll / subscriptions.size)));

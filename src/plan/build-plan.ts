@@ -3,6 +3,7 @@ import { itemsRead } from '../base/reading.ts';
 import { estateFindings } from '../checks/estate-findings.ts';
 import type { AcceptanceRow } from '../formats/acceptance-row.ts';
 import type { DecisionRow } from '../formats/decisions.ts';
+import type { GainRow } from '../formats/gain-row.ts';
 import type { Plan, PlanBody, PlanHead, PlanTail, VaultPlan } from '../formats/plan.ts';
 import { sealPlan } from '../formats/plan-file.ts';
 import type { RuleRow } from '../formats/rule-row.ts';
@@ -13,6 +14,7 @@ import type { Estate, SubscriptionFacts } from '../model/estate.ts';
 import { type Finding, sortFindings } from '../model/finding.ts';
 import type { Scope } from '../model/scope.ts';
 import { acceptingRows } from './acceptances.ts';
+import { withAcceptedGains } from './accepted-gains.ts';
 import { planningEstate } from './basis/planning-facts.ts';
 import { bindDecisions } from './bind-decisions.ts';
 import { candidatesFor } from './entry/candidates-for.ts';
@@ -29,10 +31,13 @@ export interface PlanInputs {
   readonly decisions: readonly DecisionRow[];
   readonly rules?: readonly RuleRow[];
   readonly acceptances?: readonly AcceptanceRow[];
+  readonly gains?: readonly GainRow[];
   readonly settings: PlanBody['settings'];
   /** What was asked for, to be told to whoever applies the plan. */
   readonly selection?: NonNullable<PlanBody['selection']>;
   readonly toolVersion: string;
+  /** Object id of who makes the plan. */
+  readonly author?: string;
   /** Name of the tag that says in which wave a vault is to be taken. */
   readonly waveBy?: string;
   /** What an earlier plan records of a vault, for decisions to be taken over from it. */
@@ -56,7 +61,7 @@ export interface PlanPart extends PlanTail {
 export function buildPlan(estate: Estate, inputs: PlanInputs): Plan {
   const { vaults, ...part } = planPart(estate, inputs);
   const unread = estate.unreadable.map(({ subject, because }) => ({ subject, because }));
-  const elsewhere = rowsElsewhere({ decisions: inputs.decisions, acceptances: inputs.acceptances ?? [] }, estate, vaults);
+  const elsewhere = rowsElsewhere(inputs, estate, vaults);
   return sealPlan({
     ...planHead(estate, inputs),
     vaults: [...vaults],
@@ -66,13 +71,14 @@ export function buildPlan(estate: Estate, inputs: PlanInputs): Plan {
 
 /** What the first line of a plan says. */
 export function planHead({ cloud, tenantId }: Pick<Estate, 'cloud' | 'tenantId'>, inputs: PlanInputs): PlanHead {
-  const { catalogue, settings, selection, toolVersion } = inputs;
+  const { catalogue, settings, selection, toolVersion, author } = inputs;
   return {
     format: 'keyturn-plan',
     formatVersion: 2,
     toolVersion,
     cloud,
     tenantId,
+    ...(author !== undefined && { author }),
     catalogue: { asOf: catalogue.asOf, digest: catalogue.digest },
     settings,
     ...(selection !== undefined && { selection }),
@@ -95,7 +101,7 @@ export function planTail(parts: readonly PlanTail[]): PlanTail {
  * @throws KnownError (usage) when a decision matches nothing or asks for what is not there.
  */
 export function planPart(estate: Estate, inputs: PlanInputs): PlanPart {
-  const { catalogue, decisions, rules = [], acceptances = [], settings } = inputs;
+  const { catalogue, decisions, rules = [], acceptances = [], gains = [], settings } = inputs;
   const bound = bindDecisions({ decisions, rules }, estate, catalogue);
   const planning = planningEstate(estate);
   const bySubscription = new Map(
@@ -114,11 +120,12 @@ export function planPart(estate: Estate, inputs: PlanInputs): PlanPart {
       const accepting = acceptingRows(acceptances, vault);
       const more = { vaultFacts, vault, catalogue, decisions: bound, accepting };
       // On Azure RBAC our own assignments are access like any other; before the flip a plan looks past them (EA-52).
+      const earlier = inputs.earlier?.(vault.scope);
       const planned =
         vault.permissionModel === 'azureRbac'
           ? planOnRbac({ ...setting, ...more, estate, subscription: setting.live })
-          : planAfter(inputs.earlier?.(vault.scope), { ...setting, ...more, estate: planning });
-      vaults.push(inWave(planned, vault, inputs.waveBy));
+          : planAfter(earlier, { ...setting, ...more, estate: planning });
+      vaults.push(inWave(withAcceptedGains(planned, gains, vault, earlier), vault, inputs.waveBy));
     }
   }
   return {

@@ -8,7 +8,7 @@ import { planVault } from './vault-plan.ts';
 import type { VaultSetting } from './vault-setting.ts';
 
 /** What an earlier plan says of a vault. */
-export type EarlierVault = Pick<VaultPlan, 'entries' | 'accepted' | 'basis'>;
+export type EarlierVault = Pick<VaultPlan, 'entries' | 'accepted' | 'acceptedGains' | 'basis'>;
 
 /**
  * The plan of a vault after an earlier one: what that one records as decided and accepted still counts, after what is decided now, as long

@@ -1,3 +1,4 @@
+import { grouped } from '../base/grouped.ts';
 import type { RunReport, RunReportVault } from '../formats/run-report.ts';
 import { plainLook } from './look.ts';
 import { plainText } from './plain-text.ts';
@@ -26,6 +27,7 @@ export function runReportText(report: RunReport): readonly string[] {
     ...facts.map(([name, value]) => `${name.padEnd(width)}  ${plainText(value)}`),
     ...part('waves', tableOf(waveRows(report))),
     ...part('vaults', tableOf(vaultRows(report))),
+    ...part('approvals', approvalLines(report).map(plainText)),
     ...part('why', whyLines(report).map(plainText)),
     ...part('what remains', whatRemains(report).map(plainText)),
   ];
@@ -42,6 +44,7 @@ export function runReportMarkdown(report: RunReport): readonly string[] {
     ...markdownTable(['', ''], factsOf(report)),
     ...part('Waves', tableOf(waveRows(report))),
     ...part('Vaults', tableOf(vaultRows(report))),
+    ...part('Approvals', bullets(approvalLines(report))),
     ...part('Why', bullets(whyLines(report))),
     ...part('What remains', bullets(whatRemains(report))),
   ];
@@ -100,6 +103,25 @@ function vaultRows({ vaults }: RunReport): Rows {
     vaultId,
   ]);
   return { titles: ['vault', 'wave', 'outcome', 'code', 'phase', 'before', 'after', 'assignments made', 'resource id'], rows };
+}
+
+/** Who approved what, each approval once. */
+function approvalLines({ vaults }: RunReport): readonly string[] {
+  const rows = vaults.flatMap(({ name, approvals = [] }) => approvals.map((one) => ({ name, key: JSON.stringify(one), one })));
+  return [...grouped(rows, ({ key }) => key).values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const { approver, at, file, signed, byAuthor, gains, note } = first.one;
+    const parts = [
+      `${approver} approved ${counted(same.length, 'vault')} at ${at}`,
+      ...(byAuthor === true ? ['who made the plan, which the config allows'] : []),
+      ...(signed ? ['signed'] : []),
+      ...(gains > 0 ? [`${counted(gains, 'gain')} at the flip accepted`] : []),
+      `in ${file}`,
+      ...(note === undefined ? [] : [`note: ${note}`]),
+    ];
+    return [parts.join('; ')];
+  });
 }
 
 /** The reason of each vault; for those that ended well it is said in the table. */

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type JsonObject, objectAt, objectsAt } from '../../src/base/json.ts';
+import { scenariosFolder } from '../scenarios/open-scenario.ts';
 import { type Served, served } from './served.ts';
 
 let site: Served;
@@ -54,7 +55,8 @@ describe('EA-52: a guided run that was left after staging and is run again', { t
 
   test('EA-52: what a rollback on another machine took away is made again, although lists still show it as old enough', async () => {
     site = await served('shared-platform-vault');
-    await site.run(['plan', '-o', 'plan.json', '--quiet']);
+    const decisions = path.join(scenariosFolder, 'shared-platform-vault/decisions.json');
+    await site.run(['plan', '--decisions', decisions, '-o', 'plan.json', '--quiet']);
     const made = async (state: string) => {
       expect((await site.run(['apply', 'plan.json', '--yes', '--quiet', '--state', state])).code).toBe(0);
       return assignments();
@@ -109,9 +111,13 @@ describe('EA-52: a plan that went stale after staging, and the new one', () => {
     expect((await site.run(['plan', 'kv-shop', '-o', 'p2.json'])).out).not.toContain('PLN-LEFT-OVER');
   });
 
-  test('flipped by the new plan, a rollback of it removes all of both', async () => {
+  test('what is left over is to be accepted by name; flipped by the new plan, a rollback of it removes all of both', async () => {
     const before = await staleAndNew();
     await site.run(['plan', 'kv-shop', '-o', 'p2.json', '--quiet']);
+    const refused = await site.run(['apply', 'p2.json', '--yes', '--quiet'], { columns: 1_000 });
+    expect(refused.out).toContain('GAIN_NOT_ACCEPTED');
+    const [, command = ''] = /`keyturn (approve p2\.json [^`]*)`/.exec(refused.out) ?? [];
+    expect((await site.run([...command.split(' '), '--quiet'])).code).toBe(0);
     expect((await site.run(['apply', 'p2.json', '--yes', '--quiet'])).code).toBe(0);
     const back = await site.run(['rollback', 'p2.json', '--remove-assignments', '--yes', '--quiet']);
     expect(back.code, back.out).toBe(0);

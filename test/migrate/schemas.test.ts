@@ -2,7 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { approvalFile } from '../../src/formats/approval.ts';
 import { bundleFile } from '../../src/formats/bundle.ts';
+import { configFile } from '../../src/formats/config.ts';
 import { decisionsFile } from '../../src/formats/decisions.ts';
 import { journalLine } from '../../src/formats/journal.ts';
 import { encodePlan, planLine } from '../../src/formats/plan-file.ts';
@@ -15,6 +17,8 @@ import { aPlan } from '../builders/a-plan.ts';
 const schemas = {
   'plan-line': planLine,
   decisions: decisionsFile,
+  approval: approvalFile,
+  config: configFile,
   'journal-line': journalLine,
   bundle: bundleFile,
   proof: proofFile,

@@ -6,6 +6,7 @@ import { parseJournal } from '../../src/formats/journal.ts';
 import { type Served, served } from '../cli/served.ts';
 import { type BuiltProgram, buildProgram } from './built-program.ts';
 import { firstDifference } from './first-difference.ts';
+import { scenariosFolder } from './open-scenario.ts';
 
 const seed = Number(process.env.KEYTURN_TEST_SEED);
 const apply = ['apply', 'plan.json', '--yes', '--quiet'];
@@ -22,7 +23,8 @@ const withoutTimes = (state: string) => state.replaceAll(/"(created|updated)On":
 
 beforeAll(async () => {
   [program, site] = await Promise.all([buildProgram(), served('shared-platform-vault')]);
-  expect((await site.run(['plan', '-o', 'plan.json', '--quiet'])).code).toBe(0);
+  const decided = ['--decisions', path.join(scenariosFolder, 'shared-platform-vault/decisions.json')];
+  expect((await site.run(['plan', ...decided, '-o', 'plan.json', '--quiet'])).code).toBe(0);
   site.sandbox.resetMetrics();
   expect((await site.run([...apply, '--state', 'clean'])).code).toBe(0);
   whole = { end: withoutTimes(site.sandbox.stateJson()), operations: site.sandbox.metrics().operations };

@@ -2,16 +2,19 @@ import { KnownError } from '../../base/known-error.ts';
 import type { Phase } from '../../formats/phases.ts';
 import type { Plan } from '../../formats/plan.ts';
 import { assertSameTenant } from '../../formats/plan-file.ts';
+import type { ApprovalFacts } from '../../migrate/approval-gate.ts';
 import type { VaultResult } from '../../migrate/vault-result.ts';
 import { hasWork, type Wave, wavesOf } from '../../migrate/waves.ts';
+import { type ApprovalRequest, approvalFacts, readApprovals } from '../approval-files.ts';
 import { askConsent, assertCanAsk } from '../consent.ts';
 import { errLines } from '../err-lines.ts';
 import { exitOfError, reportFailure } from '../failure.ts';
 import { canAsk, type Io } from '../io.ts';
 import { afterApply } from '../next-steps.ts';
+import { openConfig } from '../open-config.ts';
 import type { CommonOptions } from '../options.ts';
 import { assertInWaves, type PartRequest, partOfPlan } from '../part-of-plan.ts';
-import { loadPlan } from '../plan-files.ts';
+import { openPlan, wholePlan } from '../plan-files.ts';
 import { reportResults } from '../report-results.ts';
 import { runMigration } from '../run-migration.ts';
 import { type RunEnd, type RunRecord, recordRun } from '../run-record.ts';
@@ -22,8 +25,7 @@ import { viewOf } from '../view.ts';
 import type { WaveRequest } from '../wave-options.ts';
 import { asksAnyway, whatIsDone } from '../what-is-done.ts';
 
-export interface ApplyRequest extends CommonOptions, PartRequest, WaveRequest {
-  readonly plan: string;
+export interface ApplyRequest extends CommonOptions, PartRequest, WaveRequest, ApprovalRequest {
   readonly through: Phase;
   readonly yes?: boolean;
   /** What is asked for in words: `apply`, `stage`, `flip`. */
@@ -33,14 +35,18 @@ export interface ApplyRequest extends CommonOptions, PartRequest, WaveRequest {
 /** Carries out a plan through a phase. Run again, it goes on from what Azure and the journal say. */
 export async function applyCommand(asked: ApplyRequest, io: Io): Promise<number> {
   const request = withDefaults(asked);
-  const plan = await loadPlan(request.plan, io.cwd);
+  const opened = await openPlan(request.plan, io.cwd);
+  const config = await openConfig(request, io);
+  const named = await readApprovals(request, io);
+  const plan = await wholePlan(opened);
   if (plan.vaults.length === 0) throw new KnownError('usage', 'PLAN_EMPTY', 'the plan has no vaults', 'run `keyturn plan` with vaults');
   const part = partOfPlan(plan, request);
   if (request.waves === 'planned') assertInWaves(part);
   const waves = wavesOf(part.vaults, request.waves);
   const report = request.report === undefined ? undefined : await runReportFile(request.report, request.plan, io.cwd);
   const session = await openAsked({ request, part, waves }, io);
-  return carryOut({ request, plan, waves, session, report }, io);
+  const approvals = await approvalFacts(opened, named, { config, session, file: request.plan });
+  return carryOut({ request, plan, waves, session, report, approvals }, io);
 }
 
 /** In waves, one vault that fails is enough to look at it before the next wave. @throws KnownError USAGE (usage). */
@@ -79,18 +85,19 @@ interface Run {
   readonly waves: readonly Wave[];
   readonly session: Session;
   readonly report: RunReportFile | undefined;
+  readonly approvals: ApprovalFacts;
 }
 
-async function carryOut({ request, plan, waves, session, report }: Run, io: Io): Promise<number> {
+async function carryOut({ request, plan, waves, session, report, approvals }: Run, io: Io): Promise<number> {
   const command = commandHint(request, io);
-  const record = recordRun({ command, file: request.plan, plan, through: request.through, waves, session });
+  const record = recordRun({ command, file: request.plan, plan, through: request.through, waves, session, approvals });
   const write = reporting(report, record, request, io);
   const onEvent: RunRecord['on'] = (event) => {
     record.on(event);
   };
   let results: readonly VaultResult[];
   try {
-    results = await runMigration(plan, request.through, session, { ...request, waves, onEvent }, io);
+    results = await runMigration(plan, request.through, session, { ...request, waves, onEvent, approvals }, io);
   } catch (error) {
     await write({ exitCode: exitOfError(error, io), results: [], error, next: [] });
     throw error;

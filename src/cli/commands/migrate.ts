@@ -2,23 +2,27 @@ import path from 'node:path';
 import { exitCode, interruptedExit, KnownError } from '../../base/known-error.ts';
 import { inventoryFindings } from '../../checks/inventory-findings.ts';
 import { type Decisions, noDecisions } from '../../formats/decisions.ts';
-import type { Plan, VaultPlan } from '../../formats/plan.ts';
+import type { Plan, PlannedGain, VaultPlan } from '../../formats/plan.ts';
 import { selectionOf } from '../../inventory/selection.ts';
 import type { VaultResult } from '../../migrate/vault-result.ts';
 import { type MadeAlready, madeAlready, nothingMade } from '../../plan/made-already.ts';
+import { openGains } from '../../plan/open-gains.ts';
 import { inventoryReport } from '../../report/inventory-report.ts';
 import { inventoryText } from '../../report/inventory-text.ts';
 import { leftToMake, toMakeWords } from '../../report/made-words.ts';
 import { plainText } from '../../report/plain-text.ts';
 import { vaultAlone } from '../../report/plan-text.ts';
+import { approveOnScreen, keepApproval } from '../approve-on-screen.ts';
 import { askAcceptances } from '../ask-acceptances.ts';
 import { askDecisions } from '../ask-decisions.ts';
+import { askGains } from '../ask-gains.ts';
 import { askConsent, assertCanAsk } from '../consent.ts';
 import { errLines } from '../err-lines.ts';
 import { isStop } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { makePlan, type PlanChoices } from '../make-plan.ts';
 import { afterApply, afterQuestion } from '../next-steps.ts';
+import { openConfig } from '../open-config.ts';
 import { localFolder, openState } from '../open-state.ts';
 import type { CommonOptions, SelectionOptions } from '../options.ts';
 import { planLabels } from '../output/migration-view.ts';
@@ -77,15 +81,20 @@ async function migrateOne(request: MigrateRequest, io: Io, leave: (rest: Rest) =
   if (vault.state !== 'ready') return endUnready(vault, view.note);
 
   leave({ words: 'nothing was changed', next: afterQuestion.stage(file) });
+  const approved = approveOnScreen(plan, session);
+  if (typeof approved === 'string') return endUnapproved(approved, file, view.note);
   if (!(await mayStage(vault, made, view.note, io))) return endHere(file, view.note);
-  const staged = await runMigration(plan, 'verify', session, request, io);
+  const run = { ...request, approvals: await keepApproval(approved, file, io) };
+  const staged = await runMigration(plan, 'verify', session, run, io);
   const code = await reportResults(staged, request, io);
   if (code !== exitCode.done) return endStopped(staged, 'verify', file, code, view.note);
 
   leave({ words: 'the vault is on its access policies, and the role assignments do nothing there', next: afterQuestion.flip(file) });
+  const open = openGains(vault);
+  if (open.length > 0) return endWithGains(open, file, view.note);
   view.note('Now the flip: from here on Azure RBAC decides who may use the vault.');
   await askConsent('flip', [vault.name], false, io);
-  const flipped = await runMigration(plan, 'watch', session, request, io);
+  const flipped = await runMigration(plan, 'watch', session, run, io);
   const flipCode = await reportResults(flipped, request, io);
   if (io.interrupted.aborted) return endStopped(flipped, 'watch', file, flipCode, view.note);
   leave({ words: 'the vault is on Azure RBAC', next: afterQuestion.rollback(file) });
@@ -144,18 +153,20 @@ async function planVault(
   const view = viewOf(request, io);
   const asked = selectionOf([vaultId]);
   // What a person is asked may end in names of objects, so what the vault holds is read before.
+  const config = await openConfig(request, io);
   const estate = await session.read(asked, { objectsOf: () => true });
   view.lines([...inventoryText(inventoryReport(estate, inventoryFindings(estate, session.catalogue)), view.look), '']);
-  const objectionTo = (decisions: Decisions) => objection(() => makePlan(estate, decisions, session, { ...request, asked }));
+  const objectionTo = (decisions: Decisions) => objection(() => makePlan(estate, decisions, session, { ...request, asked, config }));
   const declined = new Set<string>();
   let decisions = noDecisions;
   for (;;) {
-    const plan = makePlan(estate, decisions, session, { ...request, asked });
+    const plan = makePlan(estate, decisions, session, { ...request, asked, config });
     const made = madeAlready(plan, estate);
     view.lines(plan.vaults.flatMap((vault) => [...vaultAlone(vault, view.look, made), '']));
     const settled = await askDecisions(plan, decisions, { catalogue: session.catalogue, objectionTo, io });
     // What is to be accepted may change with what was decided, so it is asked about when all entries are settled.
-    const decided = settled === decisions ? await askAcceptances(plan, decisions, declined, () => io.prompts()) : settled;
+    const accepted = settled === decisions ? await askAcceptances(plan, decisions, declined, () => io.prompts()) : settled;
+    const decided = accepted === decisions ? await askGains(plan, decisions, declined, () => io.prompts()) : accepted;
     if (decided === decisions) return { plan, made };
     decisions = decided;
   }
@@ -183,7 +194,10 @@ async function repair(plan: Plan, file: string, session: Session, request: Migra
     `The vault is on Azure RBAC already. Create ${left ?? 'nothing'} now? They take effect within minutes.`,
   );
   if (!make) return endHere(file, viewOf(request, io).note);
-  return reportResults(await runMigration(plan, 'watch', session, request, io), request, io);
+  const approved = approveOnScreen(plan, session);
+  if (typeof approved === 'string') return endUnapproved(approved, file, viewOf(request, io).note);
+  const approvals = await keepApproval(approved, file, io);
+  return reportResults(await runMigration(plan, 'watch', session, { ...request, approvals }, io), request, io);
 }
 
 function endUnready({ state, name }: VaultPlan, note: (line: string) => void): number {
@@ -193,6 +207,21 @@ function endUnready({ state, name }: VaultPlan, note: (line: string) => void): n
   }
   note('the vault cannot be migrated yet: nothing was changed');
   note(`  next: solve the blockers above, then run \`keyturn migrate ${shellWord(plainText(name))}\` again`);
+  return exitCode.blocked;
+}
+
+function endUnapproved(why: string, file: string, note: (line: string) => void): number {
+  note(`${why}: nothing was changed`);
+  note(
+    `  next: somebody else runs \`keyturn approve ${shellWord(plainText(file))}\`, then \`keyturn apply ${shellWord(plainText(file))}\``,
+  );
+  return exitCode.blocked;
+}
+
+function endWithGains(open: readonly PlannedGain[], file: string, note: (line: string) => void): number {
+  const flags = [...new Set(open.map(({ assignmentId }) => `--accept-gain ${shellWord(plainText(assignmentId.split('/').at(-1) ?? ''))}`))];
+  note('the vault stays on its access policies: the flip brings gains that nobody has accepted');
+  note(`  next: \`keyturn approve ${shellWord(plainText(file))} ${flags.join(' ')}\`, then \`keyturn flip ${shellWord(plainText(file))}\``);
   return exitCode.blocked;
 }
 

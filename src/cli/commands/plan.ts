@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { exitCode, KnownError } from '../../base/known-error.ts';
-import { type Decisions, noDecisions, readDecisions } from '../../formats/decisions.ts';
+import { aboutDecisions, type Decisions, noDecisions, readDecisions } from '../../formats/decisions.ts';
 import type { Plan, PlanHead, PlanTail } from '../../formats/plan.ts';
 import { assertSameTenant, encodePlan } from '../../formats/plan-file.ts';
 import type { EstatePiece } from '../../inventory/read-estate.ts';
@@ -20,12 +20,13 @@ import type { PlanTally } from '../../report/plan-tally.ts';
 import type { Io } from '../io.ts';
 import { makePlan, type PlanChoices, planInputs, waveTag } from '../make-plan.ts';
 import { afterLargePlan, afterPlan } from '../next-steps.ts';
+import { openConfig } from '../open-config.ts';
 import type { CommonOptions, SelectionOptions } from '../options.ts';
 import { show } from '../output/show.ts';
 import { type OpenPlan, openPlan } from '../plan-files.ts';
 import { type PlanInPieces, planInPieces } from '../plan-in-pieces.ts';
 import { parseSplitBy, partNames, planSplit, type SplitBy } from '../plan-split.ts';
-import { readTextFile } from '../read-text-file.ts';
+import { readTextDocument } from '../read-text-document.ts';
 import { selectionFromOptions } from '../selection-from-options.ts';
 import { openSession, type Session } from '../session.ts';
 import { viewOf } from '../view.ts';
@@ -56,10 +57,11 @@ export async function planCommand(request: PlanRequest, io: Io): Promise<number>
   const before = request.fromPlan === undefined ? undefined : await openPlan(request.fromPlan, io.cwd);
   const given = await selectionFromOptions(request.vaults, request, io);
   const selection = before !== undefined && isBlank(given) ? plannedSelection(before.head) : given;
+  const config = await openConfig(request, io);
   const decisions = await readDecisionsFile(request.decisions, io);
   const session = await openSession(request, 'read', io);
   const earlier = before === undefined ? {} : { earlier: await earlierVaults(before, session) };
-  const asked = { ...request, asked: selection, ...earlier };
+  const asked = { ...request, asked: selection, ...earlier, config };
   if (split !== undefined) {
     const read = session.readPieces(selection, { objectsOf: namesObjects(decisions) }, 0);
     return planParts({ place: session.place, pieces: read, inputs: planInputs(decisions, session, asked), split }, request, io);
@@ -154,11 +156,16 @@ function plannedSelection({ selection = {} }: PlanHead): Selection {
 async function earlierVaults(plan: OpenPlan, { place }: Pick<Session, 'place'>): Promise<NonNullable<PlanInputs['earlier']>> {
   assertSameTenant(plan.head, place);
   const found = new Map<string, EarlierVault>();
-  for await (const { vaultId, entries, accepted, basis } of plan.read()) {
+  for await (const { vaultId, entries, accepted, acceptedGains, basis } of plan.read()) {
     const scope = parseScope(vaultId);
     const decided = entries.filter(({ decision }) => decision !== undefined);
-    if (scope === undefined || decided.length + (accepted?.length ?? 0) === 0) continue;
-    found.set(scope, { entries: decided, basis, ...(accepted !== undefined && { accepted }) });
+    if (scope === undefined || decided.length + (accepted?.length ?? 0) + (acceptedGains?.length ?? 0) === 0) continue;
+    found.set(scope, {
+      entries: decided,
+      basis,
+      ...(accepted !== undefined && { accepted }),
+      ...(acceptedGains !== undefined && { acceptedGains }),
+    });
   }
   return (scope) => found.get(scope);
 }
@@ -183,5 +190,5 @@ function exitOfPlan({ vaults, unreadable }: Plan): number {
 /** @throws KnownError DECISIONS_UNREADABLE (usage). */
 export async function readDecisionsFile(file: string | undefined, io: Pick<Io, 'cwd'>): Promise<Decisions> {
   if (file === undefined) return noDecisions;
-  return readDecisions(await readTextFile(file, io.cwd, 'the decisions file', 'DECISIONS_UNREADABLE'), file);
+  return readDecisions(await readTextDocument(file, io.cwd, aboutDecisions(file)), file);
 }

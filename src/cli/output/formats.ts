@@ -7,6 +7,7 @@ import type { MappedSet } from '../../report/map-text.ts';
 import type { PlanPartFile } from '../../report/plan-parts.ts';
 import type { ShownReview } from '../../report/review-text.ts';
 import type { PlanMoves } from '../../review/plan-moves.ts';
+import type { ApprovalShown } from '../approval-shown.ts';
 import type { CheckedProof } from './checked-proof.ts';
 import type { DemoEnd } from './demo-end.ts';
 import type { LargePlan } from './large-plan.ts';
@@ -31,6 +32,7 @@ export interface Pages {
   readonly explain: ExplainReport;
   readonly map: readonly MappedSet[];
   readonly status: PlanStatus;
+  readonly approval: ApprovalShown;
   readonly help: CodeHelp;
   /** How vaults ended, whatever changed them. */
   readonly results: readonly VaultResult[];
@@ -82,6 +84,7 @@ export const formats = {
       map: async () => (await import('../../report/map-text.ts')).mapText,
       status: async () => (await import('./plan-status.ts')).planStatusText,
       help: async () => (await import('../../report/code-help.ts')).helpLines,
+      approval: async () => (await import('../approval-shown.ts')).approvalText,
       results: async () => (await import('./results-view.ts')).resultLines,
       demo: async () => (await import('./demo-end.ts')).demoEndText,
       sandbox: async () => (await import('./sandbox-start.ts')).sandboxStartText,
@@ -105,6 +108,7 @@ export const formats = {
       map: async () => (await import('../map-items.ts')).mappedLines,
       status: documentOf(async () => (await import('./plan-status.ts')).planStatusDocument),
       help: documentOf(async () => (await import('../../report/code-help.ts')).helpDocument),
+      approval: documentOf(async () => (await import('../approval-shown.ts')).approvalDocument),
       results: async () => (await import('./results-view.ts')).resultsJson,
       demo: documentOf(async () => (await import('./demo-end.ts')).demoEndDocument),
       sandbox: documentOf(async () => (await import('./sandbox-start.ts')).sandboxStartDocument),

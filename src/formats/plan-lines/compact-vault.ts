@@ -9,7 +9,7 @@ import type { RowOf } from './tables.ts';
 
 /** The plan of a vault as its line: what vaults share goes into the book, and what follows from the rest is left out. */
 export function compactVault(plan: VaultPlan, tenantId: string, book: RowBook): VaultLine {
-  const { vaultId, name, state, wave, basis, entries, gains, findings, accepted, steps, handOff } = plan;
+  const { vaultId, name, state, wave, basis, entries, gains, findings, accepted, acceptedGains, steps, handOff } = plan;
   const { accessPolicies, ...others } = basis.fields;
   const subjects = subjectsOf(plan);
   const assigned = steps.filter((step) => step.kind === 'ensureRoleAssignment');
@@ -35,6 +35,12 @@ export function compactVault(plan: VaultPlan, tenantId: string, book: RowBook): 
       accepted: accepted.map(({ code, subject, reason }) => {
         const about = subjects(subject);
         return { code, ...(about !== undefined && { about }), reason };
+      }),
+    }),
+    ...(acceptedGains !== undefined && {
+      acceptedGains: acceptedGains.flatMap(({ assignmentId, principalId, reason }): [number, string][] => {
+        const at = gains.findIndex((gain) => gain.assignmentId === assignmentId && gain.principalId === principalId);
+        return at === -1 ? [] : [[at, book.share('texts', reason)]];
       }),
     }),
     roles: steps.flatMap((step) =>

@@ -24,7 +24,8 @@ export function expandVault(line: VaultLine, tenantId: string, tables: SharedTab
   const subject = (about: number | FindingSubject | undefined) => subjectOf(about, vaultId, entries);
   const steps = stepsOf(line, entries, rows);
   const assigned = steps.filter((step) => step.kind === 'ensureRoleAssignment');
-  const { accepted, handOff } = line;
+  const { accepted, acceptedGains, handOff } = line;
+  const gains = line.gains.map((gain) => expandGain(gain, assigned, entries, rows));
   return {
     vaultId,
     name,
@@ -32,12 +33,21 @@ export function expandVault(line: VaultLine, tenantId: string, tables: SharedTab
     ...(wave !== undefined && { wave }),
     basis: { fingerprint, fields: fieldsOf(line, entries, rows) },
     entries,
-    gains: line.gains.map((gain) => expandGain(gain, assigned, entries, rows)),
+    gains,
     findings: line.findings.map(([key, about]) => ({ ...rows('remarks', key), subject: subject(about) })),
     ...(accepted !== undefined && { accepted: accepted.map(({ code, about, reason }) => ({ code, subject: subject(about), reason })) }),
+    ...(acceptedGains !== undefined && {
+      acceptedGains: acceptedGains.map(([at, reason]) => ({ ...gainAt(at, gains), reason: rows('texts', reason) })),
+    }),
     steps,
     ...(handOff !== undefined && { handOff: handOff.map((at) => handedOver(steps[at])) }),
   };
+}
+
+function gainAt(at: number, gains: readonly PlannedGain[]): Pick<PlannedGain, 'assignmentId' | 'principalId'> {
+  const gain = gains[at];
+  if (gain === undefined) throw new MissingRow(`gain ${at}`);
+  return { assignmentId: gain.assignmentId, principalId: gain.principalId };
 }
 
 function fieldsOf({ facts, policies }: VaultLine, entries: readonly EntryPlan[], rows: Rows): VaultPlan['basis']['fields'] {

@@ -63,6 +63,10 @@ export const vaultLine = z.strictObject({
   gains: z.array(z.union([rowKey, ownGain])),
   findings: z.array(z.union([z.tuple([rowKey]), z.tuple([rowKey, about])])),
   accepted: z.array(z.strictObject({ code: z.string(), about: about.exactOptional(), reason: z.string().min(1) })).exactOptional(),
+  acceptedGains: z
+    .array(z.tuple([z.number().int().min(0), rowKey]))
+    .exactOptional()
+    .describe('Place among the gains, and the reason (in `texts`).'),
   roles: z.array(rowKey).describe('Custom roles to be made, in `customRoles`.'),
   assign: z.array(assignLine),
   flip: z.boolean(),

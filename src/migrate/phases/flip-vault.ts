@@ -24,6 +24,7 @@ const tries = 5;
  */
 export async function flipVault(run: VaultRun): Promise<FactsNow> {
   const { id, seat, factsAge } = run;
+  run.gate.assertGainsAccepted(run.vaultPlan);
   const bundle = await keepBundle(run, await seat.recent(factsAge));
   stopIfAsked(run.signal);
   const raw = await flipInTime(run, bundle);

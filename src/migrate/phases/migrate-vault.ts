@@ -34,6 +34,7 @@ export async function migrateVault(run: VaultRun): Promise<VaultResult | undefin
     if (run.vaultPlan.state === 'alreadyOnRbac') {
       return { ...where, outcome: 'skipped', because: 'it was on Azure RBAC when the plan was made; nothing to do', lines: [] };
     }
+    run.gate.assertApproved(run.vaultPlan);
     stopIfAsked(run.signal);
     const held = await ports.holds.hold(id);
     run.seat.moved();
@@ -68,6 +69,7 @@ async function phases(run: VaultRun, enter: (phase: Phase) => void): Promise<str
     assertUnmoved(vaultPlan.basis, now, vaultPlan.steps);
     assertPlanned(run, now);
   });
+  if (reaches(through, 'flip')) run.gate.assertGainsAccepted(vaultPlan);
   await preflight(run, now);
   enter('stage');
   const made = await stage(run, now);

@@ -2,6 +2,7 @@ import type { Phase } from '../../formats/phases.ts';
 import type { Plan, VaultPlan } from '../../formats/plan.ts';
 import type { Catalogue } from '../../model/catalogue.ts';
 import type { VaultId } from '../../model/vault-id.ts';
+import type { ApprovalGate } from '../approval-gate.ts';
 import type { Seat } from '../batch/readings.ts';
 import type { SharedAnswers } from '../batch/share-answers.ts';
 import type { MigrationPorts } from '../ports.ts';
@@ -14,6 +15,8 @@ export interface VaultRun {
   readonly vaultPlan: VaultPlan;
   readonly id: VaultId;
   readonly through: Phase;
+  /** Whether what is about to be done was approved. */
+  readonly gate: ApprovalGate;
   readonly catalogue: Catalogue;
   readonly ports: MigrationPorts;
   /** Where its facts come from. */

@@ -33,7 +33,11 @@ const ruledSteps = z.strictObject({
 
 /** What is said of a plan. Each code with the facts that its words are made of. */
 export const planFacts = {
-  'PLN-ACCEPTANCE-UNUSED': z.strictObject({ finding: z.string(), principal: z.string().exactOptional() }),
+  'PLN-ACCEPTANCE-UNUSED': z.strictObject({
+    finding: z.string().exactOptional(),
+    assignment: z.string().exactOptional(),
+    principal: z.string().exactOptional(),
+  }),
   'PLN-ALREADY-RBAC': nothing,
   'PLN-CONFLICT': z.strictObject({
     standing: limited,

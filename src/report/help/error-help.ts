@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../base/error-codes.ts';
+import { approvalErrorHelp } from './approval-error-help.ts';
 import { azureErrorHelp } from './azure-error-help.ts';
 import type { ErrorHelp } from './help.ts';
 import { inputErrorHelp } from './input-error-help.ts';
@@ -8,6 +9,7 @@ import { runErrorHelp } from './run-error-help.ts';
 
 /** What every code of an error means. */
 export const errorHelp: Readonly<Record<ErrorCode, ErrorHelp>> = {
+  ...approvalErrorHelp,
   ...azureErrorHelp,
   ...inputErrorHelp,
   ...planErrorHelp,

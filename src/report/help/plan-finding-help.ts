@@ -5,7 +5,7 @@ import type { FindingHelp } from './help.ts';
 export const planFindingHelp: Readonly<Record<Extract<FindingCode, `PLN-${string}`>, FindingHelp>> = {
   'PLN-ACCEPTANCE-UNUSED': {
     severities: ['note'],
-    cause: 'The decisions file accepts a finding at a vault where the plan has no such blocker.',
+    cause: 'The decisions file accepts a finding or a gain at a vault where the plan has no such blocker, or no such gain to accept.',
     consequence: 'The row has no effect.',
     remedy: 'Nothing to do. Remove the row if it is not meant for a later plan.',
   },

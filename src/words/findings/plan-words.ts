@@ -7,10 +7,11 @@ import { denyControlWords } from './deny-control-words.ts';
 import { type FindingWords, lastPart, nothingToDo, type WordsFor } from './words-for.ts';
 
 export const planWords: WordsFor<typeof planFacts> = {
-  'PLN-ACCEPTANCE-UNUSED': ({ finding, principal }, { vault = '' }) => {
+  'PLN-ACCEPTANCE-UNUSED': ({ finding, assignment, principal }, { vault = '' }) => {
     const who = principal === undefined ? '' : ` for \`${principal}\``;
+    const what = finding === undefined ? `a gain by assignment \`${assignment ?? ''}\`` : `\`${finding}\``;
     return {
-      message: `the decisions file accepts \`${finding}\`${who} at vault \`${lastPart(vault)}\`, where nothing has to be accepted`,
+      message: `the decisions file accepts ${what}${who} at vault \`${lastPart(vault)}\`, where nothing has to be accepted`,
       remedy: nothingToDo,
     };
   },

@@ -1,4 +1,5 @@
 import { codeHelp, weightWords } from '../../../src/report/code-help.ts';
+import { approvalErrorHelp } from '../../../src/report/help/approval-error-help.ts';
 import { azureErrorHelp } from '../../../src/report/help/azure-error-help.ts';
 import type { Help } from '../../../src/report/help/help.ts';
 import { inputErrorHelp } from '../../../src/report/help/input-error-help.ts';
@@ -42,6 +43,7 @@ export function helpPages(): Readonly<Record<string, string>> {
         ['What was typed, files and this machine', inputErrorHelp],
         ['Azure, signing in and the network', azureErrorHelp],
         ['Plans, decisions and journals', planErrorHelp],
+        ['Approvals and the config', approvalErrorHelp],
         ['Carrying a plan out', runErrorHelp],
         ['Going back', rollbackErrorHelp],
       ],
