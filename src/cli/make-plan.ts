@@ -52,6 +52,7 @@ export function planInputs(
     ...(waveBy !== undefined && { waveBy: waveTag(waveBy) }),
     toolVersion: version,
     author: session.operatorId,
+    ...(config !== undefined && { suppress: config.suppress }),
   };
 }
 

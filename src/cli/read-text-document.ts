@@ -9,6 +9,6 @@ export async function readTextDocument(file: string, cwd: string, about: Untrust
   return (await import('../local/yaml-text.ts')).yamlText(text, about);
 }
 
-export function isYaml(file: string): boolean {
+function isYaml(file: string): boolean {
   return /\.ya?ml$/i.test(file);
 }

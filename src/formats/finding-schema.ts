@@ -15,6 +15,7 @@ export const findingSubject: z.ZodType<FindingSubject> = z
 
 const answer = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('accepted'), reason: z.string() }),
+  z.strictObject({ kind: z.literal('suppressed'), reason: z.string() }),
   z.strictObject({ kind: z.literal('decided'), choice: z.string(), reason: z.string() }),
   z.strictObject({ kind: z.literal('cannot'), choice: z.string() }),
 ]);

@@ -21,6 +21,8 @@ export interface FindingSubject {
 /** What a person has done about a finding, which takes the place of what they could do. */
 type FindingAnswer =
   | { readonly kind: 'accepted'; readonly reason: string }
+  /** The config says that it is known. */
+  | { readonly kind: 'suppressed'; readonly reason: string }
   | { readonly kind: 'decided'; readonly choice: string; readonly reason: string }
   /** The choice that cannot be carried out while the finding stands. */
   | { readonly kind: 'cannot'; readonly choice: string };

@@ -2,6 +2,7 @@ import { compareText } from '../base/compare-text.ts';
 import { itemsRead } from '../base/reading.ts';
 import { estateFindings } from '../checks/estate-findings.ts';
 import type { AcceptanceRow } from '../formats/acceptance-row.ts';
+import type { SuppressRow } from '../formats/config.ts';
 import type { DecisionRow } from '../formats/decisions.ts';
 import type { GainRow } from '../formats/gain-row.ts';
 import type { Plan, PlanBody, PlanHead, PlanTail, VaultPlan } from '../formats/plan.ts';
@@ -23,6 +24,7 @@ import { type EarlierVault, planAfter } from './plan-after.ts';
 import { planOnRbac } from './repair-plan.ts';
 import { rowsElsewhere } from './rows-elsewhere.ts';
 import { withinLimits } from './steps/within-limits.ts';
+import { suppressKnown } from './suppressed.ts';
 import type { VaultSetting } from './vault-setting.ts';
 
 export interface PlanInputs {
@@ -35,6 +37,8 @@ export interface PlanInputs {
   readonly settings: PlanBody['settings'];
   /** What was asked for, to be told to whoever applies the plan. */
   readonly selection?: NonNullable<PlanBody['selection']>;
+  /** Warnings and notes that are known. */
+  readonly suppress?: readonly SuppressRow[];
   readonly toolVersion: string;
   /** Object id of who makes the plan. */
   readonly author?: string;
@@ -101,7 +105,7 @@ export function planTail(parts: readonly PlanTail[]): PlanTail {
  * @throws KnownError (usage) when a decision matches nothing or asks for what is not there.
  */
 export function planPart(estate: Estate, inputs: PlanInputs): PlanPart {
-  const { catalogue, decisions, rules = [], acceptances = [], gains = [], settings } = inputs;
+  const { catalogue, decisions, rules = [], acceptances = [], gains = [], suppress = [], settings } = inputs;
   const bound = bindDecisions({ decisions, rules }, estate, catalogue);
   const planning = planningEstate(estate);
   const bySubscription = new Map(
@@ -129,9 +133,9 @@ export function planPart(estate: Estate, inputs: PlanInputs): PlanPart {
     }
   }
   return {
-    vaults: withinLimits(vaults, estate.subscriptions),
+    vaults: withinLimits(vaults, estate.subscriptions).map((plan) => ({ ...plan, findings: suppressKnown(plan.findings, suppress) })),
     unreadable: lost,
-    findings: [...planFindings([...bySubscription.values()]), ...estateFindings(estate)],
+    findings: suppressKnown([...planFindings([...bySubscription.values()]), ...estateFindings(estate)], suppress),
   };
 }
 

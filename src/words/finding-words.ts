@@ -29,6 +29,7 @@ export function findingWords(finding: Finding): FindingWords {
 function answered({ answer }: Finding, remedy: string): string {
   if (answer === undefined) return remedy;
   if (answer.kind === 'accepted') return `accepted: ${answer.reason}`;
+  if (answer.kind === 'suppressed') return `known, by the config: ${answer.reason}`;
   if (answer.kind === 'decided') return `decided: ${answer.choice} (${answer.reason})`;
   return `\`${answer.choice}\` cannot be carried out for an id that does not exist; ${remedy}`;
 }

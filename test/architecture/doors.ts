@@ -20,7 +20,7 @@ export const doors: Readonly<Record<string, Room>> = {
     why: 'every judging room depends on it',
   },
   formats: {
-    holds: 'every document that outlives a run: plan, decisions, journal, rollback bundle, proof; the phases',
+    holds: 'every document that outlives a run: plan, decisions, approval, config, journal, rollback bundle, proof; the phases',
     rooms: ['base', 'model'],
     why: 'a file can be read without anything that judges it',
   },

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/formats/plan.ts';
 import type { ScenarioFile } from '../../src/sandbox/scenario/scenario-schema.ts';
 import { findingWords } from '../../src/words/finding-words.ts';
+import { acceptGains } from '../scenarios/accept-gains.ts';
 import type { OpenScenario } from '../scenarios/open-scenario.ts';
 import { planIn } from '../scenarios/plan-in.ts';
 import { caseEstate, openCase } from './open-case.ts';
@@ -77,6 +78,7 @@ describe('a membership of the group that has the role', () => {
   test('EA-61: is made up for by a role of its own where nobody decides otherwise, and the workload is never refused, not even after its end', async () => {
     opened = await openCase(estate(['app', { principal: 'dana', activated: true, endsInHours: 8 }]));
     expect((await opened.keyturn('plan', 'kv-case')).code).toBe(0);
+    await acceptGains(opened);
     expect(await opened.keyturnUnderLoad('apply', 'keyturn-plan.json', '--yes')).toMatchObject({ code: 0, tally: { refused: 0 } });
     opened.sandbox.clock.advance(9 * 3600_000);
     const later = await opened.keyturnUnderLoad('verify', 'kv-case', '--against', 'keyturn-plan.json');
@@ -97,6 +99,7 @@ describe('a membership of the group that has the role', () => {
     const plan = await planOf(scenario);
     expect(plan.vaults.map(({ entries }) => entries[0]?.outcome)).toEqual(['alreadyCovered', 'alreadyCovered']);
     expect(found(plan, 'PLN-GROUP-ENDS')).toEqual([]);
+    if (opened !== undefined) await acceptGains(opened);
     const applied = await opened?.keyturnUnderLoad('apply', 'keyturn-plan.json', '--yes');
     expect(applied).toMatchObject({ code: 0, tally: { refused: 0 } });
   });
