@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { phases } from '../formats/phases.ts';
 import { plainText } from '../report/plain-text.ts';
-import type { ApproveRequest } from './commands/approve.ts';
+import { addApproving, withApprovals } from './approve-options.ts';
 import type { ReviewRequest } from './commands/review.ts';
 import type { Io } from './io.ts';
 import type { PlanChoices } from './make-plan.ts';
@@ -189,20 +189,6 @@ function addChanging(add: Add, io: Io, finish: Finish): void {
     );
 }
 
-function addApproving(add: Add, io: Io, finish: Finish): void {
-  const more = (value: string, before: readonly string[] = []) => [...before, value];
-  add('approve <plan>', 'approve a plan, or some of its vaults, as who is signed in; writes a file and changes nothing in Azure')
-    .option('--vault <vault>', 'these vaults of the plan alone, by name or id (repeatable)', more)
-    .option('--accept-gain <assignment>', 'accept what this assignment gives at the flip, by its id or name (repeatable)', more)
-    .option('--note <text>', 'what others should know of this approval')
-    .option('--sign <key>', 'sign it with this SSH key, by ssh-keygen')
-    .option('--from <file>', 'approve what was chosen on the page of a review')
-    .option('-o, --output <file>', 'where to write the approval (default: beside the plan)')
-    .action(async (plan: string, options: CommonOptions & Omit<ApproveRequest, 'plan'>) => {
-      finish(await (await import('./commands/approve.ts')).approveCommand({ ...options, plan }, io));
-    });
-}
-
 function addTrying(add: Add, io: Io, finish: Finish): void {
   add(
     'state <action> [names...]',
@@ -282,9 +268,7 @@ function withFormats(command: Command): Command {
 type PartOptions = PartRequest & WaveRequest & { readonly approval?: readonly string[] };
 
 function withPart(command: Command): Command {
-  const more = (value: string, before: readonly string[] = []) => [...before, value];
-  const text = 'an approval of the plan (repeatable; default: the files called PLAN.approval*.json next to it)';
-  return withWaves(withSome(command)).option('--approval <file>', text, more);
+  return withApprovals(withWaves(withSome(command)));
 }
 
 function withSome(command: Command): Command {
