@@ -4,10 +4,10 @@ import type { OpenScenario } from './open-scenario.ts';
 import { planIn } from './plan-in.ts';
 
 /** Accepts by name whatever takes effect at the flip, as a person does who has looked at the plan. */
-export async function acceptGains({ folder, keyturn }: OpenScenario): Promise<void> {
-  const { vaults } = await planIn(folder);
+export async function acceptGains(scenario: OpenScenario): Promise<void> {
+  const { vaults } = await planIn(scenario.folder);
   const names = new Set(vaults.flatMap((vault) => openGains(vault).map(({ assignmentId }) => assignmentId)));
   expect(names.size).toBeGreaterThan(0);
-  const approved = await keyturn('approve', 'keyturn-plan.json', ...[...names].flatMap((name) => ['--accept-gain', name]));
+  const approved = await scenario.keyturn('approve', 'keyturn-plan.json', ...[...names].flatMap((name) => ['--accept-gain', name]));
   expect(approved.code, approved.stderr).toBe(0);
 }
