@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { KnownError } from '../base/known-error.ts';
 import { heldBy, jsonText } from '../base/text-document.ts';
+import type { NamedGain } from '../plan/open-gains.ts';
 import type { Io } from './io.ts';
 import type { OpenPlan } from './plan-files.ts';
 import { readTextFile } from './read-text-file.ts';
@@ -20,7 +21,7 @@ const members = ['format', 'formatVersion', 'plan', 'vaults', 'vaultId', 'digest
 /** What is to be approved, as the options of `approve` say it. */
 interface Drafted {
   readonly vault: readonly string[];
-  readonly acceptGain: readonly string[];
+  readonly gains: readonly NamedGain[];
   readonly note?: string;
 }
 
@@ -43,7 +44,7 @@ export async function draftOf(file: string, plan: OpenPlan, io: Pick<Io, 'cwd'>)
   }
   return {
     vault: vaults.map(({ vaultId }) => vaultId),
-    acceptGain: [...new Set(gains.map(({ assignmentId }) => assignmentId))],
+    gains,
     ...(note !== undefined && { note }),
   };
 }

@@ -3,9 +3,12 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import { sealReader } from '../../src/formats/plan-file.ts';
+import { openGains } from '../../src/plan/open-gains.ts';
 import type { ScenarioFile } from '../../src/sandbox/scenario/scenario-schema.ts';
 import { caseEstate, openCase } from '../field-cases/open-case.ts';
 import type { OpenScenario } from '../scenarios/open-scenario.ts';
+import { planIn } from '../scenarios/plan-in.ts';
 import { testIo } from './test-io.ts';
 
 const open: OpenScenario[] = [];
@@ -266,6 +269,33 @@ describe('what takes effect at the flip', () => {
     await asReviewer(site, 'approve', 'keyturn-plan.json', '--accept-gain', assignment);
     const ran = await site.keyturn('flip', 'keyturn-plan.json', '--yes');
     expect(ran.code, ran.stdout).toBe(0);
+  });
+});
+
+describe('a draft from the page of a review', () => {
+  test('is approved by who is signed in, with the gains that were chosen there; a vault that moved since is refused', async () => {
+    const site = await start(withGain());
+    await site.keyturn('plan');
+    const { digest, vaults } = await planIn(site.folder);
+    const reader = sealReader();
+    for (const line of (await readFile(path.join(site.folder, 'keyturn-plan.json'), 'utf8')).trimEnd().split('\n')) reader.push(line);
+    const chosen = reader.done().vaults.map(({ vaultId, digest: line }) => ({ vaultId, digest: line }));
+    const gains = vaults
+      .flatMap((vault) => openGains(vault).map(({ assignmentId, principalId }) => ({ assignmentId, principalId })))
+      .slice(0, 1);
+    const draft = { format: 'keyturn-approval-draft', formatVersion: 1, plan: digest, vaults: chosen, gains };
+    await writeFile(path.join(site.folder, 'draft.json'), JSON.stringify({ ...draft, note: 'from the page' }));
+    const approved = await asReviewer(site, 'approve', 'keyturn-plan.json', '--from', 'draft.json');
+    expect(approved.stdout, approved.stderr).toContain('2 vaults approved: kv-case, kv-next');
+    expect(approved.stdout).toContain(`accepted: what ${admin} gains at the flip`);
+    expect(approved.stdout).toContain('note: from the page');
+    const moved = { ...draft, vaults: chosen.map((one, at) => (at === 1 ? { ...one, digest: '0'.repeat(64) } : one)) };
+    await writeFile(path.join(site.folder, 'draft.json'), JSON.stringify(moved));
+    const stale = await asReviewer(site, 'approve', 'keyturn-plan.json', '--from', 'draft.json');
+    expect([stale.code, stale.stderr]).toEqual([3, expect.stringContaining('APPROVAL_STALE')]);
+    const stranger = { ...draft, gains: [{ assignmentId: gains[0]?.assignmentId, principalId: reviewer.id }] };
+    await writeFile(path.join(site.folder, 'draft.json'), JSON.stringify(stranger));
+    expect((await asReviewer(site, 'approve', 'keyturn-plan.json', '--from', 'draft.json')).stderr).toContain('GAIN_UNKNOWN');
   });
 });
 

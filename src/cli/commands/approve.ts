@@ -6,7 +6,7 @@ import type { PlannedGain, VaultPlan } from '../../formats/plan.ts';
 import { assertSameTenant } from '../../formats/plan-file.ts';
 import { signWithSsh } from '../../local/ssh-signature.ts';
 import { namedVaults } from '../../plan/named-vaults.ts';
-import { gainKey, openGains } from '../../plan/open-gains.ts';
+import { gainKey, type NamedGain, openGains } from '../../plan/open-gains.ts';
 import { draftOf } from '../approval-draft.ts';
 import { approvalFile } from '../approval-files.ts';
 import { writeApproval } from '../approve-on-screen.ts';
@@ -25,6 +25,8 @@ export interface ApproveRequest extends CommonOptions {
   readonly vault?: readonly string[];
   /** Assignments whose gains at the flip are accepted. */
   readonly acceptGain?: readonly string[];
+  /** The same, with who gains by them alone. */
+  readonly gains?: readonly NamedGain[];
   readonly note?: string;
   /** A private SSH key, or a public one whose private one an agent holds. */
   readonly sign?: string;
@@ -42,7 +44,7 @@ export async function approveCommand(asked: ApproveRequest, io: Io): Promise<num
   const request = asked.from === undefined ? asked : { ...asked, ...(await draftOf(asked.from, plan, io)) };
   const chosen = request.vault === undefined ? plan.vaults : namedVaults(plan.vaults, request.vault);
   if (chosen.length === 0) throw new KnownError('usage', 'PLAN_EMPTY', 'the plan has no vaults', 'run `keyturn plan` with vaults');
-  const gains = await gainsOf(plan, chosen, request.acceptGain ?? []);
+  const gains = await gainsOf(plan, chosen, request);
   const session = await openSession(request, 'read', io);
   assertSameTenant(plan.head, session.place);
   const approval = await signed(bodyOf(plan, chosen, gains, { request, session }), request, io);
@@ -60,16 +62,23 @@ export async function approveCommand(asked: ApproveRequest, io: Io): Promise<num
 
 type Chosen = OpenPlan['vaults'];
 
-/** The gains to accept that the words name, each once. @throws KnownError GAIN_UNKNOWN (usage). */
-async function gainsOf(plan: OpenPlan, chosen: Chosen, words: readonly string[]): Promise<ApprovalBody['gains']> {
-  if (words.length === 0) return [];
+/** The gains to accept, each once. @throws KnownError GAIN_UNKNOWN (usage). */
+async function gainsOf(
+  plan: OpenPlan,
+  chosen: Chosen,
+  { acceptGain: words = [], gains: pairs = [] }: Pick<ApproveRequest, 'acceptGain' | 'gains'>,
+): Promise<ApprovalBody['gains']> {
+  if (words.length + pairs.length === 0) return [];
   const open = new Map<string, PlannedGain>();
   for await (const vault of plan.read(new Set(chosen.map(({ vaultId }) => vaultId))))
     for (const gain of gainsIn(vault)) open.set(gainKey(gain), gain);
   const all = [...open.values()];
-  const unknown = words.find((word) => !all.some(({ assignmentId }) => namesAssignment(word, assignmentId)));
+  const unknown =
+    words.find((word) => !all.some(({ assignmentId }) => namesAssignment(word, assignmentId))) ??
+    pairs.find((pair) => !open.has(gainKey(pair)))?.assignmentId;
   if (unknown !== undefined) throw unknownGain(unknown, all);
-  const named = all.filter(({ assignmentId }) => words.some((word) => namesAssignment(word, assignmentId)));
+  const keys = new Set(pairs.map(gainKey));
+  const named = all.filter((gain) => keys.has(gainKey(gain)) || words.some((word) => namesAssignment(word, gain.assignmentId)));
   return named.map(({ assignmentId, principalId }) => ({ assignmentId, principalId }));
 }
 
