@@ -1,23 +1,28 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { appServiceCredential } from './client/app-service-credential.ts';
 import { cacheTokens } from './client/cached-credential.ts';
+import { githubAssertion } from './client/github-assertion.ts';
 import { signInFailed } from './client/sign-in-failure.ts';
 import { type CloudProfile, hasKnownAuthority, isSandbox } from './cloud-profile.ts';
 
-export type AuthKind = 'default' | 'cli' | 'env' | 'workload' | 'managed-identity';
+export type AuthKind = 'default' | 'cli' | 'env' | 'workload' | 'github' | 'pipelines' | 'managed-identity';
 export type Env = Readonly<Record<string, string | undefined>>;
 
 const remedies: Readonly<Record<AuthKind, string>> = {
-  default: 'run `az login`, or name a way to sign in with --auth cli, env, workload or managed-identity',
+  default: 'run `az login`, or name a way to sign in with --auth cli, env, workload, github, pipelines or managed-identity',
   cli: 'run `az login` and try again',
   env: 'set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH',
   workload: 'set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_FEDERATED_TOKEN_FILE',
+  github:
+    'give the job `permissions: id-token: write`, and set AZURE_TENANT_ID and AZURE_CLIENT_ID to an application that trusts this repository',
+  pipelines:
+    'run it in a task that has the service connection, such as AzureCLI@2, with SYSTEM_ACCESSTOKEN: $(System.AccessToken) in its environment',
   'managed-identity': 'run it where a managed identity is assigned, or name another way to sign in with --auth',
 };
 
 /**
  * A credential of the chosen kind that keeps its tokens. Nothing is asked for before the first token; @azure/identity is
- * loaded here. `env` is where settings come from, except that managed identities outside a sandbox, and `default`, look at
+ * loaded here. `env` is where settings come from, except that managed identities outside a sandbox, `pipelines` and `default` look at
  * the process's own environment.
  * @throws KnownError AZURE_SIGN_IN when a setting is missing.
  */
@@ -55,6 +60,20 @@ async function sourceOf(auth: AuthKind, profile: CloudProfile, env: Env): Promis
         ...application(),
         tokenFilePath: setting('AZURE_FEDERATED_TOKEN_FILE'),
       });
+    case 'github': {
+      const { tenantId, clientId } = application();
+      const request = { url: setting('ACTIONS_ID_TOKEN_REQUEST_URL'), bearer: setting('ACTIONS_ID_TOKEN_REQUEST_TOKEN') };
+      const assertion = githubAssertion({ ...request, profile, remedy: remedies.github });
+      return new identity.ClientAssertionCredential(tenantId, clientId, assertion, options);
+    }
+    case 'pipelines': {
+      // As the tasks of Azure Pipelines name them; the library takes the address from the process's own environment.
+      const [tenantId, clientId, connection] = ['TENANT_ID', 'CLIENT_ID', 'SERVICE_CONNECTION_ID'].map((name) =>
+        setting(`AZURESUBSCRIPTION_${name}`),
+      ) as [string, string, string];
+      setting('SYSTEM_OIDCREQUESTURI');
+      return new identity.AzurePipelinesCredential(tenantId, clientId, connection, setting('SYSTEM_ACCESSTOKEN'), options);
+    }
     case 'managed-identity':
       return new identity.ManagedIdentityCredential({ ...options, ...(env.AZURE_CLIENT_ID ? { clientId: env.AZURE_CLIENT_ID } : {}) });
     case 'env': {

@@ -27,6 +27,6 @@ export interface SelectionOptions {
   readonly from?: string;
 }
 
-export const authKinds = ['default', 'cli', 'env', 'workload', 'managed-identity'] as const;
+export const authKinds = ['default', 'cli', 'env', 'workload', 'github', 'pipelines', 'managed-identity'] as const;
 /** Where `verify` can have a second opinion. */
 export const opinionSources = ['check-access'] as const;

@@ -51,6 +51,57 @@ describe('signing in', () => {
     const { operator } = await connect('workload', { ...client, AZURE_FEDERATED_TOKEN_FILE: path.join(folder, 'token') });
     expect(operator.tenantId).toBe(tenant);
   });
+  test('as a job of GitHub asks for a token of the job anew for each of Azure’s, since one lives for minutes', async () => {
+    const asked: string[] = [];
+    const { origin, ca } = await serveScript((one, at) => {
+      if (one.path !== '/oidc') return authorityReply(one, at) ?? { json: { value: [] } };
+      asked.push(`${one.query.get('audience') ?? ''} ${String(one.headers.authorization)}`);
+      return { json: { value: 'right' } };
+    });
+    const profile = profileOf(origin, ca);
+    const env = { ...client, ACTIONS_ID_TOKEN_REQUEST_URL: `${origin}/oidc?x=1`, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of-the-job' };
+    const credential = await createCredential('github', profile, env);
+    await credential.getToken('https://one.example/.default');
+    const first = asked.length;
+    await credential.getToken('https://other.example/.default');
+    expect(first).toBeGreaterThan(0);
+    expect(asked.length).toBeGreaterThan(first);
+    expect(new Set(asked)).toEqual(new Set(['api://AzureADTokenExchange Bearer of-the-job']));
+  });
+  test('as a job of GitHub without the permission says what to give it, and prints no token', async () => {
+    const { origin, ca } = await serveScript((one, at) => authorityReply(one, at) ?? { status: 403, json: { value: '' } });
+    const env = { ...client, ACTIONS_ID_TOKEN_REQUEST_URL: `${origin}/oidc`, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of-the-job' };
+    const credential = await createCredential('github', profileOf(origin, ca), env);
+    await expect(credential.getToken('https://one.example/.default')).rejects.toMatchObject({
+      code: 'AZURE_SIGN_IN',
+      message: expect.not.stringContaining('of-the-job') as string,
+      remedy: expect.stringContaining('id-token: write') as string,
+    });
+    const wrong = { ...env, ACTIONS_ID_TOKEN_REQUEST_URL: 'http://elsewhere.example/oidc' };
+    await expect(createCredential('github', profileOf(origin, ca), wrong)).rejects.toMatchObject({ code: 'AZURE_SIGN_IN' });
+  });
+  test('in Azure Pipelines asks the service connection for a token of the job', async () => {
+    const posted: string[] = [];
+    const { origin, ca } = await serveScript((one, at) => {
+      if (one.path !== '/oidc') return authorityReply(one, at) ?? { json: { value: [] } };
+      posted.push(`${one.query.get('serviceConnectionId') ?? ''} ${String(one.headers.authorization)}`);
+      return { json: { oidcToken: 'right' } };
+    });
+    vi.stubEnv('SYSTEM_OIDCREQUESTURI', `${origin}/oidc`);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    const env = {
+      AZURESUBSCRIPTION_TENANT_ID: tenant,
+      AZURESUBSCRIPTION_CLIENT_ID: guid(0xc1),
+      AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: guid(0xd1),
+      SYSTEM_ACCESSTOKEN: 'of-the-pipeline',
+      SYSTEM_OIDCREQUESTURI: `${origin}/oidc`,
+    };
+    const credential = await createCredential('pipelines', profileOf(origin, ca), env);
+    expect((await credential.getToken('https://one.example/.default'))?.token).toBe(operatorToken);
+    expect(new Set(posted)).toEqual(new Set([`${guid(0xd1)} Bearer of-the-pipeline`]));
+  });
   test('against a sandbox, by default, means what the environment names and probes nothing', async () => {
     const { env } = await managedIdentity(identityToken);
     expect((await connect('default', env)).operator.objectId).toBe(guid(0xb1));

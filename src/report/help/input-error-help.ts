@@ -9,7 +9,7 @@ export const inputErrorHelp = {
     outcomes: ['usage'],
     cause: '`--auth` or KEYTURN_AUTH names a way to sign in that keyturn does not know.',
     consequence: nothingDone,
-    remedy: 'Use `default`, `cli`, `env`, `workload` or `managed-identity`.',
+    remedy: 'Use `default`, `cli`, `env`, `workload`, `github`, `pipelines` or `managed-identity`.',
   },
   BUG: {
     outcomes: ['bug'],
