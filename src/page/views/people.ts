@@ -7,7 +7,7 @@ import { field, prose, section, tierBadge, vaultLink } from '../parts/pieces.ts'
 import { count, kindWords, number, outcomeWords, standingWords } from '../parts/words.ts';
 import { type EntryPlace, gainLine, grantsOf, personName, type Store } from '../store.ts';
 
-const size = 40;
+const size = 25;
 
 /** Principals by data actions, before and after: those that gain the worst first. */
 export function peopleView(app: App, { params }: Place): View {

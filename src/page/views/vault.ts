@@ -63,7 +63,7 @@ function answer(asked: string, lines: readonly string[]): HTMLElement {
     'details',
     {},
     h('summary', {}, lines.length > 1 ? `All ${number(lines.length)} lines` : 'In full'),
-    h('ul', {}, paragraphs),
+    h('ul', { class: 'all' }, paragraphs),
   );
   return h('div', {}, h('dt', {}, asked), h('dd', {}, short, long && full));
 }
