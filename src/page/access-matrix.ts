@@ -11,7 +11,7 @@ export interface Matrix {
   readonly rows: readonly MatrixRow[];
 }
 
-export interface MatrixRow {
+interface MatrixRow {
   readonly principal: number;
   /** In how many vaults a fate meets the data action. */
   readonly cells: ReadonlyMap<string, Readonly<Record<Fate, number>>>;

@@ -23,7 +23,7 @@ export function* reviewHtml(template: string, data: PageData): Generator<string>
 }
 
 /** JSON that cannot end the element that it stands in, nor be taken for anything but JSON. */
-export function scriptText(value: unknown): string {
+function scriptText(value: unknown): string {
   return JSON.stringify(value).replaceAll(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 

@@ -3,7 +3,7 @@ import type { Review } from './review.ts';
 
 /** What may be long in a large plan: it stands packed in the page, and is read after the first paint. */
 export const longLists = ['principals', 'customRoles', 'grants', 'changes', 'gains', 'findings', 'vaults', 'extras'] as const;
-export type LongList = (typeof longLists)[number];
+type LongList = (typeof longLists)[number];
 
 /** What the page needs of a vault and the review does not hold. */
 export interface VaultExtras {

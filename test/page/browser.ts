@@ -10,7 +10,7 @@ const program = '/usr/bin/chromium';
 export const missing = existsSync(program) ? undefined : `${program} is missing`;
 
 /** Contrast is what colours decide; everything else is the same in light and dark. */
-export type AxePart = 'contrast' | 'rest' | 'all';
+type AxePart = 'contrast' | 'rest' | 'all';
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const axeOptions = {
@@ -69,11 +69,10 @@ export async function openPage(browser: Browser, file: string, { colorScheme = '
     },
     async breaches(part = 'all') {
       if (await page.evaluate(`typeof axe === 'undefined'`)) await page.evaluate(axe.source);
-      const found = (await page.evaluate(
+      return page.evaluate<readonly string[]>(
         `axe.run(document, ${JSON.stringify(axeOptions[part])})
           .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ': ' + html.slice(0, 200) + ' ' + failureSummary)))`,
-      )) as readonly string[];
-      return found;
+      );
     },
     async downloadBy(button) {
       const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: button }).click()]);

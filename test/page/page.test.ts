@@ -74,9 +74,9 @@ describe.skipIf(missing !== undefined)('the page of a review', { timeout: 120_00
     for (const route of [...routes.filter((one) => !one.startsWith('vault/')), ...vaults]) {
       await go(route);
       expect(await page.locator('main img, main script, main iframe, main [onerror], main [onmouseover]').count(), route).toBe(0);
-      const addresses = (await page.evaluate(
+      const addresses = await page.evaluate<readonly string[]>(
         `[...document.querySelectorAll('a')].map((one) => one.getAttribute('href'))`,
-      )) as readonly string[];
+      );
       expect(
         addresses.filter((one) => !one.startsWith('#')),
         route,
@@ -153,17 +153,39 @@ describe.skipIf(missing !== undefined)('the page of a review', { timeout: 120_00
     expect(trouble).toEqual([]);
   });
 
+  test('vaults and gains that are chosen on the page are approved by `approve`, in the name of who is signed in', async () => {
+    const { go, page, downloadBy, trouble } = await opened();
+    await go('vault/kv-search-stage');
+    await page.getByRole('button', { name: 'Take into the approval' }).click();
+    await go('approve');
+    await page.getByRole('checkbox', { name: 'Approve kv-cart-stage' }).check();
+    const gains = page.locator('section').filter({ hasText: 'Gains to accept by name' });
+    await gains.getByRole('checkbox').first().check();
+    await page.getByLabel('Note for the record').fill('seen with the team');
+    const draft = await downloadBy('Download what to approve');
+    await writeFile(file('approval-draft.json'), draft);
+    const { code, stdout } = await site.keyturn('approve', 'plan.json', '--from', 'approval-draft.json', '-o', 'approval.json');
+    expect(code).toBe(0);
+    expect(stdout).toContain('2 vaults approved: kv-cart-stage, kv-search-stage');
+    const approval = JSON.parse(await readFile(file('approval.json'), 'utf8')) as { note: string; gains: unknown; vaults: unknown };
+    const chosen = JSON.parse(draft) as { gains: readonly unknown[]; vaults: readonly unknown[] };
+    expect(approval).toMatchObject({ note: 'seen with the team', vaults: chosen.vaults });
+    expect([chosen.gains.length, chosen.vaults.length]).toEqual([1, 2]);
+    expect(approval.gains).toHaveLength(1);
+    expect(trouble).toEqual([]);
+  });
+
   test('ten thousand vaults are searched while a person types', async () => {
     const large = await pageFile(template, dataOf(grown(await plan(), 10_000)));
     const { page, go, trouble } = await openPage(browser, large);
-    const times = (await page.evaluate(
+    const times = await page.evaluate<{ readonly paint: number; readonly ready: number }>(
       `({ paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime, ready: performance.getEntriesByName('ready')[0]?.startTime })`,
-    )) as { readonly paint: number; readonly ready: number };
+    );
     await go('vaults');
     const filter = async (text: string) =>
-      (await page.evaluate(
+      page.evaluate<number>(
         `(() => { const box = document.querySelector('[data-search]'); box.value = ${JSON.stringify(text)}; const from = performance.now(); box.dispatchEvent(new Event('input')); document.body.offsetHeight; return performance.now() - from; })()`,
-      )) as number;
+      );
     const filters = [
       await filter('sp-backup'),
       await filter('kv-refunds-stage-09'),

@@ -103,7 +103,7 @@ function roleAndScope(store: Store, at: number): Child {
 }
 
 /** A box where a gain has to be accepted; words why not elsewhere. */
-export function acceptBox(app: App, at: number): Child {
+function acceptBox(app: App, at: number): Child {
   const gain = app.store.review.gains[at];
   if (!gainsToAccept(app.store, () => true).includes(at))
     return h('span', { class: 'quiet' }, gain?.cause === 'plan' ? 'approved with the plan' : 'not needed');
