@@ -146,7 +146,6 @@ async function start(): Promise<void> {
   addEventListener('beforeunload', (event) => {
     if (drafts.unsaved) event.preventDefault();
   });
-  performance.mark('ready');
   document.documentElement.setAttribute('data-ready', '');
   if (placeFrom(location.hash).view !== 'overview') show(true);
 }
