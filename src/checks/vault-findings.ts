@@ -13,6 +13,7 @@ export function vaultFindings(facts: VaultFacts, estate: Estate): readonly Findi
     ...stateOf(vault),
     ...tenants(vault, subscription, estate),
     ...switches(vault),
+    ...codeTags(vault),
     ...diagnostics(facts),
     ...(subscription === undefined ? [] : [...unreadLists(subscription), ...governanceFindings(vault, subscription)]),
   ]);
@@ -43,6 +44,27 @@ function switches(vault: Vault): readonly Remark[] {
   const all = ['enabledForDeployment', 'enabledForTemplateDeployment', 'enabledForDiskEncryption'] as const;
   const switches = all.filter((name) => properties[name] === true);
   return switches.length === 0 ? [] : [['note', 'INV-SERVICE-SWITCH', { switches }]];
+}
+
+/** Tools that are named in tags of what they manage. */
+const tools = [
+  ['Terraform', /terraform/i],
+  ['OpenTofu', /opentofu/i],
+  ['Bicep', /\bbicep\b/i],
+  ['Pulumi', /pulumi/i],
+  ['Crossplane', /crossplane/i],
+  ['the Azure Developer CLI', /^azd-/i],
+  ['infrastructure code', /^(iac|infrastructure[-_ ]?as[-_ ]?code)$/i],
+] as const;
+
+/** The first tag that names each tool, in its name or its value; a value that denies it is none. */
+function codeTags(vault: Vault): readonly Remark[] {
+  if (vault.permissionModel === 'azureRbac') return [];
+  const tags = Object.entries(vault.tags).filter(([, value]) => !/^(false|no|none|0)$/i.test(value.trim()));
+  return tools.flatMap(([tool, pattern]): readonly Remark[] => {
+    const found = tags.find(([tag, value]) => pattern.test(tag) || pattern.test(value));
+    return found === undefined ? [] : [['warning', 'INV-CODE-TAG', { tag: found[0], value: found[1], tool }]];
+  });
 }
 
 function diagnostics({ diagnosticSettings }: VaultFacts): readonly Remark[] {

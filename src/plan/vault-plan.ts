@@ -28,6 +28,7 @@ import { remarksOnGroups } from './group-remarks.ts';
 import { handOff } from './hand-off.ts';
 import { assignSteps, roleSteps } from './plan-steps.ts';
 import { plannedAssignments } from './planned-assignments.ts';
+import { reviewerFindings } from './reviewer-findings.ts';
 import { avoidedFindings, candidatesWithout, conflictFindings, limitedRoles } from './steps/assignment-conflicts.ts';
 import { leftOverAt, leftOverFindings } from './steps/left-over.ts';
 import { preflightFindings } from './steps/preflight-findings.ts';
@@ -45,6 +46,7 @@ export function planVault(setting: VaultSetting): VaultPlan {
   const rights = operatorRights({ operator, vault, subscription, principals, members, catalogue: setting.catalogue, at });
   const judgement = judge(setting, roles, steps, entries);
   const leftOver = leftOverAt(vault, live, steps);
+  const gains = [...judgement.gains, ...gainsByLeftOver(leftOver, setting, roles)].map((gain) => plannedGain(gain, setting, roles));
   const { findings, accepted } = liftAccepted(
     [
       ...planned.flatMap((one) => one.findings),
@@ -52,6 +54,7 @@ export function planVault(setting: VaultSetting): VaultPlan {
       ...preflightFindings(setting, rights, roles, steps),
       ...conflictFindings(steps, live, vault.id),
       ...leftOverFindings(leftOver, setting),
+      ...reviewerFindings({ vault, entries, gains, steps }),
     ],
     setting.accepting,
   );
@@ -63,7 +66,7 @@ export function planVault(setting: VaultSetting): VaultPlan {
     state: blocked ? 'blocked' : 'ready',
     basis: vaultBasis(vault, live, [...roles, ...steps]),
     entries,
-    gains: [...judgement.gains, ...gainsByLeftOver(leftOver, setting, roles)].map((gain) => plannedGain(gain, setting, roles)),
+    gains,
     findings: [...sortFindings(findings)],
     ...(accepted.length > 0 && { accepted }),
     steps: [...roles, ...steps, makeFlipStep(vault.id)],

@@ -27,7 +27,7 @@ export function reviewMarkdown(shown: ShownReview, room = mostCharacters): reado
   const { review, files } = shown;
   const say = withFiles(files);
   const head = headLines(shown, say);
-  const vaults = [...review.vaults].sort((a, b) => concern(b, review) - concern(a, review));
+  const vaults = mostConcernFirst(review);
   const rows = vaultRows(vaults, review);
   const folds = foldsWithin(vaults, review, room - lengthOf([...head, ...rows.lines]) - noteRoom, say);
   const { full, short } = folds;
@@ -124,6 +124,11 @@ function vaultRows(vaults: readonly ReviewVault[], review: Review): { readonly l
   const shown = someLines(rows, tableRoom, () => '');
   const count = shown.length === rows.length ? rows.length : shown.length - 1;
   return { lines: [...title, ...shown.slice(0, count)], shown: count };
+}
+
+function mostConcernFirst(review: Review): readonly ReviewVault[] {
+  const weighed = review.vaults.map((vault) => ({ vault, weight: concern(vault, review) }));
+  return weighed.sort((a, b) => b.weight - a.weight).map(({ vault }) => vault);
 }
 
 /** What needs a look comes first: blocked, then losing and waiting, then gaining. */

@@ -30,6 +30,12 @@ const renewal =
 const ofVaults: readonly Row[] = [
   ['INV-ALREADY-RBAC', {}, 'the vault authorizes by Azure RBAC already', nothing],
   [
+    'INV-CODE-TAG',
+    { tag: 'managed-by', value: 'terraform', tool: 'Terraform' },
+    'the tag `managed-by` = `terraform` says that Terraform manages the vault: its next run may set the permission model and the access policies back',
+    'set the permission model in that code as well, and hold its runs until the vault is flipped',
+  ],
+  [
     'INV-DENY',
     { denyAssignment: 'stack', systemProtected: true },
     'the deny assignment `stack` on vault data has no effect today and takes effect at the flip',

@@ -32,6 +32,7 @@ export const oddity = z.discriminatedUnion('kind', [
 /** What is said of vaults, their surroundings and the tenant. Each code with the facts that its words are made of. */
 export const inventoryFacts = {
   'INV-ALREADY-RBAC': nothing,
+  'INV-CODE-TAG': z.strictObject({ tag: z.string(), value: z.string(), tool: z.string() }),
   'INV-DENY': z.strictObject({
     denyAssignment: z.string().describe('Its name, or its id.'),
     systemProtected: z.boolean(),

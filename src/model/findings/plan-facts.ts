@@ -38,6 +38,7 @@ export const planFacts = {
     assignment: z.string().exactOptional(),
     principal: z.string().exactOptional(),
   }),
+  'PLN-ADMINISTRATOR': z.strictObject({ extra: z.number().describe('How many data actions of tier A and B the policy does not give.') }),
   'PLN-ALREADY-RBAC': nothing,
   'PLN-CONFLICT': z.strictObject({
     standing: limited,
@@ -63,6 +64,7 @@ export const planFacts = {
     z.strictObject({ kind: z.literal('spares'), denyAssignment: z.string() }),
   ]),
   'PLN-DOUBT': z.strictObject({ because: reasons }),
+  'PLN-DROP-UNPROVEN': z.strictObject({ choice: z.string(), dataActions: names }),
   'PLN-ELIGIBLE': z.strictObject({
     ...grant,
     asMember: z.literal(true).exactOptional().describe('What may be activated is a membership of the group.'),
@@ -91,6 +93,8 @@ export const planFacts = {
     vaults: z.number().describe('Vaults of the subscription that add some.'),
     fit: z.number().describe('How many of them fit, from the first on.'),
   }),
+  'PLN-LIMIT-NEAR': z.strictObject({ there: z.number(), added: z.number(), limit: z.number() }),
+  'PLN-NO-PEOPLE': nothing,
   'PLN-OBJECTS-UNREAD': z.strictObject({ because: z.string() }),
   'PLN-OPERATOR-ASSIGN': z.strictObject({ ...operator, roleName: z.string() }),
   'PLN-OPERATOR-FLIP': z.strictObject(operator),
@@ -101,4 +105,11 @@ export const planFacts = {
   'PLN-REPAIR': nothing,
   'PLN-UNCOVERED': gap,
   'PLN-UNKNOWN': z.discriminatedUnion('kind', [gap, z.strictObject({ kind: z.literal('onRbac') })]),
+  'PLN-WIDE-GRANT': z.strictObject({
+    principalName: z.string(),
+    roleName: z.string(),
+    scope: z.string(),
+    assignmentId: z.string(),
+    dataActions: names.describe('Those of tier A.'),
+  }),
 };

@@ -1,6 +1,6 @@
 import type { VaultPlan } from '../../formats/plan.ts';
 import type { SubscriptionFacts } from '../../model/estate.ts';
-import { finding, sortFindings } from '../../model/finding.ts';
+import { type Finding, finding, sortFindings } from '../../model/finding.ts';
 import type { FindingFacts } from '../../model/finding-facts.ts';
 import { subscriptionIdOf } from '../../model/vault-id.ts';
 import { assignmentKey } from '../assignment-name.ts';
@@ -10,6 +10,8 @@ import { subscriptionIndex } from '../subscription-index.ts';
 /** Role assignments that a subscription may hold, and the part of them that a plan leaves untouched (EA-51). */
 const assignmentLimit = 4000;
 const usable = 0.9;
+/** From this part on it is told that the limit is near. */
+const near = 0.8;
 
 /**
  * Blocks every vault that adds assignments in a subscription which all of them together would fill: which of them may go
@@ -19,6 +21,7 @@ export function withinLimits(vaults: readonly VaultPlan[], subscriptions: readon
   const added = new Map<string, number>();
   for (const vault of vaults) added.set(subscriptionIdOf(vault), (added.get(subscriptionIdOf(vault)) ?? 0) + newAssignments(vault));
   const full = new Map<string, FindingFacts['PLN-LIMIT']>();
+  const close = new Map<string, FindingFacts['PLN-LIMIT-NEAR']>();
   const planned = new Set(
     vaults.flatMap(({ steps }) =>
       steps.flatMap((step) => (step.kind === 'ensureRoleAssignment' ? assignmentKey(step.undo.assignmentId) : [])),
@@ -39,11 +42,14 @@ export function withinLimits(vaults: readonly VaultPlan[], subscriptions: readon
         vaults: adding.length,
         fit: firstThatFit(adding, assignmentLimit * usable - there),
       });
-    }
+    } else if (there + more >= assignmentLimit * near) close.set(id, { there, added: more, limit: assignmentLimit });
   }
   return vaults.map((vault) => {
-    const facts = full.get(subscriptionIdOf(vault));
-    return facts === undefined || newAssignments(vault) === 0 ? vault : blockedBy(vault, facts);
+    if (newAssignments(vault) === 0) return vault;
+    const id = subscriptionIdOf(vault);
+    const [facts, forecast] = [full.get(id), close.get(id)];
+    if (facts !== undefined) return blockedBy(vault, facts);
+    return forecast === undefined ? vault : told(vault, finding('warning', 'PLN-LIMIT-NEAR', { vault: vault.vaultId }, forecast));
   });
 }
 
@@ -58,8 +64,11 @@ function firstThatFit(vaults: readonly VaultPlan[], room: number): number {
 }
 
 function blockedBy(vault: VaultPlan, facts: FindingFacts['PLN-LIMIT']): VaultPlan {
-  const full = finding('blocker', 'PLN-LIMIT', { vault: vault.vaultId }, facts);
-  return { ...vault, state: 'blocked', findings: [...sortFindings([...vault.findings, full])] };
+  return { ...told(vault, finding('blocker', 'PLN-LIMIT', { vault: vault.vaultId }, facts)), state: 'blocked' };
+}
+
+function told(vault: VaultPlan, more: Finding): VaultPlan {
+  return { ...vault, findings: [...sortFindings([...vault.findings, more])] };
 }
 
 function newAssignments(vault: VaultPlan): number {

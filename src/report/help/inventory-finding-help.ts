@@ -9,6 +9,12 @@ export const inventoryFindingHelp: Readonly<Record<Extract<FindingCode, `INV-${s
     consequence: 'Its stored access policies decide nothing, and there is nothing to flip.',
     remedy: 'Run `keyturn verify` on the vault to see whether role assignments give what its stored policies give.',
   },
+  'INV-CODE-TAG': {
+    severities: ['warning'],
+    cause: 'A tag of the vault says that infrastructure code manages it. keyturn does not read that code.',
+    consequence: 'The next run of that code may set the permission model or the access policies back to what it says.',
+    remedy: 'Set the permission model in the code as well, and hold its runs until the vault is flipped.',
+  },
   'INV-DENY': {
     severities: ['warning'],
     cause:

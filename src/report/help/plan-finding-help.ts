@@ -9,6 +9,12 @@ export const planFindingHelp: Readonly<Record<Extract<FindingCode, `PLN-${string
     consequence: 'The row has no effect.',
     remedy: 'Nothing to do. Remove the row if it is not meant for a later plan.',
   },
+  'PLN-ADMINISTRATOR': {
+    severities: ['warning'],
+    cause: 'The plan would assign Key Vault Administrator: no narrower set of roles covers the access policy.',
+    consequence: 'Its holder can read, change and purge everything in the vault.',
+    remedy: 'Ask why nothing narrower is enough. Decide `narrow` or `customRole` in the decisions file, or `reproduce` with the reason.',
+  },
   'PLN-ALREADY-RBAC': {
     severities: ['note'],
     cause:
@@ -57,6 +63,12 @@ export const planFindingHelp: Readonly<Record<Extract<FindingCode, `PLN-${string
     consequence: 'Access that depends on it counts as not covered when asking for loss, and as gained when asking for gain.',
     remedy: 'Get the right to read what is named, then plan again.',
   },
+  'PLN-DROP-UNPROVEN': {
+    severities: ['warning'],
+    cause: 'A decision gives up access of a principal that exists, and keyturn reads no logs for a plan.',
+    consequence: 'Nobody has shown that the access is unused. A program that uses it is refused after the flip.',
+    remedy: 'Look for calls of the principal in the audit log of the vault, or ask its owner, before the plan is approved.',
+  },
   'PLN-ELIGIBLE': {
     severities: ['warning', 'note'],
     cause: 'The principal can activate through PIM what the plan would make standing (EA-34).',
@@ -90,6 +102,18 @@ export const planFindingHelp: Readonly<Record<Extract<FindingCode, `PLN-${string
       'With the assignments of this plan the subscription would hold 3,600 role assignments or more. Azure allows 4,000, and keyturn leaves a tenth free (EA-51).',
     consequence: 'The plan blocks every vault of the subscription that needs new assignments.',
     remedy: 'Plan fewer vaults at once, remove assignments that are not needed, or give roles to groups instead of their members.',
+  },
+  'PLN-LIMIT-NEAR': {
+    severities: ['warning'],
+    cause: 'With the assignments of this plan the subscription would hold 3,200 role assignments or more. Azure allows 4,000 (EA-51).',
+    consequence: 'Nothing stops now. Later plans for the subscription may be blocked (PLN-LIMIT).',
+    remedy: 'Give roles to groups instead of their members, decide `preferFewer`, or remove assignments that are not needed.',
+  },
+  'PLN-NO-PEOPLE': {
+    severities: ['note'],
+    cause: 'After the flip no user and no group has a data action in the vault, as far as the plan tells.',
+    consequence: 'In an emergency somebody has to assign a role first, and that can take ten minutes to take effect.',
+    remedy: 'Agree on who does that, or add an access policy for a group of people and plan again.',
   },
   'PLN-OBJECTS-UNREAD': {
     severities: ['blocker', 'warning'],
@@ -160,5 +184,12 @@ export const planFindingHelp: Readonly<Record<Extract<FindingCode, `PLN-${string
     consequence: 'Unknown never counts as covered, so the plan blocks the vault. On a vault that is on Azure RBAC it is a warning.',
     remedy:
       'Solve the reason named and plan again, or decide `narrow` or `drop` for the entry, which gives the access up. On a vault that is on Azure RBAC, `keyturn verify VAULT` says whose access it is.',
+  },
+  'PLN-WIDE-GRANT': {
+    severities: ['warning'],
+    cause:
+      'An assignment above the vault gives data actions of tier A. It stands already, has no effect while access policies decide, and takes effect at the flip.',
+    consequence: 'Its holder can read secret values or destroy for good, here and in every other vault below that scope.',
+    remedy: 'Ask who owns the assignment. Narrow or remove it before the flip where the access is not wanted.',
   },
 };

@@ -6,6 +6,10 @@ import { type FindingWords, nothingToDo, type WordsFor } from './words-for.ts';
 export const inventoryWords: WordsFor<typeof inventoryFacts> = {
   ...policyFindingWords,
   'INV-ALREADY-RBAC': () => ({ message: 'the vault authorizes by Azure RBAC already', remedy: nothingToDo }),
+  'INV-CODE-TAG': ({ tag, value, tool }) => ({
+    message: `the tag \`${tag}\` = \`${value}\` says that ${tool} manages the vault: its next run may set the permission model and the access policies back`,
+    remedy: `set the permission model in that code as well, and hold its runs until the vault is flipped`,
+  }),
   'INV-DENY': ({ denyAssignment, systemProtected }) => ({
     message: `the deny assignment \`${denyAssignment}\` on vault data has no effect today and takes effect at the flip`,
     remedy: `see whom it keeps out; ${

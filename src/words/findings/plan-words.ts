@@ -15,6 +15,10 @@ export const planWords: WordsFor<typeof planFacts> = {
       remedy: nothingToDo,
     };
   },
+  'PLN-ADMINISTRATOR': ({ extra }) => ({
+    message: `\`Key Vault Administrator\` would be assigned, which has every data action of the vault${extra === 0 ? '' : `, ${extra} of tier A or B that the policy does not give`}`,
+    remedy: 'ask why nothing narrower is enough; decide `narrow` or `customRole`, or `reproduce` with the reason',
+  }),
   'PLN-ALREADY-RBAC': () => ({ message: 'the vault is on Azure RBAC already', remedy: nothingToDo }),
   'PLN-CONFLICT': ({ standing, planned, ours }, { vault = '' }) => ({
     message: `${standsWords(standing)}, and Azure keeps one assignment for a role, principal and scope: the one planned ${limitWords(planned)} cannot be made`,
@@ -36,6 +40,10 @@ export const planWords: WordsFor<typeof planFacts> = {
     message: reasonsInWords(because),
     remedy: 'get the right to read it; until then access that depends on it counts as not covered, and as gained',
   }),
+  'PLN-DROP-UNPROVEN': ({ choice, dataActions }) => ({
+    message: `\`${choice}\` gives up ${short({ dataActions })}, and whether that is used is unknown: no log was read`,
+    remedy: "look for calls of this principal in the vault's audit log, or ask its owner",
+  }),
   'PLN-ELIGIBLE': (facts) => ({
     message: `is ${eligibleWords(facts)}, and the plan makes ${short(facts)} standing`,
     remedy:
@@ -56,6 +64,15 @@ export const planWords: WordsFor<typeof planFacts> = {
   'PLN-LIMIT': ({ there, added, limit, vaults, fit }) => ({
     message: `the subscription holds ${there} role assignments and the plan adds ${added}; it may hold ${limit}`,
     remedy: `${fit === 0 ? 'no further vault fits' : `the first ${fit} of these ${vaults} vaults fit`}: plan fewer at once, give roles to groups in place of their members, decide \`preferFewer\`, or remove assignments that are not needed`,
+  }),
+  'PLN-LIMIT-NEAR': ({ there, added, limit }) => ({
+    message: `the subscription holds ${there} role assignments and the plan adds ${added}: that is close to ${limit}, the most that it may hold`,
+    remedy:
+      'plan for it now: give roles to groups in place of their members, decide `preferFewer`, or remove assignments that are not needed',
+  }),
+  'PLN-NO-PEOPLE': () => ({
+    message: 'neither a person nor a group has access to data in the vault after the flip',
+    remedy: 'agree on who assigns a role in an emergency: a new assignment can take ten minutes to take effect',
   }),
   'PLN-OBJECTS-UNREAD': ({ because }) => ({
     message: `whether the vault holds the objects that the decision names could not be read: ${because}`,
@@ -84,6 +101,10 @@ export const planWords: WordsFor<typeof planFacts> = {
           remedy: '`keyturn verify` on it says of whom and why',
         }
       : gapWords(facts, facts.kind === 'flip' ? 'may not be covered' : 'may stay lacking'),
+  'PLN-WIDE-GRANT': ({ principalName, roleName, scope, assignmentId, dataActions }, { principal = '' }) => ({
+    message: `${principalName === '' ? '' : `\`${principalName}\` `}(\`${principal}\`) gets ${short({ dataActions })} at the flip by ${heldWords({ roleName, scope, assignmentId })}, which also reaches every other vault there`,
+    remedy: 'ask who owns that assignment; narrow or remove it before the flip where the access is not wanted',
+  }),
 };
 
 function elsewhere({ found, near }: FindingFacts['PLN-DECISION-ELSEWHERE'], { row = '' }: { readonly row?: string }): FindingWords {
