@@ -10,24 +10,10 @@ import { permissionWords } from '../report/permission-words.ts';
 import { plainText } from '../report/plain-text.ts';
 import { entryName } from '../report/plan-diff.ts';
 import { askReason, askRule, ruleQuestions } from './ask-rules.ts';
+import { choiceWords } from './choice-words.ts';
 import { errLines } from './err-lines.ts';
 import type { Io } from './io.ts';
 import type { Prompts } from './prompts.ts';
-
-type Choice = DecisionRow['choice'];
-
-/** How choices are called and explained. */
-const words: Readonly<Record<Choice, { readonly name: string; readonly description: string }>> = {
-  reproduce: { name: 'reproduce', description: 'the narrowest roles for everything, with their extra access' },
-  preferFewer: { name: 'prefer fewer', description: 'fewer role assignments, more extra access' },
-  customRole: { name: 'custom role', description: 'a role with exactly its data actions, one of 5,000 in the tenant' },
-  narrow: { name: 'narrow', description: 'only the permissions that I name' },
-  dropStorage: { name: 'without storage', description: 'recommended: all of it but the permissions on storage accounts' },
-  objectScope: { name: 'single objects', description: 'only objects that I name, by assignments on them' },
-  nameCondition: { name: 'names of secrets', description: 'only secrets that I name, by a condition on their names (preview)' },
-  keepExisting: { name: 'keep existing', description: 'only what role assignments give already' },
-  drop: { name: 'drop', description: 'none of it: this access ends at the flip' },
-};
 
 interface Asking {
   readonly catalogue: Pick<Catalogue, 'all'>;
@@ -91,7 +77,7 @@ async function askUntilPossible(open: Open, before: Decisions, { catalogue, obje
 
 async function askDecision({ vaultId, entry, codes }: Open, catalogue: Pick<Catalogue, 'all'>, prompts: Prompts): Promise<DecisionRow> {
   const what = `${entryName(entry)} has ${permissionWords(entry.permissions).join('; ') || 'no permission'}`;
-  const offered = possibleChoices(codes).map((value) => ({ value, ...words[value] }));
+  const offered = possibleChoices(codes).map((value) => ({ value, ...choiceWords[value] }));
   const choice = await prompts.choose(`${what}. How should this entry be migrated?`, offered);
   const objects = limitsObjects(choice) ? await askObjects(prompts) : [];
   const held = heldPermissions(entry.permissions, catalogue);

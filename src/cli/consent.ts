@@ -3,6 +3,11 @@ import { plainText } from '../report/plain-text.ts';
 import { errLines } from './err-lines.ts';
 import { canAsk, type Io } from './io.ts';
 
+/** What somebody is about to say yes to; `--quiet` keeps none of it back. */
+export function tell(lines: readonly string[], io: Io): void {
+  io.err(errLines(lines.map(io.hint ?? ((line) => line)), io));
+}
+
 /**
  * Before anything is written: `--yes`, or the vault's name typed by a person; for several vaults `apply 12 vaults`.
  * @throws KnownError NO_TERMINAL (usage) when there is neither.

@@ -29,7 +29,9 @@ export function afterPlan({ vaults }: Pick<Plan, 'vaults'>, file: string): NextS
     ...(vaults.some((vault) => vault.state === 'ready') ? next(`review it, then ${command('apply', file, '--through', 'verify')}`) : []),
     ...(repair ? next(`${command('apply', file)} makes at once what vaults on Azure RBAC lack`) : []),
     ...(undecided > 0
-      ? next(`${many}, and ${entries} a decision: write it into a file, and run the same command again with that file as --decisions`)
+      ? next(
+          `${many}, and ${entries} a decision: ${command('decide', file)} writes a file to decide in, which the same command takes as --decisions`,
+        )
       : []),
     ...(blocked > 0 && undecided === 0 ? next(`${many}: solve what blocks, then run the same command again`) : []),
   ];
@@ -44,7 +46,7 @@ export function afterLargePlan({ subscriptions, undecidedEntries }: PlanTally, f
     ...(ready ? next(`review it, then ${command('apply', file, '--through', 'verify')}`) : []),
     ...(undecidedEntries > 0
       ? next(
-          `${undecidedEntries} entries need a decision: write rules into a file, and run the same command again with that file as --decisions`,
+          `${undecidedEntries} entries need a decision: ${command('decide', file)} writes a file to decide in, which the same command takes as --decisions`,
         )
       : []),
   ];
@@ -56,6 +58,10 @@ interface ApplyAgain {
   /** Those of the words that say which vaults were meant: a rollback takes them too. */
   readonly part?: readonly string[];
   readonly stopped?: boolean;
+}
+
+export function afterDecide(file: string): NextSteps {
+  return next(`write the reasons into it, then ${command('plan', '--decisions', file)}; with \`--check\` it only says what they do`);
 }
 
 export function afterApprove(file: string, approval: string | undefined): NextSteps {

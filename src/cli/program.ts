@@ -52,13 +52,15 @@ function addLooking(add: Add, io: Io, finish: Finish): void {
     withSelection(add('plan [vaults...]', 'find the narrowest roles for every policy and write a plan for review'))
       .option('-o, --output <file>', 'where to write the plan; - is standard output', 'keyturn-plan.json')
       .option('--decisions <file>', "people's decisions on entries that need one")
+      .option('--check', 'write no plan: tell what would move in the one that is there')
       .option('--from-plan <file>', 'take over what an earlier plan records as decided, where nothing moved since')
       .option('--split-by <what>', 'write several plans: one for each value of tag:NAME, for each subscription, or of count:N vaults')
       .option('--wave-by <tag>', 'write into the plan in which wave each vault is to be taken: the value of its tag:NAME')
       .option('--tenant-roles', "choose among the tenant's own custom roles as well")
       .addOption(operatorLimits()),
   ).action(async (vaults: string[], options: CommonOptions & SelectionOptions & PlanOptions) => {
-    finish(await (await import('./commands/plan.ts')).planCommand({ ...options, vaults }, io));
+    if (options.check === true) finish(await (await import('./commands/check-plan.ts')).checkPlanCommand({ ...options, vaults }, io));
+    else finish(await (await import('./commands/plan.ts')).planCommand({ ...options, vaults }, io));
   });
   withFormats(add('show <plan> [vaults...]', 'print a plan, or some of its vaults, for people; asks nobody but the file')).action(
     async (plan: string, vaults: string[], options: CommonOptions) => {
@@ -146,6 +148,7 @@ function operatorLimits(): Option {
 }
 
 interface PlanOptions extends PlanChoices {
+  readonly check?: boolean;
   readonly output: string;
   readonly decisions?: string;
   readonly splitBy?: string;

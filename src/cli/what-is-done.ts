@@ -2,13 +2,19 @@ import { type Phase, reaches } from '../formats/phases.ts';
 import type { Plan } from '../formats/plan.ts';
 import { plainText } from '../report/plain-text.ts';
 import { meansEverything, selectionWords } from '../report/selection-words.ts';
+import { shellWord } from './runnable.ts';
 import type { Session } from './session.ts';
 
 /** So many vaults are named before the rest is counted. */
 const named = 10;
 
 /** What carrying out a plan will do, where and as whom: told before anything is written, asked about or not. */
-export function whatIsDone(plan: Plan, through: Phase, { place, operatorId }: Pick<Session, 'place' | 'operatorId'>): readonly string[] {
+export function whatIsDone(
+  plan: Plan,
+  through: Phase,
+  { place, operatorId }: Pick<Session, 'place' | 'operatorId'>,
+  file: string,
+): readonly string[] {
   const ready = plan.vaults.filter(({ state }) => state === 'ready' || state === 'repair');
   const repaired = ready.filter(({ state }) => state === 'repair').length;
   const steps = ready.flatMap((vault) => vault.steps);
@@ -28,6 +34,29 @@ export function whatIsDone(plan: Plan, through: Phase, { place, operatorId }: Pi
     `  ${count('ensureRoleAssignment', 'role assignment')}${roles}, ${flip}`,
     ...(repaired === 0 ? [] : [`  ${repaired} of them on Azure RBAC already: what they lack is made at once`]),
     `  in tenant ${place.tenantId} (${place.cloud}), signed in as ${operatorId}`,
+    `  to go back: ${goBackWords(flips, file)}`,
+  ].map(plainText);
+}
+
+function goBackWords(flips: boolean, file: string): string {
+  const rollback = `keyturn rollback ${shellWord(plainText(file))}`;
+  return flips
+    ? `\`${rollback}\`, at any time; with \`--remove-assignments\` it also removes what was made`
+    : `\`${rollback} --remove-assignments\` removes what was made`;
+}
+
+/** What a rollback will do, where and as whom. */
+export function whatGoesBack(
+  names: readonly string[],
+  { removes }: { readonly removes: boolean },
+  { place, operatorId }: Pick<Session, 'place' | 'operatorId'>,
+): readonly string[] {
+  const more = names.length > named ? ` and ${names.length - named} more` : '';
+  return [
+    `${names.length} vault${names.length === 1 ? '' : 's'}: ${names.slice(0, named).join(', ')}${more}`,
+    `  back to the access policies${removes ? ', and what keyturn made is removed' : '; what keyturn made stays, and does nothing there'}`,
+    `  in tenant ${place.tenantId} (${place.cloud}), signed in as ${operatorId}`,
+    '  to go forward again: apply the plan once more',
   ].map(plainText);
 }
 

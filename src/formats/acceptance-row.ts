@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { guidWord, reasonWord, vaultWord } from '../base/file-words.ts';
+import { aboutWord, guidWord, reasonWord, vaultWord } from '../base/file-words.ts';
 import type { FindingCode } from '../model/finding-facts.ts';
 
 /** Blockers that a person may lift by a named decision. What they stop is a risk to weigh, not access that would be lost. */
@@ -21,5 +21,6 @@ export const acceptanceRow = z.strictObject({
   vault: vaultWord.describe("The vault's name or resource id, or `*` for every vault."),
   principal: guidWord.exactOptional().describe('Object id: only where the finding is about this principal. Without it, about whomever.'),
   reason: reasonWord,
+  about: aboutWord.exactOptional().describe('What keyturn wrote for who decides; it is not read.'),
 });
 export type AcceptanceRow = z.infer<typeof acceptanceRow>;

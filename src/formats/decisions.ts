@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { guidWord, reasonWord, vaultWord } from '../base/file-words.ts';
+import { aboutWord, guidWord, reasonWord, vaultWord } from '../base/file-words.ts';
 import { heldBy, jsonText, type TextDocument } from '../base/text-document.ts';
 import { type AcceptanceRow, acceptanceRow } from './acceptance-row.ts';
 import { type GainRow, gainRow } from './gain-row.ts';
@@ -43,6 +43,7 @@ const row = z
       .describe('With narrow: the legacy permissions to keep. With objectScope and nameCondition: those that stay for the whole vault.'),
     objects: z.array(object).min(1).exactOptional().describe('With objectScope and nameCondition, and only then: as `secrets/name`.'),
     reason: reasonWord,
+    about: aboutWord.exactOptional().describe('What keyturn wrote for who decides; it is not read.'),
   })
   .refine(({ choice, keep }) => keep !== undefined || choice !== 'narrow', { message: 'is missing, and `narrow` needs it', path: ['keep'] })
   .refine(({ choice, keep }) => keep === undefined || choice === 'narrow' || limitsObjects(choice), {
@@ -100,6 +101,7 @@ const members = ['formatVersion', 'decisions', 'rules', 'acceptances', 'vault', 
   'finding',
   'gains',
   'assignment',
+  'about',
 ]);
 
 /** How the decisions file is called in what is said of it, and how large it may be. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { guidWord, reasonWord, vaultWord } from '../base/file-words.ts';
+import { aboutWord, guidWord, reasonWord, vaultWord } from '../base/file-words.ts';
 
 /** A person's word on a gain that comes with the flip, by the assignment that gives it. */
 export const gainRow = z.strictObject({
@@ -7,6 +7,7 @@ export const gainRow = z.strictObject({
   principal: guidWord.exactOptional().describe('Object id of who gains. Without it, everybody who gains by that assignment.'),
   vault: vaultWord.describe("The vault's name or resource id, or `*` for every vault."),
   reason: reasonWord,
+  about: aboutWord.exactOptional().describe('What keyturn wrote for who decides; it is not read.'),
 });
 export type GainRow = z.infer<typeof gainRow>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { reasonWord } from '../base/file-words.ts';
+import { aboutWord, reasonWord } from '../base/file-words.ts';
 import { KnownError } from '../base/known-error.ts';
 
 const when = z
@@ -20,6 +20,7 @@ export const ruleRow = z
     when,
     choice: z.enum(['drop', 'dropStorage', 'reproduce']).describe('With `principal`: drop. With `storage`: dropStorage or reproduce.'),
     reason: reasonWord,
+    about: aboutWord.exactOptional().describe('What keyturn wrote for who decides; it is not read.'),
   })
   .refine(({ when, choice }) => (when.storage === true) === (choice !== 'drop'), {
     message: 'goes with another `when`: `drop` with `principal`, `dropStorage` and `reproduce` with `storage`',

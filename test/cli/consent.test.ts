@@ -51,6 +51,9 @@ describe('what is told before a plan is carried out', () => {
     expect(err).toContain('the plan was made for every vault in reach');
     expect(err).toMatch(/^ {2}\d+ role assignments, then the flip to Azure RBAC$/m);
     expect(err).toContain(`in tenant ${site.scenario.tenant.tenantId} (sandbox), signed in as ${site.scenario.operator.objectId}`);
+    expect(err).toContain(
+      'to go back: `keyturn rollback plan.json`, at any time; with `--remove-assignments` it also removes what was made',
+    );
   });
 
   test('stage says that it does not flip, and a wave by its tag', async () => {
@@ -59,6 +62,18 @@ describe('what is told before a plan is carried out', () => {
     expect(err).toMatch(/\? Type `stage \d+ vaults` to go on/);
     expect(err).toContain('the plan was made for --resource-group rg-retail --tag wave=1');
     expect(err).toMatch(/role assignments, no flip$/m);
+    expect(err).toContain('to go back: `keyturn rollback plan.json --remove-assignments` removes what was made');
+  });
+
+  test('a rollback tells which vaults go back, what becomes of what was made, where and as whom', async () => {
+    await plan('--tag', 'wave=1');
+    await site.run(['apply', 'plan.json', '--yes', '--quiet', '--except', 'kv-ledger-finance', '--through', 'stage']);
+    const { code, err } = await site.run(['rollback', 'plan.json', '--remove-assignments'], terminal);
+    expect(code).toBe(130);
+    expect(err).toMatch(/^\d+ vaults?: kv-/m);
+    expect(err).toContain('back to the access policies, and what keyturn made is removed');
+    expect(err).toContain(`signed in as ${site.scenario.operator.objectId}`);
+    await site.run(['rollback', 'plan.json', '--remove-assignments', '--yes', '--quiet']);
   });
 
   test('--yes is asked about on a terminal where nobody named the vaults, and goes on where somebody did, or in a pipe', async () => {

@@ -6,8 +6,7 @@ import type { ApprovalFacts } from '../../migrate/approval-gate.ts';
 import type { VaultResult } from '../../migrate/vault-result.ts';
 import { hasWork, type Wave, wavesOf } from '../../migrate/waves.ts';
 import { type ApprovalRequest, approvalFacts, readApprovals } from '../approval-files.ts';
-import { askConsent, assertCanAsk } from '../consent.ts';
-import { errLines } from '../err-lines.ts';
+import { askConsent, assertCanAsk, tell } from '../consent.ts';
 import { exitOfError, reportFailure } from '../failure.ts';
 import { canAsk, type Io } from '../io.ts';
 import { afterApply } from '../next-steps.ts';
@@ -72,8 +71,8 @@ async function openAsked(run: { readonly request: ApplyRequest; readonly part: P
   const session = await openSession(request, 'write', io);
   assertSameTenant(part, session.place);
   if (waiting.length > 0) {
-    const told = [...whatIsDone(part, request.through, session), ...wavesTold(waves, part.vaults, request)];
-    if (request.quiet !== true || !yes) io.err(errLines(told, io));
+    const told = [...whatIsDone(part, request.through, session, request.plan), ...wavesTold(waves, part.vaults, request)];
+    if (request.quiet !== true || !yes) tell(told, io);
     await askConsent(request.verb ?? 'apply', waiting, yes, io);
   }
   return session;

@@ -16,7 +16,7 @@ import { approveOnScreen, keepApproval } from '../approve-on-screen.ts';
 import { askAcceptances } from '../ask-acceptances.ts';
 import { askDecisions } from '../ask-decisions.ts';
 import { askGains } from '../ask-gains.ts';
-import { askConsent, assertCanAsk } from '../consent.ts';
+import { askConsent, assertCanAsk, tell } from '../consent.ts';
 import { errLines } from '../err-lines.ts';
 import { isStop } from '../failure.ts';
 import type { Io } from '../io.ts';
@@ -33,6 +33,7 @@ import { shellWord } from '../runnable.ts';
 import { selectionFromOptions } from '../selection-from-options.ts';
 import { openSession, type Session } from '../session.ts';
 import { viewOf } from '../view.ts';
+import { whatIsDone } from '../what-is-done.ts';
 import { goBack } from './rollback.ts';
 
 export interface MigrateRequest extends CommonOptions, SelectionOptions, PlanChoices {
@@ -83,7 +84,8 @@ async function migrateOne(request: MigrateRequest, io: Io, leave: (rest: Rest) =
   leave({ words: 'nothing was changed', next: afterQuestion.stage(file) });
   const approved = approveOnScreen(plan, session);
   if (typeof approved === 'string') return endUnapproved(approved, file, view.note);
-  if (!(await mayStage(vault, made, view.note, io))) return endHere(file, view.note);
+  const told = whatIsDone(plan, 'verify', session, file);
+  if (!(await mayStage(vault, made, { note: view.note, told }, io))) return endHere(file, view.note);
   const run = { ...request, approvals: await keepApproval(approved, file, io) };
   const staged = await runMigration(plan, 'verify', session, run, io);
   const code = await reportResults(staged, request, io);
@@ -93,6 +95,7 @@ async function migrateOne(request: MigrateRequest, io: Io, leave: (rest: Rest) =
   const open = openGains(vault);
   if (open.length > 0) return endWithGains(open, file, view.note);
   view.note('Now the flip: from here on Azure RBAC decides who may use the vault.');
+  tell(whatIsDone(plan, 'watch', session, file), io);
   await askConsent('flip', [vault.name], false, io);
   const flipped = await runMigration(plan, 'watch', session, run, io);
   const flipCode = await reportResults(flipped, request, io);
@@ -102,13 +105,19 @@ async function migrateOne(request: MigrateRequest, io: Io, leave: (rest: Rest) =
 }
 
 /** Asks before anything is made; where all of it stands already, there is nothing to ask. */
-async function mayStage({ steps }: VaultPlan, made: MadeAlready, note: (line: string) => void, io: Io): Promise<boolean> {
+async function mayStage(
+  { steps }: VaultPlan,
+  made: MadeAlready,
+  { note, told }: { readonly note: (line: string) => void; readonly told: readonly string[] },
+  io: Io,
+): Promise<boolean> {
   const left = leftToMake(steps, made);
   if (made.size > 0) note(toMakeWords(steps, made));
   if (left === undefined) {
     note(made.size > 0 ? 'nothing is left to make' : 'no role assignment has to be made');
     return true;
   }
+  tell(told, io);
   const prompts = await io.prompts();
   return prompts.confirm(`Create ${left} now? They do nothing while the vault is on access policies.`);
 }
@@ -189,6 +198,7 @@ async function repair(plan: Plan, file: string, session: Session, request: Migra
     plan.vaults.flatMap(({ steps }) => steps),
     nothingMade,
   );
+  tell(whatIsDone(plan, 'watch', session, file), io);
   const prompts = await io.prompts();
   const make = await prompts.confirm(
     `The vault is on Azure RBAC already. Create ${left ?? 'nothing'} now? They take effect within minutes.`,

@@ -4,7 +4,7 @@ import { rollBackAll } from '../../migrate/roll-back.ts';
 import type { VaultResult } from '../../migrate/vault-result.ts';
 import { rollbackDigest, type WayBack } from '../../migrate/way-back.ts';
 import { plainText } from '../../report/plain-text.ts';
-import { askConsent, askToGoBack, askToReplace } from '../consent.ts';
+import { askConsent, askToGoBack, askToReplace, assertCanAsk, tell } from '../consent.ts';
 import { canAsk, type Io } from '../io.ts';
 import { afterRollback } from '../next-steps.ts';
 import type { CommonOptions } from '../options.ts';
@@ -15,6 +15,7 @@ import { withPorts } from '../run-migration.ts';
 import { openSession, type Session } from '../session.ts';
 import { viewOf } from '../view.ts';
 import { labelsOf, vaultName, wayOfVault, waysBack, withRemovals } from '../ways-back.ts';
+import { whatGoesBack } from '../what-is-done.ts';
 
 export interface RollbackRequest extends CommonOptions, PartRequest {
   /** A bundle file, a plan file, or a vault's name or id. */
@@ -35,8 +36,12 @@ export async function rollbackCommand(request: RollbackRequest, io: Io): Promise
   const named = found ?? (await wayOfVault(request.what, opened, io));
   const { ways, labels } = opened === undefined ? named : await withRemovals(named, opened, request, io);
   if (ways.length === 0) throw new KnownError('usage', 'PLAN_EMPTY', 'the plan changed no vault', 'there is nothing to roll back');
-  await askConsent('rollback', ways.map(vaultName), request.yes, io);
+  if (request.yes !== true) assertCanAsk(io, 'pass --yes');
   const session = opened ?? (await openSession(request, 'write', io));
+  const names = ways.map(vaultName);
+  if (request.quiet !== true || request.yes !== true)
+    tell(whatGoesBack(names, { removes: request.removeAssignments === true }, session), io);
+  await askConsent('rollback', names, request.yes, io);
   const results = await goBack(ways, session, request, io, labels);
   const code = await reportResults(results, request, io);
   for (const line of afterRollback(results, request.removeAssignments === true, request.what)) viewOf(request, io).note(line);
