@@ -14,19 +14,23 @@ export function answersOf(vault: ReviewVault, review: Review): Answers {
     calls: calls(vault, review, names),
     order: order(vault),
     success: success(vault),
-    unapproved: unapproved(vault),
+    unapproved: unapproved(vault, review),
     back: back(vault, review),
   };
 }
 
 type Names = ReviewNames;
 
-function decided({ entries, accepted }: ReviewVault, review: Review, names: Names): readonly string[] {
+function decided({ entries, accepted, acceptedGains }: ReviewVault, review: Review, names: Names): readonly string[] {
   const decisions = entries.flatMap(({ principal, decision }) => {
     const one = decision === undefined ? undefined : review.decisions[decision];
     return one === undefined ? [] : [`\`${one.choice}\` for ${names.principal(principal)}, because: ${one.reason}`];
   });
-  const lines = [...decisions, ...accepted.map(({ code, reason }) => `\`${code}\` was accepted, because: ${reason}`)];
+  const lines = [
+    ...decisions,
+    ...accepted.map(({ code, reason }) => `\`${code}\` was accepted, because: ${reason}`),
+    ...acceptedGains.map(({ principal, reason }) => `what ${names.principal(principal)} gets at the flip was accepted, because: ${reason}`),
+  ];
   const open = entries.filter(({ change }) => review.changes[change]?.outcome === 'undecided').length;
   const waits = open === 0 ? [] : [`${countWords(open, 'access policy waits', 'access policies wait')} for a decision`];
   if (lines.length === 0) {
@@ -90,12 +94,35 @@ function success({ flip, assign }: ReviewVault): readonly string[] {
   ];
 }
 
-function unapproved({ state, flip, assign }: ReviewVault): readonly string[] {
-  if (state === 'repair') return ['nothing is written: the access that is missing today stays missing'];
+function unapproved({ state, flip, assign, gains, acceptedGains }: ReviewVault, review: Review): readonly string[] {
   if (!flip && assign.length === 0) return ['nothing, as with approval: the plan changes nothing here'];
+  const stays =
+    state === 'repair'
+      ? 'the access that is missing today stays missing'
+      : 'the vault stays on access policies, which Azure goes on supporting';
+  const open = gains.filter((one) => {
+    const gain = review.gains[one.gain];
+    const isAccepted = acceptedGains.some((accepted) => accepted.gain === one.gain && accepted.principal === one.principal);
+    return gain?.cause === 'flip' && gain.tier <= 'B' && !isAccepted;
+  });
   return [
-    'nothing is written: the vault stays on access policies, which Azure goes on supporting; the plan turns stale when its facts move, and is refused then',
+    `${approvalWords(review)}; until then nothing is written, and ${stays}`,
+    ...(open.length === 0
+      ? []
+      : [
+          `${countWords(open.length, 'gain')} of tier A or B at the flip ${open.length === 1 ? 'needs' : 'need'} an acceptance by name, without which the vault is not flipped`,
+        ]),
+    'a plan turns stale when its facts move, and is refused then',
   ];
+}
+
+function approvalWords({ plan: { approvals, author } }: Review): string {
+  if (approvals === undefined || approvals.need === 'none')
+    return 'no approval is sealed into this plan, so the plan waits for nobody but the person who runs `keyturn apply`';
+  const { need, count = 1, signed, selfApproval } = approvals;
+  const who = author === undefined || selfApproval === true ? '' : `, none of them ${author}, who made the plan`;
+  const what = need === 'vault' ? 'this vault' : 'the plan';
+  return `\`keyturn apply\` refuses until ${countWords(count, 'person has', 'people have')} approved ${what}${signed === true ? ' with a signature' : ''}${who}`;
 }
 
 /** Findings that say that a rollback is hindered, or leaves something. */

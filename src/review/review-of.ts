@@ -41,7 +41,7 @@ export function reviewBook(head: PlanHead, digest: string): ReviewBook {
     },
     done(tail, earlier) {
       const found = tables.all(losses.all());
-      const { toolVersion, tenantId, cloud, catalogue, settings, selection } = head;
+      const { toolVersion, tenantId, cloud, author, catalogue, settings, selection } = head;
       return {
         format: 'keyturn-review',
         formatVersion: 1,
@@ -52,6 +52,8 @@ export function reviewBook(head: PlanHead, digest: string): ReviewBook {
           cloud,
           catalogue: catalogue.asOf,
           minimumAgeMinutes: settings.minimumAgeMinutes,
+          ...(author !== undefined && { author }),
+          ...(settings.approvals !== undefined && { approvals: settings.approvals }),
           ...(selection !== undefined && { selection }),
         },
         ...(earlier !== undefined && { since: sinceOf(earlier, vaults) }),
@@ -186,8 +188,17 @@ function vaultRow(plan: VaultPlan, at: number, tables: Tables): ReviewVault {
       ...(one.subject.principal !== undefined && { principal: principal(one.subject.principal) }),
     })),
     accepted: accepted.map(({ code, reason }) => ({ code, reason })),
+    acceptedGains: acceptedGains(plan, at, tables),
     handOff: handOff.map(({ command }) => command),
   };
+}
+
+function acceptedGains({ gains, acceptedGains: accepted = [] }: VaultPlan, at: number, tables: Tables): ReviewVault['acceptedGains'] {
+  return accepted.flatMap(({ assignmentId, principalId, reason }) => {
+    const isMeant = (gain: PlannedGain) =>
+      gain.assignmentId.toLowerCase() === assignmentId.toLowerCase() && gain.principalId.toLowerCase() === principalId.toLowerCase();
+    return gains.filter(isMeant).map((gain) => ({ ...tables.gain(gain, at), reason }));
+  });
 }
 
 function principalRow(id: string, named: Named | undefined): ReviewPrincipal {

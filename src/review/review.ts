@@ -135,6 +135,9 @@ const reviewVault = z.strictObject({
   gains: z.array(z.strictObject({ gain: place('gains'), principal: place('principals') })),
   findings: z.array(z.strictObject({ finding: place('findings'), principal: place('principals').exactOptional() })),
   accepted: z.array(z.strictObject({ code: z.string(), reason: z.string() })).describe('Findings that a decision lets pass.'),
+  acceptedGains: z
+    .array(z.strictObject({ gain: place('gains'), principal: place('principals'), reason: z.string() }))
+    .describe('Gains at the flip that the decisions file accepts by name.'),
   handOff: z.array(z.string()).describe('Commands for someone with the rights, before the plan is applied.'),
   since: z
     .strictObject({ state: z.enum(['new', 'same', 'moved']), moves: z.array(move) })
@@ -178,6 +181,8 @@ export const review = z.strictObject({
     cloud: planHead.shape.cloud,
     catalogue: z.string().describe('Day of the roles that choices were made from.'),
     minimumAgeMinutes: z.number(),
+    author: planHead.shape.author,
+    approvals: planHead.shape.settings.shape.approvals,
     selection: planHead.shape.selection,
   }),
   since: z
