@@ -23,7 +23,15 @@ const none: Readonly<Record<Fate, number>> = { kept: 0, gained: 0, maybe: 0, los
 export function matrixOf(store: Store, principals: readonly number[], vault?: number): Matrix {
   const rows = principals.map((principal) => ({ principal, cells: cellsOf(store, principal, vault) }));
   const columns = new Set(rows.flatMap(({ cells }) => [...cells.keys()]));
-  return { columns: [...columns].sort(), rows };
+  return { columns: [...columns].sort(inOrder), rows };
+}
+
+/** What opens most stands first. */
+const types = ['secrets', 'keys', 'certificates'];
+
+function inOrder(a: string, b: string): number {
+  const [one, other] = [a, b].map((action) => types.indexOf(action.split('/')[0] ?? '')).map((at) => (at < 0 ? types.length : at));
+  return (one ?? 0) - (other ?? 0) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
 function cellsOf(store: Store, principal: number, only: number | undefined): MatrixRow['cells'] {
