@@ -5,9 +5,11 @@ import { addApproving, withApprovals } from './approve-options.ts';
 import type { ReviewRequest } from './commands/review.ts';
 import type { Io } from './io.ts';
 import type { PlanChoices } from './make-plan.ts';
+import { addOperating } from './operate-options.ts';
 import { authKinds, type CommonOptions, opinionSources, type SelectionOptions } from './options.ts';
 import { formats } from './output/formats.ts';
 import type { PartRequest } from './part-of-plan.ts';
+import { withSelection } from './selection-options.ts';
 import { version } from './version.ts';
 import { type WaveRequest, withWaves } from './wave-options.ts';
 
@@ -34,6 +36,7 @@ export function buildProgram(io: Io, finish: (code: number) => void): Command {
   program.showHelpAfterError('  next: see `keyturn --help`');
   addLooking(add, io, finish);
   addChanging(add, io, finish);
+  addOperating(add, io, finish);
   addTrying(add, io, finish);
   addHelp(program, add, io, finish);
   return program;
@@ -193,14 +196,6 @@ function addChanging(add: Add, io: Io, finish: Finish): void {
 }
 
 function addTrying(add: Add, io: Io, finish: Finish): void {
-  add(
-    'state <action> [names...]',
-    'look at a state (show), take a place from a run that is gone (unlock), or copy it to another place (copy)',
-  )
-    .option('--yes', 'unlock without asking')
-    .action(async (action: string, names: string[], options: CommonOptions & { yes?: boolean }) => {
-      finish(await (await import('./commands/state.ts')).stateCommand({ ...options, action, names }, io));
-    });
   add('demo', 'migrate a vault and roll it back in an embedded sandbox; no Azure needed').action(async (options: CommonOptions) => {
     finish(await (await import('./commands/demo.ts')).demoCommand(options, io));
   });
@@ -280,16 +275,6 @@ function withSome(command: Command): Command {
     .option('--only <vault>', 'these vaults of the plan alone, by name or id (repeatable)', more)
     .option('--except <vault>', 'all vaults of the plan but these (repeatable)', more)
     .option('--wave <name>', 'the vaults of this wave of the plan alone; several with commas (repeatable)', more);
-}
-
-function withSelection(command: Command): Command {
-  const more = (value: string, before: readonly string[] = []) => [...before, value];
-  return command
-    .option('--subscription <id>', 'vaults of this subscription (repeatable)', more)
-    .option('--resource-group <name>', 'vaults of this resource group (repeatable)', more)
-    .option('--management-group <name>', 'vaults under this management group (repeatable)', more)
-    .option('--tag <key=value>', 'vaults that carry this tag (repeatable)', more)
-    .option('--from <file>', 'vaults of this file: a name or resource id a line, or what `inventory --json` printed');
 }
 
 function withConsent(command: Command): Command {

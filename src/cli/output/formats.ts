@@ -10,6 +10,7 @@ import type { PlanMoves } from '../../review/plan-moves.ts';
 import type { ApprovalShown } from '../approval-shown.ts';
 import type { CheckedProof } from './checked-proof.ts';
 import type { DemoEnd } from './demo-end.ts';
+import type { Diagnosis } from './doctor-view.ts';
 import type { LargePlan } from './large-plan.ts';
 import type { PlanStatus } from './plan-status.ts';
 import type { PlannedVaults } from './planned-vaults.ts';
@@ -39,6 +40,7 @@ export interface Pages {
   readonly demo: DemoEnd;
   readonly sandbox: SandboxStart;
   readonly state: StateContents;
+  readonly doctor: Diagnosis;
   readonly stateCopy: StateCopy;
 }
 
@@ -89,6 +91,7 @@ export const formats = {
       demo: async () => (await import('./demo-end.ts')).demoEndText,
       sandbox: async () => (await import('./sandbox-start.ts')).sandboxStartText,
       state: async () => (await import('./state-view.ts')).stateText,
+      doctor: async () => (await import('./doctor-view.ts')).doctorText,
       stateCopy: async () => (await import('./state-view.ts')).stateCopyText,
     },
   },
@@ -112,6 +115,7 @@ export const formats = {
       results: async () => (await import('./results-view.ts')).resultsJson,
       demo: documentOf(async () => (await import('./demo-end.ts')).demoEndDocument),
       sandbox: documentOf(async () => (await import('./sandbox-start.ts')).sandboxStartDocument),
+      doctor: documentOf(async () => (await import('./doctor-view.ts')).doctorDocument),
       state: documentOf(async () => (await import('./state-view.ts')).stateDocument),
       stateCopy: documentOf(async () => (await import('./state-view.ts')).stateCopyDocument),
     },
