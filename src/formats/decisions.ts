@@ -102,6 +102,11 @@ const members = ['formatVersion', 'decisions', 'rules', 'acceptances', 'vault', 
   'gains',
   'assignment',
   'about',
+  'kind',
+  'service',
+  'extra',
+  'tag',
+  'wave',
 ]);
 
 /** How the decisions file is called in what is said of it, and how large it may be. */

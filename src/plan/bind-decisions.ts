@@ -10,6 +10,7 @@ import type { Estate } from '../model/estate.ts';
 import type { Vault } from '../model/vault.ts';
 import { namesVault } from './acceptances.ts';
 import { ruledDecision } from './entry/rules.ts';
+import { waveOf } from './in-wave.ts';
 
 /** The decision for an entry: by the vault's scope and the policy's object and application id. */
 export type DecisionsByEntry = ReadonlyMap<string, Decision>;
@@ -33,6 +34,7 @@ export function bindDecisions(
   { decisions, rules }: Pick<Decisions, 'decisions' | 'rules'>,
   estate: Estate,
   catalogue: Catalogue,
+  waveBy?: string,
 ): DecisionsByEntry {
   const bound = new Map<string, Decision>();
   for (const one of decisions) {
@@ -48,7 +50,7 @@ export function bindDecisions(
     const { choice, reason, keep, objects } = one;
     bound.set(key, { choice, reason, ...(keep !== undefined && { keep }), ...(objects !== undefined && { objects }) });
   }
-  for (const [key, decision] of ruled(rules, estate, catalogue)) if (!bound.has(key)) bound.set(key, decision);
+  for (const [key, decision] of ruled(rules, estate, catalogue, waveBy)) if (!bound.has(key)) bound.set(key, decision);
   return bound;
 }
 
@@ -59,11 +61,16 @@ export function recordedDecisions(scope: Vault['scope'], entries: readonly Entry
   );
 }
 
-function ruled(rules: readonly RuleRow[], estate: Estate, catalogue: Catalogue): readonly (readonly [string, Decision])[] {
+function ruled(
+  rules: readonly RuleRow[],
+  estate: Estate,
+  catalogue: Catalogue,
+  waveBy: string | undefined,
+): readonly (readonly [string, Decision])[] {
   if (rules.length === 0) return [];
   return estate.vaults.flatMap(({ vault }) =>
     entriesOf(vault, { principals: estate.principals, catalogue }).flatMap((entry) => {
-      const decision = ruledDecision(rules, entry);
+      const decision = ruledDecision(rules, entry, { vault, wave: waveOf(vault, waveBy) });
       return decision === undefined ? [] : [[decisionKey(vault, entry.policy), decision] as const];
     }),
   );

@@ -5,11 +5,12 @@ import type { AcceptanceRow } from '../formats/acceptance-row.ts';
 import type { SuppressRow } from '../formats/config.ts';
 import type { DecisionRow } from '../formats/decisions.ts';
 import type { GainRow } from '../formats/gain-row.ts';
-import type { Plan, PlanBody, PlanHead, PlanTail, VaultPlan } from '../formats/plan.ts';
+import type { EntryPlan, Plan, PlanBody, PlanHead, PlanTail, VaultPlan } from '../formats/plan.ts';
 import { sealPlan } from '../formats/plan-file.ts';
 import type { RuleRow } from '../formats/rule-row.ts';
 import { candidateRoles } from '../mapping/candidates.ts';
 import { customRoleBook, customRolesPerTenant } from '../mapping/custom-role.ts';
+import type { Entry } from '../mapping/entry.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { Estate, SubscriptionFacts } from '../model/estate.ts';
 import { type Finding, sortFindings } from '../model/finding.ts';
@@ -19,7 +20,8 @@ import { withAcceptedGains } from './accepted-gains.ts';
 import { planningEstate } from './basis/planning-facts.ts';
 import { bindDecisions } from './bind-decisions.ts';
 import { candidatesFor } from './entry/candidates-for.ts';
-import { inWave } from './in-wave.ts';
+import { decisionOnExtra } from './entry/rules.ts';
+import { inWave, waveOf } from './in-wave.ts';
 import { type EarlierVault, planAfter } from './plan-after.ts';
 import { planOnRbac } from './repair-plan.ts';
 import { rowsElsewhere } from './rows-elsewhere.ts';
@@ -106,7 +108,7 @@ export function planTail(parts: readonly PlanTail[]): PlanTail {
  */
 export function planPart(estate: Estate, inputs: PlanInputs): PlanPart {
   const { catalogue, decisions, rules = [], acceptances = [], gains = [], suppress = [], settings } = inputs;
-  const bound = bindDecisions({ decisions, rules }, estate, catalogue);
+  const bound = bindDecisions({ decisions, rules }, estate, catalogue, inputs.waveBy);
   const planning = planningEstate(estate);
   const bySubscription = new Map(
     planning.subscriptions.map((one, at) => {
@@ -114,6 +116,7 @@ export function planPart(estate: Estate, inputs: PlanInputs): PlanPart {
       return [one.subscriptionId, subscriptionSetting(basis)];
     }),
   );
+  const extraRules = rules.filter(({ when }) => when.extra !== undefined);
   const vaults: VaultPlan[] = [];
   const lost: PlanTail['unreadable'] = [];
   for (const vaultFacts of [...estate.vaults].sort((a, b) => compareText(a.vault.scope, b.vault.scope))) {
@@ -122,7 +125,9 @@ export function planPart(estate: Estate, inputs: PlanInputs): PlanPart {
     if (setting === undefined) lost.push({ subject: vault.id, because: 'its subscription could not be read' });
     else {
       const accepting = acceptingRows(acceptances, vault);
-      const more = { vaultFacts, vault, catalogue, decisions: bound, accepting };
+      const at = { vault, wave: waveOf(vault, inputs.waveBy) };
+      const onExtra = (entry: Entry, planned: EntryPlan) => decisionOnExtra(extraRules, entry, planned, at);
+      const more = { vaultFacts, vault, catalogue, decisions: bound, accepting, ...(extraRules.length > 0 && { onExtra }) };
       // On Azure RBAC our own assignments are access like any other; before the flip a plan looks past them (EA-52).
       const earlier = inputs.earlier?.(vault.scope);
       const planned =

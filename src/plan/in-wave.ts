@@ -2,8 +2,14 @@ import type { VaultPlan } from '../formats/plan.ts';
 import type { Vault } from '../model/vault.ts';
 import { tagOf } from '../model/vault-tag.ts';
 
-/** The vault's plan with the wave that its tag of that name gives; as it is where the vault has no such tag, or an empty one. */
-export function inWave(plan: VaultPlan, vault: Pick<Vault, 'tags'>, tag: string | undefined): VaultPlan {
+/** The wave that the vault's tag of that name gives; undefined where the vault has no such tag, or an empty one. */
+export function waveOf(vault: Pick<Vault, 'tags'>, tag: string | undefined): string | undefined {
   const wave = tag === undefined ? '' : (tagOf(vault, tag) ?? '').toWellFormed().trim();
-  return wave === '' ? plan : { ...plan, wave };
+  return wave === '' ? undefined : wave;
+}
+
+/** The vault's plan with its wave. */
+export function inWave(plan: VaultPlan, vault: Pick<Vault, 'tags'>, tag: string | undefined): VaultPlan {
+  const wave = waveOf(vault, tag);
+  return wave === undefined ? plan : { ...plan, wave };
 }

@@ -81,18 +81,23 @@ export function planEntries(setting: VaultSetting): readonly PlannedEntry[] {
   const before = new Map(recorded?.map((entry) => [policyKey(entry), entry]));
   return entriesOf(vault, { principals: estate.principals, catalogue }).map((entry) => {
     const { key, principal, principalId: id, required } = entry;
-    const decision = decisions.get(decisionKey(vault, entry.policy));
+    const single = decisions.get(decisionKey(vault, entry.policy));
     const heldNow = (id === undefined ? undefined : heldBy.get(id)) ?? heldNothing;
-    const heldAccess = recorded === undefined ? heldNow : heldAsRecorded(heldNow, { ...before.get(key), required, decision });
-    const context = {
-      catalogue,
-      candidates: candidates(principal),
-      held: (countsGroups(decision) ? heldAccess.withGroups : heldAccess.own).dataActions,
-      heldAccess,
-      customRoles,
-      ...(vaultFacts.objects !== undefined && { objects: vaultFacts.objects }),
+    const planBy = (decision: Decision | undefined) => {
+      const heldAccess = recorded === undefined ? heldNow : heldAsRecorded(heldNow, { ...before.get(key), required, decision });
+      const context = {
+        catalogue,
+        candidates: candidates(principal),
+        held: (countsGroups(decision) ? heldAccess.withGroups : heldAccess.own).dataActions,
+        heldAccess,
+        customRoles,
+        ...(vaultFacts.objects !== undefined && { objects: vaultFacts.objects }),
+      };
+      return { heldAccess, planned: planAround(limitedRoles(id ?? '', vault.scope, subscription), entry, decision, context) };
     };
-    const planned = planAround(limitedRoles(id ?? '', vault.scope, subscription), entry, decision, context);
+    const first = planBy(single);
+    const onExtra = single === undefined ? setting.onExtra?.(entry, first.planned.entry) : undefined;
+    const { heldAccess, planned } = onExtra === undefined ? first : planBy(onExtra);
     const remarks = [
       ...remarksOnGroups(planned.entry, heldAccess, setting),
       ...remarksOnEnding(planned.entry, setting),

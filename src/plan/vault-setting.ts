@@ -1,5 +1,6 @@
-import type { EntryPlan } from '../formats/plan.ts';
+import type { Decision, EntryPlan } from '../formats/plan.ts';
 import type { CustomRoleBook } from '../mapping/custom-role.ts';
+import type { Entry } from '../mapping/entry.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { Estate, SubscriptionFacts, VaultFacts } from '../model/estate.ts';
 import type { Vault } from '../model/vault.ts';
@@ -21,6 +22,8 @@ export interface VaultSetting {
   readonly customRoles: CustomRoleBook;
   readonly decisions: DecisionsByEntry;
   readonly accepting: Accepting;
+  /** What rules decide once it is known which roles an entry would get; only where there are such rules. */
+  readonly onExtra?: (entry: Entry, planned: EntryPlan) => Decision | undefined;
   /** What an earlier plan of the vault records of what is held: what has been held since is no reason to plan otherwise. */
   readonly recorded?: readonly EntryPlan[];
 }

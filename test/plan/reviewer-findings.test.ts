@@ -15,7 +15,10 @@ function found(plan: Plan, code: string): readonly string[] {
 }
 
 const world = (policies: readonly JsonObject[], raw: JsonObject = {}) =>
-  aWorld([{ ...rawVault('kv-app', policies, off), ...raw }], [application(app), user(person), { kind: 'deleted', objectId: gone, displayName: 'Left' }]);
+  aWorld(
+    [{ ...rawVault('kv-app', policies, off), ...raw }],
+    [application(app), user(person), { kind: 'deleted', objectId: gone, displayName: 'Left' }],
+  );
 
 describe('what reviewers ask a reason for is told', () => {
   test('that Key Vault Administrator would be assigned, and to whom, and no other role', () => {
