@@ -1,5 +1,5 @@
 // Makes sure that what the tests need beyond the project's packages is there: Microsoft's `az`, which has to work against the sandbox,
-// Chromium, which opens the page of a review, and Azurite, which stands for Azure Storage. Azurite brings hundreds of packages along, so it lies by itself and not among ours.
+// Chromium, which opens the page of a review, ssh-keygen, which signs approvals, and Azurite, which stands for Azure Storage. Azurite brings hundreds of packages along, so it lies by itself and not among ours.
 // Installs it where that is possible without asking (Debian or Ubuntu, as root); says how to elsewhere.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -44,6 +44,15 @@ if (!opens() && !install('chromium', opens)) {
     say('CI is set, and there nothing may be skipped: failing');
     process.exitCode = 1;
   }
+}
+
+// `ssh-keygen` says nothing of its version: what it says of a sub-command without a file is enough.
+const signs = () => spawnSync('ssh-keygen', ['-Y', 'sign'], { stdio: 'ignore' }).error === undefined;
+
+if (!signs() && !install('openssh-client', signs)) {
+  say('`ssh-keygen` is missing: the tests of signed approvals WILL FAIL');
+  say('install it with `apt-get install openssh-client` as root');
+  if (inCi) process.exitCode = 1;
 }
 
 const azurite = { version: '3.35.0', home: resolve(import.meta.dirname, '../.tmp/azurite') };
