@@ -47,7 +47,7 @@ export function draftsOf(store: Store): Drafts {
   const decisions = new Map<string, DraftDecision>();
   const acceptances = new Map<string, DraftAcceptance>();
   const vaults = new Set<number>();
-  const gains = new Set<number>();
+  const gains = new Set<string>();
   const listeners: (() => void)[] = [];
   const lasting: (() => void)[] = [];
   let unsaved = false;
@@ -81,10 +81,10 @@ export function draftsOf(store: Store): Drafts {
     },
     approved: (vault) => vaults.has(vault),
     acceptGain(gain, yes) {
-      set(gains, gain, yes);
+      set(gains, gainKey(store, gain), yes);
       changed();
     },
-    gainAccepted: (gain) => gains.has(gain),
+    gainAccepted: (gain) => gains.has(gainKey(store, gain)),
     get counts() {
       return { decisions: decisions.size + acceptances.size, vaults: vaults.size, gains: gains.size };
     },
@@ -112,20 +112,43 @@ export function draftsOf(store: Store): Drafts {
         plan: store.review.plan.digest,
         vaults: [...vaults].sort((a, b) => a - b).map((at) => ({ vaultId: store.review.vaults[at]?.id, digest: store.extras[at]?.digest })),
         gains: gainsToAccept(store, (at) => vaults.has(at))
-          .filter((at) => gains.has(at))
+          .filter((at) => gains.has(gainKey(store, at)))
           .map((at) => namedGain(store, at)),
         ...(note.trim() !== '' && { note: note.trim() }),
       }),
   };
 }
 
-/** Gains that no step of the plan brings and that open, destroy or change what is in a vault: each has to be accepted by name. */
-export function gainsToAccept({ review, withGain }: Store, inVault: (vault: number) => boolean): readonly number[] {
-  return review.gains.flatMap(({ cause, tier, assignmentId }, at) => {
-    if (cause !== 'flip' || assignmentId === undefined || (tier !== 'A' && tier !== 'B')) return [];
-    const open = withGain[at]?.some((vault) => inVault(vault) && flips(review.vaults[vault]?.state));
-    return open === true ? [at] : [];
+/**
+ * Whether a gain has to be accepted by name: no step of the plan brings it, it opens, destroys or changes what is in one of the vaults, and
+ * the plan does not record that somebody accepted it there.
+ */
+export function hasToBeAccepted({ review, withGain }: Store, at: number, inVault: (vault: number) => boolean): boolean {
+  const { cause, tier, assignmentId } = review.gains[at] ?? {};
+  if (cause !== 'flip' || assignmentId === undefined || (tier !== 'A' && tier !== 'B')) return false;
+  const open = withGain[at]?.some((place) => {
+    const vault = review.vaults[place];
+    return vault !== undefined && inVault(place) && flips(vault.state) && !vault.acceptedGains.some(({ gain }) => gain === at);
   });
+  return open === true;
+}
+
+/** Each of them once, though an assignment may give some of it certainly and some of it perhaps. */
+export function gainsToAccept(store: Store, inVault: (vault: number) => boolean): readonly number[] {
+  const seen = new Set<string>();
+  return store.review.gains.flatMap((_, at) => {
+    if (!hasToBeAccepted(store, at, inVault)) return [];
+    const key = gainKey(store, at);
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [at];
+  });
+}
+
+/** A gain is accepted by the assignment that gives it and who gains. */
+function gainKey({ review }: Store, at: number): string {
+  const { assignmentId = '', principal = '' } = review.gains[at] ?? {};
+  return `${assignmentId.toLowerCase()} ${principal}`;
 }
 
 /** Whether anything of it can be carried out as it is planned. */

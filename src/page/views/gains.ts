@@ -1,5 +1,5 @@
 import type { App, Place, View } from '../app.ts';
-import { gainsToAccept } from '../drafts.ts';
+import { hasToBeAccepted } from '../drafts.ts';
 import { type Child, copyId, h, link } from '../parts/dom.ts';
 import { pagedTable } from '../parts/paged-table.ts';
 import { actionsOf, choose, field, personCell, personLink, prose, section, tierBadge, vaultLink } from '../parts/pieces.ts';
@@ -105,14 +105,19 @@ function roleAndScope(store: Store, at: number): Child {
 /** A box where a gain has to be accepted; words why not elsewhere. */
 function acceptBox(app: App, at: number): Child {
   const gain = app.store.review.gains[at];
-  if (!gainsToAccept(app.store, () => true).includes(at))
-    return h('span', { class: 'quiet' }, gain?.cause === 'plan' ? 'approved with the plan' : 'not needed');
+  if (!hasToBeAccepted(app.store, at, () => true)) return h('span', { class: 'quiet' }, whyNot(app, at, gain?.cause));
   const box = h('input', { attrs: { type: 'checkbox' } });
   box.checked = app.drafts.gainAccepted(at);
   box.addEventListener('change', () => {
     app.drafts.acceptGain(at, box.checked);
   });
   return h('label', { class: 'check' }, box, ' Accept');
+}
+
+function whyNot({ store }: App, at: number, cause: 'plan' | 'flip' | undefined): string {
+  if (cause === 'plan') return 'approved with the plan';
+  const accepted = store.review.vaults.some((vault) => vault.acceptedGains.some(({ gain }) => gain === at));
+  return accepted ? 'accepted in the plan' : 'not needed';
 }
 
 /** One gain, with each vault that it comes to. */

@@ -173,13 +173,23 @@ function facts({ plan }: PageHead['review'], planFile: string): Child {
     ['Roles as of', plan.catalogue],
     ['Asked for', asked.length === 0 ? 'every vault in reach' : list(asked, 10)],
     ['Waits', `${count(plan.minimumAgeMinutes, 'minute')} after assignments before a flip`],
-    ['Made by', `keyturn ${plan.toolVersion}`],
+    ['Made by', [`keyturn ${plan.toolVersion}`, plan.author === undefined ? undefined : [', run as ', copyId(plan.author, 'object id')]]],
+    ['Approvals', approvalWords(plan.approvals)],
   ];
   return h(
     'dl',
     { class: 'facts' },
     rows.map(([term, value]) => [h('dt', {}, term), h('dd', {}, value)]),
   );
+}
+
+function approvalWords(rules: PageHead['review']['plan']['approvals']): string {
+  if (rules === undefined || rules.need === 'none') return 'none is needed; gains at the flip of tier A or B have to be accepted by name';
+  const who = rules.by === undefined ? 'anybody in the tenant' : count(rules.by.length, 'person or group', 'people or groups');
+  const more = [rules.signed === true && 'signed', rules.selfApproval === true && 'who made the plan may approve it'].filter(
+    (one) => one !== false,
+  );
+  return [`${rules.need === 'plan' ? 'the whole plan' : 'each vault'}, by ${number(rules.count ?? 1)} of ${who}`, ...more].join('; ');
 }
 
 /** In the order in which the overview counts them. */
