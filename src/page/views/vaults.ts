@@ -18,6 +18,7 @@ export function vaultsView(app: App, { params }: Place): View {
       columns: ['Vault', 'State', 'Access policies', 'Gains', 'To make', 'Blocked by'],
       cells: rowOf(app),
       empty: 'No vault fits. Change or clear the filter.',
+      size: 25,
     },
     app.found,
   );
