@@ -150,6 +150,11 @@ async function rightsAt(vault: Vault, estate: Estate, { facts, catalogue, clock 
     const name = `${vault.name}: ${phase}`;
     if (state === 'yes') return { name, ...ok('you may') };
     const said = `${state === 'no' ? 'you may not' : 'nobody can say whether you may'}: ${reasonsInWords(because)}`;
-    return { name, state: state === 'no' ? 'wrong' : 'unknown', said, next: `get ${role} at the vault, or ask someone with the rights to run it` };
+    return {
+      name,
+      state: state === 'no' ? 'wrong' : 'unknown',
+      said,
+      next: `get ${role} at the vault, or ask someone with the rights to run it`,
+    };
   });
 }
