@@ -38,16 +38,17 @@ test('every hint of a migration runs as it is printed, with the state folder, th
       ...(await hintsOf(site, 'status', 'my plan.json', ...place)),
       ...(await hintsOf(site, 'verify', 'my plan.json', ...place)),
     );
-    expect(said.map(([command]) => command)).toEqual(['plan', 'apply', 'apply', 'apply', 'check-proof']);
+    expect(said.map(([command]) => command)).toEqual(['plan', 'apply', 'rollback', 'apply', 'apply', 'check-proof']);
     for (const words of said) {
       const yes = ['apply', 'flip', 'rollback'].includes(words[0] ?? '') ? ['--yes'] : [];
       const { code, err } = await site.run([...words, ...yes]);
       expect([0, 3], `${words.join(' ')}: ${err}`).toContain(code);
       if (words[0] !== 'check-proof') expect(words.slice(-6)).toEqual(place);
     }
-    const [flip] = await hintsOf(site, 'apply', 'my plan.json', '--through', 'verify', '--yes', ...place);
-    const [back] = await hintsOf(site, ...(flip ?? []), '--yes');
-    const [remove] = await hintsOf(site, ...(back ?? []), '--yes');
+    // What is about to be done says how to go back, and its end what comes next.
+    const flip = (await hintsOf(site, 'apply', 'my plan.json', '--through', 'verify', '--yes', ...place)).at(-1);
+    const back = (await hintsOf(site, ...(flip ?? []), '--yes')).at(-1);
+    const remove = (await hintsOf(site, ...(back ?? []), '--yes')).at(-1);
     expect([flip?.[0], back?.[0], remove?.slice(0, 3)]).toEqual(['flip', 'rollback', ['rollback', 'my plan.json', '--remove-assignments']]);
     expect((await site.run([...(remove ?? []), '--yes'])).code).toBe(0);
     // A refusal gives hints as well.

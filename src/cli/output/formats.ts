@@ -91,8 +91,8 @@ export const formats = {
       demo: async () => (await import('./demo-end.ts')).demoEndText,
       sandbox: async () => (await import('./sandbox-start.ts')).sandboxStartText,
       state: async () => (await import('./state-view.ts')).stateText,
-      doctor: async () => (await import('./doctor-view.ts')).doctorText,
       stateCopy: async () => (await import('./state-view.ts')).stateCopyText,
+      doctor: async () => (await import('./doctor-view.ts')).doctorText,
     },
   },
   json: {
@@ -115,9 +115,9 @@ export const formats = {
       results: async () => (await import('./results-view.ts')).resultsJson,
       demo: documentOf(async () => (await import('./demo-end.ts')).demoEndDocument),
       sandbox: documentOf(async () => (await import('./sandbox-start.ts')).sandboxStartDocument),
-      doctor: documentOf(async () => (await import('./doctor-view.ts')).doctorDocument),
       state: documentOf(async () => (await import('./state-view.ts')).stateDocument),
       stateCopy: documentOf(async () => (await import('./state-view.ts')).stateCopyDocument),
+      doctor: documentOf(async () => (await import('./doctor-view.ts')).doctorDocument),
     },
   },
   markdown: {

@@ -25,9 +25,9 @@ describe('formats of results', () => {
 
   test('a command offers the flags of the formats that its page is listed under, and no others', async () => {
     // What several commands print, or one besides its own page, is no command's name.
-    const shared = ['results', 'largePlan', 'planParts'];
+    const shared = ['results', 'largePlan', 'planParts', 'approval', 'stateCopy'];
     const commands = pagesOf('text').flatMap((page) => (shared.includes(page) ? [] : [[page, page] as const]));
-    for (const [command, page] of [...commands, ['show', 'plan'] as const]) {
+    for (const [command, page] of [...commands, ['show', 'plan'] as const, ['approve', 'approval'] as const]) {
       const { stdout } = await run(command, '--help');
       const offered = flags.filter((flag) => new RegExp(`^ +--${flag} `, 'm').test(stdout));
       expect(offered, command).toEqual(flags.filter((flag) => pagesOf(flag).includes(page)));
