@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { JsonObject } from '../../src/base/json.ts';
 import { readBundle } from '../../src/formats/bundle.ts';
 import type { DecisionRow } from '../../src/formats/decisions.ts';
+import type { GainRow } from '../../src/formats/gain-row.ts';
 import { type JournalEntry, parseJournal } from '../../src/formats/journal.ts';
 import type { Plan } from '../../src/formats/plan.ts';
 import { type ApplyOptions, applyPlan } from '../../src/migrate/apply-plan.ts';
@@ -30,8 +31,8 @@ export function aSimpleWorld(changes: Partial<World> = {}, names: readonly strin
   );
 }
 
-export function planOf(world: World, decisions: readonly DecisionRow[] = []): Plan {
-  return buildPlan(estateOf(world), { catalogue, decisions, settings: { minimumAgeMinutes: 15 }, toolVersion: '0.1.0' });
+export function planOf(world: World, decisions: readonly DecisionRow[] = [], gains: readonly GainRow[] = []): Plan {
+  return buildPlan(estateOf(world), { catalogue, decisions, gains, settings: { minimumAgeMinutes: 15 }, toolVersion: '0.1.0' });
 }
 
 export async function apply(

@@ -181,7 +181,11 @@ describe('EA-52: what an earlier plan left over', () => {
       certain: true,
     });
     world.journal = '';
-    expect(await applyOne(world, planOf(world))).toMatchObject({ outcome: 'done' });
+    // Nobody has seen that it comes into force.
+    expect(await applyOne(world, planOf(world))).toMatchObject({ outcome: 'blocked', code: 'GAIN_NOT_ACCEPTED' });
+    world.journal = '';
+    const accepted = planOf(world, [], [{ vault: '*', assignment: gain?.assignmentId ?? '', reason: 'an earlier plan made it' }]);
+    expect(await applyOne(world, accepted)).toMatchObject({ outcome: 'done' });
   });
 
   test('blocks where it stands in the way of what is planned, since Azure keeps one of them only', async () => {
