@@ -7,8 +7,8 @@ import { vaultFolderName } from '../formats/vault-folder-name.ts';
 import type { StateStore } from '../migrate/state-ports.ts';
 import { parseVaultId, type VaultId } from '../model/vault-id.ts';
 import type { CloudProfile } from './cloud-profile.ts';
-import { documentsIn, heldIn, putDocument, unlockPlace } from './state/blob-documents.ts';
-import { isMissing, onBlobs } from './state/blob-errors.ts';
+import { documentsIn, heldIn, putDocument, textOf, unlockPlace } from './state/blob-documents.ts';
+import { onBlobs } from './state/blob-errors.ts';
 import { vaultHoldBlobs } from './state/blob-holds.ts';
 import { openBlobJournal } from './state/blob-journal.ts';
 import type { LeaseHolder } from './state/blob-lease.ts';
@@ -72,17 +72,9 @@ interface BundleFolder {
 
 function bundleBlobs({ container, folder, name, put }: BundleFolder, { script, page }: BundleViews): StateStore['bundles'] {
   const bundleOf = (home: string) => `${folder}${home}/bundle.json`;
-  const textOf = (blob: string): Promise<string | undefined> =>
-    onBlobs(name, async () => {
-      try {
-        return (await container.getBlobClient(blob).downloadToBuffer()).toString('utf8');
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw error;
-      }
-    });
+  const read = (home: string): Promise<string | undefined> => onBlobs(name, () => textOf(container, bundleOf(home)));
   const readFrom = async (home: string): Promise<Bundle | undefined> => {
-    const text = await textOf(bundleOf(home));
+    const text = await read(home);
     return text === undefined ? undefined : readBundle(text);
   };
   return {
@@ -91,7 +83,7 @@ function bundleBlobs({ container, folder, name, put }: BundleFolder, { script, p
       const bundle = parseBundle(value);
       const home = vaultFolderName(vault);
       const text = `${JSON.stringify(bundle, undefined, 2)}\n`;
-      const earlier = await textOf(bundleOf(home));
+      const earlier = await read(home);
       // A bundle of an earlier plan is kept beside the new one, under its own digest.
       if (earlier !== undefined && earlier !== text) await put(`${folder}${home}/bundle.${earlierName(earlier)}.json`, earlier);
       await put(`${folder}${home}/rollback.sh`, script(bundle));

@@ -1,10 +1,11 @@
 import { type FileHandle, mkdir, open, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { KnownError } from '../base/known-error.ts';
+import { writtenTogether } from '../base/written-together.ts';
 import { type JournalEntry, journalText, parseJournal } from '../formats/journal.ts';
 import type { OpenJournal } from '../migrate/state-ports.ts';
 import { syncFolder } from './atomic-write.ts';
-import { holderRemedy, holderWords } from './hold/holder-words.ts';
+import { holderRemedy, lockHolderWords } from './hold/holder-words.ts';
 import { isLock, type Lock, takeLock } from './hold/lock-file.ts';
 import { onDisk } from './on-disk.ts';
 
@@ -41,7 +42,7 @@ export async function openJournalFile(file: string, { open: openOnDisk }: Journa
     if (held !== undefined) return held;
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
     const lock = await takeLock(`${file}.lock`);
-    if (!isLock(lock)) throw busy(holderWords(lock));
+    if (!isLock(lock)) throw busy(lockHolderWords(lock));
     try {
       // Read again: until now somebody else may have written.
       const size = await read();
@@ -57,31 +58,19 @@ export async function openJournalFile(file: string, { open: openOnDisk }: Journa
       throw error;
     }
   };
-  let waiting: Group | undefined;
-  // Many vaults are under way: what they append while the disk is busy goes to it together, in order, and is safe at once or not at all.
-  const startGroup = (): Group => {
-    const lines: Group['lines'] = [];
-    const written = inTurn(async () => {
-      waiting = undefined;
-      const journal = await take();
-      if (!(await journal.lock.isOurs())) throw lost();
-      await appendWhole(journal, Buffer.from(lines.map(({ text }) => text).join('')));
-      for (const { entry } of lines) entries.push(entry);
-    });
-    return { lines, written };
-  };
+  const append = writtenTogether<Line>(inTurn, async (lines) => {
+    const journal = await take();
+    if (!(await journal.lock.isOurs())) throw lost();
+    await appendWhole(journal, Buffer.from(lines.map(({ text }) => text).join('')));
+    for (const { entry } of lines) entries.push(entry);
+  });
   return {
     entries,
     hold: () =>
       inTurn(async () => {
         await take();
       }),
-    async append(entry) {
-      const line = { entry, text: journalText(entry) };
-      waiting ??= startGroup();
-      waiting.lines.push(line);
-      await waiting.written;
-    },
+    append: async (entry) => append({ entry, text: journalText(entry) }),
     async close() {
       await tail;
       await held?.handle.close();
@@ -91,10 +80,9 @@ export async function openJournalFile(file: string, { open: openOnDisk }: Journa
   };
 }
 
-/** Lines that are written together. */
-interface Group {
-  readonly lines: { readonly entry: JournalEntry; readonly text: string }[];
-  readonly written: Promise<void>;
+interface Line {
+  readonly entry: JournalEntry;
+  readonly text: string;
 }
 
 interface Open {

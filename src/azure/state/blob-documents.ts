@@ -52,7 +52,8 @@ export async function putDocument(
   });
 }
 
-async function textOf(container: ContainerClient, blob: string): Promise<string | undefined> {
+/** Undefined where there is no such blob. */
+export async function textOf(container: ContainerClient, blob: string): Promise<string | undefined> {
   try {
     return (await container.getBlobClient(blob).downloadToBuffer()).toString('utf8');
   } catch (error) {

@@ -1,11 +1,11 @@
 import type { ContainerClient } from '@azure/storage-blob';
-import { HeldError } from '../../base/held-error.ts';
+import { HeldError, holderWords } from '../../base/held-error.ts';
 import { KnownError } from '../../base/known-error.ts';
 import { vaultFolderName } from '../../formats/vault-folder-name.ts';
 import type { VaultHold } from '../../migrate/state-ports.ts';
 import type { VaultId } from '../../model/vault-id.ts';
-import { isLeased, onBlobs } from './blob-errors.ts';
-import { isHeld, type LeaseHolder, leaseHolderWords, leaseRemedy, takeLease } from './blob-lease.ts';
+import { onBlobs, statusOf } from './blob-errors.ts';
+import { isHeld, type LeaseHolder, leaseRemedy, takeLease } from './blob-lease.ts';
 
 interface Holds {
   readonly container: ContainerClient;
@@ -39,8 +39,7 @@ export function vaultHoldBlobs({ container, folder, name, holder }: Holds): Vaul
 }
 
 function isThere(error: unknown): boolean {
-  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
-  return status === 409 || (status === 412 && !isLeased(error)) || isLeased(error);
+  return [409, 412].includes(statusOf(error) ?? 0);
 }
 
 function lost({ name }: VaultId): KnownError {
@@ -56,5 +55,5 @@ function lost({ name }: VaultId): KnownError {
 function busy(vault: VaultId, holder: LeaseHolder): HeldError {
   const { pid, host, ...since } = holder;
   const known = pid === undefined || host === undefined ? undefined : { pid, host, ...since };
-  return new HeldError(`another run of keyturn is working on \`${vault.name}\`: ${leaseHolderWords(holder)}`, leaseRemedy, known);
+  return new HeldError(`another run of keyturn is working on \`${vault.name}\`: ${holderWords(holder)}`, leaseRemedy, known);
 }

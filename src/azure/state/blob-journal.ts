@@ -1,9 +1,11 @@
 import type { AppendBlobClient, ContainerClient } from '@azure/storage-blob';
+import { holderWords } from '../../base/held-error.ts';
 import { KnownError } from '../../base/known-error.ts';
+import { writtenTogether } from '../../base/written-together.ts';
 import { type JournalEntry, journalText, parseJournal } from '../../formats/journal.ts';
 import type { OpenJournal } from '../../migrate/state-ports.ts';
 import { codeOf, isLost, onBlobs, statusOf } from './blob-errors.ts';
-import { type HeldLease, isHeld, type LeaseHolder, leaseHolderWords, leaseRemedy, takeLease } from './blob-lease.ts';
+import { type HeldLease, isHeld, type LeaseHolder, leaseRemedy, takeLease } from './blob-lease.ts';
 
 /** An append blob takes 50,000 blocks, and a block of this size whatever the version of the service. */
 const blobLimits = { blocks: 45_000, bytes: 3 * 1024 * 1024 };
@@ -60,32 +62,20 @@ export async function openBlobJournal(place: Place): Promise<OpenJournal> {
     held = segment;
     return segment;
   };
-  let waiting: Group | undefined;
-  // Many vaults are under way: what they append while a block is being sent goes into the next one together, and is safe at once or not at all.
-  const startGroup = (): Group => {
-    const lines: Group['lines'] = [];
-    const written = inTurn(async () => {
-      waiting = undefined;
-      for (const part of inBlocks(lines, (place.limits ?? blobLimits).bytes)) {
-        const segment = await roomy(place, await take(), (next) => (held = next));
-        await appendBlock(segment, Buffer.from(part.map(({ text }) => text).join('')));
-        for (const { entry } of part) entries.push(entry);
-      }
-    });
-    return { lines, written };
-  };
+  const append = writtenTogether<Line>(inTurn, async (lines) => {
+    for (const part of inBlocks(lines, (place.limits ?? blobLimits).bytes)) {
+      const segment = await roomy(place, await take(), (next) => (held = next));
+      await appendBlock(segment, Buffer.from(part.map(({ text }) => text).join('')));
+      for (const { entry } of part) entries.push(entry);
+    }
+  });
   return {
     entries,
     hold: () =>
       inTurn(async () => {
         await take();
       }),
-    async append(entry) {
-      const line = { entry, text: journalText(entry) };
-      waiting ??= startGroup();
-      waiting.lines.push(line);
-      await waiting.written;
-    },
+    append: async (entry) => append({ entry, text: journalText(entry) }),
     async close() {
       await tail;
       await held?.lease.release();
@@ -97,12 +87,6 @@ export async function openBlobJournal(place: Place): Promise<OpenJournal> {
 interface Line {
   readonly entry: JournalEntry;
   readonly text: string;
-}
-
-/** Lines that are written together. */
-interface Group {
-  readonly lines: Line[];
-  readonly written: Promise<void>;
 }
 
 function inBlocks(lines: readonly Line[], most: number): readonly (readonly Line[])[] {
@@ -147,7 +131,7 @@ async function takeSegment(place: Place, number: number): Promise<Segment> {
   const blob = blobOf(place, number);
   await blob.createIfNotExists({ blobHTTPHeaders: { blobContentType: 'application/x-ndjson' } });
   const lease = await takeLease(blob, place.holder);
-  if (!isHeld(lease)) throw busy(leaseHolderWords(lease.holder));
+  if (!isHeld(lease)) throw busy(holderWords(lease.holder));
   const { contentLength = 0, blobCommittedBlockCount = 0 } = await blob.getProperties();
   return { number, blob, lease, size: contentLength, blocks: blobCommittedBlockCount };
 }

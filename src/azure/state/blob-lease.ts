@@ -73,11 +73,6 @@ export function holderFrom(written: string | undefined): LeaseHolder {
   }
 }
 
-export function leaseHolderWords({ pid, host, since }: LeaseHolder): string {
-  if (pid === undefined || host === undefined) return 'a run that did not say which';
-  return `process ${pid} on \`${host}\`${since === undefined ? '' : ` since ${since.slice(0, 19).replace('T', ' ')} UTC`}`;
-}
-
 /** Nothing has to be removed by hand: a lease ends a minute after its holder's last sign of life. */
 export const leaseRemedy =
   'wait for it to end, or end it (Ctrl-C there), and run this again; the place of a run that died is free a minute after its last sign of life';

@@ -1,4 +1,4 @@
-import type { Holder } from '../../base/held-error.ts';
+import { type Holder, holderWords } from '../../base/held-error.ts';
 import type { VaultResult } from '../../migrate/vault-result.ts';
 
 /** Vaults that ended the same way for the same reason, told as one; a group of one is told by itself. */
@@ -38,6 +38,6 @@ function keyOf({ outcome, because, holder, lines, code }: VaultResult): string |
 function heldWords(group: readonly VaultResult[]): string {
   const holders = group.flatMap(({ holder }) => holder ?? []);
   const [since] = holders.flatMap((holder: Holder) => holder.since ?? []).sort();
-  const [{ pid, host } = { pid: 0, host: '' }] = holders;
-  return `they are held by process ${pid} on \`${host}\`${since === undefined ? '' : ` since ${since.slice(0, 19).replace('T', ' ')} UTC`}`;
+  const [first] = holders;
+  return `they are held by ${holderWords({ ...first, ...(since !== undefined && { since }) })}`;
 }

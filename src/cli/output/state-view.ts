@@ -1,3 +1,4 @@
+import { holderWords } from '../../base/held-error.ts';
 import type { HeldPlace } from '../../migrate/state-ports.ts';
 import type { Look } from '../../report/look.ts';
 import { plainText } from '../../report/plain-text.ts';
@@ -21,11 +22,9 @@ export interface StateCopy {
   readonly left: readonly string[];
 }
 
-export function heldWords({ kind, name, holder: { pid, host, since }, live }: HeldPlace): string {
-  const who = pid === undefined || host === undefined ? 'a run that did not say which' : `process ${pid} on \`${host}\``;
-  const when = since === undefined ? '' : ` since ${since.slice(0, 19).replace('T', ' ')} UTC`;
+export function heldWords({ kind, name, holder, live }: HeldPlace): string {
   const gone = live ? '' : '; it is gone, and the next run takes its place';
-  return `${kind === 'journal' ? 'the journal of plan' : 'vault'} ${name}, held by ${who}${when}${gone}`;
+  return `${kind === 'journal' ? 'the journal of plan' : 'vault'} ${name}, held by ${holderWords(holder)}${gone}`;
 }
 
 export function stateText({ name, journals, bundles, proofs, held }: StateContents, look: Look): readonly string[] {

@@ -1,10 +1,10 @@
+import { holderWords } from '../../base/held-error.ts';
 import type { Holder } from './lock-file.ts';
 
 /** Who holds a lock, since when, and how to tell whether it still works. */
-export function holderWords({ mark, silent }: Holder): string {
-  if (mark === undefined) return 'a run that did not say which';
-  const since = mark.since === undefined ? '' : ` since ${mark.since.slice(0, 19).replace('T', ' ')} UTC`;
-  return `process ${mark.pid} on \`${mark.host}\`${since}, last sign of life ${Math.round(silent / 1000)} seconds ago`;
+export function lockHolderWords({ mark, silent }: Holder): string {
+  const lastSeen = mark === undefined ? '' : `, last sign of life ${Math.round(silent / 1000)} seconds ago`;
+  return `${holderWords(mark ?? {})}${lastSeen}`;
 }
 
 /** What a person can do about it; nothing has to be removed by hand. */

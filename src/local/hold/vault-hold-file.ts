@@ -6,7 +6,7 @@ import { vaultFolderName } from '../../formats/vault-folder-name.ts';
 import type { VaultHold } from '../../migrate/state-ports.ts';
 import type { VaultId } from '../../model/vault-id.ts';
 import { onDisk } from '../on-disk.ts';
-import { holderRemedy, holderWords } from './holder-words.ts';
+import { holderRemedy, lockHolderWords } from './holder-words.ts';
 import { type Holder, isLock, takeLock } from './lock-file.ts';
 
 /** One run at a time on a vault, by a lock file in the state folder. */
@@ -40,5 +40,5 @@ function busy(vault: VaultId, taken: Holder): HeldError {
   const { mark } = taken;
   const holder =
     mark === undefined ? undefined : { pid: mark.pid, host: mark.host, ...(mark.since !== undefined && { since: mark.since }) };
-  return new HeldError(`another run of keyturn is working on \`${vault.name}\`: ${holderWords(taken)}`, holderRemedy, holder);
+  return new HeldError(`another run of keyturn is working on \`${vault.name}\`: ${lockHolderWords(taken)}`, holderRemedy, holder);
 }
